@@ -1,0 +1,138 @@
+from proto.flow.v1 import flow_pb2 as _flow_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class CheckJobRequest(_message.Message):
+    __slots__ = ("spec", "origin")
+    SPEC_FIELD_NUMBER: _ClassVar[int]
+    ORIGIN_FIELD_NUMBER: _ClassVar[int]
+    spec: _flow_pb2.JobSpec
+    origin: str
+    def __init__(self, spec: _Optional[_Union[_flow_pb2.JobSpec, _Mapping]] = ..., origin: _Optional[str] = ...) -> None: ...
+
+class CheckJobResponse(_message.Message):
+    __slots__ = ("decision", "reason", "consent")
+    DECISION_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    CONSENT_FIELD_NUMBER: _ClassVar[int]
+    decision: str
+    reason: str
+    consent: str
+    def __init__(self, decision: _Optional[str] = ..., reason: _Optional[str] = ..., consent: _Optional[str] = ...) -> None: ...
+
+class JobEndedRequest(_message.Message):
+    __slots__ = ("job", "state")
+    JOB_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    job: str
+    state: str
+    def __init__(self, job: _Optional[str] = ..., state: _Optional[str] = ...) -> None: ...
+
+class JobEndedResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class ProjectTerms(_message.Message):
+    __slots__ = ("project", "name", "purpose", "promoter", "providers", "components", "expires_ms")
+    PROJECT_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    PURPOSE_FIELD_NUMBER: _ClassVar[int]
+    PROMOTER_FIELD_NUMBER: _ClassVar[int]
+    PROVIDERS_FIELD_NUMBER: _ClassVar[int]
+    COMPONENTS_FIELD_NUMBER: _ClassVar[int]
+    EXPIRES_MS_FIELD_NUMBER: _ClassVar[int]
+    project: str
+    name: str
+    purpose: str
+    promoter: str
+    providers: _containers.RepeatedScalarFieldContainer[str]
+    components: _containers.RepeatedScalarFieldContainer[str]
+    expires_ms: int
+    def __init__(self, project: _Optional[str] = ..., name: _Optional[str] = ..., purpose: _Optional[str] = ..., promoter: _Optional[str] = ..., providers: _Optional[_Iterable[str]] = ..., components: _Optional[_Iterable[str]] = ..., expires_ms: _Optional[int] = ...) -> None: ...
+
+class InviteRequest(_message.Message):
+    __slots__ = ("terms", "transaction")
+    TERMS_FIELD_NUMBER: _ClassVar[int]
+    TRANSACTION_FIELD_NUMBER: _ClassVar[int]
+    terms: ProjectTerms
+    transaction: str
+    def __init__(self, terms: _Optional[_Union[ProjectTerms, _Mapping]] = ..., transaction: _Optional[str] = ...) -> None: ...
+
+class InviteResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class AnswerInvitationRequest(_message.Message):
+    __slots__ = ("project", "accept", "reason", "transaction")
+    PROJECT_FIELD_NUMBER: _ClassVar[int]
+    ACCEPT_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    TRANSACTION_FIELD_NUMBER: _ClassVar[int]
+    project: str
+    accept: bool
+    reason: str
+    transaction: str
+    def __init__(self, project: _Optional[str] = ..., accept: _Optional[bool] = ..., reason: _Optional[str] = ..., transaction: _Optional[str] = ...) -> None: ...
+
+class AnswerInvitationResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class OfferDataSetRequest(_message.Message):
+    __slots__ = ("project", "data_set", "name", "version", "rows", "columns", "has_label")
+    PROJECT_FIELD_NUMBER: _ClassVar[int]
+    DATA_SET_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    ROWS_FIELD_NUMBER: _ClassVar[int]
+    COLUMNS_FIELD_NUMBER: _ClassVar[int]
+    HAS_LABEL_FIELD_NUMBER: _ClassVar[int]
+    project: str
+    data_set: str
+    name: str
+    version: str
+    rows: int
+    columns: _containers.RepeatedScalarFieldContainer[str]
+    has_label: bool
+    def __init__(self, project: _Optional[str] = ..., data_set: _Optional[str] = ..., name: _Optional[str] = ..., version: _Optional[str] = ..., rows: _Optional[int] = ..., columns: _Optional[_Iterable[str]] = ..., has_label: _Optional[bool] = ...) -> None: ...
+
+class OfferDataSetResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class RequestDataSetRequest(_message.Message):
+    __slots__ = ("project", "data_set", "message")
+    PROJECT_FIELD_NUMBER: _ClassVar[int]
+    DATA_SET_FIELD_NUMBER: _ClassVar[int]
+    MESSAGE_FIELD_NUMBER: _ClassVar[int]
+    project: str
+    data_set: str
+    message: str
+    def __init__(self, project: _Optional[str] = ..., data_set: _Optional[str] = ..., message: _Optional[str] = ...) -> None: ...
+
+class RequestDataSetResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class AnnounceModelRequest(_message.Message):
+    __slots__ = ("project", "job", "task", "model", "name")
+    PROJECT_FIELD_NUMBER: _ClassVar[int]
+    JOB_FIELD_NUMBER: _ClassVar[int]
+    TASK_FIELD_NUMBER: _ClassVar[int]
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    project: str
+    job: str
+    task: str
+    model: str
+    name: str
+    def __init__(self, project: _Optional[str] = ..., job: _Optional[str] = ..., task: _Optional[str] = ..., model: _Optional[str] = ..., name: _Optional[str] = ...) -> None: ...
+
+class AnnounceModelResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...

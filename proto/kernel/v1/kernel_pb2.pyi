@@ -1,0 +1,319 @@
+from google.protobuf.internal import containers as _containers
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class ListComponentsRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class ListComponentsResponse(_message.Message):
+    __slots__ = ("catalogue", "hash")
+    CATALOGUE_FIELD_NUMBER: _ClassVar[int]
+    HASH_FIELD_NUMBER: _ClassVar[int]
+    catalogue: bytes
+    hash: bytes
+    def __init__(self, catalogue: _Optional[bytes] = ..., hash: _Optional[bytes] = ...) -> None: ...
+
+class ImportHeader(_message.Message):
+    __slots__ = ("data_set", "name", "file_name", "total_bytes", "id_column", "label_column", "encoding", "duplicates")
+    DATA_SET_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    FILE_NAME_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_BYTES_FIELD_NUMBER: _ClassVar[int]
+    ID_COLUMN_FIELD_NUMBER: _ClassVar[int]
+    LABEL_COLUMN_FIELD_NUMBER: _ClassVar[int]
+    ENCODING_FIELD_NUMBER: _ClassVar[int]
+    DUPLICATES_FIELD_NUMBER: _ClassVar[int]
+    data_set: str
+    name: str
+    file_name: str
+    total_bytes: int
+    id_column: str
+    label_column: str
+    encoding: str
+    duplicates: str
+    def __init__(self, data_set: _Optional[str] = ..., name: _Optional[str] = ..., file_name: _Optional[str] = ..., total_bytes: _Optional[int] = ..., id_column: _Optional[str] = ..., label_column: _Optional[str] = ..., encoding: _Optional[str] = ..., duplicates: _Optional[str] = ...) -> None: ...
+
+class ImportRequest(_message.Message):
+    __slots__ = ("header", "chunk")
+    HEADER_FIELD_NUMBER: _ClassVar[int]
+    CHUNK_FIELD_NUMBER: _ClassVar[int]
+    header: ImportHeader
+    chunk: bytes
+    def __init__(self, header: _Optional[_Union[ImportHeader, _Mapping]] = ..., chunk: _Optional[bytes] = ...) -> None: ...
+
+class Column(_message.Message):
+    __slots__ = ("name", "type", "missing", "distinct")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    TYPE_FIELD_NUMBER: _ClassVar[int]
+    MISSING_FIELD_NUMBER: _ClassVar[int]
+    DISTINCT_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    type: str
+    missing: int
+    distinct: int
+    def __init__(self, name: _Optional[str] = ..., type: _Optional[str] = ..., missing: _Optional[int] = ..., distinct: _Optional[int] = ...) -> None: ...
+
+class DataSet(_message.Message):
+    __slots__ = ("data_set", "rows", "columns", "id_column", "label_column", "version", "bytes")
+    DATA_SET_FIELD_NUMBER: _ClassVar[int]
+    ROWS_FIELD_NUMBER: _ClassVar[int]
+    COLUMNS_FIELD_NUMBER: _ClassVar[int]
+    ID_COLUMN_FIELD_NUMBER: _ClassVar[int]
+    LABEL_COLUMN_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    BYTES_FIELD_NUMBER: _ClassVar[int]
+    data_set: str
+    rows: int
+    columns: _containers.RepeatedCompositeFieldContainer[Column]
+    id_column: str
+    label_column: str
+    version: str
+    bytes: int
+    def __init__(self, data_set: _Optional[str] = ..., rows: _Optional[int] = ..., columns: _Optional[_Iterable[_Union[Column, _Mapping]]] = ..., id_column: _Optional[str] = ..., label_column: _Optional[str] = ..., version: _Optional[str] = ..., bytes: _Optional[int] = ...) -> None: ...
+
+class ImportResponse(_message.Message):
+    __slots__ = ("data_set",)
+    DATA_SET_FIELD_NUMBER: _ClassVar[int]
+    data_set: DataSet
+    def __init__(self, data_set: _Optional[_Union[DataSet, _Mapping]] = ...) -> None: ...
+
+class GetDataSetRequest(_message.Message):
+    __slots__ = ("data_set",)
+    DATA_SET_FIELD_NUMBER: _ClassVar[int]
+    data_set: str
+    def __init__(self, data_set: _Optional[str] = ...) -> None: ...
+
+class GetDataSetResponse(_message.Message):
+    __slots__ = ("data_set",)
+    DATA_SET_FIELD_NUMBER: _ClassVar[int]
+    data_set: DataSet
+    def __init__(self, data_set: _Optional[_Union[DataSet, _Mapping]] = ...) -> None: ...
+
+class PreviewRequest(_message.Message):
+    __slots__ = ("data_set", "rows")
+    DATA_SET_FIELD_NUMBER: _ClassVar[int]
+    ROWS_FIELD_NUMBER: _ClassVar[int]
+    data_set: str
+    rows: int
+    def __init__(self, data_set: _Optional[str] = ..., rows: _Optional[int] = ...) -> None: ...
+
+class PreviewResponse(_message.Message):
+    __slots__ = ("arrow",)
+    ARROW_FIELD_NUMBER: _ClassVar[int]
+    arrow: bytes
+    def __init__(self, arrow: _Optional[bytes] = ...) -> None: ...
+
+class DeleteDataSetRequest(_message.Message):
+    __slots__ = ("data_set",)
+    DATA_SET_FIELD_NUMBER: _ClassVar[int]
+    data_set: str
+    def __init__(self, data_set: _Optional[str] = ...) -> None: ...
+
+class DeleteDataSetResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class Party(_message.Message):
+    __slots__ = ("member", "role", "index")
+    MEMBER_FIELD_NUMBER: _ClassVar[int]
+    ROLE_FIELD_NUMBER: _ClassVar[int]
+    INDEX_FIELD_NUMBER: _ClassVar[int]
+    member: str
+    role: str
+    index: int
+    def __init__(self, member: _Optional[str] = ..., role: _Optional[str] = ..., index: _Optional[int] = ...) -> None: ...
+
+class Input(_message.Message):
+    __slots__ = ("port", "task", "output", "job")
+    PORT_FIELD_NUMBER: _ClassVar[int]
+    TASK_FIELD_NUMBER: _ClassVar[int]
+    OUTPUT_FIELD_NUMBER: _ClassVar[int]
+    JOB_FIELD_NUMBER: _ClassVar[int]
+    port: str
+    task: str
+    output: str
+    job: str
+    def __init__(self, port: _Optional[str] = ..., task: _Optional[str] = ..., output: _Optional[str] = ..., job: _Optional[str] = ...) -> None: ...
+
+class TaskSpec(_message.Message):
+    __slots__ = ("job", "task", "attempt", "component", "component_version", "params", "parties", "member", "inputs", "deadline_ms", "resume")
+    JOB_FIELD_NUMBER: _ClassVar[int]
+    TASK_FIELD_NUMBER: _ClassVar[int]
+    ATTEMPT_FIELD_NUMBER: _ClassVar[int]
+    COMPONENT_FIELD_NUMBER: _ClassVar[int]
+    COMPONENT_VERSION_FIELD_NUMBER: _ClassVar[int]
+    PARAMS_FIELD_NUMBER: _ClassVar[int]
+    PARTIES_FIELD_NUMBER: _ClassVar[int]
+    MEMBER_FIELD_NUMBER: _ClassVar[int]
+    INPUTS_FIELD_NUMBER: _ClassVar[int]
+    DEADLINE_MS_FIELD_NUMBER: _ClassVar[int]
+    RESUME_FIELD_NUMBER: _ClassVar[int]
+    job: str
+    task: str
+    attempt: int
+    component: str
+    component_version: str
+    params: bytes
+    parties: _containers.RepeatedCompositeFieldContainer[Party]
+    member: str
+    inputs: _containers.RepeatedCompositeFieldContainer[Input]
+    deadline_ms: int
+    resume: bool
+    def __init__(self, job: _Optional[str] = ..., task: _Optional[str] = ..., attempt: _Optional[int] = ..., component: _Optional[str] = ..., component_version: _Optional[str] = ..., params: _Optional[bytes] = ..., parties: _Optional[_Iterable[_Union[Party, _Mapping]]] = ..., member: _Optional[str] = ..., inputs: _Optional[_Iterable[_Union[Input, _Mapping]]] = ..., deadline_ms: _Optional[int] = ..., resume: _Optional[bool] = ...) -> None: ...
+
+class StartTaskRequest(_message.Message):
+    __slots__ = ("spec",)
+    SPEC_FIELD_NUMBER: _ClassVar[int]
+    spec: TaskSpec
+    def __init__(self, spec: _Optional[_Union[TaskSpec, _Mapping]] = ...) -> None: ...
+
+class StartTaskResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class StopTaskRequest(_message.Message):
+    __slots__ = ("job", "task")
+    JOB_FIELD_NUMBER: _ClassVar[int]
+    TASK_FIELD_NUMBER: _ClassVar[int]
+    job: str
+    task: str
+    def __init__(self, job: _Optional[str] = ..., task: _Optional[str] = ...) -> None: ...
+
+class StopTaskResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class Failure(_message.Message):
+    __slots__ = ("code", "detail", "public_detail", "hint", "party")
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    DETAIL_FIELD_NUMBER: _ClassVar[int]
+    PUBLIC_DETAIL_FIELD_NUMBER: _ClassVar[int]
+    HINT_FIELD_NUMBER: _ClassVar[int]
+    PARTY_FIELD_NUMBER: _ClassVar[int]
+    code: str
+    detail: str
+    public_detail: str
+    hint: str
+    party: str
+    def __init__(self, code: _Optional[str] = ..., detail: _Optional[str] = ..., public_detail: _Optional[str] = ..., hint: _Optional[str] = ..., party: _Optional[str] = ...) -> None: ...
+
+class TaskStatus(_message.Message):
+    __slots__ = ("job", "task", "attempt", "state", "progress", "step", "waiting_for", "failure", "outputs", "started_ms", "ended_ms", "revision")
+    JOB_FIELD_NUMBER: _ClassVar[int]
+    TASK_FIELD_NUMBER: _ClassVar[int]
+    ATTEMPT_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    PROGRESS_FIELD_NUMBER: _ClassVar[int]
+    STEP_FIELD_NUMBER: _ClassVar[int]
+    WAITING_FOR_FIELD_NUMBER: _ClassVar[int]
+    FAILURE_FIELD_NUMBER: _ClassVar[int]
+    OUTPUTS_FIELD_NUMBER: _ClassVar[int]
+    STARTED_MS_FIELD_NUMBER: _ClassVar[int]
+    ENDED_MS_FIELD_NUMBER: _ClassVar[int]
+    REVISION_FIELD_NUMBER: _ClassVar[int]
+    job: str
+    task: str
+    attempt: int
+    state: str
+    progress: float
+    step: str
+    waiting_for: str
+    failure: Failure
+    outputs: _containers.RepeatedScalarFieldContainer[str]
+    started_ms: int
+    ended_ms: int
+    revision: int
+    def __init__(self, job: _Optional[str] = ..., task: _Optional[str] = ..., attempt: _Optional[int] = ..., state: _Optional[str] = ..., progress: _Optional[float] = ..., step: _Optional[str] = ..., waiting_for: _Optional[str] = ..., failure: _Optional[_Union[Failure, _Mapping]] = ..., outputs: _Optional[_Iterable[str]] = ..., started_ms: _Optional[int] = ..., ended_ms: _Optional[int] = ..., revision: _Optional[int] = ...) -> None: ...
+
+class GetTaskRequest(_message.Message):
+    __slots__ = ("job", "task")
+    JOB_FIELD_NUMBER: _ClassVar[int]
+    TASK_FIELD_NUMBER: _ClassVar[int]
+    job: str
+    task: str
+    def __init__(self, job: _Optional[str] = ..., task: _Optional[str] = ...) -> None: ...
+
+class GetTaskResponse(_message.Message):
+    __slots__ = ("status",)
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    status: TaskStatus
+    def __init__(self, status: _Optional[_Union[TaskStatus, _Mapping]] = ...) -> None: ...
+
+class WatchTasksRequest(_message.Message):
+    __slots__ = ("job",)
+    JOB_FIELD_NUMBER: _ClassVar[int]
+    job: str
+    def __init__(self, job: _Optional[str] = ...) -> None: ...
+
+class WatchTasksResponse(_message.Message):
+    __slots__ = ("status",)
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    status: TaskStatus
+    def __init__(self, status: _Optional[_Union[TaskStatus, _Mapping]] = ...) -> None: ...
+
+class GetReportRequest(_message.Message):
+    __slots__ = ("job", "task")
+    JOB_FIELD_NUMBER: _ClassVar[int]
+    TASK_FIELD_NUMBER: _ClassVar[int]
+    job: str
+    task: str
+    def __init__(self, job: _Optional[str] = ..., task: _Optional[str] = ...) -> None: ...
+
+class GetReportResponse(_message.Message):
+    __slots__ = ("report",)
+    REPORT_FIELD_NUMBER: _ClassVar[int]
+    report: bytes
+    def __init__(self, report: _Optional[bytes] = ...) -> None: ...
+
+class ReadOutputRequest(_message.Message):
+    __slots__ = ("job", "task", "output", "format")
+    JOB_FIELD_NUMBER: _ClassVar[int]
+    TASK_FIELD_NUMBER: _ClassVar[int]
+    OUTPUT_FIELD_NUMBER: _ClassVar[int]
+    FORMAT_FIELD_NUMBER: _ClassVar[int]
+    job: str
+    task: str
+    output: str
+    format: str
+    def __init__(self, job: _Optional[str] = ..., task: _Optional[str] = ..., output: _Optional[str] = ..., format: _Optional[str] = ...) -> None: ...
+
+class ReadOutputResponse(_message.Message):
+    __slots__ = ("chunk",)
+    CHUNK_FIELD_NUMBER: _ClassVar[int]
+    chunk: bytes
+    def __init__(self, chunk: _Optional[bytes] = ...) -> None: ...
+
+class ReleaseJobRequest(_message.Message):
+    __slots__ = ("job",)
+    JOB_FIELD_NUMBER: _ClassVar[int]
+    job: str
+    def __init__(self, job: _Optional[str] = ...) -> None: ...
+
+class ReleaseJobResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class ReadLogsRequest(_message.Message):
+    __slots__ = ("job", "task", "attempt", "after_line")
+    JOB_FIELD_NUMBER: _ClassVar[int]
+    TASK_FIELD_NUMBER: _ClassVar[int]
+    ATTEMPT_FIELD_NUMBER: _ClassVar[int]
+    AFTER_LINE_FIELD_NUMBER: _ClassVar[int]
+    job: str
+    task: str
+    attempt: int
+    after_line: int
+    def __init__(self, job: _Optional[str] = ..., task: _Optional[str] = ..., attempt: _Optional[int] = ..., after_line: _Optional[int] = ...) -> None: ...
+
+class ReadLogsResponse(_message.Message):
+    __slots__ = ("lines", "next_line")
+    LINES_FIELD_NUMBER: _ClassVar[int]
+    NEXT_LINE_FIELD_NUMBER: _ClassVar[int]
+    lines: _containers.RepeatedScalarFieldContainer[str]
+    next_line: int
+    def __init__(self, lines: _Optional[_Iterable[str]] = ..., next_line: _Optional[int] = ...) -> None: ...
