@@ -1,0 +1,116 @@
+"""The port that both engines implement.
+
+A table is a fixed number of partitions, each one Arrow table; a matrix ("blocks") is one numpy array per partition. A function given
+to an engine sees a whole partition, never a row, and results come back in partition order, so that sums are the same on every engine.
+Functions must be importable or closures over plain data: on Spark they travel to the member's own executors.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from kernel.data.schema import Schema
+
+R = TypeVar("R")
+Array = npt.NDArray[Any]
+
+
+class Blocks(Protocol):
+    """A matrix of shape (n_rows, n_columns) in row partitions, kept where it is computed."""
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Rows of each partition."""
+
+    @property
+    def n_columns(self) -> int:
+        """Columns of every partition."""
+
+    @property
+    def n_rows(self) -> int:
+        """Rows of all partitions."""
+
+    def run(self, function: Callable[[Array, Any], R], arguments: Sequence[Any] | None = None) -> list[R]:
+        """Call `function(block, argument)` for every partition; results in partition order."""
+
+    def map(self, function: Callable[[Array], Array]) -> "Blocks":
+        """Make new blocks, one from each; they stay distributed."""
+
+    def collect(self) -> Array:
+        """Gather the whole matrix at the driver; for results only, never per iteration."""
+
+
+class Table(Protocol):
+    """Columns with types and a unique id, in row partitions."""
+
+    @property
+    def schema(self) -> Schema:
+        """Columns, id, label."""
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Rows of each partition."""
+
+    @property
+    def n_rows(self) -> int:
+        """Rows of all partitions."""
+
+    def run(self, function: Callable[[pa.Table, Any], R], arguments: Sequence[Any] | None = None) -> list[R]:
+        """Call `function(partition, argument)` for every partition; results in partition order."""
+
+    def map(self, function: Callable[[pa.Table], pa.Table], schema: Schema) -> "Table":
+        """Make a new table, partition by partition; rows may be dropped."""
+
+    def blocks(self, columns: Sequence[str], dtype: str = "float64") -> Blocks:
+        """Make a matrix of the named columns; missing values become NaN."""
+
+    def ids(self) -> npt.NDArray[np.str_]:
+        """Ids of all rows, in order, at the driver."""
+
+    def arrange(self, ids: npt.NDArray[np.str_]) -> "Table":
+        """Keep the rows with these ids, in this order, in equal partitions.
+
+        Raises
+        ------
+        UnknownColumn
+            An id is not in the table.
+        """
+
+    def collect(self) -> pa.Table:
+        """Gather the whole table at the driver."""
+
+
+class Engine(Protocol):
+    """Makes tables and blocks."""
+
+    @property
+    def n_partitions(self) -> int:
+        """Partitions of every new table."""
+
+    def from_arrow(self, table: pa.Table, schema: Schema) -> Table:
+        """Distribute a table in equal partitions."""
+
+    def read(self, url: str, schema: Schema) -> Table:
+        """Read a folder of Parquet files, one partition each, in the order of their names."""
+
+    def write(self, table: Table, url: str) -> None:
+        """Write a folder of Parquet files, one a partition."""
+
+    def blocks(self, matrix: Array) -> Blocks:
+        """Distribute a matrix in equal partitions."""
+
+    def run(self, function: Callable[[Any], R], arguments: Sequence[Any]) -> list[R]:
+        """Call a function once for each argument, in parallel; results in order."""
+
+    def close(self) -> None:
+        """Free what the engine holds."""
+
+
+def bounds(n_rows: int, n_partitions: int) -> list[tuple[int, int]]:
+    """Cut [0, n_rows) into n_partitions nearly equal ranges; the first ones are longer by one."""
+    base, extra = divmod(n_rows, n_partitions)
+    starts = [index * base + min(index, extra) for index in range(n_partitions + 1)]
+    return list(zip(starts[:-1], starts[1:], strict=True))
