@@ -1,0 +1,1 @@
+"""Records, their bodies and their states: values without input or output."""

@@ -1,0 +1,204 @@
+"""The registry contract through web3.py: one client over every node."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+from eth_utils.abi import event_abi_to_log_topic
+from requests.exceptions import RequestException
+from web3.exceptions import ContractLogicError, TimeExhausted, Web3Exception, Web3RPCError
+
+from union.contracts import load_artifact
+from union.domain.record import MemberStatus, Posted, Record
+from union.errors import LedgerRefused, LedgerUnreachable
+from union.ledger.base import Governance, LedgerHead
+from union.ledger.refusals import refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from web3.types import TxReceipt
+
+    from union.ledger.base import Node
+
+_RECEIPT_TIMEOUT_S = 60.0
+_POLL_S = 0.05
+_UNREACHABLE = (RequestException, ConnectionError, TimeoutError, TimeExhausted)
+
+
+def deploy_registry(node: Node, governance: Governance) -> tuple[str, int]:
+    """Create the contract; return its address and block."""
+    artifact = load_artifact()
+    factory = node.web3.eth.contract(abi=artifact.abi, bytecode=artifact.bytecode)
+    creation = factory.constructor(governance.salt, list(governance.governors), governance.threshold)
+    receipt = _Relay(node).send(creation)
+    # FISCO BCOS may derive addresses in its own way, so the receipt is asked.
+    return str(receipt["contractAddress"]), int(receipt["blockNumber"])
+
+
+class _Relay:
+    """Signs transactions one after the other, so that their nonces have no gaps."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self._lock = threading.Lock()
+
+    def send(self, function: Any) -> TxReceipt:  # noqa: ANN401 (web3's contract functions and constructors share no type)
+        eth = self._node.web3.eth
+        relay = self._node.relay
+        with self._lock:
+            fields: dict[str, Any] = {
+                "from": relay.address,
+                "nonce": eth.get_transaction_count(relay.address, "pending"),
+                "chainId": eth.chain_id,
+            }
+            if self._node.legacy_gas:
+                fields["gasPrice"] = 0
+            # Building estimates the gas, which executes the call: rules of the contract show here, before anything is sent.
+            signed = relay.sign_transaction(function.build_transaction(fields))
+            transaction_hash = eth.send_raw_transaction(signed.raw_transaction)
+            receipt = eth.wait_for_transaction_receipt(transaction_hash, _RECEIPT_TIMEOUT_S, _POLL_S)
+        if receipt["status"] != 1:
+            message = f"transaction {transaction_hash.to_0x_hex()} was reverted in its block"
+            raise LedgerRefused(message)
+        return receipt
+
+
+class Registry:
+    """The `Ledger` port over a node and a deployed contract.
+
+    Parameters
+    ----------
+    node : Node
+        Embedded or remote.
+    address : str
+        The contract's address.
+    first_block : int
+        The block that created it; reading starts there.
+    """
+
+    def __init__(self, node: Node, address: str, first_block: int = 0) -> None:
+        self.address = address
+        self.first_block = first_block
+        self._node = node
+        self._relay = _Relay(node)
+        self._contract: Any = node.web3.eth.contract(
+            address=node.web3.to_checksum_address(address), abi=load_artifact().abi
+        )
+        events = {entry["name"]: entry for entry in load_artifact().abi if entry["type"] == "event"}
+        self._recorded = event_abi_to_log_topic(events["Recorded"])  # type: ignore[arg-type]
+        self._status_changed = event_abi_to_log_topic(events["StatusChanged"])  # type: ignore[arg-type]
+
+    def close(self) -> None:
+        """Close the node."""
+        self._node.close()
+
+    def governance(self) -> Governance:
+        """Read the federation's salt and governors."""
+        calls = self._contract.functions
+        return Governance(
+            salt=bytes(self._call(calls.salt())),
+            governors=tuple(self._call(calls.governors())),
+            threshold=int(self._call(calls.threshold())),
+        )
+
+    def head(self) -> LedgerHead:
+        """Read the newest sequence and block."""
+        sequence = int(self._call(self._contract.functions.head()))
+        return LedgerHead(sequence=sequence, block=self._block_number())
+
+    def next_nonce(self, owner: str) -> int:
+        """Read the owner's next nonce."""
+        address = self._node.web3.to_checksum_address(owner)
+        return int(self._call(self._contract.functions.nextNonce(address)))
+
+    def submit(self, record: Record) -> Posted:
+        """Put a record on the ledger; raises the error of the rule it breaks."""
+        function = self._contract.functions.submit(
+            (record.kind, record.record_id, record.body, record.owner, record.nonce), record.signature
+        )
+        try:
+            receipt = self._relay.send(function)
+        except ContractLogicError as revert:
+            raise refusal(revert) from revert
+        except _UNREACHABLE as problem:
+            raise LedgerUnreachable(f"the node does not answer: {problem}") from problem
+        except Web3RPCError as problem:
+            raise LedgerRefused(f"the node refuses the transaction: {problem}") from problem
+        return self._posted(list(receipt["logs"]))[0]
+
+    def read(self, first_block: int, last_block: int) -> Iterator[tuple[int, list[Posted]]]:
+        """Yield what was recorded in order, in pages: the page's last block and its records."""
+        start = max(first_block, self.first_block)
+        while start <= last_block:
+            end = min(last_block, start + self._node.page_blocks - 1)
+            try:
+                logs = self._node.web3.eth.get_logs(
+                    # FISCO BCOS demands all four.
+                    {
+                        "fromBlock": start,  # type: ignore[typeddict-item]
+                        "toBlock": end,  # type: ignore[typeddict-item]
+                        "address": self._contract.address,
+                        "topics": [["0x" + self._recorded.hex(), "0x" + self._status_changed.hex()]],  # type: ignore[list-item]
+                    }
+                )
+                page = self._posted(list(logs))
+            except _UNREACHABLE as problem:
+                raise LedgerUnreachable(f"the node does not answer: {problem}") from problem
+            yield end, page
+            start = end + 1
+
+    def _block_number(self) -> int:
+        try:
+            return int(self._node.web3.eth.block_number)
+        except _UNREACHABLE as problem:
+            raise LedgerUnreachable(f"the node does not answer: {problem}") from problem
+
+    def _call(self, function: Any) -> Any:  # noqa: ANN401 (the contract's answers)
+        try:
+            return function.call()
+        except _UNREACHABLE as problem:
+            raise LedgerUnreachable(f"the node does not answer: {problem}") from problem
+        except Web3Exception as problem:
+            raise LedgerRefused(f"the contract at {self.address} does not answer: {problem}") from problem
+
+    def _posted(self, logs: list[Any]) -> list[Posted]:
+        changed: dict[int, MemberStatus] = {}
+        found: list[Posted] = []
+        times: dict[int, int] = {}
+        for log in logs:
+            # A node may answer with more than was asked.
+            if log["address"] != self._contract.address:
+                continue
+            topic = bytes(log["topics"][0])
+            if topic == self._status_changed:
+                status = self._contract.events.StatusChanged().process_log(log)["args"]
+                changed[status["sequence"]] = MemberStatus.from_contract(status["status"])
+            elif topic == self._recorded:
+                event = self._contract.events.Recorded().process_log(log)["args"]
+                block = int(log["blockNumber"])
+                if block not in times:
+                    header = self._node.web3.eth.get_block(block)
+                    times[block] = int(header["timestamp"]) * self._node.timestamp_unit_ms
+                fields = event["record"]
+                found.append(
+                    Posted(
+                        record=Record(
+                            kind=fields["kind"],
+                            record_id=fields["id"],
+                            body=bytes(fields["body"]),
+                            owner=fields["owner"],
+                            nonce=fields["nonce"],
+                            signature=bytes(event["signature"]),
+                        ),
+                        sequence=event["sequence"],
+                        transaction=log["transactionHash"].to_0x_hex(),
+                        block=block,
+                        time_ms=times[block],
+                        member_hash=bytes(event["member"]),
+                        # StatusChanged stands before Recorded in the same transaction.
+                        status=changed.get(event["sequence"]),
+                    )
+                )
+        return found

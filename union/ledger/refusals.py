@@ -1,0 +1,64 @@
+"""The contract's custom errors in Hanse's words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eth_abi.abi import decode
+from eth_utils.abi import function_abi_to_4byte_selector
+
+from union.contracts import load_artifact
+from union.domain.record import MemberStatus
+from union.errors import (
+    AlreadyVoted,
+    BadSignature,
+    ForeignRecord,
+    LedgerRefused,
+    NotAdmitted,
+    NotGovernor,
+    RecordInvalid,
+    UnknownMember,
+    WrongNonce,
+)
+
+if TYPE_CHECKING:
+    from web3.exceptions import ContractLogicError
+
+    from common.errors import HanseError
+
+_CLASSES: dict[str, tuple[type[HanseError], str]] = {
+    "UnknownKind": (RecordInvalid, "the register knows no records of kind {0}"),
+    "BadId": (RecordInvalid, "a record id has 1 to 128 bytes"),
+    "BodyTooLarge": (RecordInvalid, "the body has {0} bytes; 16384 are allowed"),
+    "BadAdmission": (RecordInvalid, "the body is not one of the decisions that governance can take, in canonical JSON"),
+    "WrongNonce": (WrongNonce, "the owner's next nonce is {0}"),
+    "BadSignature": (BadSignature, "the signature is not the owner's"),
+    "HighS": (BadSignature, "the signature has a high s"),
+    "ZeroOwner": (BadSignature, "the zero address owns nothing"),
+    "ForeignOwner": (ForeignRecord, "the id belongs to another member"),
+    "AddressTaken": (ForeignRecord, "the owner's address belongs to another member id already"),
+    "UnknownMember": (UnknownMember, "the owner is no member, or the named member is not registered"),
+    "WrongStatus": (NotAdmitted, "the member is {0}"),
+    "NotGovernor": (NotGovernor, "the owner is no governor of this federation"),
+    "AlreadyVoted": (AlreadyVoted, "this governor's signature is counted already"),
+}
+_STATUS = "WrongStatus"
+
+
+def refusal(revert: ContractLogicError) -> HanseError:
+    """Return the error that the contract's answer means."""
+    data = revert.data if isinstance(revert.data, str) else ""
+    raw = bytes.fromhex(data.removeprefix("0x"))
+    for entry in load_artifact().abi:
+        if entry["type"] != "error" or entry["name"] not in _CLASSES:
+            continue
+        if raw[:4] != function_abi_to_4byte_selector(entry):  # type: ignore[arg-type]
+            continue
+        values = decode([item["type"] for item in entry["inputs"]], raw[4:])
+        if entry["name"] == _STATUS:
+            values = (MemberStatus.from_contract(values[0]) if values[0] else "not registered",)
+        error, words = _CLASSES[entry["name"]]
+        detail = words.format(*values)
+        # The rules and the states of members are no secret among those who may call.
+        return error(detail, public_detail=detail)
+    return LedgerRefused(f"the contract refuses the record: {data or revert}")
