@@ -59,7 +59,7 @@ def _agree(component: Component, ctx: Context, params: BaseModel) -> None:
     for party in ctx.others:
         try:
             theirs = canonical.loads(ctx.recv(messages[f"agreement_{party.role}_{ctx.role}"], sender=party))
-        except ValueError as error:
+        except canonical.NotCanonical as error:
             raise BadPayload("the agreement is not JSON", party=party.member) from error
         for name in sorted(mine.keys() | theirs.keys()):
             if not hmac.compare_digest(str(mine.get(name, "")), str(theirs.get(name, ""))):

@@ -1,0 +1,124 @@
+"""KernelService: parse, one call, render."""
+
+import hashlib
+import threading
+from collections.abc import Iterator
+from dataclasses import asdict
+
+import grpc
+
+from common import canonical
+from common.errors import InvalidInput
+from kernel.core.registry import components
+from kernel.domain.task import TaskStatus
+from kernel.service.data_sets import DataSets, Order
+from kernel.service.results import Results
+from kernel.service.tasks import Tasks
+from proto.kernel.v1 import kernel_pb2 as pb
+from proto.kernel.v1.kernel_pb2_grpc import KernelServiceServicer
+
+
+class KernelServicer(KernelServiceServicer):
+    """Answers board and flow of the same member."""
+
+    def __init__(self, data_sets: DataSets, tasks: Tasks, results: Results) -> None:
+        self._data_sets, self._tasks, self._results = data_sets, tasks, results
+
+    def ListComponents(self, request: pb.ListComponentsRequest, context: grpc.ServicerContext) -> pb.ListComponentsResponse:
+        catalogue = canonical.dumps(
+            [component.manifest() | {"hash": component.manifest_hash.hex()} for component in components().values()]
+        )
+        return pb.ListComponentsResponse(catalogue=catalogue, hash=hashlib.sha256(catalogue).digest())
+
+    def Import(self, request_iterator: Iterator[pb.ImportRequest], context: grpc.ServicerContext) -> pb.ImportResponse:
+        first = next(request_iterator, None)
+        if first is None or first.WhichOneof("part") != "header":
+            raise InvalidInput("an import starts with its header")
+        header = first.header
+        order = Order(
+            data_set=header.data_set,
+            name=header.name,
+            file_name=header.file_name,
+            total_bytes=header.total_bytes,
+            id_column=header.id_column,
+            label_column=header.label_column,
+            encoding=header.encoding,
+            duplicates=header.duplicates or "refuse",
+        )
+        about = self._data_sets.import_file(order, (part.chunk for part in request_iterator))
+        return pb.ImportResponse(data_set=_data_set(about))
+
+    def GetDataSet(self, request: pb.GetDataSetRequest, context: grpc.ServicerContext) -> pb.GetDataSetResponse:
+        return pb.GetDataSetResponse(data_set=_data_set(self._data_sets.describe(request.data_set)))
+
+    def Preview(self, request: pb.PreviewRequest, context: grpc.ServicerContext) -> pb.PreviewResponse:
+        return pb.PreviewResponse(arrow=self._data_sets.preview(request.data_set, request.rows))
+
+    def DeleteDataSet(self, request: pb.DeleteDataSetRequest, context: grpc.ServicerContext) -> pb.DeleteDataSetResponse:
+        self._data_sets.delete(request.data_set)
+        return pb.DeleteDataSetResponse()
+
+    def StartTask(self, request: pb.StartTaskRequest, context: grpc.ServicerContext) -> pb.StartTaskResponse:
+        spec = request.spec
+        self._tasks.start(
+            {
+                "job": spec.job,
+                "task": spec.task,
+                "attempt": spec.attempt,
+                "component": spec.component,
+                "component_version": spec.component_version,
+                "params": canonical.loads(spec.params),
+                "parties": [{"member": p.member, "role": p.role, "index": p.index} for p in spec.parties],
+                "member": spec.member,
+                "inputs": [
+                    {"port": item.port, "task": item.task, "output": item.output, "job": item.job} for item in spec.inputs
+                ],
+                "resume": spec.resume,
+            }
+        )
+        return pb.StartTaskResponse()
+
+    def StopTask(self, request: pb.StopTaskRequest, context: grpc.ServicerContext) -> pb.StopTaskResponse:
+        self._tasks.stop(request.job, request.task)
+        return pb.StopTaskResponse()
+
+    def GetTask(self, request: pb.GetTaskRequest, context: grpc.ServicerContext) -> pb.GetTaskResponse:
+        return pb.GetTaskResponse(status=_status(self._tasks.get(request.job, request.task)))
+
+    def WatchTasks(self, request: pb.WatchTasksRequest, context: grpc.ServicerContext) -> Iterator[pb.WatchTasksResponse]:
+        wanted = threading.Event()
+        wanted.set()
+        context.add_callback(wanted.clear)
+        for status in self._tasks.watch(request.job, wanted):
+            yield pb.WatchTasksResponse(status=_status(status))
+
+    def GetReport(self, request: pb.GetReportRequest, context: grpc.ServicerContext) -> pb.GetReportResponse:
+        return pb.GetReportResponse(report=self._results.report(request.job, request.task))
+
+    def ReadOutput(self, request: pb.ReadOutputRequest, context: grpc.ServicerContext) -> Iterator[pb.ReadOutputResponse]:
+        for chunk in self._results.output(request.job, request.task, request.output, request.format):
+            yield pb.ReadOutputResponse(chunk=chunk)
+
+    def ReadLogs(self, request: pb.ReadLogsRequest, context: grpc.ServicerContext) -> pb.ReadLogsResponse:
+        lines, last = self._results.logs(request.job, request.task, request.attempt, request.after_line)
+        return pb.ReadLogsResponse(lines=lines, next_line=last)
+
+    def ReleaseJob(self, request: pb.ReleaseJobRequest, context: grpc.ServicerContext) -> pb.ReleaseJobResponse:
+        self._tasks.release(request.job)
+        return pb.ReleaseJobResponse()
+
+
+def _data_set(about: dict[str, object]) -> pb.DataSet:
+    message = pb.DataSet()
+    for name, value in about.items():
+        if name == "columns":
+            message.columns.extend(pb.Column(**column) for column in value)  # type: ignore[attr-defined]
+        else:
+            setattr(message, name, value)
+    return message
+
+
+def _status(status: TaskStatus) -> pb.TaskStatus:
+    values = asdict(status)
+    failure = values.pop("failure")
+    return pb.TaskStatus(**values, failure=pb.Failure(**failure) if failure else None)

@@ -1,0 +1,128 @@
+"""Runs the tasks of one job as the kernel commands, each in a thread of its own.
+
+The kernel and its executor talk over a socket pair, one JSON object a line: commands `start`, `stop` to the executor, events `ready`,
+`status`, `done`, `failed` back. End of file means that the other side is gone.
+"""
+
+import json
+import socket
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from common.errors import HanseError
+from kernel.core.context import Context
+from kernel.core.errors import Cancelled, ComponentFailure
+from kernel.core.execute import execute
+from kernel.core.party import Party, Role
+from kernel.core.registry import find
+from kernel.crypto.prg import SystemRng
+from kernel.data import Engine
+from kernel.executor.channel import GatewayChannel
+from kernel.executor.tracker import FileTracker
+from kernel.store.checkpoints import FileCheckpoint
+from kernel.store.layout import Layout
+from kernel.store.outputs import finished_attempt, load_output, load_table, save_outputs
+
+log = structlog.get_logger()
+
+
+class Worker:
+    """One job's executor."""
+
+    def __init__(  # noqa: PLR0913  composed once, in __main__
+        self,
+        link: socket.socket,
+        layout: Layout,
+        engine: Engine,
+        gateway: Callable[[], Any],
+        message_deadline_s: float,
+        component_package: str = "kernel.components",
+    ) -> None:
+        self._link, self._layout, self._engine = link, layout, engine
+        self._gateway, self._deadline_s = gateway, message_deadline_s
+        self._package = component_package
+        self._writing = threading.Lock()
+        self._cancelled: dict[str, threading.Event] = {}
+
+    def serve(self) -> None:
+        """Obey until the kernel goes away."""
+        self._emit({"event": "ready"})
+        with self._link.makefile("r", encoding="utf-8") as commands:
+            for line in commands:
+                command = json.loads(line)
+                spec = command["spec"]
+                if command["do"] == "start":
+                    event = self._cancelled[spec["task"]] = threading.Event()
+                    threading.Thread(target=self._run, args=(spec, event), name=spec["task"], daemon=True).start()
+                elif spec["task"] in self._cancelled:
+                    self._cancelled[spec["task"]].set()
+        for event in self._cancelled.values():
+            event.set()
+
+    def _emit(self, message: dict[str, Any]) -> None:
+        with self._writing:
+            self._link.sendall(json.dumps(message).encode() + b"\n")
+
+    def _run(self, spec: dict[str, Any], cancelled: threading.Event) -> None:
+        name = {"job": spec["job"], "task": spec["task"], "attempt": spec["attempt"]}
+        folder = self._layout.attempt(spec["job"], spec["task"], spec["attempt"])
+        tracker = FileTracker(folder, lambda status: self._emit({"event": "status", **name, **status}), cancelled)
+        try:
+            outputs = self._execute(spec, tracker, cancelled)
+            save_outputs(self._engine, folder, outputs)
+            tracker.write_report()
+            tracker.log("done", outputs=sorted(outputs))
+            self._emit({"event": "done", **name, "outputs": sorted(outputs)})
+        except Cancelled as failure:
+            tracker.log("stopped")
+            self._emit({"event": "failed", **name, "state": "stopped", "failure": _failure(failure, spec)})
+        except HanseError as failure:
+            tracker.log("failed", code=failure.code, detail=failure.detail)
+            self._emit({"event": "failed", **name, "state": "failed", "failure": _failure(failure, spec)})
+        except Exception as error:  # a component's bug must end the task, not the executor
+            log.exception("component_crashed", **name)
+            tracker.log("crashed", error=repr(error))
+            failure = ComponentFailure(f"{type(error).__name__}: {error}")
+            self._emit({"event": "failed", **name, "state": "failed", "failure": _failure(failure, spec)})
+
+    def _execute(self, spec: dict[str, Any], tracker: FileTracker, cancelled: threading.Event) -> dict[str, Any]:
+        component = find(spec["component"], spec["component_version"])
+        parties = tuple(Party(p["member"], Role(p["role"]), p["index"]) for p in spec["parties"])
+        tracker.log("started", component=component.name, version=component.version, attempt=spec["attempt"])
+        ctx = Context(
+            job=spec["job"],
+            task=spec["task"],
+            attempt=spec["attempt"],
+            me=next(party for party in parties if party.member == spec["member"]),
+            parties=parties,
+            messages=component.all_messages(),
+            channel=GatewayChannel(self._gateway(), cancelled, self._deadline_s),
+            rng=SystemRng(),
+            tracker=tracker,
+            checkpoint=FileCheckpoint(
+                self._layout.task(spec["job"], spec["task"]) / "checkpoints", resume=spec["resume"]
+            ),
+            inputs={item["port"]: self._input(spec["job"], item) for item in spec["inputs"]},
+            engine=self._engine,
+        )
+        return dict(execute(component, ctx, spec["params"].get("common", {}), spec["params"].get("own", {})))
+
+    def _input(self, job: str, item: dict[str, str]) -> Any:  # noqa: ANN401  a Table or a Model
+        if not item["task"]:
+            return load_table(self._engine, self._layout.data_set(item["output"]))
+        folder: Path = finished_attempt(self._layout, item["job"] or job, item["task"])
+        return load_output(self._engine, folder, item["output"])
+
+
+def _failure(failure: HanseError, spec: dict[str, Any]) -> dict[str, str]:
+    return {
+        "code": failure.code,
+        "detail": failure.detail,
+        "public_detail": failure.public_detail,
+        "hint": failure.hint,
+        "party": failure.party or spec["member"],
+    }

@@ -1,0 +1,1 @@
+"""Where data sets, task outputs, checkpoints and reports are kept."""
