@@ -15,7 +15,7 @@ from eth.chains.base import MiningChain
 from eth.consensus import ConsensusApplier, NoProofConsensus
 from eth.constants import ZERO_ADDRESS
 from eth.db.atomic import AtomicDB
-from eth.exceptions import CanonicalHeadNotFound, HeaderNotFound, Revert, VMError
+from eth.exceptions import CanonicalHeadNotFound, HeaderNotFound, PyEVMError, Revert
 from eth.vm.forks.london import LondonVM
 from eth.vm.spoof import SpoofTransaction
 from eth_utils import ValidationError, to_checksum_address
@@ -134,7 +134,7 @@ class EmbeddedChain:
         with self._chain.get_vm(header).in_costless_state() as state:
             try:
                 computation: ComputationAPI = state.costless_execute_transaction(transaction)
-            except ValidationError as problem:
+            except (ValidationError, PyEVMError) as problem:
                 raise LedgerRefused(f"the chain refuses the call: {problem}") from problem
         if computation.is_error:
             raise Reverted(computation.output if isinstance(computation.error, Revert) else b"")
@@ -146,7 +146,7 @@ class EmbeddedChain:
         """Execute a signed transaction, put it into a block of its own and return its hash."""
         try:
             transaction = LondonVM.get_transaction_builder().decode(raw)
-        except (RLPException, ValidationError, VMError, ValueError, TypeError, IndexError) as problem:
+        except (RLPException, ValidationError, PyEVMError, ValueError, TypeError, IndexError) as problem:
             raise LedgerRefused(f"the transaction cannot be read: {problem}") from problem
         try:
             with self.file.transaction():
@@ -160,7 +160,7 @@ class EmbeddedChain:
                 block = self._chain.mine_block()
                 body = _transaction_object(transaction, block)
                 self.file.add_transaction(block.number, body, _receipt_object(transaction, receipt, block, body))
-        except (ValidationError, VMError) as problem:
+        except (ValidationError, PyEVMError) as problem:
             # What py-evm holds in memory may be ahead of the rolled-back file.
             self._chain = self._open()
             raise LedgerRefused(f"the chain refuses the transaction: {problem}") from problem

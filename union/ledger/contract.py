@@ -32,7 +32,12 @@ def deploy_registry(node: Node, governance: Governance) -> tuple[str, int]:
     artifact = load_artifact()
     factory = node.web3.eth.contract(abi=artifact.abi, bytecode=artifact.bytecode)
     creation = factory.constructor(governance.salt, list(governance.governors), governance.threshold)
-    receipt = _Relay(node).send(creation)
+    try:
+        receipt = _Relay(node).send(creation)
+    except _UNREACHABLE as problem:
+        raise LedgerUnreachable(f"the node does not answer: {problem}") from problem
+    except Web3Exception as problem:
+        raise LedgerRefused(f"the contract cannot be created: {problem}") from problem
     # FISCO BCOS may derive addresses in its own way, so the receipt is asked.
     return str(receipt["contractAddress"]), int(receipt["blockNumber"])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from eth.exceptions import VMError
+from eth.exceptions import PyEVMError
 from eth_utils import to_bytes, to_checksum_address
 from web3.providers.base import BaseProvider
 
@@ -64,7 +64,7 @@ class EmbeddedProvider(BaseProvider):
                 return self._error(_REVERTED, "execution reverted", _hex(reverted.data))
             except LedgerRefused as refused:
                 return self._error(_TRANSACTION_REFUSED, refused.detail)
-            except (ValueError, TypeError, KeyError, VMError) as problem:
+            except (ValueError, TypeError, KeyError, PyEVMError) as problem:
                 return self._error(_INVALID_PARAMS, f"{method}: {problem}")
 
     def is_connected(self, show_traceback: bool = False) -> bool:  # noqa: ARG002, FBT001, FBT002 (web3's signature)

@@ -54,8 +54,15 @@ class Node(_message.Message):
     def __init__(self, id: _Optional[str] = ..., component: _Optional[str] = ..., component_version: _Optional[str] = ..., component_hash: _Optional[bytes] = ..., title: _Optional[str] = ..., common_params: _Optional[bytes] = ..., own_params: _Optional[_Mapping[str, bytes]] = ..., inputs: _Optional[_Iterable[_Union[NodeInput, _Mapping]]] = ..., parties: _Optional[_Iterable[_Union[JobParty, _Mapping]]] = ...) -> None: ...
 
 class JobSpec(_message.Message):
-    __slots__ = ("job", "project", "flow", "name", "parties", "nodes", "data_versions", "created_ms", "created_by", "deadline_ms", "reuse_from")
+    __slots__ = ("job", "project", "flow", "name", "parties", "nodes", "data_versions", "created_ms", "created_by", "deadline_ms", "reuse_from", "reused")
     class DataVersionsEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: str
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
+    class ReusedEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
         VALUE_FIELD_NUMBER: _ClassVar[int]
@@ -73,6 +80,7 @@ class JobSpec(_message.Message):
     CREATED_BY_FIELD_NUMBER: _ClassVar[int]
     DEADLINE_MS_FIELD_NUMBER: _ClassVar[int]
     REUSE_FROM_FIELD_NUMBER: _ClassVar[int]
+    REUSED_FIELD_NUMBER: _ClassVar[int]
     job: str
     project: str
     flow: str
@@ -84,7 +92,8 @@ class JobSpec(_message.Message):
     created_by: str
     deadline_ms: int
     reuse_from: str
-    def __init__(self, job: _Optional[str] = ..., project: _Optional[str] = ..., flow: _Optional[str] = ..., name: _Optional[str] = ..., parties: _Optional[_Iterable[_Union[JobParty, _Mapping]]] = ..., nodes: _Optional[_Iterable[_Union[Node, _Mapping]]] = ..., data_versions: _Optional[_Mapping[str, str]] = ..., created_ms: _Optional[int] = ..., created_by: _Optional[str] = ..., deadline_ms: _Optional[int] = ..., reuse_from: _Optional[str] = ...) -> None: ...
+    reused: _containers.ScalarMap[str, str]
+    def __init__(self, job: _Optional[str] = ..., project: _Optional[str] = ..., flow: _Optional[str] = ..., name: _Optional[str] = ..., parties: _Optional[_Iterable[_Union[JobParty, _Mapping]]] = ..., nodes: _Optional[_Iterable[_Union[Node, _Mapping]]] = ..., data_versions: _Optional[_Mapping[str, str]] = ..., created_ms: _Optional[int] = ..., created_by: _Optional[str] = ..., deadline_ms: _Optional[int] = ..., reuse_from: _Optional[str] = ..., reused: _Optional[_Mapping[str, str]] = ...) -> None: ...
 
 class Failure(_message.Message):
     __slots__ = ("code", "detail", "hint", "party", "component")
