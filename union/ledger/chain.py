@@ -12,16 +12,19 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from eth.chains.base import MiningChain
-from eth.consensus import ConsensusApplier, NoProofConsensus
+from eth.consensus.applier import ConsensusApplier
+from eth.consensus.noproof import NoProofConsensus
 from eth.constants import ZERO_ADDRESS
 from eth.db.atomic import AtomicDB
 from eth.exceptions import CanonicalHeadNotFound, HeaderNotFound, PyEVMError, Revert
 from eth.vm.forks.london import LondonVM
 from eth.vm.spoof import SpoofTransaction
-from eth_utils import ValidationError, to_checksum_address
+from eth_typing import Address, BlockNumber
+from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
-from rlp import encode as rlp_encode
-from rlp.exceptions import RLPException
+from eth_utils.exceptions import ValidationError
+from rlp import encode as rlp_encode  # type: ignore[import-untyped]
+from rlp.exceptions import RLPException  # type: ignore[import-untyped]
 
 from union.errors import LedgerInUse, LedgerRefused
 from union.ledger.key_value import ChainFile
@@ -90,7 +93,7 @@ class EmbeddedChain:
                     # Fixed, so that equal federations have equal genesis blocks.
                     "timestamp": 1,
                 },
-                {funded: {"balance": GENESIS_BALANCE, "nonce": 0, "code": b"", "storage": {}}},
+                {Address(funded): {"balance": GENESIS_BALANCE, "nonce": 0, "code": b"", "storage": {}}},
             )
 
     def _open(self) -> _Chain:
@@ -109,7 +112,7 @@ class EmbeddedChain:
     def block(self, number: int) -> BlockAPI | None:
         """Return a block, or None."""
         try:
-            header = self._chain.get_canonical_block_header_by_number(number)
+            header = self._chain.get_canonical_block_header_by_number(BlockNumber(number))
             return self._chain.get_block_by_header(header)
         except HeaderNotFound:
             return None
@@ -117,20 +120,21 @@ class EmbeddedChain:
     def account(self, address: bytes) -> tuple[int, int, bytes]:
         """Return an account's balance, nonce and code at the head."""
         state = self._chain.get_vm(self.head()).state
-        return state.get_balance(address), state.get_nonce(address), state.get_code(address)
+        owner = Address(address)
+        return state.get_balance(owner), state.get_nonce(owner), state.get_code(owner)
 
     def storage(self, address: bytes, slot: int) -> int:
         """Return a word of a contract's storage."""
-        word: int = self._chain.get_vm(self.head()).state.get_storage(address, slot)
+        word: int = self._chain.get_vm(self.head()).state.get_storage(Address(address), slot)
         return word
 
     def call(self, sender: bytes, to: bytes, data: bytes) -> tuple[bytes, int]:
         """Execute without keeping anything; return the output and the gas used. Raises `Reverted`."""
         header = self.head()
         unsigned = self._chain.get_vm(header).create_unsigned_transaction(
-            nonce=self.account(sender)[1], gas_price=0, gas=header.gas_limit, to=to, value=0, data=data
+            nonce=self.account(sender)[1], gas_price=0, gas=header.gas_limit, to=Address(to), value=0, data=data
         )
-        transaction = SpoofTransaction(unsigned, from_=sender)
+        transaction: Any = SpoofTransaction(unsigned, from_=sender)
         with self._chain.get_vm(header).in_costless_state() as state:
             try:
                 computation: ComputationAPI = state.costless_execute_transaction(transaction)

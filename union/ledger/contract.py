@@ -142,10 +142,10 @@ class Registry:
                 logs = self._node.web3.eth.get_logs(
                     # FISCO BCOS demands all four.
                     {
-                        "fromBlock": start,  # type: ignore[typeddict-item]
-                        "toBlock": end,  # type: ignore[typeddict-item]
+                        "fromBlock": start,
+                        "toBlock": end,
                         "address": self._contract.address,
-                        "topics": [["0x" + self._recorded.hex(), "0x" + self._status_changed.hex()]],  # type: ignore[list-item]
+                        "topics": [["0x" + self._recorded.hex(), "0x" + self._status_changed.hex()]],
                     }
                 )
                 page = self._posted(list(logs))

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from eth.exceptions import PyEVMError
-from eth_utils import to_bytes, to_checksum_address
+from eth_utils.address import to_checksum_address
+from eth_utils.conversions import to_bytes
 from web3.providers.base import BaseProvider
 
 from union.errors import LedgerRefused
@@ -79,14 +80,16 @@ class EmbeddedProvider(BaseProvider):
         return {"jsonrpc": "2.0", "id": 1, "error": error}  # type: ignore[typeddict-item]
 
     def _gas_price(self) -> str:
-        return hex(self._chain.head().base_fee_per_gas)
+        return hex(self._chain.head().base_fee_per_gas or 0)
 
     def _storage(self, address: str, slot: str, _block: str | None = None) -> str:
         return _hex(self._chain.storage(_bytes(address), _number(slot)).to_bytes(32, "big"))
 
     def _execute(self, request: dict[str, Any]) -> tuple[bytes, int]:
         data = _bytes(request.get("data") or request.get("input") or "0x")
-        return self._chain.call(_bytes(request.get("from") or "0x" + "00" * 20), _bytes(request.get("to") or "0x"), data)
+        return self._chain.call(
+            _bytes(request.get("from") or "0x" + "00" * 20), _bytes(request.get("to") or "0x"), data
+        )
 
     def _call(self, request: dict[str, Any], _block: str | None = None) -> str:
         return _hex(self._execute(request)[0])
@@ -162,7 +165,7 @@ def _block_object(block: BlockAPI) -> dict[str, Any]:
         "gasLimit": hex(header.gas_limit),
         "gasUsed": hex(header.gas_used),
         "timestamp": hex(header.timestamp),
-        "baseFeePerGas": hex(header.base_fee_per_gas),
+        "baseFeePerGas": hex(header.base_fee_per_gas or 0),
         "transactions": [_hex(transaction.hash) for transaction in block.transactions],
         "uncles": [],
     }

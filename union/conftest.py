@@ -1,0 +1,31 @@
+"""A registry on an embedded chain for the union's tests."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+import pytest
+
+from union.ledger.contract import Registry, deploy_registry
+from union.ledger.embedded import EmbeddedNode
+from union.tests.federation import Keys
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture
+def keys() -> Keys:
+    """A federation with one governor."""
+    return Keys()
+
+
+@pytest.fixture
+def registry(tmp_path: Path, keys: Keys) -> Iterator[Registry]:
+    """Give a freshly deployed registry on an embedded chain."""
+    node = EmbeddedNode(tmp_path / "chain.sqlite", secrets.token_hex(32))
+    address, block = deploy_registry(node, keys.governance)
+    yield Registry(node, address, block)
+    node.close()

@@ -1,0 +1,95 @@
+"""What every node has to do, asked through the one client."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from union.domain.record import MemberStatus, Posted
+from union.errors import LedgerRefused, LedgerUnreachable, WrongNonce
+from union.ledger.contract import Registry, deploy_registry
+from union.ledger.json_rpc import JsonRpcNode
+from union.tests.federation import Keys
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from union.ledger.base import Node
+
+
+def everything(registry: Registry) -> list[Posted]:
+    pages = registry.read(0, registry.head().block)
+    return [posted for _, page in pages for posted in page]
+
+
+def test_what_was_submitted_is_read_back(open_node: Callable[[], Node], keys: Keys) -> None:
+    node = open_node()
+    before_ms = time.time_ns() // 1_000_000
+    registry = Registry(node, *deploy_registry(node, keys.governance))
+    assert registry.governance() == keys.governance
+    sent = [registry.submit(keys.member("bank")), registry.submit(keys.admission("bank"))]
+    sent += [registry.submit(keys.data("bank", rows=rows)) for rows in range(24)]
+    found = everything(registry)
+    assert found == sent
+    assert [posted.sequence for posted in found] == list(range(1, 27))
+    assert [posted.status for posted in found[:3]] == [MemberStatus.PENDING, MemberStatus.ADMITTED, None]
+    assert before_ms <= found[0].time_ms <= found[-1].time_ms < before_ms + 60_000
+    assert registry.head().sequence == 26
+    registry.close()
+
+
+def test_pages_end_where_they_say(open_node: Callable[[], Node], keys: Keys) -> None:
+    node = open_node()
+    registry = Registry(node, *deploy_registry(node, keys.governance))
+    registry.submit(keys.member("bank"))
+    block = registry.head().block
+    assert [last for last, _ in registry.read(1, block)] == [block]
+    assert list(registry.read(block + 1, block)) == []
+    registry.close()
+
+
+def test_state_survives_reopening(open_node: Callable[[], Node], keys: Keys) -> None:
+    node = open_node()
+    address, block = deploy_registry(node, keys.governance)
+    first = Registry(node, address, block)
+    first.submit(keys.member("bank"))
+    kept = everything(first)
+    first.close()
+    second = Registry(open_node(), address, block)
+    assert everything(second) == kept
+    assert second.next_nonce(keys.address("bank")) == 1
+    assert second.submit(keys.admission("bank")).sequence == 2
+    second.close()
+
+
+def test_a_refused_record_leaves_no_trace(open_node: Callable[[], Node], keys: Keys) -> None:
+    node = open_node()
+    registry = Registry(node, *deploy_registry(node, keys.governance))
+    record = keys.member("bank")
+    registry.submit(record)
+    head = registry.head()
+    with pytest.raises(WrongNonce):
+        registry.submit(record)
+    assert registry.head() == head
+    registry.close()
+
+
+def test_an_address_without_the_contract(open_node: Callable[[], Node]) -> None:
+    node = open_node()
+    registry = Registry(node, "0x" + "12" * 20)
+    with pytest.raises(LedgerRefused, match="does not answer"):
+        registry.head()
+    registry.close()
+
+
+def test_a_node_that_is_away(keys: Keys) -> None:
+    # Port 9 (discard) is closed here.
+    registry = Registry(JsonRpcNode("http://127.0.0.1:9", keys.key("relay"), timeout_s=1), "0x" + "12" * 20)
+    with pytest.raises(LedgerUnreachable):
+        registry.head()
+    with pytest.raises(LedgerUnreachable):
+        registry.submit(keys.member("bank"))
+    with pytest.raises(LedgerUnreachable):
+        list(registry.read(0, 5))
