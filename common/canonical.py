@@ -52,7 +52,7 @@ def _number(value: float) -> str:
     return f"{sign}{digits[0]}{tail}e{'+' if point > 0 else '-'}{abs(point - 1)}"
 
 
-def _write(value: Any, depth: int) -> str:  # noqa: ANN401 (JSON values are anything)
+def _write(value: Any, depth: int) -> str:
     if depth > _MAX_DEPTH:
         raise NotCanonical(f"nested more than {_MAX_DEPTH} deep")
     if value is None:
@@ -78,7 +78,7 @@ def _write(value: Any, depth: int) -> str:  # noqa: ANN401 (JSON values are anyt
     raise NotCanonical(f"a {type(value).__name__} has no JSON form")
 
 
-def dumps(value: Any) -> bytes:  # noqa: ANN401 (JSON values are anything)
+def dumps(value: Any) -> bytes:
     """Write `value` as canonical JSON; raises `NotCanonical` for what has no such form."""
     try:
         return _write(value, 0).encode()
@@ -102,7 +102,7 @@ def _refuse_constant(name: str) -> float:
     raise NotCanonical(f"{name} is not JSON")
 
 
-def loads(data: bytes) -> Any:  # noqa: ANN401 (JSON values are anything)
+def loads(data: bytes) -> Any:
     """Read JSON; refuses duplicate keys, NaN and infinities. The bytes need not be canonical themselves."""
     try:
         return json.loads(data, object_pairs_hook=_no_duplicates, parse_constant=_refuse_constant, parse_int=_integer)

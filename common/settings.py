@@ -50,7 +50,7 @@ class ServiceSettings(BaseSettings):
 
     @model_validator(mode="before")
     @classmethod
-    def _default_database(cls, values: Any) -> Any:  # noqa: ANN401 (what pydantic hands over)
+    def _default_database(cls, values: Any) -> Any:
         if isinstance(values, dict) and not values.get("database_url") and values.get("data"):
             values = {**values, "database_url": f"sqlite:///{Path(values['data']).absolute() / cls.service}.db"}
         return values

@@ -1,0 +1,86 @@
+"""SQL databases: engines with safe defaults, transactions, and Alembic migrations at start."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+from common.errors import HanseError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+
+class DatabaseError(HanseError):
+    """The database cannot be opened or brought up to date."""
+
+    code = "HAN-1050"
+    title = "The database cannot be used"
+    status = "UNAVAILABLE"
+    http = 503
+    hint = "Check the URL, the permissions, the free space, and that the database server runs."
+
+
+def _pragmas(connection: Any, _record: object) -> None:
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def open_database(url: str, metadata: sa.MetaData | None = None, migrations: Path | None = None) -> sa.Engine:
+    """Open a database and bring its tables up to date.
+
+    Parameters
+    ----------
+    url : str
+        SQLAlchemy URL. An SQLite file's folder is made; SQLite gets WAL, foreign keys and a busy timeout.
+    metadata : MetaData, optional
+        Tables to make where they are missing (for stores without migrations).
+    migrations : Path, optional
+        Alembic script folder, upgraded to its head.
+    """
+    try:
+        parsed = make_url(url)
+        sqlite = parsed.get_backend_name() == "sqlite"
+        if sqlite and parsed.database and parsed.database != ":memory:":
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = sa.create_engine(parsed, pool_pre_ping=not sqlite)
+        if sqlite:
+            sa.event.listen(engine, "connect", _pragmas)
+        if metadata is not None:
+            metadata.create_all(engine)
+        if migrations is not None:
+            upgrade(engine, migrations)
+    except (sa.exc.SQLAlchemyError, OSError) as problem:
+        raise DatabaseError(f"{make_url(url).render_as_string(hide_password=True)}: {problem}") from problem
+    return engine
+
+
+def upgrade(engine: sa.Engine, script_location: str | Path) -> None:
+    """Run Alembic's migrations up to the head on this engine.
+
+    The scripts' ``env.py`` finds the connection in ``context.config.attributes["connection"]``.
+    """
+    config = Config()
+    config.set_main_option("script_location", str(script_location).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        connection.commit()
+
+
+@contextmanager
+def transaction(engine: sa.Engine) -> Iterator[Session]:
+    """One ORM session in one transaction: committed at the end, rolled back on an error."""
+    with Session(engine, expire_on_commit=False) as session, session.begin():
+        yield session
