@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from alembic import command
+from alembic import command, context
 from alembic.config import Config
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
@@ -77,6 +77,18 @@ def upgrade(engine: sa.Engine, script_location: str | Path) -> None:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         connection.commit()
+
+
+def migrate(metadata: sa.MetaData) -> None:
+    """Run the migrations on the connection that `upgrade` gave; all that a service's ``env.py`` needs to call."""
+    context.configure(
+        connection=context.config.attributes["connection"],
+        target_metadata=metadata,
+        # SQLite cannot alter a column in place.
+        render_as_batch=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
 
 
 @contextmanager

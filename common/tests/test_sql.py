@@ -1,0 +1,40 @@
+"""SQL databases."""
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from common.sql import DatabaseError, open_database, transaction
+
+METADATA = sa.MetaData()
+PARENT = sa.Table("parent", METADATA, sa.Column("id", sa.Integer, primary_key=True))
+CHILD = sa.Table("child", METADATA, sa.Column("parent", sa.ForeignKey("parent.id"), nullable=False))
+
+
+def test_sqlite_is_durable_and_checks_foreign_keys(tmp_path: Path) -> None:
+    engine = open_database(f"sqlite:///{tmp_path}/new/folder/x.db", METADATA)
+    with engine.connect() as connection:
+        assert connection.scalar(sa.text("PRAGMA journal_mode")) == "wal"
+    with pytest.raises(sa.exc.IntegrityError), transaction(engine) as session:
+        session.execute(CHILD.insert(), {"parent": 1})
+    engine.dispose()
+
+
+def test_a_transaction_is_whole_or_nothing(tmp_path: Path) -> None:
+    engine = open_database(f"sqlite:///{tmp_path}/x.db", METADATA)
+    with pytest.raises(KeyError), transaction(engine) as session:
+        session.execute(PARENT.insert(), {"id": 1})
+        raise KeyError
+    with transaction(engine) as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(PARENT)) == 0
+    engine.dispose()
+
+
+def test_a_database_that_cannot_be_opened_is_named_without_its_password(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(DatabaseError):
+        open_database(f"sqlite:///{tmp_path}/file/x.db", METADATA)
+    with pytest.raises(DatabaseError) as caught:
+        open_database(f"sqlite:///{tmp_path}/file/x.db?password=hunter2", METADATA)
+    assert caught.value.http == 503
