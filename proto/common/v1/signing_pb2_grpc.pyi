@@ -22,15 +22,20 @@ Trailing metadata:
   hanse-answer-signature   base64 of the Ed25519 signature of the audience over E(
                              "hanse-answer-v1", method, nonce of the call, status code in decimal, status details, SHA-256(response))
 `response` is empty for an error. An error without this signature was made by the transport, not by the peer: treat it as
-"no answer". The error's code stands in trailing metadata `hanse-code` ("HAN-1201"), its hint in `hanse-hint-bin` (UTF-8); both are part of
-`status details` as signed: details = E(code, message, hint).
+"no answer". The error's code stands in trailing metadata `hanse-code` ("HAN-1201"), and as UTF-8 its hint in `hanse-hint-bin`, the member whose part
+failed in `hanse-party-bin` and the component in `hanse-component-bin` (both may be empty); all are part of the signed
+`status details` = E(code, message, hint, party, component), where message is gRPC's status message. For a success `status details` is empty.
 
 ## Streams
-The opening metadata is signed as for a call with request = "" and names the stream in `hanse-stream` (32 hexadecimal digits), which is an eighth field
-of E. Every message of the stream is a Frame. chain(0) = the 64 bytes of the opening signature;
+Only one side of a call streams. On the wire every message of a stream travels as the payload of a Frame, whatever type the service names.
+The opening metadata is signed as for a call, with request = "" where the caller streams and the one request message where the audience does, and names
+the stream in `hanse-stream` (32 hexadecimal digits), which is an eighth field of E. chain(0) = the 64 bytes of the opening signature;
 chain(n) = HMAC-SHA-256(key = stream key, E("hanse-frame-v1", n in decimal, chain(n-1), SHA-256(payload), last ? "1" : "0")).
-The stream key is HKDF-SHA-256(X25519(ephemeral of the caller, static X25519 key of the audience), salt = opening nonce, info = "hanse-stream-v1");
+The stream key is the 32 bytes of HKDF-SHA-256(X25519(ephemeral of the caller, static X25519 key of the audience), salt = the 16 bytes of the opening
+nonce, info), with info = "hanse-stream-v1" for frames of the caller and "hanse-stream-answer-v1" for frames of the audience;
 the caller's ephemeral public key travels in `hanse-ephemeral` (64 hexadecimal digits), a ninth field of E.
+The closing frame has last = true and carries no message. When the audience streams, `response` of its answer's signature is the 32 bytes of
+the closing frame's chain; an error may come in place of any frame, signed as above.
 
 ## Checks, in this order, each with its own code
 size → IP allow-list → caller known, not blacklisted, not frozen → clock (±120 s) → signature → nonce unseen → caller may call this method.

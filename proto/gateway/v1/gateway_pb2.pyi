@@ -228,17 +228,55 @@ class ProbePeerResponse(_message.Message):
     problem: str
     def __init__(self, reachable: _Optional[bool] = ..., round_trip_ms: _Optional[float] = ..., problem: _Optional[str] = ...) -> None: ...
 
+class Policy(_message.Message):
+    __slots__ = ("blacklist", "allow_ips")
+    BLACKLIST_FIELD_NUMBER: _ClassVar[int]
+    ALLOW_IPS_FIELD_NUMBER: _ClassVar[int]
+    blacklist: _containers.RepeatedScalarFieldContainer[str]
+    allow_ips: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, blacklist: _Optional[_Iterable[str]] = ..., allow_ips: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class GetPolicyRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class GetPolicyResponse(_message.Message):
+    __slots__ = ("policy",)
+    POLICY_FIELD_NUMBER: _ClassVar[int]
+    policy: Policy
+    def __init__(self, policy: _Optional[_Union[Policy, _Mapping]] = ...) -> None: ...
+
+class SetPolicyRequest(_message.Message):
+    __slots__ = ("policy",)
+    POLICY_FIELD_NUMBER: _ClassVar[int]
+    policy: Policy
+    def __init__(self, policy: _Optional[_Union[Policy, _Mapping]] = ...) -> None: ...
+
+class SetPolicyResponse(_message.Message):
+    __slots__ = ("policy",)
+    POLICY_FIELD_NUMBER: _ClassVar[int]
+    policy: Policy
+    def __init__(self, policy: _Optional[_Union[Policy, _Mapping]] = ...) -> None: ...
+
 class DeliverHeader(_message.Message):
-    __slots__ = ("key", "total_bytes", "sha256", "stream")
+    __slots__ = ("key", "total_bytes", "sha256", "from_byte")
     KEY_FIELD_NUMBER: _ClassVar[int]
     TOTAL_BYTES_FIELD_NUMBER: _ClassVar[int]
     SHA256_FIELD_NUMBER: _ClassVar[int]
-    STREAM_FIELD_NUMBER: _ClassVar[int]
+    FROM_BYTE_FIELD_NUMBER: _ClassVar[int]
     key: MessageKey
     total_bytes: int
     sha256: bytes
-    stream: str
-    def __init__(self, key: _Optional[_Union[MessageKey, _Mapping]] = ..., total_bytes: _Optional[int] = ..., sha256: _Optional[bytes] = ..., stream: _Optional[str] = ...) -> None: ...
+    from_byte: int
+    def __init__(self, key: _Optional[_Union[MessageKey, _Mapping]] = ..., total_bytes: _Optional[int] = ..., sha256: _Optional[bytes] = ..., from_byte: _Optional[int] = ...) -> None: ...
+
+class DeliverRequest(_message.Message):
+    __slots__ = ("header", "chunk")
+    HEADER_FIELD_NUMBER: _ClassVar[int]
+    CHUNK_FIELD_NUMBER: _ClassVar[int]
+    header: DeliverHeader
+    chunk: bytes
+    def __init__(self, header: _Optional[_Union[DeliverHeader, _Mapping]] = ..., chunk: _Optional[bytes] = ...) -> None: ...
 
 class ResumePointRequest(_message.Message):
     __slots__ = ("header",)

@@ -3,7 +3,6 @@
 import grpc
 import warnings
 
-from proto.common.v1 import signing_pb2 as proto_dot_common_dot_v1_dot_signing__pb2
 from proto.gateway.v1 import gateway_pb2 as proto_dot_gateway_dot_v1_dot_gateway__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
@@ -75,6 +74,16 @@ class GatewayServiceStub:
                 request_serializer=proto_dot_gateway_dot_v1_dot_gateway__pb2.ProbePeerRequest.SerializeToString,
                 response_deserializer=proto_dot_gateway_dot_v1_dot_gateway__pb2.ProbePeerResponse.FromString,
                 _registered_method=True)
+        self.GetPolicy = channel.unary_unary(
+                '/hanse.gateway.v1.GatewayService/GetPolicy',
+                request_serializer=proto_dot_gateway_dot_v1_dot_gateway__pb2.GetPolicyRequest.SerializeToString,
+                response_deserializer=proto_dot_gateway_dot_v1_dot_gateway__pb2.GetPolicyResponse.FromString,
+                _registered_method=True)
+        self.SetPolicy = channel.unary_unary(
+                '/hanse.gateway.v1.GatewayService/SetPolicy',
+                request_serializer=proto_dot_gateway_dot_v1_dot_gateway__pb2.SetPolicyRequest.SerializeToString,
+                response_deserializer=proto_dot_gateway_dot_v1_dot_gateway__pb2.SetPolicyResponse.FromString,
+                _registered_method=True)
 
 
 class GatewayServiceServicer:
@@ -136,6 +145,20 @@ class GatewayServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetPolicy(self, request, context):
+        """board
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SetPolicy(self, request, context):
+        """board
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_GatewayServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -178,6 +201,16 @@ def add_GatewayServiceServicer_to_server(servicer, server):
                     servicer.ProbePeer,
                     request_deserializer=proto_dot_gateway_dot_v1_dot_gateway__pb2.ProbePeerRequest.FromString,
                     response_serializer=proto_dot_gateway_dot_v1_dot_gateway__pb2.ProbePeerResponse.SerializeToString,
+            ),
+            'GetPolicy': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetPolicy,
+                    request_deserializer=proto_dot_gateway_dot_v1_dot_gateway__pb2.GetPolicyRequest.FromString,
+                    response_serializer=proto_dot_gateway_dot_v1_dot_gateway__pb2.GetPolicyResponse.SerializeToString,
+            ),
+            'SetPolicy': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetPolicy,
+                    request_deserializer=proto_dot_gateway_dot_v1_dot_gateway__pb2.SetPolicyRequest.FromString,
+                    response_serializer=proto_dot_gateway_dot_v1_dot_gateway__pb2.SetPolicyResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -406,6 +439,60 @@ class GatewayService:
             metadata,
             _registered_method=True)
 
+    @staticmethod
+    def GetPolicy(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hanse.gateway.v1.GatewayService/GetPolicy',
+            proto_dot_gateway_dot_v1_dot_gateway__pb2.GetPolicyRequest.SerializeToString,
+            proto_dot_gateway_dot_v1_dot_gateway__pb2.GetPolicyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetPolicy(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hanse.gateway.v1.GatewayService/SetPolicy',
+            proto_dot_gateway_dot_v1_dot_gateway__pb2.SetPolicyRequest.SerializeToString,
+            proto_dot_gateway_dot_v1_dot_gateway__pb2.SetPolicyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
 
 class GatewayPeerServiceStub:
     """Missing associated documentation comment in .proto file."""
@@ -428,7 +515,7 @@ class GatewayPeerServiceStub:
                 _registered_method=True)
         self.Deliver = channel.stream_unary(
                 '/hanse.gateway.v1.GatewayPeerService/Deliver',
-                request_serializer=proto_dot_common_dot_v1_dot_signing__pb2.Frame.SerializeToString,
+                request_serializer=proto_dot_gateway_dot_v1_dot_gateway__pb2.DeliverRequest.SerializeToString,
                 response_deserializer=proto_dot_gateway_dot_v1_dot_gateway__pb2.DeliverResponse.FromString,
                 _registered_method=True)
         self.Relay = channel.unary_unary(
@@ -454,8 +541,7 @@ class GatewayPeerServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def Deliver(self, request_iterator, context):
-        """Signed stream (see common/v1/signing.proto). The payload of frame 1 is a serialised DeliverHeader, that of the others the bytes from the resume point on.
-        """
+        """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
@@ -481,7 +567,7 @@ def add_GatewayPeerServiceServicer_to_server(servicer, server):
             ),
             'Deliver': grpc.stream_unary_rpc_method_handler(
                     servicer.Deliver,
-                    request_deserializer=proto_dot_common_dot_v1_dot_signing__pb2.Frame.FromString,
+                    request_deserializer=proto_dot_gateway_dot_v1_dot_gateway__pb2.DeliverRequest.FromString,
                     response_serializer=proto_dot_gateway_dot_v1_dot_gateway__pb2.DeliverResponse.SerializeToString,
             ),
             'Relay': grpc.unary_unary_rpc_method_handler(
@@ -569,7 +655,7 @@ class GatewayPeerService:
             request_iterator,
             target,
             '/hanse.gateway.v1.GatewayPeerService/Deliver',
-            proto_dot_common_dot_v1_dot_signing__pb2.Frame.SerializeToString,
+            proto_dot_gateway_dot_v1_dot_gateway__pb2.DeliverRequest.SerializeToString,
             proto_dot_gateway_dot_v1_dot_gateway__pb2.DeliverResponse.FromString,
             options,
             channel_credentials,

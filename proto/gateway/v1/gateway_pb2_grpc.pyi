@@ -5,7 +5,6 @@ The only door between members. GatewayService is for the member's own services, 
 
 from collections import abc as _abc
 from grpc import aio as _aio
-from proto.common.v1 import signing_pb2 as _signing_pb2
 from proto.gateway.v1 import gateway_pb2 as _gateway_pb2
 import abc as _abc_1
 import grpc as _grpc
@@ -48,6 +47,10 @@ class GatewayServiceStub:
     """board"""
     ProbePeer: _grpc.UnaryUnaryMultiCallable[_gateway_pb2.ProbePeerRequest, _gateway_pb2.ProbePeerResponse]
     """board"""
+    GetPolicy: _grpc.UnaryUnaryMultiCallable[_gateway_pb2.GetPolicyRequest, _gateway_pb2.GetPolicyResponse]
+    """board"""
+    SetPolicy: _grpc.UnaryUnaryMultiCallable[_gateway_pb2.SetPolicyRequest, _gateway_pb2.SetPolicyResponse]
+    """board"""
 
 @_typing.type_check_only
 class GatewayServiceAsyncStub(GatewayServiceStub):
@@ -67,6 +70,10 @@ class GatewayServiceAsyncStub(GatewayServiceStub):
     SumEgress: _aio.UnaryUnaryMultiCallable[_gateway_pb2.SumEgressRequest, _gateway_pb2.SumEgressResponse]  # type: ignore[assignment]
     """board"""
     ProbePeer: _aio.UnaryUnaryMultiCallable[_gateway_pb2.ProbePeerRequest, _gateway_pb2.ProbePeerResponse]  # type: ignore[assignment]
+    """board"""
+    GetPolicy: _aio.UnaryUnaryMultiCallable[_gateway_pb2.GetPolicyRequest, _gateway_pb2.GetPolicyResponse]  # type: ignore[assignment]
+    """board"""
+    SetPolicy: _aio.UnaryUnaryMultiCallable[_gateway_pb2.SetPolicyRequest, _gateway_pb2.SetPolicyResponse]  # type: ignore[assignment]
     """board"""
 
 class GatewayServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -134,6 +141,22 @@ class GatewayServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_gateway_pb2.ProbePeerResponse, _abc.Awaitable[_gateway_pb2.ProbePeerResponse]]:
         """board"""
 
+    @_abc_1.abstractmethod
+    def GetPolicy(
+        self,
+        request: _gateway_pb2.GetPolicyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_gateway_pb2.GetPolicyResponse, _abc.Awaitable[_gateway_pb2.GetPolicyResponse]]:
+        """board"""
+
+    @_abc_1.abstractmethod
+    def SetPolicy(
+        self,
+        request: _gateway_pb2.SetPolicyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_gateway_pb2.SetPolicyResponse, _abc.Awaitable[_gateway_pb2.SetPolicyResponse]]:
+        """board"""
+
 def add_GatewayServiceServicer_to_server(servicer: GatewayServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
 
 class GatewayPeerServiceStub:
@@ -143,8 +166,7 @@ class GatewayPeerServiceStub:
     def __new__(cls, channel: _aio.Channel) -> GatewayPeerServiceAsyncStub: ...
     Hello: _grpc.UnaryUnaryMultiCallable[_gateway_pb2.HelloRequest, _gateway_pb2.HelloResponse]
     ResumePoint: _grpc.UnaryUnaryMultiCallable[_gateway_pb2.ResumePointRequest, _gateway_pb2.ResumePointResponse]
-    Deliver: _grpc.StreamUnaryMultiCallable[_signing_pb2.Frame, _gateway_pb2.DeliverResponse]
-    """Signed stream (see common/v1/signing.proto). The payload of frame 1 is a serialised DeliverHeader, that of the others the bytes from the resume point on."""
+    Deliver: _grpc.StreamUnaryMultiCallable[_gateway_pb2.DeliverRequest, _gateway_pb2.DeliverResponse]
     Relay: _grpc.UnaryUnaryMultiCallable[_gateway_pb2.PeerRelayRequest, _gateway_pb2.PeerRelayResponse]
 
 @_typing.type_check_only
@@ -152,8 +174,7 @@ class GatewayPeerServiceAsyncStub(GatewayPeerServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     Hello: _aio.UnaryUnaryMultiCallable[_gateway_pb2.HelloRequest, _gateway_pb2.HelloResponse]  # type: ignore[assignment]
     ResumePoint: _aio.UnaryUnaryMultiCallable[_gateway_pb2.ResumePointRequest, _gateway_pb2.ResumePointResponse]  # type: ignore[assignment]
-    Deliver: _aio.StreamUnaryMultiCallable[_signing_pb2.Frame, _gateway_pb2.DeliverResponse]  # type: ignore[assignment]
-    """Signed stream (see common/v1/signing.proto). The payload of frame 1 is a serialised DeliverHeader, that of the others the bytes from the resume point on."""
+    Deliver: _aio.StreamUnaryMultiCallable[_gateway_pb2.DeliverRequest, _gateway_pb2.DeliverResponse]  # type: ignore[assignment]
     Relay: _aio.UnaryUnaryMultiCallable[_gateway_pb2.PeerRelayRequest, _gateway_pb2.PeerRelayResponse]  # type: ignore[assignment]
 
 class GatewayPeerServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -174,10 +195,9 @@ class GatewayPeerServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def Deliver(
         self,
-        request_iterator: _MaybeAsyncIterator[_signing_pb2.Frame],
+        request_iterator: _MaybeAsyncIterator[_gateway_pb2.DeliverRequest],
         context: _ServicerContext,
-    ) -> _typing.Union[_gateway_pb2.DeliverResponse, _abc.Awaitable[_gateway_pb2.DeliverResponse]]:
-        """Signed stream (see common/v1/signing.proto). The payload of frame 1 is a serialised DeliverHeader, that of the others the bytes from the resume point on."""
+    ) -> _typing.Union[_gateway_pb2.DeliverResponse, _abc.Awaitable[_gateway_pb2.DeliverResponse]]: ...
 
     @_abc_1.abstractmethod
     def Relay(
