@@ -1,4 +1,3 @@
-from proto.common.v1 import signing_pb2 as _signing_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
