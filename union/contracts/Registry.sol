@@ -88,7 +88,7 @@ contract Registry {
     /// Puts a record on the ledger; reverts with the rule it breaks.
     function submit(Record calldata record, bytes calldata signature) external returns (uint64 sequence) {
         if (record.kind < MEMBER || record.kind > ADMISSION) revert UnknownKind(record.kind);
-        if (bytes(record.id).length == 0 || bytes(record.id).length > MAX_ID_BYTES) revert BadId();
+        _requireId(bytes(record.id));
         if (record.body.length > MAX_BODY_BYTES) revert BodyTooLarge(record.body.length);
         if (record.nonce != nextNonce[record.owner]) revert WrongNonce(nextNonce[record.owner]);
         record.verify(signature, separator);
@@ -166,6 +166,15 @@ contract Registry {
     function _setStatus(Member storage member, bytes32 id, Status status) private {
         member.status = status;
         emit StatusChanged(head, id, status);
+    }
+
+    /// Printable ASCII without quote and backslash: any reader can decode it, and it stands in JSON as it is.
+    function _requireId(bytes calldata id) private pure {
+        if (id.length == 0 || id.length > MAX_ID_BYTES) revert BadId();
+        for (uint256 i = 0; i < id.length; i++) {
+            uint8 letter = uint8(id[i]);
+            if (letter < 33 || letter > 126 || letter == 34 || letter == 92) revert BadId();
+        }
     }
 
     function _requireActive(Member storage member) private view {

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _CLASSES: dict[str, tuple[type[HanseError], str]] = {
     "UnknownKind": (RecordInvalid, "the register knows no records of kind {0}"),
-    "BadId": (RecordInvalid, "a record id has 1 to 128 bytes"),
+    "BadId": (RecordInvalid, "a record id has 1 to 128 printable ASCII characters, without quote and backslash"),
     "BodyTooLarge": (RecordInvalid, "the body has {0} bytes; 16384 are allowed"),
     "BadAdmission": (RecordInvalid, "the body is not one of the decisions that governance can take, in canonical JSON"),
     "WrongNonce": (WrongNonce, "the owner's next nonce is {0}"),

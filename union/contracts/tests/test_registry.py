@@ -210,7 +210,10 @@ def test_a_stranger_cannot_name_a_successor(registry: Registry, keys: Keys) -> N
 
 def test_limits(registry: Registry, keys: Keys) -> None:
     for record, words in (
-        (keys.sign("bank", Kind.MEMBER, "x" * 129, b"{}", nonce=0), "1 to 128 bytes"),
+        *(
+            (keys.sign("bank", Kind.MEMBER, bad, b"{}", nonce=0), "1 to 128 printable")
+            for bad in ("x" * 129, "a b", 'a"b', "a\\b", "ä", "a\x7f")
+        ),
         (keys.sign("bank", 6, "bank", b"{}", nonce=0), "kind 6"),
     ):
         with pytest.raises(RecordInvalid, match=words):

@@ -1,0 +1,1 @@
+"""The union's use cases: keep the register, follow the ledger, know the callers."""

@@ -1,0 +1,100 @@
+"""Keeps the read index up to date with the ledger."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from common import log
+from common.errors import HanseError
+from union.domain.bodies import parse_body, search_text, speaker, status_of
+from union.domain.record import Kind
+from union.errors import LedgerMismatch, RecordInvalid
+from union.store.base import Row
+
+if TYPE_CHECKING:
+    from union.domain.record import Posted
+    from union.ledger.base import Ledger
+    from union.service.hashing import Hash
+    from union.store.base import Index
+
+_LOG = log.get(__name__)
+
+
+class Indexer:
+    """Reads new blocks into the index, when asked and every few seconds.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        Where records stand.
+    index : Index
+        Where they are arranged. It remembers how far it has come, so that a restart goes on from there.
+    hash_of : Hash
+        keccak256, by which the contract names members.
+    """
+
+    def __init__(self, ledger: Ledger, index: Index, hash_of: Hash) -> None:
+        self._ledger = ledger
+        self._index = index
+        self._hash_of = hash_of
+        self._lock = threading.Lock()
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._failure: HanseError | None = None
+
+    def catch_up(self) -> None:
+        """Index all that the ledger holds now. A ledger that holds less than before is refused."""
+        with self._lock:
+            there, here = self._ledger.head(), self._index.head()
+            if there.sequence < here.sequence or there.block < here.block:
+                raise LedgerMismatch(
+                    f"the ledger ends at record {there.sequence} (block {there.block}), "
+                    f"the index at record {here.sequence} (block {here.block})"
+                )
+            for block, page in self._ledger.read(here.block + 1, there.block):
+                self._index.apply(block, [self._row(posted) for posted in page])
+
+    def rebuild(self) -> int:
+        """Forget the index and read the ledger from its beginning; return the number of records."""
+        with self._lock:
+            self._index.clear()
+        self.catch_up()
+        return self._index.head().sequence
+
+    def _row(self, posted: Posted) -> Row:
+        try:
+            body = parse_body(posted.record)
+        except RecordInvalid:
+            return Row(posted, valid=False)
+        # Whoever wrote past the union may have named another member in the body.
+        if posted.record.kind != Kind.ADMISSION and self._hash_of(speaker(body).encode()) != posted.member_hash:
+            return Row(posted, valid=False)
+        return Row(posted, valid=True, status=status_of(body), text=search_text(body))
+
+    def start(self, interval_s: float) -> None:
+        """Follow the ledger: other unions may write to it too."""
+        self._thread = threading.Thread(target=self._follow, args=(interval_s,), name="indexer", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Follow no more."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def check(self) -> None:
+        """Raise what kept the last round from succeeding."""
+        if self._failure is not None:
+            raise self._failure
+
+    def _follow(self, interval_s: float) -> None:
+        while not self._stop.wait(interval_s):
+            try:
+                self.catch_up()
+            except HanseError as error:
+                if self._failure is None or self._failure.code != error.code:
+                    _LOG.warning("ledger_not_followed", code=error.code, detail=error.detail)
+                self._failure = error
+            else:
+                self._failure = None

@@ -1,0 +1,189 @@
+"""What every index has to do, from a real ledger's records."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from eth_utils.crypto import keccak
+
+from union.domain.record import Entry, Kind, MemberStatus, Posted
+from union.errors import LedgerMismatch
+from union.ledger.base import LedgerHead
+from union.service.indexing import Indexer
+from union.store.base import Query, Standing
+from union.store.sql import SqlIndex
+from union.store.tests.memory import MemoryIndex
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from union.ledger.contract import Registry
+    from union.store.base import Index
+    from union.tests.federation import Keys
+
+ALL = Query(limit=10**6)
+
+
+@pytest.fixture(params=["sql", "memory"])
+def open_index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], Index]]:
+    """Give a function that opens the index again over the same data."""
+    if request.param == "memory":
+        index = MemoryIndex()
+        yield lambda: index
+        return
+    opened: list[SqlIndex] = []
+
+    def again() -> SqlIndex:
+        opened.append(SqlIndex(f"sqlite:///{tmp_path}/index.db"))
+        return opened[-1]
+
+    yield again
+    for one in opened:
+        one.close()
+
+
+def fill(registry: Registry, keys: Keys) -> None:
+    for member in ("bank", "bureau"):
+        registry.submit(keys.member(member))
+    registry.submit(keys.admission("bank"))
+    registry.submit(keys.data("bank", "clients"))
+    registry.submit(keys.data("bank", "cards", name="Cards 100%", tags=["x_y"]))
+    registry.submit(keys.data("bank", "clients", version="2", visibility="withdrawn"))
+    # Written past the union: no canonical JSON, and a word put into another's mouth.
+    registry.submit(keys.sign("bank", Kind.PROJECT, "broken", b"not json"))
+    registry.submit(keys.data("bank", "stolen", member="bureau"))
+    registry.submit(keys.member("bank", name="The Bank"))
+
+
+def everything(index: Index) -> list[Entry]:
+    return index.list(ALL)
+
+
+class Paged:
+    """A ledger that is read one block at a time and breaks off after some."""
+
+    def __init__(self, registry: Registry, blocks: int = 10**6) -> None:
+        self._registry = registry
+        self._left = blocks
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._registry, name)
+
+    def read(self, first: int, last: int) -> Iterator[tuple[int, list[Posted]]]:
+        for block in range(first, last + 1):
+            if self._left == 0:
+                raise ConnectionError
+            self._left -= 1
+            yield block, [one for _, page in self._registry.read(block, block) for one in page]
+
+
+def test_answers(registry: Registry, keys: Keys, open_index: Callable[[], Index]) -> None:
+    fill(registry, keys)
+    index = open_index()
+    Indexer(registry, index, keccak).catch_up()
+    assert index.head() == registry.head() == LedgerHead(9, 10)
+    assert [entry.sequence for entry in everything(index)] == [1, 2, 3, 4, 5, 6, 9]
+
+    bank = index.find(Kind.MEMBER, "bank")
+    assert bank is not None
+    assert (bank.sequence, bank.status, bank.member, bank.block) == (9, "admitted", "bank", 10)
+    clients = index.find(Kind.DATA_RESOURCE, "clients")
+    assert clients is not None
+    assert (clients.sequence, clients.status) == (6, "closed")
+    assert index.find(Kind.DATA_RESOURCE, "stolen") is None
+    assert index.find(Kind.PROJECT, "broken") is None
+    assert index.find(Kind.MEMBER, "clients") is None
+    assert index.find_signed(keys.address("bank"), 1) == everything(index)[3]
+    assert index.find_signed(keys.address("bank"), 99) is None
+
+    assert index.standing("bureau") == Standing("bureau", MemberStatus.PENDING)
+    assert index.standing("nobody") is None
+    assert (index.count(MemberStatus.PENDING), index.count(MemberStatus.FROZEN)) == (1, 0)
+
+
+def test_lists(registry: Registry, keys: Keys, open_index: Callable[[], Index]) -> None:
+    fill(registry, keys)
+    index = open_index()
+    Indexer(registry, index, keccak).catch_up()
+
+    def sequences(**query: object) -> list[int]:
+        return [entry.sequence for entry in index.list(Query(**{"limit": 100, **query}))]  # type: ignore[arg-type]
+
+    assert sequences(kind=int(Kind.MEMBER)) == [1, 2, 9]
+    assert sequences(kind=int(Kind.MEMBER), newest_only=True) == [2, 9]
+    assert sequences(member="bureau") == [2]
+    assert sequences(after=4, limit=2) == [5, 6]
+    assert sequences(text="CREDIT", newest_only=True) == [6]
+    assert sequences(text="100%") == [5]
+    # The wildcards of SQL are plain letters here.
+    assert sequences(text="%%") == []
+    assert sequences(text="x_y") == [5]
+    assert sequences(text="x-y") == []
+
+
+def test_applying_twice_changes_nothing(registry: Registry, keys: Keys, open_index: Callable[[], Index]) -> None:
+    fill(registry, keys)
+    index = open_index()
+    indexer = Indexer(registry, index, keccak)
+    indexer.catch_up()
+    before = everything(index)
+    indexer.catch_up()
+    for block, page in registry.read(0, registry.head().block):
+        index.apply(block, [indexer._row(posted) for posted in page])
+    assert everything(index) == before
+    assert index.head() == registry.head()
+
+
+def test_restarts_at_any_block(registry: Registry, keys: Keys, tmp_path: Path) -> None:
+    fill(registry, keys)
+    whole = MemoryIndex()
+    Indexer(registry, whole, keccak).catch_up()
+    last = registry.head().block
+    for blocks in range(last + 1):
+        url = f"sqlite:///{tmp_path}/index-{blocks}.db"
+        first = SqlIndex(url)
+        with pytest.raises(ConnectionError):
+            Indexer(Paged(registry, blocks), first, keccak).catch_up()  # type: ignore[arg-type]
+        first.close()
+        second = SqlIndex(url)
+        Indexer(Paged(registry), second, keccak).catch_up()  # type: ignore[arg-type]
+        assert second.head() == registry.head()
+        assert everything(second) == everything(whole)
+        second.close()
+
+
+def test_rebuilds(registry: Registry, keys: Keys, open_index: Callable[[], Index]) -> None:
+    fill(registry, keys)
+    index = open_index()
+    indexer = Indexer(registry, index, keccak)
+    indexer.catch_up()
+    before = everything(index)
+    index.clear()
+    assert everything(index) == []
+    assert index.head().sequence == 0
+    assert indexer.rebuild() == 9
+    assert everything(index) == before
+    assert everything(open_index()) == before
+
+
+def test_a_gap_is_no_answer(registry: Registry, keys: Keys, open_index: Callable[[], Index]) -> None:
+    fill(registry, keys)
+    index = open_index()
+    indexer = Indexer(registry, index, keccak)
+    rows = [indexer._row(posted) for _, page in registry.read(0, 99) for posted in page]
+    with pytest.raises(LedgerMismatch):
+        index.apply(9, [rows[0], rows[2]])
+    assert index.head().sequence == 0
+    assert everything(index) == []
+
+
+def test_a_ledger_that_was_rolled_back_is_refused(registry: Registry, keys: Keys, open_index: Callable[[], Index]) -> None:
+    fill(registry, keys)
+    index = open_index()
+    indexer = Indexer(registry, index, keccak)
+    indexer.catch_up()
+    index.apply(registry.head().block + 5, [])
+    with pytest.raises(LedgerMismatch, match="index at record 9"):
+        indexer.catch_up()
