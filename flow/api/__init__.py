@@ -1,0 +1,1 @@
+"""Doors of flow, and its ways to the other services."""

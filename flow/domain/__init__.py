@@ -1,0 +1,1 @@
+"""States, jobs, tasks and what can go wrong with them."""

@@ -1,0 +1,63 @@
+"""Jobs as protobuf messages."""
+
+from flow.domain.job import Failure, Job, Task, Waiting
+from proto.flow.v1 import flow_pb2 as pb
+
+
+def failure_message(failure: Failure | None) -> pb.Failure | None:
+    """Render a failure."""
+    if failure is None:
+        return None
+    return pb.Failure(
+        code=failure.code, detail=failure.detail, hint=failure.hint, party=failure.party, component=failure.component
+    )
+
+
+def failure_of(message: pb.Failure) -> Failure:
+    """Read a failure."""
+    return Failure(message.code, message.detail, message.hint, message.party, message.component)
+
+
+def task_message(task: Task) -> pb.Task:
+    """Render a task."""
+    return pb.Task(
+        task=task.task,
+        component=task.component,
+        state=task.state,
+        attempt=task.attempt,
+        progress=task.progress,
+        step=task.step,
+        waiting=_waiting(task.waiting),
+        failure=failure_message(task.failure),
+        started_ms=task.started_ms,
+        ended_ms=task.ended_ms,
+        party_states=task.parties,
+        reused_from=task.reused_from,
+    )
+
+
+def job_message(job: Job, *, with_spec: bool = True) -> pb.Job:
+    """Render a job; lists leave the nodes' parameters out."""
+    spec = job.spec
+    if not with_spec:
+        spec = pb.JobSpec(job=spec.job, project=spec.project, flow=spec.flow, name=spec.name, created_ms=spec.created_ms)
+        spec.parties.extend(job.spec.parties)
+    return pb.Job(
+        spec=spec,
+        state=job.state,
+        tasks=[task_message(task) for task in job.tasks.values()],
+        waiting=_waiting(job.waiting),
+        failure=failure_message(job.failure),
+        started_ms=job.started_ms,
+        ended_ms=job.ended_ms,
+        revision=job.revision,
+        own_role=next((p.role for p in job.spec.parties if p.member == job.member), ""),
+    )
+
+
+def _waiting(waiting: Waiting | None) -> pb.Waiting | None:
+    if waiting is None:
+        return None
+    return pb.Waiting(
+        what=waiting.what, whom=waiting.whom, since_ms=waiting.since_ms, until_ms=waiting.until_ms, text=waiting.text
+    )

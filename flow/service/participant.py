@@ -1,0 +1,197 @@
+"""A provider's side: check the proposal ourselves, run our part when asked, report until the promoter knows."""
+
+import structlog
+
+from common.errors import HanseError
+from flow.domain.errors import InvalidJob, JobTimedOut, NoSuchJob, NotTheirJob
+from flow.domain.job import Failure, Job, Task, fingerprint, new_job
+from flow.domain.states import DONE, ENDED, RESUMABLE, RETRYABLE, State
+from flow.service.jobs import Jobs, now_ms
+from flow.service.own_part import STARTING, OwnPart
+from flow.service.ports import Board, Peers
+from proto.flow.v1 import flow_pb2 as pb
+
+log = structlog.get_logger()
+_REPORT_AGAIN_S = 1.0
+_ASK_S = 10.0
+
+
+class Participant:
+    """Takes part in the jobs that another member started."""
+
+    def __init__(self, jobs: Jobs, own: OwnPart, board: Board, peers: Peers, member: str) -> None:
+        self._jobs, self._own, self._board, self._peers, self._member = jobs, own, board, peers, member
+        self._reported: dict[tuple[str, str], tuple[int, str, float]] = {}
+        self._asked_ms: dict[str, int] = {}
+
+    # What the promoter's flow asks of us.
+
+    def proposed(self, origin: str, spec: pb.JobSpec) -> tuple[str, str]:
+        """Answer a proposal: queued, pending_approval or refused, with the reason. The same again gives the present answer."""
+        try:
+            known = self._jobs.get(spec.job)
+        except NoSuchJob:
+            known = None
+        if known is not None:
+            self._from_promoter(known, origin)
+            if known.state in RESUMABLE:
+                known = self._jobs.change(spec.job, _reopened)
+            if known.state is State.PENDING_APPROVAL:
+                return self._decide(known)
+            refused = known.state is State.REFUSED
+            return ("refused", known.failure.detail if known.failure else "") if refused else ("queued", "")
+        job = new_job(spec, self._member, State.PENDING_APPROVAL)
+        self._from_promoter(job, origin)
+        self._check_reused(job)
+        self._own.check_versions(job)
+        decision, reason = self._board.check(spec, origin)
+        if decision == "refused":
+            return "refused", reason
+        state = State.QUEUED if decision == "allowed" else State.PENDING_APPROVAL
+        self._jobs.add(job.changed(state=state))
+        return str(state), reason
+
+    def start_attempt(self, origin: str, name: str, task: str, attempt: int, *, resume: bool) -> None:
+        """Note that an attempt is to start; the driver starts it."""
+        job = self._jobs.get(name)
+        self._from_promoter(job, origin)
+
+        def change(now: Job) -> Job:
+            if now.ended or task not in now.tasks or now.tasks[task].attempt >= attempt:
+                return now
+            present = now.tasks[task].changed(
+                state=State.RUNNING,
+                attempt=attempt,
+                resume=resume,
+                parties={self._member: STARTING},
+                failures={},
+                started_ms=now.tasks[task].started_ms or now_ms(),
+                ended_ms=0,
+            )
+            return now.with_task(present).changed(state=State.RUNNING, started_ms=now.started_ms or now_ms())
+
+        if job.state is State.PENDING_APPROVAL:
+            raise NotTheirJob("the job has not been approved here")
+        self._jobs.change(name, change)
+
+    def concluded(self, origin: str, name: str, task: str, attempt: int, state: State, failure: Failure | None) -> None:
+        """Take the end of a task, or of the job, from its promoter."""
+        job = self._jobs.get(name)
+        self._from_promoter(job, origin)
+        if state not in ENDED:
+            raise InvalidJob(f"{state} is no end")
+        self._jobs.change(name, lambda now: _conclude(now, task, attempt, state, failure))
+
+    # What the driver does.
+
+    def step(self, name: str) -> float | None:
+        """Do what can be done now; returns how long nothing needs doing, None when the job has ended."""
+        job = self._jobs.get(name)
+        if not job.ended and job.spec.deadline_ms and now_ms() > job.spec.deadline_ms:
+            error = JobTimedOut("the deadline passed before the promoter ended the job")
+            failure = Failure(error.code, error.detail, error.hint, job.promoter)
+            job = self._jobs.change(name, lambda now: _conclude(now, "", 0, State.TIMED_OUT, failure))
+        if job.ended:
+            for task in job.tasks.values():
+                if task.attempt and task.parties.get(job.member) in (STARTING, "running"):
+                    self._own.stop(job, task)
+            self._own.tidy(job)
+            self._board.ended(job.id, job.state)
+            return None
+        wait = _ASK_S
+        for task in job.tasks.values():
+            if task.state is State.RUNNING:
+                if task.parties.get(job.member) == STARTING:
+                    self._own.start(job, task)
+                    wait = _REPORT_AGAIN_S
+                wait = min(wait, self._report(self._jobs.get(name), task.task))
+        if job.state is not State.PENDING_APPROVAL:
+            self._ask(job)
+        return wait
+
+    def _report(self, job: Job, name: str) -> float:
+        task = job.tasks[name]
+        state = task.parties.get(job.member, STARTING)
+        key, word = (job.id, name), (task.attempt, state, round(task.progress, 2))
+        if task.state is not State.RUNNING or state == STARTING:
+            return _ASK_S
+        if self._reported.get(key) == word and state == "running":
+            return _ASK_S
+        try:
+            theirs, attempt = self._peers.report(job.promoter, job.id, task, state, task.failures.get(job.member))
+        except HanseError as error:
+            log.info("report_later", job=job.id, task=name, code=error.code)
+            return _REPORT_AGAIN_S
+        self._reported[key] = word
+        if theirs in ENDED and attempt == task.attempt:
+            self._jobs.change(job.id, lambda now: _conclude(now, name, attempt, State(theirs), None))
+        return _ASK_S if state == "running" else _REPORT_AGAIN_S
+
+    def _ask(self, job: Job) -> None:
+        """Ask the promoter now and then, in case its last word was lost."""
+        if now_ms() - self._asked_ms.setdefault(job.id, now_ms()) < _ASK_S * 1000:
+            return
+        self._asked_ms[job.id] = now_ms()
+        try:
+            theirs = self._peers.job(job.promoter, job.id)
+        except HanseError as error:
+            if error.code not in RETRYABLE:
+                log.warning("promoter_denies_job", job=job.id, code=error.code)
+            return
+        if theirs in ENDED:
+            self._jobs.change(job.id, lambda now: _conclude(now, "", 0, State(theirs), None))
+
+    def _decide(self, job: Job) -> tuple[str, str]:
+        """Ask our board again about a job that waits for its people."""
+        decision, reason = self._board.check(job.spec, job.promoter)
+        if decision == "allowed":
+            self._jobs.change(
+                job.id, lambda now: now.changed(state=State.QUEUED) if now.state is State.PENDING_APPROVAL else now
+            )
+            return "queued", ""
+        return ("refused" if decision == "refused" else "pending_approval"), reason
+
+    def _check_reused(self, job: Job) -> None:
+        """Check against our own records that each node to be reused would give the same outputs again."""
+        for node, source in job.spec.reused.items():
+            before = self._jobs.get(source)
+            made = before.tasks.get(node)
+            same = fingerprint(before.spec, node, self._member) == fingerprint(job.spec, node, self._member)
+            if made is None or made.state not in DONE or not same:
+                raise InvalidJob(f"node {node} cannot be reused from job {source} at {self._member}")
+
+    @staticmethod
+    def _from_promoter(job: Job, origin: str) -> None:
+        if job.promoter != origin or job.coordinates:
+            raise NotTheirJob(f"{origin} is not the promoter of job {job.id}")
+
+
+def _conclude(job: Job, name: str, attempt: int, state: State, failure: Failure | None) -> Job:
+    """Set the end of a task, or of the job and all that is left of it."""
+    if job.ended:
+        return job
+    if name:
+        task = job.tasks.get(name)
+        if task is None or task.attempt != attempt or task.state in ENDED:
+            return job
+        return job.with_task(_ended(task, state, failure))
+    for task in job.tasks.values():
+        if task.state not in ENDED:
+            left = state if task.state is State.RUNNING or state is State.SUCCEEDED else State.SKIPPED
+            job = job.with_task(_ended(task, left, failure if task.state is State.RUNNING else None))
+    return job.changed(state=state, failure=failure, waiting=None, ended_ms=now_ms())
+
+
+def _reopened(job: Job) -> Job:
+    """Take up a job that its promoter resumes: our people are asked again, what succeeded is kept."""
+    if job.state not in RESUMABLE:
+        return job
+    for task in job.tasks.values():
+        if task.state not in DONE:
+            job = job.with_task(task.again())
+    return job.changed(state=State.PENDING_APPROVAL, failure=None, waiting=None, ended_ms=0)
+
+
+def _ended(task: Task, state: State, failure: Failure | None) -> Task:
+    progress = 1.0 if state is State.SUCCEEDED else task.progress
+    return task.changed(state=state, failure=failure, waiting=None, progress=progress, ended_ms=now_ms())

@@ -1,0 +1,58 @@
+"""The ports of flow's store."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from flow.domain.job import Job
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A saved flow that runs again; `template` is a serialised JobSpec."""
+
+    schedule: str
+    cron: str
+    timezone: str
+    template: bytes
+    enabled: bool = True
+    last_job: str = ""
+    last_problem: str = ""
+
+
+class JobStore(Protocol):
+    """Jobs; each change is one transaction."""
+
+    def add(self, job: Job) -> Job:
+        """Keep a new job; returns the one that is there already under its id, unchanged."""
+
+    def get(self, job: str) -> Job:
+        """Read a job; raises NoSuchJob."""
+
+    def change(self, job: str, change: Callable[[Job], Job]) -> Job:
+        """Read, change and write in one transaction; an unchanged job is not written."""
+
+    def find(self, *, project: str = "", state: str = "", after: str = "", limit: int = 50) -> list[Job]:
+        """List jobs, newest first, from after a job on."""
+
+    def open_jobs(self) -> list[str]:
+        """List the ids of the jobs that are to be driven: not ended, or ended and not yet tidied."""
+
+    def claim(self, job: str, holder: str, now_ms: int, until_ms: int) -> bool:
+        """Take or renew the lease of a job; False when another holder has it."""
+
+    def release(self, job: str, holder: str, *, tidied: bool) -> None:
+        """Give the lease back; a tidied job is not driven again until it is changed."""
+
+
+class ScheduleStore(Protocol):
+    """Schedules."""
+
+    def put(self, schedule: Schedule) -> None:
+        """Add or replace."""
+
+    def all(self) -> list[Schedule]:
+        """List them by id."""
+
+    def delete(self, schedule: str) -> None:
+        """Delete; nothing happens when it is not there."""
