@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _RECEIPT_TIMEOUT_S = 60.0
 _POLL_S = 0.05
-_UNREACHABLE = (RequestException, ConnectionError, TimeoutError, TimeExhausted)
+UNREACHABLE = (RequestException, ConnectionError, TimeoutError, TimeExhausted)
 
 
 def deploy_registry(node: Node, governance: Governance) -> tuple[str, int]:
@@ -34,7 +34,7 @@ def deploy_registry(node: Node, governance: Governance) -> tuple[str, int]:
     creation = factory.constructor(governance.salt, list(governance.governors), governance.threshold)
     try:
         receipt = _Relay(node).send(creation)
-    except _UNREACHABLE as problem:
+    except UNREACHABLE as problem:
         raise LedgerUnreachable(f"the node does not answer: {problem}") from problem
     except Web3Exception as problem:
         raise LedgerRefused(f"the contract cannot be created: {problem}") from problem
@@ -127,7 +127,7 @@ class Registry:
             receipt = self._relay.send(function)
         except ContractLogicError as revert:
             raise refusal(revert) from revert
-        except _UNREACHABLE as problem:
+        except UNREACHABLE as problem:
             raise LedgerUnreachable(f"the node does not answer: {problem}") from problem
         except Web3RPCError as problem:
             raise LedgerRefused(f"the node refuses the transaction: {problem}") from problem
@@ -149,7 +149,7 @@ class Registry:
                     }
                 )
                 page = self._posted(list(logs))
-            except _UNREACHABLE as problem:
+            except UNREACHABLE as problem:
                 raise LedgerUnreachable(f"the node does not answer: {problem}") from problem
             yield end, page
             start = end + 1
@@ -157,13 +157,13 @@ class Registry:
     def _block_number(self) -> int:
         try:
             return int(self._node.web3.eth.block_number)
-        except _UNREACHABLE as problem:
+        except UNREACHABLE as problem:
             raise LedgerUnreachable(f"the node does not answer: {problem}") from problem
 
     def _call(self, function: Any) -> Any:  # noqa: ANN401 (the contract's answers)
         try:
             return function.call()
-        except _UNREACHABLE as problem:
+        except UNREACHABLE as problem:
             raise LedgerUnreachable(f"the node does not answer: {problem}") from problem
         except Web3Exception as problem:
             raise LedgerRefused(f"the contract at {self.address} does not answer: {problem}") from problem

@@ -81,5 +81,8 @@ class Index(Protocol):
     def count(self, status: MemberStatus) -> int:
         """Return how many members have this status."""
 
+    def check(self) -> None:
+        """Raise when the database does not answer."""
+
     def close(self) -> None:
         """Let go of the database."""

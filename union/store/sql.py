@@ -37,6 +37,10 @@ class SqlIndex:
         """Close the pool."""
         self._engine.dispose()
 
+    def check(self) -> None:
+        """Raise when the database does not answer."""
+        self.head()
+
     def head(self) -> LedgerHead:
         """Return the newest sequence that is indexed and the block up to which all is."""
         with self._engine.connect() as connection:

@@ -105,5 +105,5 @@ def test_a_refused_transaction_does_not_stop_the_chain(tmp_path: Path) -> None:
     assert node.web3.eth.get_transaction(receipt["transactionHash"])["value"] == 5
     assert node.web3.eth.get_block(1)["transactions"] == [receipt["transactionHash"]]
     with pytest.raises(MethodUnavailable):
-        node.web3.eth.sign("0x" + "11" * 20, text="x")  # type: ignore[arg-type]
+        node.web3.eth.sign("0x" + "11" * 20, text="x")
     node.close()

@@ -1,0 +1,180 @@
+"""The composition root: the only file that names which ledger, index and servers the union has."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from eth_utils.crypto import keccak
+
+from common.health import HealthServer
+from common.identity import load_member, load_trust
+from common.keyfiles import read_ledger_key
+from common.records import address_of
+from common.rpc import Server, SqlNonceStore
+from proto.union.v1.union_pb2_grpc import add_UnionServiceServicer_to_server
+from union.api.http.serving import PageServer
+from union.api.http.status import create_page
+from union.api.rpc.union import ACCESS, UnionServicer, newcomer
+from union.errors import FederationIncomplete
+from union.ledger.embedded import EmbeddedNode
+from union.ledger.json_rpc import JsonRpcNode
+from union.ledger.opening import open_registry
+from union.service.callers import RegisteredCallers
+from union.service.governing import sign_admission
+from union.service.indexing import Indexer
+from union.service.register import Register
+from union.store.files import (
+    GOVERNANCE_KEY,
+    RELAY_KEY,
+    EndpointsFile,
+    FederationFile,
+    RegistryFile,
+    load_federation,
+    load_registry,
+    remove_endpoints,
+    save_endpoints,
+    save_registry,
+)
+from union.store.sql import SqlIndex
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from union.domain.record import Record
+    from union.ledger.base import Node
+    from union.ledger.contract import Registry
+    from union.settings import UnionSettings
+
+# Twice what a page of records may hold.
+MAX_MESSAGE_BYTES = 8 * 1024 * 1024
+
+
+class UnionApp:
+    """The union as one process.
+
+    Parameters
+    ----------
+    settings : UnionSettings
+        Every knob.
+    """
+
+    def __init__(self, settings: UnionSettings) -> None:
+        self._settings = settings
+        self._closing = ExitStack()
+        self.endpoints = EndpointsFile("", "", "")
+
+    def start(self) -> None:
+        """Open ledger and index, then listen."""
+        settings = self._settings
+        # py-evm logs every rolled-back write with all its bytes.
+        logging.getLogger("eth").setLevel(logging.CRITICAL)
+        passphrase = settings.passphrase()
+        federation = load_federation(settings.home)
+        identity = load_member(settings.home, passphrase)
+        register, indexer, index = self._open(federation, passphrase)
+        indexer.catch_up()
+
+        callers = RegisteredCallers(index, load_trust(settings.home))
+        nonces = SqlNonceStore(settings.data / "nonces.db")
+        self._closing.callback(nonces.close)
+        server = Server(
+            settings.listen,
+            identity,
+            callers,
+            ACCESS,
+            nonces,
+            allow_ips=settings.allow_ips,
+            max_message_bytes=MAX_MESSAGE_BYTES,
+            newcomers=newcomer,
+            border=True,
+            workers=16,
+        )
+        server.add(add_UnionServiceServicer_to_server, UnionServicer(register))
+        port = server.start()
+        self._closing.callback(server.stop)
+
+        status = ""
+        if settings.status_listen:
+            page = PageServer(settings.status_listen, create_page(register))
+            page.start()
+            self._closing.callback(page.stop)
+            status = page.address
+        health = HealthServer(
+            settings.health_port, {"ledger": indexer.check, "index": index.check}
+        )
+        health.start()
+        self._closing.callback(health.stop)
+        indexer.start(settings.follow_interval_s)
+        self._closing.callback(indexer.stop)
+        host = settings.listen.rpartition(":")[0]
+        self.endpoints = EndpointsFile(f"{host}:{port}", status, f"127.0.0.1:{health.port}")
+        save_endpoints(settings.data, self.endpoints)
+        self._closing.callback(remove_endpoints, settings.data)
+
+    def stop(self) -> None:
+        """Stop listening, then close index and ledger."""
+        self._closing.close()
+
+    def rebuild_index(self) -> int:
+        """Read the whole ledger into a fresh index; return the number of records."""
+        federation = load_federation(self._settings.home)
+        _, indexer, _ = self._open(federation, self._settings.passphrase())
+        return indexer.rebuild()
+
+    def _open(self, federation: FederationFile, passphrase: str | None) -> tuple[Register, Indexer, SqlIndex]:
+        settings = self._settings
+        settings.data.mkdir(parents=True, exist_ok=True)
+        node = self._node(read_ledger_key(settings.home / RELAY_KEY, passphrase))
+        self._closing.callback(node.close)
+        registry = self._registry(node, federation)
+        index = SqlIndex(settings.database_url)
+        self._closing.callback(index.close)
+        indexer = Indexer(registry, index, keccak)
+        register = Register(
+            federation.federation,
+            federation.governance,
+            registry,
+            index,
+            indexer,
+            max_pending=settings.max_pending,
+            admit=self._admit(federation, passphrase),
+        )
+        return register, indexer, index
+
+    def _node(self, relay_key: str) -> Node:
+        settings = self._settings
+        if not settings.ledger_url:
+            return EmbeddedNode(settings.data / "ledger.db", relay_key)
+        return JsonRpcNode(
+            settings.ledger_url,
+            relay_key,
+            page_blocks=settings.ledger_page_blocks,
+            timestamp_unit_ms=settings.ledger_timestamp_unit_ms,
+            legacy_gas=settings.ledger_legacy_gas,
+            timeout_s=settings.ledger_timeout_s,
+        )
+
+    def _registry(self, node: Node, federation: FederationFile) -> Registry:
+        settings = self._settings
+        kept = load_registry(settings.data)
+        contract, block = settings.contract, settings.contract_block
+        if not contract and kept is not None:
+            contract, block = kept.contract, kept.block
+        registry = open_registry(node, federation.governance, contract, block)
+        found = RegistryFile(registry.address, registry.first_block, node.web3.eth.chain_id)
+        if found != kept:
+            save_registry(settings.data, found)
+        return registry
+
+    def _admit(self, federation: FederationFile, passphrase: str | None) -> Callable[[str, int], Record] | None:
+        if not self._settings.auto_admit:
+            return None
+        key = read_ledger_key(self._settings.home / GOVERNANCE_KEY, passphrase)
+        if federation.threshold != 1 or address_of(key) != federation.governors[0]:
+            raise FederationIncomplete(
+                "auto_admit needs a threshold of 1 and this union's own governance key",
+                hint="Set auto_admit = false and let the governors admit members.",
+            )
+        return lambda member, nonce: sign_admission(federation.governance.salt, key, member, "admit", nonce)
