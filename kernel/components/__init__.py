@@ -1,0 +1,1 @@
+"""The algorithms: a folder with a COMPONENT is registered."""

@@ -1,0 +1,70 @@
+"""A channel in memory that keeps what passed, notices who is gone, and can be told to fail."""
+
+import threading
+from collections.abc import Callable
+
+from kernel.core.channel import MessageKey
+from kernel.core.errors import Cancelled, PeerGone
+
+_PATIENCE_S = 120.0  # a deadlock in a test ends with PeerGone instead of never
+
+
+class Killed(BaseException):
+    """Ends a party as kill -9 would: no clean-up of the component runs."""
+
+
+class Hub:
+    """Messages of one attempt between all parties.
+
+    Parameters
+    ----------
+    on_send
+        Called in the sender's thread before each message with its key and the number of messages so far; may raise `Killed`
+        or call `cancel`.
+    """
+
+    def __init__(self, on_send: Callable[["Hub", MessageKey, int], None] | None = None) -> None:
+        self.transcript: list[tuple[MessageKey, bytes]] = []
+        self._waiting: dict[MessageKey, bytes] = {}
+        self._ended: set[str] = set()
+        self._cancelled: set[str] = set()
+        self._changed = threading.Condition()
+        self._on_send = on_send
+
+    def send(self, key: MessageKey, payload: bytes) -> None:
+        """Deliver a payload; the same key again delivers nothing."""
+        if self._on_send is not None:
+            self._on_send(self, key, len(self.transcript))
+        with self._changed:
+            if all(key != sent for sent, _ in self.transcript):
+                self.transcript.append((key, payload))
+                self._waiting[key] = payload
+                self._changed.notify_all()
+
+    def recv(self, key: MessageKey) -> bytes:
+        """Wait for a payload, our own cancellation, or the sender's end."""
+        with self._changed:
+            done = self._changed.wait_for(
+                lambda: key in self._waiting or key.sender in self._ended or key.receiver in self._cancelled, _PATIENCE_S
+            )
+            if key.receiver in self._cancelled:
+                raise Cancelled
+            if not done or key not in self._waiting:
+                raise PeerGone(f"{key.sender} is gone; waited for {key.message} {key.step}", party=key.sender)
+            return self._waiting.pop(key)
+
+    def end(self, member: str) -> None:
+        """Say that a party sends no more."""
+        with self._changed:
+            self._ended.add(member)
+            self._changed.notify_all()
+
+    def cancel(self, member: str) -> None:
+        """Ask a party to stop."""
+        with self._changed:
+            self._cancelled.add(member)
+            self._changed.notify_all()
+
+    def is_cancelled(self, member: str) -> bool:
+        """Whether a party was asked to stop."""
+        return member in self._cancelled
