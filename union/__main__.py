@@ -13,13 +13,12 @@ from common import log
 from common.errors import HanseError
 from common.identity import load_member, load_trust
 from common.keyfiles import read_ledger_key
-from common.records import address_of
+from common.records import address_of, checksum_address
 from common.rpc import connect
 from common.runner import EXIT_CONFIGURATION, run
 from proto.union.v1 import union_pb2
 from proto.union.v1.union_pb2_grpc import UnionServiceStub
 from union.api.rpc.messages import write_record
-from union.app import UnionApp
 from union.service.governing import sign_admission
 from union.settings import UnionSettings
 from union.store.files import GOVERNANCE_KEY, create_federation, load_endpoints
@@ -47,7 +46,9 @@ class _Commands(click.Group):
 @click.group(cls=_Commands, invoke_without_command=True)
 @click.option("--config", "config", type=_FILE, help="The union's TOML file.")
 @click.option("--check-config", is_flag=True, help="Check the settings and exit.")
-@click.option("--rebuild-index", is_flag=True, help="Read the ledger into a fresh index and exit; the union must not run.")
+@click.option(
+    "--rebuild-index", is_flag=True, help="Read the ledger into a fresh index and exit; the union must not run."
+)
 @click.pass_context
 def main(context: click.Context, config: Path | None, *, check_config: bool, rebuild_index: bool) -> None:
     """Serve the federation's register."""
@@ -59,6 +60,9 @@ def main(context: click.Context, config: Path | None, *, check_config: bool, reb
     if check_config:
         click.echo(f"{config}: ok")
         return
+    # The ledger's libraries take a second to load, which deciding about a member need not wait for.
+    from union.app import UnionApp  # noqa: PLC0415
+
     log.configure("union", settings.log_level)
     app = UnionApp(settings)
     if rebuild_index:
@@ -71,13 +75,15 @@ def main(context: click.Context, config: Path | None, *, check_config: bool, reb
 
 
 @main.command()
-@click.option("--home", type=click.Path(file_okay=False, path_type=Path), required=True, help="The union's home folder.")
+@click.option(
+    "--home", type=click.Path(file_okay=False, path_type=Path), required=True, help="The union's home folder."
+)
 @click.option("--federation", default="hanse", show_default=True, help="The federation's id.")
 @click.option("--name", default="Union", show_default=True, help="The union's name for people.")
 @click.option("--governor", "governors", multiple=True, help="Address of a further governor; may be given again.")
 @click.option("--threshold", default=1, show_default=True, help="How many governors decide about a member.")
 @click.option("--passphrase-file", type=_FILE, help="File whose content encrypts the private keys.")
-def init(
+def init(  # noqa: PLR0917 (click passes the options)
     home: Path, federation: str, name: str, governors: tuple[str, ...], threshold: int, passphrase_file: Path | None
 ) -> None:
     """Make a federation: the union's identity, a governance key, the salt."""
@@ -86,13 +92,11 @@ def init(
             raise click.BadParameter(f"{governor} is no address", param_hint="--governor")
     if not 1 <= threshold <= 1 + len(governors):
         raise click.BadParameter(f"between 1 and {1 + len(governors)}", param_hint="--threshold")
-    from eth_utils.address import to_checksum_address  # noqa: PLC0415 (slow, and only needed here)
-
     made = create_federation(
         home,
         federation,
         name=name,
-        governors=[str(to_checksum_address(governor)) for governor in governors],
+        governors=[checksum_address(bytes.fromhex(governor[2:])) for governor in governors],
         threshold=threshold,
         passphrase=passphrase_file.read_text("utf-8").rstrip("\r\n") if passphrase_file else None,
     )
@@ -109,7 +113,7 @@ def _decide(config: Path, member: str, action: str, more: dict[str, str] | None 
         stub = UnionServiceStub(channel)
         salt = stub.GetFederation(union_pb2.GetFederationRequest()).salt
         nonce = stub.NextNonce(union_pb2.NextNonceRequest(owner=address_of(key))).nonce
-        record = sign_admission(salt, key, member, action, nonce, more)
+        record = sign_admission(salt, key, member, action, nonce=nonce, more=more)
         posted = stub.Submit(union_pb2.SubmitRequest(record=write_record(record))).entry
         standing = stub.GetEntry(
             union_pb2.GetEntryRequest(kind=union_pb2.RECORD_KIND_MEMBER, record_id=member)

@@ -101,9 +101,7 @@ class UnionApp:
             page.start()
             self._closing.callback(page.stop)
             status = page.address
-        health = HealthServer(
-            settings.health_port, {"ledger": indexer.check, "index": index.check}
-        )
+        health = HealthServer(settings.health_port, {"ledger": indexer.check, "index": index.check})
         health.start()
         self._closing.callback(health.stop)
         indexer.start(settings.follow_interval_s)
@@ -177,4 +175,4 @@ class UnionApp:
                 "auto_admit needs a threshold of 1 and this union's own governance key",
                 hint="Set auto_admit = false and let the governors admit members.",
             )
-        return lambda member, nonce: sign_admission(federation.governance.salt, key, member, "admit", nonce)
+        return lambda member, nonce: sign_admission(federation.governance.salt, key, member, "admit", nonce=nonce)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def keys() -> Keys:
-    """A federation with one governor."""
+    """Make the keys of a federation with one governor."""
     return Keys()
 
 

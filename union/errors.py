@@ -76,7 +76,7 @@ class NotGovernor(HanseError):
 
 
 class AlreadyVoted(HanseError):
-    """This governor has signed this decision before."""
+    """The governor has signed this decision before."""
 
     code = "HAN-2008"
     title = "This governor has already signed this decision"

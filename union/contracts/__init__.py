@@ -1,7 +1,7 @@
 """The registry's Solidity sources and what they compile to.
 
-The artifacts are committed, so that running a union needs no compiler; `python -m union.contracts.build` makes them again.
-Continuous integration compares them with a fresh compilation.
+The artifacts are committed, so that running a union needs no compiler; `python -m union.contracts.build` makes them
+again. Continuous integration compares them with a fresh compilation.
 """
 
 import json

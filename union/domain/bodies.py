@@ -1,6 +1,7 @@
-"""The bodies of records, kind by kind: what a body has to hold before the union puts it on the ledger.
+"""The bodies of records, kind by kind: what a body has to hold before it goes on the ledger.
 
-The ledger keeps everything for ever and shows it to every member, so bodies describe organisations and data sets, never people.
+The ledger keeps everything for ever and shows it to every member, so bodies describe organisations and data sets,
+never people.
 """
 
 from __future__ import annotations

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from union.domain.record import Posted, Record
-
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from eth_account.signers.local import LocalAccount
     from web3 import Web3
+
+    from union.domain.federation import Governance, LedgerHead
+    from union.domain.record import Posted, Record
 
 
 class Node(Protocol):
@@ -38,23 +39,6 @@ class Node(Protocol):
 
     def close(self) -> None:
         """Let go of files and sockets."""
-
-
-@dataclass(frozen=True)
-class LedgerHead:
-    """How far the ledger has come."""
-
-    sequence: int
-    block: int
-
-
-@dataclass(frozen=True)
-class Governance:
-    """Who decides about members."""
-
-    salt: bytes
-    governors: tuple[str, ...]
-    threshold: int
 
 
 class Ledger(Protocol):

@@ -1,7 +1,7 @@
 """The embedded chain: py-evm's London machine, one block a transaction, kept in one file.
 
-One process owns the file (a lock says so). The node of an embedded chain can omit records and roll them back; it cannot forge one, because
-the contract and every reader check the owners' signatures.
+One process owns the file (a lock says so). The node of an embedded chain can omit records and roll them back; it cannot
+forge one, because the contract and every reader check the owners' signatures.
 """
 
 from __future__ import annotations
@@ -163,7 +163,7 @@ class EmbeddedChain:
                 _, receipt, _ = self._chain.apply_transaction(transaction)
                 block = self._chain.mine_block()
                 body = _transaction_object(transaction, block)
-                self.file.add_transaction(block.number, body, _receipt_object(transaction, receipt, block, body))
+                self.file.add_transaction(block.number, body, _receipt_object(transaction, receipt, body))
         except (ValidationError, PyEVMError) as problem:
             # What py-evm holds in memory may be ahead of the rolled-back file.
             self._chain = self._open()
@@ -201,9 +201,7 @@ def _transaction_object(transaction: SignedTransactionAPI, block: BlockAPI) -> d
     }
 
 
-def _receipt_object(
-    transaction: SignedTransactionAPI, receipt: ReceiptAPI, block: BlockAPI, body: dict[str, Any]
-) -> dict[str, Any]:
+def _receipt_object(transaction: SignedTransactionAPI, receipt: ReceiptAPI, body: dict[str, Any]) -> dict[str, Any]:
     created = keccak(rlp_encode([transaction.sender, transaction.nonce]))[12:]
     place = {
         "transactionHash": body["hash"],

@@ -10,9 +10,9 @@ from requests.exceptions import RequestException
 from web3.exceptions import ContractLogicError, TimeExhausted, Web3Exception, Web3RPCError
 
 from union.contracts import load_artifact
+from union.domain.federation import Governance, LedgerHead
 from union.domain.record import MemberStatus, Posted, Record
 from union.errors import LedgerRefused, LedgerUnreachable
-from union.ledger.base import Governance, LedgerHead
 from union.ledger.refusals import refusal
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class _Relay:
             }
             if self._node.legacy_gas:
                 fields["gasPrice"] = 0
-            # Building estimates the gas, which executes the call: rules of the contract show here, before anything is sent.
+            # Building estimates the gas, which executes the call: a broken rule shows here, before anything is sent.
             signed = relay.sign_transaction(function.build_transaction(fields))
             transaction_hash = eth.send_raw_transaction(signed.raw_transaction)
             receipt = eth.wait_for_transaction_receipt(transaction_hash, _RECEIPT_TIMEOUT_S, _POLL_S)

@@ -20,7 +20,7 @@ class JsonRpcNode:
     url : str
         Where the node answers JSON-RPC.
     relay_key : str
-        Hex secp256k1 key of a funded account (funded even where gas is free: FISCO BCOS from 3.16.4 refuses empty ones).
+        Hex secp256k1 key of a funded account (also where gas is free: FISCO BCOS from 3.16.4 refuses empty ones).
     page_blocks : int
         Blocks per eth_getLogs. FISCO BCOS silently answers for the first 10 blocks of a range only.
     timestamp_unit_ms : int

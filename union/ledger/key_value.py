@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 _SCHEMA = """
 create table if not exists pairs (key blob primary key, value blob not null) without rowid;
-create table if not exists transactions (hash text primary key, block integer not null, body text not null, receipt text not null) without rowid;
+create table if not exists transactions (
+    hash text primary key, block integer not null, body text not null, receipt text not null
+) without rowid;
 create table if not exists logs (
     block integer not null, position integer not null, address text not null, topics text not null, entry text not null,
     primary key (block, position)
@@ -25,7 +27,7 @@ create index if not exists logs_by_address on logs (address, block, position);
 
 
 class ChainFile(BaseDB):
-    """py-evm's database over SQLite. One block is one transaction of SQLite, so a killed process leaves whole blocks only."""
+    """py-evm's database over SQLite. A block is one transaction, so that a killed process leaves whole blocks only."""
 
     def __init__(self, path: Path) -> None:
         # Threads share the connection under the chain's lock; autocommit mode leaves the transactions to `transaction`.

@@ -13,7 +13,8 @@ from union.errors import LedgerMismatch, LedgerUnreachable
 from union.ledger.contract import UNREACHABLE, Registry, deploy_registry
 
 if TYPE_CHECKING:
-    from union.ledger.base import Governance, Node
+    from union.domain.federation import Governance
+    from union.ledger.base import Node
 
 
 def open_registry(node: Node, governance: Governance, contract: str = "", block: int = 0) -> Registry:
@@ -31,7 +32,8 @@ def open_registry(node: Node, governance: Governance, contract: str = "", block:
         The block that created it.
     """
     if not contract:
-        # A start that was cut off after the creation has not kept the address, but the first contract of an account has a known one.
+        # A start that was cut off right after the creation has not kept the address; the first contract of an account
+        # has a known one.
         first = first_contract(node.relay.address)
         if not _has_code(node, first):
             return Registry(node, *deploy_registry(node, governance))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from eth.exceptions import PyEVMError
@@ -14,6 +13,8 @@ from union.errors import LedgerRefused
 from union.ledger.chain import CHAIN_ID, GAS_LIMIT, EmbeddedChain, Reverted
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from eth.abc import BlockAPI
     from web3.types import RPCEndpoint, RPCResponse
 
@@ -54,7 +55,7 @@ class EmbeddedProvider(BaseProvider):
         }
 
     def make_request(self, method: RPCEndpoint, params: Any) -> RPCResponse:  # noqa: ANN401 (web3's signature)
-        """Answer one request; errors come back in the form that nodes use, so that web3.py raises the same exceptions."""
+        """Answer one request; errors have the form that nodes give them, so web3.py raises the same exceptions."""
         function = self._methods.get(method)
         if function is None:
             return self._error(_METHOD_NOT_FOUND, f"{method} is not offered by the embedded ledger")

@@ -25,7 +25,7 @@ class _Draft:
 
 
 def sign_admission(  # noqa: PLR0913 (the fields of a decision)
-    salt: bytes, governance_key: str, member: str, action: str, nonce: int, more: Mapping[str, str] | None = None
+    salt: bytes, governance_key: str, member: str, action: str, *, nonce: int, more: Mapping[str, str] | None = None
 ) -> Record:
     """Sign a decision about a member with a governance key.
 

@@ -11,13 +11,14 @@ from common.errors import PermissionDenied
 from common.records import verify_record
 from union.domain.bodies import AdmissionBody, Body, ConsentBody, MemberBody, parse_body, speaker
 from union.domain.record import Entry, Kind, MemberStatus, Record
-from union.errors import NoSuchRecord, RecordInvalid, RegisterFull
+from union.errors import NoSuchRecord, RecordInvalid, RegisterFull, WrongNonce
 from union.store.base import Query
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from union.ledger.base import Governance, Ledger
+    from union.domain.federation import Governance
+    from union.ledger.base import Ledger
     from union.service.indexing import Indexer
     from union.store.base import Index
 
@@ -89,12 +90,15 @@ class Register:
     def federation(self) -> Federation:
         """Return the federation's constants and how far its log has come."""
         head = self._index.head()
-        return Federation(self._federation_id, self._ledger.address, self._governance, head.sequence, max(head.block, 0))
+        return Federation(
+            self._federation_id, self._ledger.address, self._governance, head.sequence, max(head.block, 0)
+        )
 
     def submit(self, caller: str, record: Record) -> Entry:
         """Put a record on the ledger.
 
-        Sending the same signed record again answers with the entry that it has, so that a caller may repeat a call whose answer was lost.
+        Sending the same signed record again answers with the entry that it has, so that a caller may repeat a call
+        whose answer was lost.
         """
         body = parse_body(record)
         _permit(caller, body)
@@ -105,8 +109,7 @@ class Register:
                 return known
             if isinstance(body, MemberBody) and self._index.standing(body.member) is None:
                 self._make_room()
-            self._ledger.submit(record)
-            self._indexer.catch_up()
+            self._post(record)
             _LOG.info("record_posted", kind=Kind(record.kind).name.lower(), record=record.record_id, caller=caller)
             if isinstance(body, MemberBody):
                 self._admit_at_once(body.member)
@@ -115,6 +118,18 @@ class Register:
             message = f"the ledger took {record.record_id} but its index does not show it"
             raise NoSuchRecord(message)
         return entry
+
+    def _post(self, record: Record) -> None:
+        try:
+            self._ledger.submit(record)
+        except WrongNonce:
+            # An earlier try may have reached the ledger and not the index, because the node went away in between.
+            self._indexer.catch_up()
+            known = self._index.find_signed(record.owner, record.nonce)
+            if known is None or known.record != record:
+                raise
+        else:
+            self._indexer.catch_up()
 
     def next_nonce(self, owner: str) -> int:
         """Return the owner's next nonce, read from the ledger."""
@@ -163,7 +178,7 @@ class Register:
 
 
 def _permit(caller: str, body: Body) -> None:
-    """Nobody speaks for another member. Decisions of governance may come through anyone: the governor's signature counts."""
+    """Nobody speaks for another member; decisions may come through anyone, as the governor's signature counts."""
     if isinstance(body, AdmissionBody):
         return
     named = speaker(body)

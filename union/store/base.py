@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from union.domain.federation import LedgerHead
     from union.domain.record import Entry, MemberStatus, Posted
-    from union.ledger.base import LedgerHead
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,8 @@ class Row:
     posted : Posted
         The record and its place.
     valid : bool
-        Whether the body follows the rules. On a shared chain anyone may write past the union; such records are counted and not shown.
+        Whether the body follows the rules. On a shared chain anyone may write past the union; such records are counted
+        and not shown.
     status : str
         "active" or "closed".
     text : str

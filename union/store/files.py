@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from common.identity import create_member
 from common.keyfiles import read_ledger_key, write_ledger_key, write_private
 from common.records import address_of
+from union.domain.federation import Governance
 from union.errors import FederationIncomplete, LedgerMismatch
-from union.ledger.base import Governance
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from common.canonical import dumps
 from common.records import address_of, sign_record
+from union.domain.federation import Governance
 from union.domain.record import Kind, Record
-from union.ledger.base import Governance
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

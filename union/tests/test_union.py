@@ -112,7 +112,7 @@ class House:
     def decide(self, by: Party, member: str, action: str = "admit") -> union_pb2.Entry:
         key = (self.settings.home / GOVERNANCE_KEY).read_text().strip()
         nonce = by.stub.NextNonce(union_pb2.NextNonceRequest(owner=address_of(key))).nonce
-        return by.submit(write_record(sign_admission(by.salt, key, member, action, nonce)))
+        return by.submit(write_record(sign_admission(by.salt, key, member, action, nonce=nonce)))
 
     def admitted(self, member: str) -> Party:
         party = self.party(member)
@@ -151,7 +151,13 @@ def test_from_registration_to_consent(house: House) -> None:
     bureau = house.admitted("bureau")
     clients = bank.submit(bank.sign(DATA, "clients", data_body("bank", "clients")))
     assert clients.status == "active"
-    project = {"project": "p-1", "name": "Default risk", "promoter": "bank", "providers": ["bureau"], "terms_hash": "ab" * 32}
+    project = {
+        "project": "p-1",
+        "name": "Default risk",
+        "promoter": "bank",
+        "providers": ["bureau"],
+        "terms_hash": "ab" * 32,
+    }
     bank.submit(bank.sign(PROJECT, "p-1", project))
     consent = {"consent": "c-1", "project": "p-1", "member": "bureau", "decision": "approved", "terms_hash": "ab" * 32}
     given = bureau.submit(bureau.sign(CONSENT, "c-1", {**consent, "component": "vert_lr"}))
@@ -341,7 +347,8 @@ def test_restarts_with_everything(tmp_path: Path) -> None:
     kept = house.parties[0]
     contract = kept.stub.GetFederation(union_pb2.GetFederationRequest()).contract
     house.stop()
-    # Without its small file the contract is found again, and no second one made; without its database the index is read anew.
+    # Without its small file the contract is found again, and no second one made; without its database the index is
+    # read anew.
     (tmp_path / "data" / "registry.json").unlink()
     for file in (tmp_path / "data").glob("union.db*"):
         file.unlink()

@@ -11,12 +11,12 @@ from union.domain.record import MemberStatus, Posted
 from union.errors import LedgerRefused, LedgerUnreachable, WrongNonce
 from union.ledger.contract import Registry, deploy_registry
 from union.ledger.json_rpc import JsonRpcNode
-from union.tests.federation import Keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from union.ledger.base import Node
+    from union.tests.federation import Keys
 
 
 def everything(registry: Registry) -> list[Posted]:

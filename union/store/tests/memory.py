@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from union.domain.federation import LedgerHead
 from union.domain.record import Entry, Kind, MemberStatus
 from union.errors import LedgerMismatch
-from union.ledger.base import LedgerHead
 from union.store.base import Query, Row, Standing
 
 if TYPE_CHECKING:
@@ -86,6 +86,4 @@ class MemoryIndex:
         posted = row.posted
         member = self._names[posted.member_hash]
         status = self._statuses[member].value if posted.record.kind == Kind.MEMBER else row.status
-        return Entry(
-            posted.record, posted.sequence, posted.transaction, posted.block, posted.time_ms, member, status
-        )
+        return Entry(posted.record, posted.sequence, posted.transaction, posted.block, posted.time_ms, member, status)

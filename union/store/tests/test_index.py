@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 from eth_utils.crypto import keccak
 
+from union.domain.federation import LedgerHead
 from union.domain.record import Entry, Kind, MemberStatus, Posted
 from union.errors import LedgerMismatch
-from union.ledger.base import LedgerHead
 from union.service.indexing import Indexer
 from union.store.base import Query, Standing
 from union.store.sql import SqlIndex
@@ -179,7 +179,9 @@ def test_a_gap_is_no_answer(registry: Registry, keys: Keys, open_index: Callable
     assert everything(index) == []
 
 
-def test_a_ledger_that_was_rolled_back_is_refused(registry: Registry, keys: Keys, open_index: Callable[[], Index]) -> None:
+def test_a_ledger_that_was_rolled_back_is_refused(
+    registry: Registry, keys: Keys, open_index: Callable[[], Index]
+) -> None:
     fill(registry, keys)
     index = open_index()
     indexer = Indexer(registry, index, keccak)

@@ -1,0 +1,74 @@
+"""The register over a real ledger whose node goes away at the worst moment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from eth_utils.crypto import keccak
+
+from union.errors import LedgerUnreachable, WrongNonce
+from union.service.indexing import Indexer
+from union.service.register import Register
+from union.store.tests.memory import MemoryIndex
+
+if TYPE_CHECKING:
+    from union.domain.record import Posted, Record
+    from collections.abc import Iterator
+
+    from union.ledger.contract import Registry
+    from union.tests.federation import Keys
+
+
+class Flaky:
+    """A ledger that takes a record and then cannot be read once."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+        self.away = False
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._registry, name)
+
+    def submit(self, record: Record) -> Posted:
+        posted = self._registry.submit(record)
+        self.away = True
+        return posted
+
+    def read(self, first: int, last: int) -> Iterator[tuple[int, list[Posted]]]:
+        if self.away:
+            self.away = False
+            raise LedgerUnreachable
+        return self._registry.read(first, last)
+
+
+def test_a_record_whose_answer_was_lost_can_be_sent_again(registry: Registry, keys: Keys) -> None:
+    ledger = Flaky(registry)
+    index = MemoryIndex()
+    indexer = Indexer(ledger, index, keccak)  # type: ignore[arg-type]
+    register = Register("trial", keys.governance, ledger, index, indexer)  # type: ignore[arg-type]
+    record = keys.member("bank")
+    with pytest.raises(LedgerUnreachable):
+        register.submit("bank", record)
+    assert index.head().sequence == 0
+    assert register.submit("bank", record).record == record
+    assert registry.head().sequence == 1
+    keys.nonces["bank"] = 0
+    with pytest.raises(WrongNonce):
+        register.submit("bank", keys.member("bank", name="Another"))
+
+
+def test_following_reports_and_recovers(registry: Registry, keys: Keys) -> None:
+    ledger = Flaky(registry)
+    index = MemoryIndex()
+    indexer = Indexer(ledger, index, keccak)  # type: ignore[arg-type]
+    registry.submit(keys.member("bank"))
+    ledger.away = True
+    indexer.start(0.01)
+    deadline = 500
+    while index.head().sequence == 0 and deadline:
+        deadline -= 1
+        indexer._stop.wait(0.01)
+    indexer.stop()
+    assert index.head().sequence == 1
+    indexer.check()
