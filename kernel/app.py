@@ -1,8 +1,5 @@
 """Puts the kernel together; the only file that names concrete classes."""
 
-from pathlib import Path
-
-from common import log
 from common.health import HealthServer
 from common.identity import load_service, load_trust
 from common.rpc import Server, SqlNonceStore
@@ -34,16 +31,19 @@ _FOR_BOARD = (
 class KernelApp:
     """A running kernel."""
 
-    def __init__(self, settings: KernelSettings, config: Path) -> None:
+    def __init__(self, settings: KernelSettings) -> None:
         self.settings = settings
-        log.configure("kernel", settings.log_level)
         identity = load_service(settings.home, "kernel", settings.passphrase())
         trust = load_trust(settings.home)
         layout = Layout(settings.data)
         components()  # a broken component shows here, not in the first job
         self._tasks = Tasks(layout, identity.id.partition("@")[2])
         self._pool = ExecutorPool(
-            config, settings.data / "logs", settings.warm_executors, settings.max_executors, self._tasks.on_event
+            settings.model_dump_json(),
+            settings.data / "logs",
+            settings.warm_executors,
+            settings.max_executors,
+            self._tasks.on_event,
         )
         self._tasks.attach(self._pool)
         access = {f"{_SERVICE}{method}": {"flow@self"} for method in _FOR_FLOW}

@@ -1,11 +1,11 @@
-"""`python -m kernel.executor --config FILE --link FD`: started by the kernel, never by hand."""
+"""`python -m kernel.executor --link FD`: started by the kernel, never by hand. The settings come first over the link."""
 
 import ctypes
 import os
 import signal
 import socket
 import sys
-from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -23,15 +23,21 @@ _PR_SET_PDEATHSIG = 1
 
 
 @click.command()
-@click.option("--config", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--link", required=True, type=int, help="file descriptor of the socket to the kernel")
-def main(config: Path, link: int) -> None:
+def main(link: int) -> None:
     """Serve one job."""
     if sys.platform == "linux":  # an executor never outlives its kernel, whatever ends it
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    settings = KernelSettings.load(config)
+    sock = socket.socket(fileno=link)
+    with sock.makefile("r", encoding="utf-8", newline="\n") as commands:
+        settings = KernelSettings.model_validate_json(commands.readline())
+        serve(sock, commands, settings)
+
+
+def serve(sock: socket.socket, commands: TextIO, settings: KernelSettings) -> None:
+    """Start the session and obey."""
     log.configure("kernel-executor", settings.log_level)
-    identity = load_service(settings.home, "kernel")
+    identity = load_service(settings.home, "kernel", settings.passphrase())
     trust = load_trust(settings.home)
     session = start_session(
         master=settings.spark_master,
@@ -46,12 +52,12 @@ def main(config: Path, link: int) -> None:
     channel = connect(settings.gateway_address, identity, f"gateway@{member}", trust, timeout_s=60.0)
     try:
         Worker(
-            socket.socket(fileno=link),
+            sock,
             Layout(settings.data),
             engine,
             lambda: GatewayServiceStub(channel),
             settings.message_deadline_s,
-        ).serve()
+        ).serve(commands)
     finally:
         session.stop()
 

@@ -9,7 +9,7 @@ import socket
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 
@@ -48,18 +48,17 @@ class Worker:
         self._writing = threading.Lock()
         self._cancelled: dict[str, threading.Event] = {}
 
-    def serve(self) -> None:
+    def serve(self, commands: TextIO) -> None:
         """Obey until the kernel goes away."""
         self._emit({"event": "ready"})
-        with self._link.makefile("r", encoding="utf-8") as commands:
-            for line in commands:
-                command = json.loads(line)
-                spec = command["spec"]
-                if command["do"] == "start":
-                    event = self._cancelled[spec["task"]] = threading.Event()
-                    threading.Thread(target=self._run, args=(spec, event), name=spec["task"], daemon=True).start()
-                elif spec["task"] in self._cancelled:
-                    self._cancelled[spec["task"]].set()
+        for line in commands:
+            command = json.loads(line)
+            spec = command["spec"]
+            if command["do"] == "start":
+                event = self._cancelled[spec["task"]] = threading.Event()
+                threading.Thread(target=self._run, args=(spec, event), name=spec["task"], daemon=True).start()
+            elif spec["task"] in self._cancelled:
+                self._cancelled[spec["task"]].set()
         for event in self._cancelled.values():
             event.set()
 

@@ -16,8 +16,8 @@ log = structlog.get_logger()
 class ExecutorPool:
     """Keeps `warm` executors waiting and at most `most` at work."""
 
-    def __init__(self, config: Path, logs: Path, warm: int, most: int, heard: Callable[[str, dict[str, Any]], None]) -> None:
-        self._config, self._logs, self._warm, self._most, self._heard = config, logs, warm, most, heard
+    def __init__(self, settings: str, logs: Path, warm: int, most: int, heard: Callable[[str, dict[str, Any]], None]) -> None:
+        self._settings, self._logs, self._warm, self._most, self._heard = settings, logs, warm, most, heard
         self._lock = threading.Lock()
         self._closing = False
         self._jobs: dict[str, ExecutorProcess] = {}
@@ -74,7 +74,7 @@ class ExecutorPool:
             return {job: executor.pid for job, executor in self._jobs.items()}
 
     def _start(self) -> ExecutorProcess:
-        return ExecutorProcess(self._config, self._logs / "executor.log", self._on_event)
+        return ExecutorProcess(self._settings, self._logs / "executor.log", self._on_event)
 
     def _on_event(self, executor: ExecutorProcess, event: dict[str, Any]) -> None:
         if event["event"] != "gone":

@@ -1,0 +1,120 @@
+"""Which services run where: ids, folders and ports, picked once and kept in `federation.json`."""
+
+import json
+import secrets
+import socket
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from deploy.local.errors import NotSetUp
+
+MEMBER_SERVICES = ("board", "flow", "kernel", "gateway", "serving")
+_PORTS = {
+    "union": ("rpc", "http", "health"),
+    "board": ("rpc", "http", "health"),
+    "flow": ("rpc", "health"),
+    "kernel": ("rpc", "health"),
+    "gateway": ("rpc", "peer", "health"),
+    "serving": ("rpc", "http", "health"),
+    "fusion": ("peer", "http", "health"),
+}
+_FIRST_BOARD_PORT = 8081
+_FILE = "federation.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One process: its service, the member it belongs to (empty for the union), and its ports by use."""
+
+    service: str
+    owner: str
+    ports: dict[str, int]
+
+    @property
+    def name(self) -> str:
+        """Name under supervisor, for instance "bank-board"."""
+        return f"{self.owner}-{self.service}" if self.owner != self.service else self.service
+
+    def address(self, use: str = "rpc") -> str:
+        """Return host:port of one of its doors."""
+        return f"127.0.0.1:{self.ports[use]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Topology:
+    """A federation on this machine."""
+
+    federation: str
+    members: tuple[str, ...]
+    nodes: tuple[Node, ...]
+    names: dict[str, str] = field(default_factory=dict)  # member → name for people
+
+    def node(self, service: str, owner: str) -> Node:
+        """Return one process."""
+        return next(node for node in self.nodes if (node.service, node.owner) == (service, owner))
+
+    def save(self, home: Path) -> None:
+        """Keep it."""
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        (home / _FILE).write_text(json.dumps(asdict(self), indent=2), encoding="utf-8")
+
+    @classmethod
+    def load(cls, home: Path) -> "Topology":
+        """Read what `save` kept.
+
+        Raises
+        ------
+        NotSetUp
+            There is nothing.
+        """
+        try:
+            told = json.loads((home / _FILE).read_text("utf-8"))
+        except FileNotFoundError:
+            raise NotSetUp(f"{home} holds no federation") from None
+        nodes = tuple(Node(**node) for node in told["nodes"])
+        return cls(told["federation"], tuple(told["members"]), nodes, told["names"])
+
+
+def plan(members: Sequence[str], names: dict[str, str], fusions: Sequence[str] = ()) -> Topology:
+    """Pick ports for a union, the members and the fusion nodes; boards get the well-known ones where they are free."""
+    taken: set[int] = set()
+    nodes = [_node("union", "union", taken)]
+    for index, member in enumerate(members):
+        for service in MEMBER_SERVICES:
+            wish = _FIRST_BOARD_PORT + index if service == "board" else 0
+            nodes.append(_node(service, member, taken, wish))
+    nodes.extend(_node("fusion", owner, taken) for owner in fusions)
+    return Topology(f"local-{secrets.token_hex(4)}", tuple(members), tuple(nodes), names)
+
+
+def port_free(port: int) -> bool:
+    """Whether nobody listens on this loopback port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def _node(service: str, owner: str, taken: set[int], wish: int = 0) -> Node:
+    ports = {use: _pick(taken, wish if use == "http" else 0) for use in _PORTS[service]}
+    return Node(service, owner, ports)
+
+
+def _pick(taken: set[int], wish: int) -> int:
+    while True:
+        port = wish if wish and wish not in taken and port_free(wish) else _any_port()
+        if port not in taken:
+            taken.add(port)
+            return port
+
+
+def _any_port() -> int:
+    """Pick a free port below the range that the system hands out to outgoing connections, which could take it before we listen."""
+    while True:
+        port = 10_000 + secrets.randbelow(20_000)
+        if port_free(port):
+            return port
