@@ -147,3 +147,11 @@ class NotConverged(ComponentFailure):
     code = "HAN-4019"
     title = "Training diverged"
     hint = "Standardise the features, raise the L2 penalty, or lower the learning rate."
+
+
+class NotAligned(ComponentFailure):
+    """The members' tables do not hold the same ids in the same order."""
+
+    code = "HAN-4020"
+    title = "The members' tables are not aligned"
+    hint = "Put a psi node before this one, and let every node in between treat all members' rows alike."

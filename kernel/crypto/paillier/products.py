@@ -22,7 +22,7 @@ import numpy.typing as npt
 from gmpy2 import mpz
 
 from kernel.crypto.paillier.ciphertexts import join, split
-from kernel.crypto.paillier.keys import PublicKey
+from kernel.crypto.paillier.keys import Bits, PublicKey
 
 _WINDOW = 6  # bits of a digit; digits lie in [-32, 32)
 _HALF = 1 << (_WINDOW - 1)
@@ -40,9 +40,9 @@ class Slots:
     count: int
 
     @classmethod
-    def of_rows(cls, key_bits: int, value_bits: int) -> "Slots":
-        """Slots for masked signed values below 2^value_bits in magnitude."""
-        width = value_bits + MASK_BITS + 2
+    def of_rows(cls, key_bits: int, value_bits: int, terms_bits: int = 0) -> "Slots":
+        """Slots for sums of up to 2^terms_bits masked signed values, each below 2^value_bits in magnitude."""
+        width = value_bits + MASK_BITS + 2 + terms_bits
         return cls(width, max(1, (key_bits - 2) // width))
 
     @classmethod
@@ -75,6 +75,14 @@ class Slots:
         mask = (1 << self.width) - 1
         values = [(plain >> (self.width * slot)) & mask for plain in plaintexts for slot in range(self.count)]
         return values[:n_values]
+
+    def row_mask(self, stream: Bits, value_bits: int) -> int:
+        """Mask for one row: makes the value non-negative and hides it in a range 2^40 times as wide."""
+        return (1 << value_bits) + stream.bits(value_bits + MASK_BITS)
+
+    def wide_mask(self, stream: Bits) -> int:
+        """Mask over a whole convolution."""
+        return (1 << (self.mask_bits - MASK_BITS)) + stream.bits(self.mask_bits)
 
     def middle(self, plaintext: int) -> int:
         """Slot count-1 of a convolution and all above it, modulo 2^width."""

@@ -1,0 +1,43 @@
+"""The objective that vert_lr minimises, in the clear; and the step sizes that it uses.
+
+F(w, b) = mean(2·d²) - ½ + ln 2 + λ/2·|w|², with d = ¼z + ½ - y, z = Xw + b and y in {0, 1}: the second-order expansion of the
+logistic loss around z = 0. The intercept is not penalised. Its gradient in w is X'd/n + λw.
+"""
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+
+
+def solve(features: Floats, label: Floats, l2: float) -> tuple[Floats, float]:
+    """Exact minimum: weights and intercept, by the normal equations."""
+    n = len(label)
+    design = np.hstack([features, np.ones((n, 1))])
+    penalty = np.diag([l2] * features.shape[1] + [0.0])
+    solution = np.linalg.solve(design.T @ design / (4 * n) + penalty, design.T @ (label - 0.5) / n)
+    return solution[:-1], float(solution[-1])
+
+
+def objective(features: Floats, label: Floats, weights: Floats, intercept: float, l2: float) -> float:
+    """Value of F."""
+    residual = (features @ weights + intercept) / 4 + 0.5 - label
+    return float(2 * np.mean(residual**2) - 0.5 + math.log(2) + l2 / 2 * weights @ weights)
+
+
+def chebyshev(n_steps: int, low: float, high: float) -> list[tuple[float, float]]:
+    """Coefficients (momentum, step) of the Chebyshev iteration (Saad, Iterative Methods, algorithm 12.1).
+
+    The eigenvalues of the preconditioned problem lie in [low, high]; step t is Δ_t = momentum·Δ_(t-1) - step·(preconditioned gradient).
+    """
+    middle, radius = (high + low) / 2, (high - low) / 2
+    sigma = middle / radius
+    rho = 1 / sigma
+    steps = [(0.0, 1 / middle)]
+    for _ in range(n_steps - 1):
+        following = 1 / (2 * sigma - rho)
+        steps.append((following * rho, 2 * following / radius))
+        rho = following
+    return steps

@@ -1,0 +1,42 @@
+"""Widths of everything that is encoded, encrypted or masked, in one place.
+
+Weights are shares in the ring 2^64 with 24 fractional bits. Everything computed from them in one iteration is shared modulo 2^128, wide
+enough that no product is truncated before the very last step: scores carry 24 + 16 bits of fraction, gradients 24 + 16 + 12.
+Features have 16 fractional bits in the forward product and 12 in the backward one: rounding errors there are independent of the
+residuals and average out (they move a weight by about 2^-13/√rows).
+"""
+
+from kernel.crypto.paillier.products import Slots
+
+FRAC_WEIGHT = 24
+FRAC_FORWARD = 16
+FRAC_BACKWARD = 12
+FRAC_SCORE = FRAC_WEIGHT + FRAC_FORWARD
+FRAC_GRADIENT = FRAC_SCORE + FRAC_BACKWARD
+FRAC_PRECONDITIONER = 20
+FEATURE_BITS = 7  # |feature| < 128: standard deviations, after standardising
+PRECONDITIONER_BITS = 40
+ROW_BITS = 24  # up to 16 million rows
+COLUMN_BITS = 10  # up to 1,024 columns a party
+PARTY_BITS = 4  # up to 15 providers
+WEIGHT_RING = 64
+WIDE_RING = 128
+
+SCORE_VALUE_BITS = WEIGHT_RING - 1 + FRAC_FORWARD + FEATURE_BITS + COLUMN_BITS + 1
+GRADIENT_VALUE_BITS = WIDE_RING + FRAC_BACKWARD + FEATURE_BITS + ROW_BITS + 1
+DIRECTION_VALUE_BITS = WIDE_RING + WEIGHT_RING + COLUMN_BITS + 1
+
+
+def score_slots(key_bits: int) -> Slots:
+    """Rows' masked scores, those of all providers added in place."""
+    return Slots.of_rows(key_bits, SCORE_VALUE_BITS, PARTY_BITS)
+
+
+def gradient_slots(key_bits: int) -> Slots:
+    """Shares of residuals, to be multiplied by columns."""
+    return Slots.of_convolution(key_bits, GRADIENT_VALUE_BITS)
+
+
+def direction_slots(key_bits: int) -> Slots:
+    """Shares of a gradient, to be multiplied by the preconditioner and by shares of weights."""
+    return Slots.of_convolution(key_bits, DIRECTION_VALUE_BITS)
