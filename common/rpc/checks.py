@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 CLOCK_WINDOW_MS = 120_000
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 #: Networks from which calls are taken, or a function that lists them at the moment; None: from anywhere.
-AllowList = Sequence[str] | Callable[[], Sequence[str]] | None
+AllowList = Sequence[str] | Callable[[], Sequence[str] | None] | None
 #: (method, caller, request) → the keys that the request itself shows, or None.
 Newcomers = Callable[[str, str, bytes], "CallerKeys | None"]
 

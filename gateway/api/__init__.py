@@ -1,0 +1,1 @@
+"""Signed gRPC towards the own services and towards other gateways."""

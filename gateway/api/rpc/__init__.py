@@ -1,0 +1,1 @@
+"""Servicers, and the calls outwards."""

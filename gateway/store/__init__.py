@@ -1,0 +1,1 @@
+"""Where the gateway keeps things: SQL tables and payload files."""
