@@ -44,7 +44,7 @@ _LOG = log.get(__name__)
 class GatewayApp:
     """A gateway: two doors, a spool, and what stands between them.
 
-    `port`, `peer_port` and `health_port` are the bound ports once it has started.
+    Once it has started, `port`, `peer_port` and `health_port` are the bound ports, and `directory` its members.
     """
 
     def __init__(self, settings: GatewaySettings) -> None:
@@ -93,6 +93,7 @@ class GatewayApp:
         egress = SqlEgressStore(engine)
         relay = Relay(member.id, peers, services, egress)
 
+        self.directory = directory
         directory.start()
         self._stack.callback(directory.stop)
         self._stack.callback(contacts.stop)

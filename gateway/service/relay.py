@@ -48,11 +48,10 @@ class Relay:
 
     def answer(self, origin: str, method: str, request: bytes, timeout_s: float) -> bytes:
         """Hand the call of another member's service to ours."""
-        for service, prefix in RELAYED.items():
-            if method.startswith(prefix):
-                break
-        else:
+        found = [name for name, prefix in RELAYED.items() if method.startswith(prefix)]
+        if not found:
             raise NotRelayableError(f"{method} is not open to other members")
+        service = found[0]
         try:
             response = self._services.relay(service, origin, method, request, timeout_s)
         except (Unavailable, DeadlineExceeded) as error:

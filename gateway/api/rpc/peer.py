@@ -44,9 +44,9 @@ class PeerServicer(gateway_pb2_grpc.GatewayPeerServiceServicer):
         delivered, size = self._inbox.resume_point(caller_of(context), announced_from(request.header))
         return pb.ResumePointResponse(delivered=delivered, bytes=size)
 
-    def Deliver(
+    def Deliver(  # noqa: N802
         self, request_iterator: Iterator[pb.DeliverRequest], context: grpc.ServicerContext
-    ) -> pb.DeliverResponse:  # noqa: N802
+    ) -> pb.DeliverResponse:
         """Take a message in; it counts once the stream is closed and the hash is right."""
         peer = caller_of(context)
         self._contacts.hint(peer)
