@@ -8,10 +8,11 @@ import numpy.typing as npt
 
 from kernel.components.vert_lr.spec import OwnParams, Params
 from kernel.core import Context, Model, Role
-from kernel.core.errors import BadLabel, ConstantColumns, MissingValues, NotAligned, TooFewRows
+from kernel.core.errors import BadLabel, ConstantColumns, MissingValues, TooFewRows
 from kernel.crypto.prg import Stream
 from kernel.data.engine import Blocks, Table
 from kernel.ml.linear import chebyshev
+from kernel.ml.scoring import prune
 from kernel.ml.summary import summarise
 from kernel.protocol.linear import scales
 from kernel.protocol.linear.blocks import Matrix
@@ -94,12 +95,10 @@ def model(ctx: Context, columns: Sequence[str], weights: Sequence[float], interc
         "columns": list(columns),
         "weights": list(weights),
         "frac_bits": scales.FRAC_WEIGHT,
-        "pipeline": list(pipeline.content["steps"]) if pipeline is not None else [],
+        "pipeline": prune(pipeline.content["steps"], columns)[0] if pipeline is not None else [],
     }
     if ctx.role is Role.PROMOTER:
         content["intercept"] = intercept
         content["label"] = ctx.inputs["train"].schema.label_column
     return Model("vert_lr", content)
 
-
-__all__ = ["NotAligned", "checked_features", "checked_label", "model", "train"]

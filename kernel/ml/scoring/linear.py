@@ -1,0 +1,57 @@
+"""Scorer of linear models (kind vert_lr)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from kernel.core.errors import BadPayload, MissingValues, UnknownColumn
+from kernel.crypto.fixed_point import encode
+from kernel.ml.logistic import sigmoid
+from kernel.ml.scoring.pipeline import Columns, numbers, prune, transform
+
+FRAC_BITS = 24
+_SCORE_BITS = 40  # |partial score| < 2^16
+KINDS = ("vert_lr",)
+
+
+def raw_columns(content: Mapping[str, Any]) -> list[str]:
+    """Columns that raw rows must have for this part."""
+    return prune(content["pipeline"], content["columns"])[1]
+
+
+def score_part(
+    kind: str, content: Mapping[str, Any], columns: Columns, *, apply_pipeline: bool = True
+) -> npt.NDArray[np.int64]:
+    """Compute this member's summand of the linear predictor, in fixed point.
+
+    Parameters
+    ----------
+    columns
+        Raw columns (`raw_columns`), or the model's own columns when `apply_pipeline` is false.
+
+    Raises
+    ------
+    UnknownColumn, MissingValues, OutOfRange
+        With the names of the columns, where there are any.
+    """
+    if kind not in KINDS:
+        raise BadPayload(f"no scorer for models of kind {kind!r}", hint="Update Hanse at this member.")
+    if apply_pipeline:
+        columns = transform(columns, content["pipeline"])
+    names = content["columns"]
+    absent = [name for name in names if name not in columns]
+    if absent:
+        raise UnknownColumn(f"the model needs the columns {', '.join(absent)}")
+    features = np.column_stack([numbers(columns[name]) for name in names])
+    holes = [name for name, bad in zip(names, ~np.isfinite(features).all(axis=0), strict=True) if bad]
+    if holes:
+        raise MissingValues(", ".join(holes), public_detail=MissingValues.title)
+    score = features @ np.array(content["weights"]) + content.get("intercept", 0.0)
+    return encode(score, FRAC_BITS, _SCORE_BITS)
+
+
+def probability(score: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Probability of the positive class."""
+    return sigmoid(score)
