@@ -1,0 +1,20 @@
+"""evaluation: compare the promoter's predictions with its labels."""
+
+from kernel.components.evaluation import promoter, provider
+from kernel.components.evaluation.spec import DISCLOSES, INPUTS, OUTPUTS, Params
+from kernel.core import Component, Role
+
+COMPONENT = Component(
+    name="evaluation",
+    version="1.0.0",
+    title="Evaluation",
+    title_zh="评估",
+    about="Compares predictions with labels: AUC, KS, ROC, confusion, calibration.",
+    about_zh="将预测与标签比较：AUC、KS、ROC、混淆矩阵与校准。",
+    group="evaluation",
+    run={Role.PROMOTER: promoter.run, Role.PROVIDER: provider.run},
+    inputs=INPUTS,
+    outputs=OUTPUTS,
+    discloses=DISCLOSES,
+    params=Params,
+)

@@ -1,0 +1,11 @@
+"""A provider has nothing to do."""
+
+from typing import Any
+
+from kernel.core import Context, Outputs
+
+
+def run(ctx: Context, params: Any, own: Any) -> Outputs:  # noqa: ANN401  not used
+    """Take no part."""
+    del ctx, params, own
+    return {}
