@@ -3,12 +3,85 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PROTOS := $(shell find proto -name '*.proto' | sort)
+PACKAGES := common proto union gateway kernel flow board serving fusion hanse deploy benchmarks
+export VENV
 .DEFAULT_GOAL := help
 
 .PHONY: help
 help: ## Show this help
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2}'
 
+.PHONY: setup
+setup: ## Make the virtual environment and build the web page; skips what is there
+	@$(PYTHON) deploy/setup.py
+
+.PHONY: demo
+demo: setup ## Start a federation of three members, train, serve and align on real data
+	@$(BIN)/hanse demo
+
+.PHONY: up
+up: setup ## Start the federation without the demo's job
+	@$(BIN)/hanse up
+
+.PHONY: status
+status: ## Show every process and its health
+	@$(BIN)/hanse status
+
+.PHONY: stop
+stop: ## End the federation; everything is kept
+	@$(BIN)/hanse stop
+
+.PHONY: clean
+clean: ## End the federation and delete all that it made
+	@if [ -x $(BIN)/hanse ]; then $(BIN)/hanse clean --yes; else rm -rf var; fi
+
+.PHONY: test
+test: setup ## All tests but the long ones (15 minutes on 2 cores)
+	@bash tests/browser.sh
+	$(BIN)/python -m pytest -m "not long"
+
+.PHONY: test-all
+test-all: setup ## All tests, with kill -9 during the job, a Spark cluster, and the images
+	@bash tests/browser.sh
+	$(BIN)/python -m pytest
+
+.PHONY: e2e
+e2e: setup ## Only the tests that run a whole federation
+	@bash tests/browser.sh
+	$(BIN)/python -m pytest tests/e2e -m "not long"
+
+.PHONY: fmt
+fmt: setup ## Format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix-only .
+
+.PHONY: lint
+lint: setup ## Check style
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+.PHONY: types
+types: setup ## Check types
+	$(BIN)/mypy $(PACKAGES)
+
+.PHONY: layers
+layers: setup ## Check who imports whom
+	$(BIN)/lint-imports
+
 .PHONY: proto
-proto: ## Compile the .proto files (generated files are committed)
-	$(BIN)/python -m grpc_tools.protoc -I . --python_out=. --pyi_out=. --grpc_python_out=. --plugin=protoc-gen-mypy_grpc=$(BIN)/protoc-gen-mypy_grpc --mypy_grpc_out=. $(PROTOS)
+proto: setup ## Compile the .proto files (generated files are committed)
+	$(BIN)/python -m grpc_tools.protoc -I . --python_out=. --pyi_out=. --grpc_python_out=. --plugin=protoc-gen-mypy_grpc=$(BIN)/protoc-gen-mypy_grpc --mypy_grpc_out=. $(PROTOS) 2>/dev/null
+
+.PHONY: drift
+drift: proto ## Check that generated files and the contract's artifact are what their sources make
+	git diff --exit-code -- proto
+	test -z "$$(git status --porcelain -- proto)"
+	$(BIN)/python -m union.contracts.build --check
+
+.PHONY: lock
+lock: ## Pin every dependency anew, with hashes
+	$(BIN)/uv pip compile --quiet --generate-hashes --extra dev --python-version 3.11 pyproject.toml -o requirements.lock
+
+.PHONY: bench
+bench: setup ## Measure against peers; NAME=rpc|gateway|task picks one
+	$(BIN)/python -m benchmarks $(NAME)

@@ -39,7 +39,9 @@ class Client:
         """Use as a context manager."""
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Close the connections; the sign-in stays valid."""
         self.http.close()
 
@@ -122,7 +124,9 @@ class Client:
 
     # projects
 
-    def create_project(self, name: str, providers: Sequence[str], *, purpose: str = "", components: Sequence[str] = ()) -> Json:
+    def create_project(
+        self, name: str, providers: Sequence[str], *, purpose: str = "", components: Sequence[str] = ()
+    ) -> Json:
         """Create a project on the ledger and invite the providers."""
         body = {"name": name, "purpose": purpose, "providers": list(providers), "components": list(components)}
         return self._call("POST", "/projects", json=body, headers={"Idempotency-Key": secrets.token_hex(16)})
@@ -228,5 +232,6 @@ class Client:
         """Tell the health and versions of the member's services."""
         return self._call("GET", "/status")
 
-    def _call(self, method: str, path: str, **arguments: Any) -> Any:  # noqa: ANN401  JSON
-        return self.http.call(method, f"{API}{path}", **arguments)
+    def _call(self, method: str, path: str, **arguments: Any) -> Json:
+        told: Json = self.http.call(method, f"{API}{path}", **arguments)
+        return told

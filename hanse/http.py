@@ -18,7 +18,7 @@ class Http:
         self.base = base.rstrip("/")
         self._client = httpx.Client(base_url=self.base, headers=headers, timeout=_TIMEOUT, trust_env=False)
 
-    def call(self, method: str, path: str, **arguments: Any) -> Any:  # noqa: ANN401  JSON
+    def call(self, method: str, path: str, **arguments: Any) -> Any:
         """Make a call and return its JSON, or None when there is no content.
 
         Raises
@@ -32,13 +32,14 @@ class Http:
             answer = self._client.request(method, path, **arguments)
         except httpx.HTTPError as error:
             raise Unavailable(
-                f"{self.base} does not answer: {error}", hint="Check the address, and that the service runs (hanse status)."
+                f"{self.base} does not answer: {error}",
+                hint="Check the address, and that the service runs (hanse status).",
             ) from error
         if answer.is_error:
             raise problem_of(answer)
         return answer.json() if answer.content else None
 
-    def pages(self, path: str, **params: Any) -> Iterator[Any]:  # noqa: ANN401  JSON
+    def pages(self, path: str, **params: Any) -> Iterator[Any]:
         """Yield all items of a list, page by page."""
         after = ""
         while True:
@@ -48,7 +49,7 @@ class Http:
             if not after:
                 return
 
-    def read(self, path: str, **params: Any) -> Iterator[bytes]:  # noqa: ANN401  query values
+    def read(self, path: str, **params: Any) -> Iterator[bytes]:
         """Yield a download in chunks."""
         try:
             with self._client.stream("GET", path, params=params) as answer:
@@ -85,7 +86,9 @@ def problem_of(answer: httpx.Response) -> HanseError:
     except ValueError:
         told = {}
     if not isinstance(told, dict) or "code" not in told:
-        return error_from("HAN-1008", f"{answer.request.url.path}: HTTP {answer.status_code}", "Look at the service's log.")
+        return error_from(
+            "HAN-1008", f"{answer.request.url.path}: HTTP {answer.status_code}", "Look at the service's log."
+        )
     return error_from(
         told["code"],
         told.get("detail", ""),

@@ -38,7 +38,7 @@ class Job:
         self.about = self._http.call("GET", f"{self._api}/jobs/{self.id}")
         return self
 
-    def wait(self, timeout_s: float = 3600.0, seen: Callable[["Job"], None] = lambda job: None) -> "Job":
+    def wait(self, timeout_s: float = 3600.0, seen: Callable[["Job"], None] | None = None) -> "Job":
         """Follow the job to its end; `seen` is called after every change.
 
         Raises
@@ -48,6 +48,7 @@ class Job:
         DeadlineExceeded
             It has not ended in time; it goes on.
         """
+        seen = seen or (lambda _job: None)
         end = time.monotonic() + timeout_s
         seen(self.refresh())
         while self.state not in ENDED:

@@ -49,12 +49,12 @@ class KernelApp:
         access = {f"{_SERVICE}{method}": {"flow@self"} for method in _FOR_FLOW}
         for method in _FOR_BOARD:
             access.setdefault(f"{_SERVICE}{method}", set()).add("board@self")
-        self._server = Server(
-            settings.listen, identity, trust, access, SqlNonceStore(settings.data / "nonces.db")
-        )
+        self._server = Server(settings.listen, identity, trust, access, SqlNonceStore(settings.data / "nonces.db"))
         data_sets = DataSets(layout, settings.n_partitions, settings.max_import_bytes)
-        self._server.add(rpc.add_KernelServiceServicer_to_server, KernelServicer(data_sets, self._tasks, Results(layout)))
-        self._health = HealthServer(settings.health_port, {"data_folder": lambda: layout.root.stat()})
+        self._server.add(
+            rpc.add_KernelServiceServicer_to_server, KernelServicer(data_sets, self._tasks, Results(layout))
+        )
+        self._health = HealthServer(settings.health_port, {"data_folder": layout.check})
 
     def start(self) -> None:
         """Open the doors and warm the executors."""

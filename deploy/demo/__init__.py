@@ -1,1 +1,1 @@
-"""The demo: three organisations train a model on columns that none of them shows the others, and get a prediction from it."""
+"""The demo: three organisations train a model on columns that none of them shows the others."""

@@ -1,15 +1,16 @@
 """What the federation is compared with; only a demo that owns all members' files may do this.
 
-Labels y are 0 or 1, z = X·w + b. Two objectives, both with ½·λ·‖w‖² and no penalty on the intercept b:
-the one that vert_lr minimises, mean(ln 2 + (½ − y)·z + z²/8), whose gradient factor is d = ¼·z + ½ − y, and the logistic loss.
+Labels y are 0 or 1, z = X·w + b. Two objectives, both with ½·λ·‖w‖² and no penalty on the intercept b: the logistic
+loss, and the one that vert_lr minimises, mean(ln 2 + (½ − y)·z + z²/8), whose gradient factor is d = ¼·z + ½ − y.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-Array = npt.NDArray[np.float64]
+Array = npt.NDArray[np.floating[Any]]
 _STEPS, _TOLERANCE = 50, 1e-10
 
 

@@ -1,4 +1,4 @@
-"""Divides the credit card data among the demo's members: other columns, other names of the id, partly other clients, shuffled."""
+"""Divides the credit card data among the demo's members: other columns, other ids' names, partly other clients."""
 
 import csv
 from dataclasses import dataclass
@@ -81,7 +81,5 @@ def _clients(n_rows: int, n_parts: int) -> list[list[int]]:
             pair = take(_PAIR)
             drawn[a] += pair
             drawn[b] += pair
-    for clients in drawn:
-        clients += take(_ALONE + _PAIR * (3 - n_parts) if n_parts < len(PARTS) else _ALONE)
-        rng.shuffle(clients)
-    return drawn
+    alone = _ALONE + _PAIR * (len(PARTS) - n_parts)
+    return [[int(n) for n in rng.permutation(clients + take(alone))] for clients in drawn]

@@ -1,5 +1,6 @@
 """Makes the identities and the configuration files of a federation on one machine; what is there already stays."""
 
+import json
 import secrets
 from collections.abc import Callable
 from pathlib import Path
@@ -32,7 +33,7 @@ def configure(home: Path, topology: Topology) -> None:
     for node in topology.nodes:
         if node.service == "fusion" and not (home / node.owner / "identity").exists():
             python("-m", "fusion", "init", "--home", str(home / node.owner), "--name", node.owner)
-        _write(home / node.owner / f"{node.service}.toml", _settings(topology, node))
+        _write(home / node.owner / f"{node.service}.toml", _settings(topology, node, _salt(union_home)))
 
 
 def password(home: Path, member: str) -> str:
@@ -61,7 +62,12 @@ def create_admins(home: Path, topology: Topology) -> None:
                 raise
 
 
-def _settings(topology: Topology, node: Node) -> dict[str, object]:
+def _salt(union_home: Path) -> str:
+    """Return the federation's salt, which a newcomer must know before it can ask the union anything."""
+    return str(json.loads((union_home / "federation.json").read_text("utf-8"))["salt"])
+
+
+def _settings(topology: Topology, node: Node, salt: str) -> dict[str, object]:
     owner = node.owner
 
     def at(service: str, use: str = "rpc") -> str:
@@ -82,6 +88,7 @@ def _settings(topology: Topology, node: Node) -> dict[str, object]:
             "serving_address": at("serving"),
             "gateway_peer_address": at("gateway", "peer"),
             "union_address": union,
+            "federation_salt": salt,
         },
         "flow": lambda: {
             "kernel_address": at("kernel"),

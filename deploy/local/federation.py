@@ -7,7 +7,7 @@ from pathlib import Path
 from deploy.local.configure import ADMIN, configure, create_admins, password
 from deploy.local.errors import NotSetUp
 from deploy.local.run import python
-from deploy.local.supervise import Supervisor, health
+from deploy.local.supervise import Supervisor, health, quiet
 from deploy.local.topology import Node, Topology, plan
 
 Seen = Callable[[str], None]
@@ -36,7 +36,7 @@ class Federation:
         configure(self.home, topology)
         return topology
 
-    def start(self, seen: Seen = lambda name: None) -> None:
+    def start(self, seen: Seen = quiet) -> None:
         """Start union and members and wait until all are healthy; fusion nodes start alone, see `start_fusions`."""
         topology = self.topology
         nodes = [node for node in topology.nodes if node.service != "fusion"]
@@ -44,7 +44,7 @@ class Federation:
             create_admins(self.home, topology)
         self._start(nodes, seen)
 
-    def start_fusions(self, seen: Seen = lambda name: None) -> None:
+    def start_fusions(self, seen: Seen = quiet) -> None:
         """Start the fusion nodes."""
         self._start([node for node in self.topology.nodes if node.service == "fusion"], seen)
 
@@ -70,7 +70,12 @@ class Federation:
         """Tell each process's state and what its health check says."""
         states = self.supervisor.states()
         return [
-            {"name": node.name, "state": states.get(node.name, "NOT RUNNING"), "health": _healthy(node), "ports": node.ports}
+            {
+                "name": node.name,
+                "state": states.get(node.name, "NOT RUNNING"),
+                "health": _healthy(node),
+                "ports": node.ports,
+            }
             for node in self.topology.nodes
         ]
 

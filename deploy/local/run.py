@@ -17,7 +17,7 @@ def python(*arguments: str) -> str:
         It ended badly; with what it said.
     """
     command = [sys.executable, *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=_TIMEOUT_S, check=False)  # noqa: S603
+    done = subprocess.run(command, capture_output=True, text=True, timeout=_TIMEOUT_S, check=False)
     if done.returncode != 0:
         raise StartFailed(f"python {' '.join(arguments[:3])} said: {done.stderr.strip() or done.stdout.strip()}")
     return done.stdout

@@ -12,6 +12,7 @@ import xmlrpc.client
 from collections.abc import Callable, Iterable
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from supervisor.xmlrpc import SupervisorTransport
 
@@ -19,6 +20,10 @@ from deploy.local.errors import PortTaken, StartFailed
 from deploy.local.topology import Node, port_free
 
 _GRACE_S = 15
+
+
+def quiet(_name: str) -> None:
+    """Say nothing about a process that has become ready."""
 
 
 class Supervisor:
@@ -60,7 +65,7 @@ class Supervisor:
             self._run.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._socket.unlink(missing_ok=True)
             command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(self.home / "supervisor.conf")]
-            subprocess.run(command, check=True, cwd=self.home)  # noqa: S603  it puts itself into the background
+            subprocess.run(command, check=True, cwd=self.home)
             _until(lambda: self.running, 20, "supervisor does not answer")
             return
         rpc = self._rpc().supervisor
@@ -91,7 +96,7 @@ class Supervisor:
         path = self.home / "logs" / f"{name}.log"
         return "\n".join(path.read_text("utf-8", "replace").splitlines()[-lines:]) if path.exists() else ""
 
-    def wait_healthy(self, nodes: Iterable[Node], timeout_s: float, seen: Callable[[str], None] = lambda name: None) -> None:
+    def wait_healthy(self, nodes: Iterable[Node], timeout_s: float, seen: Callable[[str], None] = quiet) -> None:
         """Wait until every process says that it is healthy.
 
         Raises
@@ -115,8 +120,10 @@ class Supervisor:
             if waiting:
                 time.sleep(0.1)
 
-    def _rpc(self) -> xmlrpc.client.ServerProxy:
-        return xmlrpc.client.ServerProxy("http://supervisor", transport=SupervisorTransport(serverurl=f"unix://{self._socket}"))
+    def _rpc(self) -> Any:  # XML-RPC answers have no types
+        return xmlrpc.client.ServerProxy(
+            "http://supervisor", transport=SupervisorTransport(serverurl=f"unix://{self._socket}")
+        )
 
     def _write(self, nodes: list[Node]) -> None:
         logs = self.home / "logs"

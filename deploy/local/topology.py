@@ -113,7 +113,7 @@ def _pick(taken: set[int], wish: int) -> int:
 
 
 def _any_port() -> int:
-    """Pick a free port below the range that the system hands out to outgoing connections, which could take it before we listen."""
+    """Pick a free port below the range from which the system takes ports of outgoing connections."""
     while True:
         port = 10_000 + secrets.randbelow(20_000)
         if port_free(port):

@@ -56,12 +56,12 @@ class Task:
     failures: dict[str, Failure] = field(default_factory=dict)  # of the present attempt, by member
     reused_from: str = ""
 
-    def changed(self, **values: Any) -> "Task":  # noqa: ANN401  the fields above
+    def changed(self, **values: Any) -> "Task":
         """Return this task with other values."""
         return replace(self, **values)
 
     def again(self) -> "Task":
-        """Return this task as it is before its next attempt, which goes on from a checkpoint if there was one before."""
+        """Return this task as it is before its next attempt, which goes on from a checkpoint."""
         return Task(
             self.task, self.component, attempt=self.attempt, resume=self.attempt > 0, started_ms=self.started_ms
         )
@@ -107,7 +107,7 @@ class Job:
         """Whether the job has come to its end."""
         return self.state in ENDED
 
-    def changed(self, **values: Any) -> "Job":  # noqa: ANN401  the fields above
+    def changed(self, **values: Any) -> "Job":
         """Return this job with other values."""
         return replace(self, **values)
 
@@ -161,7 +161,7 @@ def new_job(spec: pb.JobSpec, member: str, state: State) -> Job:
 
 
 def fingerprint(spec: pb.JobSpec, node_id: str, member: str) -> bytes:
-    """Hash all that decides a node's outputs at `member`: component, parameters, data versions, parties and inputs' fingerprints."""
+    """Hash all that decides a node's outputs at `member`: component, parameters, data versions, parties, inputs."""
     node = next(node for node in spec.nodes if node.id == node_id)
     own = node.own_params.get(member, b"")
     data_set = canonical.loads(own).get("data_set", "") if own else ""

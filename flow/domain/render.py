@@ -40,7 +40,9 @@ def job_message(job: Job, *, with_spec: bool = True) -> pb.Job:
     """Render a job; lists leave the nodes' parameters out."""
     spec = job.spec
     if not with_spec:
-        spec = pb.JobSpec(job=spec.job, project=spec.project, flow=spec.flow, name=spec.name, created_ms=spec.created_ms)
+        spec = pb.JobSpec(
+            job=spec.job, project=spec.project, flow=spec.flow, name=spec.name, created_ms=spec.created_ms
+        )
         spec.parties.extend(job.spec.parties)
     return pb.Job(
         spec=spec,

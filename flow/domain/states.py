@@ -23,7 +23,9 @@ class State(StrEnum):
     SKIPPED = "skipped"
 
 
-ENDED = frozenset({State.SUCCEEDED, State.FAILED, State.REFUSED, State.STOPPED, State.TIMED_OUT, State.REUSED, State.SKIPPED})
+ENDED = frozenset(
+    {State.SUCCEEDED, State.FAILED, State.REFUSED, State.STOPPED, State.TIMED_OUT, State.REUSED, State.SKIPPED}
+)
 DONE = frozenset({State.SUCCEEDED, State.REUSED})
 RESUMABLE = frozenset({State.FAILED, State.STOPPED, State.TIMED_OUT})
 

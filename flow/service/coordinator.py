@@ -151,9 +151,11 @@ class Coordinator:
             self._change_task(
                 job,
                 task,
-                lambda now: now.changed(parties={**now.parties, member: "running"}, waiting=None)
-                if now.parties.get(member) == STARTING
-                else now,
+                lambda now: (
+                    now.changed(parties={**now.parties, member: "running"}, waiting=None)
+                    if now.parties.get(member) == STARTING
+                    else now
+                ),
             )
 
     def _settle(self, job: Job, task: Task) -> None:
@@ -181,7 +183,10 @@ class Coordinator:
                 job,
                 task,
                 lambda now: now.changed(
-                    state=State.QUEUED, resume=True, ended_ms=0, waiting=Waiting("partner", cause.party, now_ms(), text=cause.detail)
+                    state=State.QUEUED,
+                    resume=True,
+                    ended_ms=0,
+                    waiting=Waiting("partner", cause.party, now_ms(), text=cause.detail),
                 ),
             )
             return

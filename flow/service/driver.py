@@ -71,7 +71,9 @@ class Driver:
                         return
                 try:
                     wait = role.step(job)
-                except HanseError as error:  # a passing trouble of one of our own services; anything else is a bug and shows
+                except (
+                    HanseError
+                ) as error:  # a passing trouble of one of our own services; anything else is a bug and shows
                     log.warning("step_failed", job=job, code=error.code, detail=error.detail)
                     wait = _LOOK_S
                 if wait is None:

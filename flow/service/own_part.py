@@ -52,7 +52,12 @@ class OwnPart:
             if error.code in RETRYABLE or error.code == "HAN-4103":
                 self._wait(job, task, "slot" if error.code == "HAN-4103" else "kernel", error)
                 return
-            self._note(job, task, "failed", Failure(error.code, error.detail, error.hint, job.member, task.component, error.public_detail))
+            self._note(
+                job,
+                task,
+                "failed",
+                Failure(error.code, error.detail, error.hint, job.member, task.component, error.public_detail),
+            )
         else:
             self._note(job, task, "running", None)
 

@@ -27,7 +27,7 @@ class Participant:
     # What the promoter's flow asks of us.
 
     def proposed(self, origin: str, spec: pb.JobSpec) -> tuple[str, str]:
-        """Answer a proposal: queued, pending_approval or refused, with the reason. The same again gives the present answer."""
+        """Answer a proposal with queued, pending_approval or refused, and why; asked again, answer as things stand."""
         try:
             known = self._jobs.get(spec.job)
         except NoSuchJob:

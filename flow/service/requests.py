@@ -77,7 +77,9 @@ class Requests:
                 raise WrongState(f"job {name} does not wait for approval here")
             if approve:
                 return now.changed(state=State.QUEUED, waiting=None)
-            return now.changed(state=State.REFUSED, failure=Failure("HAN-5005", reason or "refused", party=self._member))
+            return now.changed(
+                state=State.REFUSED, failure=Failure("HAN-5005", reason or "refused", party=self._member)
+            )
 
         return self._jobs.change(name, change)
 
@@ -92,4 +94,3 @@ class Requests:
             members = [party.member for party in (node.parties or spec.parties)]
             if all(fingerprint(spec, node.id, m) == fingerprint(before.spec, node.id, m) for m in members):
                 spec.reused[node.id] = made.reused_from or before.id
-

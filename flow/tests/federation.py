@@ -198,7 +198,9 @@ def spec(job: str = "job-1", members: tuple[str, ...] = ("bank", "bureau"), **va
     for index, member in enumerate(members):
         made.parties.add(member=member, role="provider" if index else "promoter")
     for name in ("a", "b"):
-        node = made.nodes.add(id=name, component="noop", component_version="1", component_hash=HASH, common_params=b"{}")
+        node = made.nodes.add(
+            id=name, component="noop", component_version="1", component_hash=HASH, common_params=b"{}"
+        )
         for member in members:
             node.own_params[member] = b'{"data_set":"' + member.encode() + b'"}'
     made.nodes[1].inputs.add(port="x", node="a", output="x")

@@ -14,7 +14,9 @@ from flow.tests.federation import HASH, Member, spec
 from proto.flow.v1 import flow_pb2 as pb
 
 GONE = Failure("HAN-4003", "bureau cannot be reached", party="bureau")
-FATAL = Failure("HAN-4016", "the label of client 17 is 3", "Choose another label.", "bureau", public_detail="Unusable label")
+FATAL = Failure(
+    "HAN-4016", "the label of client 17 is 3", "Choose another label.", "bureau", public_detail="Unusable label"
+)
 
 
 @pytest.fixture

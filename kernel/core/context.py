@@ -46,7 +46,7 @@ class Checkpoint(Protocol):
         """Keep the state reached after `step`; the last few are kept."""
 
     def steps(self) -> tuple[int, ...]:
-        """Steps that this party has kept, ascending; empty unless the attempt resumes."""
+        """List the steps that this party has kept, ascending; empty unless the attempt resumes."""
 
     def load(self, step: int) -> bytes:
         """Read the state kept after `step`."""
@@ -63,7 +63,7 @@ class Context:
         The data engine (`kernel.data.engine.Engine`) that makes tables and blocks; opaque to this layer.
     """
 
-    def __init__(  # noqa: PLR0913  one argument per thing that reaches a component, and no other way in
+    def __init__(
         self,
         *,
         job: str,
@@ -77,7 +77,7 @@ class Context:
         tracker: Tracker,
         checkpoint: Checkpoint,
         inputs: Mapping[str, Any],
-        engine: Any,  # noqa: ANN401
+        engine: Any,
     ) -> None:
         self.job, self.task, self.attempt = job, task, attempt
         self.me, self.parties = me, parties

@@ -1,10 +1,12 @@
 """The port that both engines implement.
 
-A table is a fixed number of partitions, each one Arrow table; a matrix ("blocks") is one numpy array per partition. A function given
-to an engine sees a whole partition, never a row, and results come back in partition order, so that sums are the same on every engine.
-Functions must be importable or closures over plain data: on Spark they travel to the member's own executors.
+A table is a fixed number of partitions, each one Arrow table; a matrix ("blocks") is one numpy array per partition. A
+function given to an engine sees a whole partition, never a row, and results come back in partition order, so that sums
+are the same on every engine. Functions must be importable or closures over plain data: on Spark they travel to the
+member's own executors.
 """
 
+import itertools
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol, TypeVar
 
@@ -113,4 +115,4 @@ def bounds(n_rows: int, n_partitions: int) -> list[tuple[int, int]]:
     """Cut [0, n_rows) into n_partitions nearly equal ranges; the first ones are longer by one."""
     base, extra = divmod(n_rows, n_partitions)
     starts = [index * base + min(index, extra) for index in range(n_partitions + 1)]
-    return list(zip(starts[:-1], starts[1:], strict=True))
+    return list(itertools.pairwise(starts))

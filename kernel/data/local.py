@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from kernel.core.errors import UnknownColumn
 from kernel.data import partition
-from kernel.data.engine import Array, bounds
+from kernel.data.engine import Array, Table, bounds
 from kernel.data.schema import Schema
 
 R = TypeVar("R")
@@ -32,7 +32,7 @@ class LocalEngine:
         """See `Engine.read`."""
         return LocalTable(self, self.run(partition.read_file, partition.paths(url)), schema)
 
-    def write(self, table: "LocalTable", url: str) -> None:
+    def write(self, table: Table, url: str) -> None:
         """See `Engine.write`."""
         table.run(partition.write_file, [partition.part_path(url, index) for index in range(len(table.sizes))])
 

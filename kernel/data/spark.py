@@ -1,6 +1,7 @@
 """The engine on Spark: one Arrow table or numpy block per partition, cached where it was computed.
 
-An RDD holds exactly one element a partition (Arrow IPC bytes or an array), never a row; only aggregates return to the driver.
+An RDD holds exactly one element a partition (Arrow IPC bytes or an array), never a row; only aggregates return to the
+driver.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -13,7 +14,7 @@ from pyspark import RDD, SparkContext, StorageLevel
 
 from kernel.core.errors import UnknownColumn
 from kernel.data import partition
-from kernel.data.engine import Array, bounds
+from kernel.data.engine import Array, Table, bounds
 from kernel.data.schema import Schema
 
 R = TypeVar("R")
@@ -38,7 +39,7 @@ class SparkEngine:
         paths = self.spread(partition.paths(url))
         return SparkTable(self, paths.map(lambda path: partition.to_bytes(partition.read_file(path))), schema)
 
-    def write(self, table: "SparkTable", url: str) -> None:
+    def write(self, table: Table, url: str) -> None:
         """See `Engine.write`."""
         table.run(partition.write_file, [partition.part_path(url, index) for index in range(len(table.sizes))])
 
@@ -166,18 +167,16 @@ class SparkTable:
             targets = np.searchsorted(starts, places, side="right") - 1
             for target in range(len(starts)):
                 rows = np.flatnonzero((targets == target) & (places >= 0))
-                yield target, partition.to_bytes(part.take(pa.array(rows)))
+                yield target, partition.to_bytes(part.take(pa.array(rows, pa.int64())))
 
-        def gather(pieces: Iterator[tuple[int, bytes]]) -> Iterator[bytes]:
+        def gather(pieces: Iterable[tuple[int, bytes]]) -> Iterator[bytes]:
             tables = [partition.from_bytes(piece) for _, piece in pieces]
             merged = pa.concat_tables(tables) if tables else partition.from_bytes(empty).slice(0, 0)
             order = np.argsort([place[value] for value in merged.column(id_column).to_pylist()], kind="stable")
             yield partition.to_bytes(merged.take(pa.array(order, pa.int64())).combine_chunks())
 
         dealt = self._rdd.flatMap(deal).partitionBy(len(cuts), int)
-        return SparkTable(
-            self._engine, dealt.mapPartitions(gather), self.schema, tuple(b - a for a, b in cuts)
-        )
+        return SparkTable(self._engine, dealt.mapPartitions(gather), self.schema, tuple(b - a for a, b in cuts))
 
     def collect(self) -> pa.Table:
         """See `Table.collect`."""

@@ -18,7 +18,7 @@ class ExecutorDied(HanseError):
 
 
 class NoSuchTask(HanseError):
-    """This kernel has not been asked to run that task."""
+    """A task that this kernel has not been asked to run."""
 
     code = "HAN-4102"
     title = "Unknown task"
@@ -70,6 +70,6 @@ class TaskStatus:
         """Whether this attempt has come to its end."""
         return self.state in ("ready", "failed", "stopped")
 
-    def changed(self, **values: Any) -> "TaskStatus":  # noqa: ANN401  the fields above
+    def changed(self, **values: Any) -> "TaskStatus":
         """Return the next revision."""
         return replace(self, revision=self.revision + 1, **values)

@@ -1,4 +1,4 @@
-"""`python -m kernel.executor --link FD`: started by the kernel, never by hand. The settings come first over the link."""
+"""`python -m kernel.executor --link FD`: started by the kernel, never by hand; the settings come over the link."""
 
 import ctypes
 import os

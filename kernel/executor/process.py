@@ -17,20 +17,27 @@ class ExecutorProcess:
     Parameters
     ----------
     settings
-        The kernel's settings as JSON; they travel over the link, so that no address or password shows in a process list.
+        The kernel's settings as JSON; they travel over the link, so that no password shows in a process list.
     heard
         Called with every event, from a thread of ours; finally with ``{"event": "gone"}``.
     """
 
-    def __init__(self, settings: str, log_file: Path, heard: Callable[["ExecutorProcess", dict[str, Any]], None]) -> None:
+    def __init__(
+        self, settings: str, log_file: Path, heard: Callable[["ExecutorProcess", dict[str, Any]], None]
+    ) -> None:
         ours, theirs = socket.socketpair()
         self._link, self._heard = ours, heard
         self._writing = threading.Lock()
         log_file.parent.mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-m", "kernel.executor", "--link", str(theirs.fileno())]
         with log_file.open("ab") as log:
-            self._process = subprocess.Popen(  # noqa: S603  our own interpreter and module
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, pass_fds=(theirs.fileno(),), env=os.environ.copy()
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                pass_fds=(theirs.fileno(),),
+                env=os.environ.copy(),
             )
         theirs.close()
         ours.sendall(settings.encode() + b"\n")

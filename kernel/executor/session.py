@@ -11,7 +11,12 @@ from kernel.executor.java import java_home
 
 
 def start_session(
-    *, master: str, name: str, scratch: Path | None = None, driver_memory: str = "512m", options: dict[str, str] | None = None
+    *,
+    master: str,
+    name: str,
+    scratch: Path | None = None,
+    driver_memory: str = "512m",
+    options: dict[str, str] | None = None,
 ) -> SparkSession:
     """Start a session that listens on loopback only.
 

@@ -1,7 +1,7 @@
 """Runs the tasks of one job as the kernel commands, each in a thread of its own.
 
-The kernel and its executor talk over a socket pair, one JSON object a line: commands `start`, `stop` to the executor, events `ready`,
-`status`, `done`, `failed` back. End of file means that the other side is gone.
+The kernel and its executor talk over a socket pair, one JSON object a line: commands `start`, `stop` to the executor,
+events `ready`, `status`, `done`, `failed` back. End of file means that the other side is gone.
 """
 
 import json
@@ -33,7 +33,7 @@ log = structlog.get_logger()
 class Worker:
     """One job's executor."""
 
-    def __init__(  # noqa: PLR0913  composed once, in __main__
+    def __init__(
         self,
         link: socket.socket,
         layout: Layout,
@@ -85,8 +85,8 @@ class Worker:
         except Exception as error:  # a component's bug must end the task, not the executor
             log.exception("component_crashed", **name)
             tracker.log("crashed", error=repr(error))
-            failure = ComponentFailure(f"{type(error).__name__}: {error}")
-            self._emit({"event": "failed", **name, "state": "failed", "failure": _failure(failure, spec)})
+            crash = ComponentFailure(f"{type(error).__name__}: {error}")
+            self._emit({"event": "failed", **name, "state": "failed", "failure": _failure(crash, spec)})
 
     def _execute(self, spec: dict[str, Any], tracker: FileTracker, cancelled: threading.Event) -> dict[str, Any]:
         component = find(spec["component"], spec["component_version"])
@@ -110,7 +110,7 @@ class Worker:
         )
         return dict(execute(component, ctx, spec["params"].get("common", {}), spec["params"].get("own", {})))
 
-    def _input(self, job: str, item: dict[str, str]) -> Any:  # noqa: ANN401  a Table or a Model
+    def _input(self, job: str, item: dict[str, str]) -> Any:
         if not item["task"]:
             return load_table(self._engine, self._layout.data_set(item["output"]))
         folder: Path = finished_attempt(self._layout, item["job"] or job, item["task"])

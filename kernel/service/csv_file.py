@@ -1,4 +1,4 @@
-"""Reads a CSV file: finds its encoding, refuses ragged or mis-encoded lines by naming line, column and what was found."""
+"""Reads a CSV file: finds its encoding, refuses ragged or mis-encoded lines by naming line and column."""
 
 import codecs
 from pathlib import Path

@@ -153,12 +153,14 @@ def _read(path: Path, encoding: str) -> pa.Table:
         if path.suffix == ".parquet":
             return pq.read_table(path)
         if path.suffix == ".xlsx":
-            import pandas as pd  # noqa: PLC0415  slow to import, and only this file kind needs it
+            import pandas as pd
 
             return pa.Table.from_pandas(pd.read_excel(path), preserve_index=False)
     except (pa.ArrowException, ValueError, KeyError) as error:
         raise InvalidInput(f"the file cannot be read as {path.suffix}: {error}") from error
-    raise InvalidInput(f"{path.suffix or 'a file without ending'} is not read here", hint="Use .csv, .parquet or .xlsx.")
+    raise InvalidInput(
+        f"{path.suffix or 'a file without ending'} is not read here", hint="Use .csv, .parquet or .xlsx."
+    )
 
 
 def _clean(table: pa.Table, order: Order) -> pa.Table:
@@ -171,7 +173,9 @@ def _clean(table: pa.Table, order: Order) -> pa.Table:
     if not order.id_column:
         if ROW_COLUMN in table.column_names:
             raise UnknownColumn(f"the file has a column {ROW_COLUMN!r}; name it as the id column or rename it")
-        return table.add_column(0, ROW_COLUMN, pa.array([str(row) for row in range(1, table.num_rows + 1)], pa.string()))
+        return table.add_column(
+            0, ROW_COLUMN, pa.array([str(row) for row in range(1, table.num_rows + 1)], pa.string())
+        )
     place = table.column_names.index(order.id_column)
     ids = pc.utf8_trim_whitespace(pc.fill_null(pc.cast(table.column(place), pa.string()), ""))
     table = table.set_column(place, order.id_column, ids)

@@ -16,7 +16,9 @@ log = structlog.get_logger()
 class ExecutorPool:
     """Keeps `warm` executors waiting and at most `most` at work."""
 
-    def __init__(self, settings: str, logs: Path, warm: int, most: int, heard: Callable[[str, dict[str, Any]], None]) -> None:
+    def __init__(
+        self, settings: str, logs: Path, warm: int, most: int, heard: Callable[[str, dict[str, Any]], None]
+    ) -> None:
         self._settings, self._logs, self._warm, self._most, self._heard = settings, logs, warm, most, heard
         self._lock = threading.Lock()
         self._closing = False

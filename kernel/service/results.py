@@ -59,10 +59,8 @@ class Results:
 
 
 def _table(folder: Path, form: str) -> bytes:
-    parts = []
-    for index in range(len(list(folder.glob("part-*.parquet")))):
-        parts.append(read_file(part_path(folder.as_uri(), index)))
-    table = pa.concat_tables(parts)
+    n_parts = len(list(folder.glob("part-*.parquet")))
+    table = pa.concat_tables([read_file(part_path(folder.as_uri(), index)) for index in range(n_parts)])
     if form == "arrow":
         return to_bytes(table)
     sink = io.BytesIO()

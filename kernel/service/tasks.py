@@ -76,7 +76,9 @@ class Tasks:
             known = self._status.get(key)
             if known is not None and known.attempt >= spec["attempt"]:
                 return
-            self._set(TaskStatus(*key, attempt=spec["attempt"], state="running", revision=known.revision + 1 if known else 0))
+            self._set(
+                TaskStatus(*key, attempt=spec["attempt"], state="running", revision=known.revision + 1 if known else 0)
+            )
         if known is not None and not known.ended:
             executor.command("stop", {"task": spec["task"]})
         executor.command("start", spec)

@@ -30,6 +30,10 @@ class Layout:
         self.root = root
         root.mkdir(parents=True, exist_ok=True, mode=0o700)
 
+    def check(self) -> None:
+        """Raise OSError when the data folder is not there."""
+        self.root.stat()
+
     def data_set(self, data_set: str) -> Path:
         """Return the folder of a data set."""
         return self.root / "data_sets" / safe(data_set)

@@ -68,7 +68,7 @@ def finished_attempt(layout: Layout, job: str, task: str) -> Path:
     raise NotFound(f"task {task} of job {job} has no outputs here")
 
 
-def load_output(engine: Engine, folder: Path, port: str) -> Any:  # noqa: ANN401  a Table or a Model
+def load_output(engine: Engine, folder: Path, port: str) -> Any:
     """Read one output of a finished attempt.
 
     Raises

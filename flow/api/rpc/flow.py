@@ -67,7 +67,9 @@ class FlowServicer(FlowServiceServicer):
         )
         return pb.PutScheduleResponse(schedule=_schedule(kept, self._next(kept.schedule)))
 
-    def ListSchedules(self, request: pb.ListSchedulesRequest, context: grpc.ServicerContext) -> pb.ListSchedulesResponse:
+    def ListSchedules(
+        self, request: pb.ListSchedulesRequest, context: grpc.ServicerContext
+    ) -> pb.ListSchedulesResponse:
         return pb.ListSchedulesResponse(schedules=[_schedule(item, run) for item, run in self._schedules.all()])
 
     def DeleteSchedule(

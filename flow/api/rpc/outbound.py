@@ -176,19 +176,23 @@ class PeerClient:
     def conclude(self, member: str, job: str, task: str, attempt: int, state: str, failure: Failure | None) -> None:
         """See `Peers.conclude`."""
         request = pb.ConcludeRequest(
-            job=job, task=task, attempt=attempt, state=state, failure=failure_message(failure.public() if failure else None)
+            job=job,
+            task=task,
+            attempt=attempt,
+            state=state,
+            failure=failure_message(failure.public() if failure else None),
         )
         self._call(member, "Conclude", request, pb.ConcludeResponse)
 
     def job(self, member: str, job: str) -> str:
         """See `Peers.job`."""
-        return self._call(member, "PeerJob", pb.PeerJobRequest(job=job), pb.PeerJobResponse).state
+        return str(self._call(member, "PeerJob", pb.PeerJobRequest(job=job), pb.PeerJobResponse).state)
 
     def stop(self, member: str, job: str, reason: str) -> None:
         """See `Peers.stop`."""
         self._call(member, "PeerStop", pb.PeerStopRequest(job=job, reason=reason), pb.PeerStopResponse)
 
-    def _call(self, member: str, method: str, request: Any, answer: type[Any]) -> Any:  # noqa: ANN401  any message
+    def _call(self, member: str, method: str, request: Any, answer: type[Any]) -> Any:
         return peer_call(self._stub, member, f"{SERVICE}{method}", request, answer, timeout_s=_PEER_TIMEOUT_S)
 
 

@@ -1,4 +1,4 @@
-"""FlowPeerService: what other members' flows ask, brought by the own gateway; `origin` is the member that it has proved."""
+"""FlowPeerService: what other members' flows ask through the gateways; `origin` is the member as proved by ours."""
 
 from common.rpc import RelayDispatcher
 from flow.domain.errors import NotTheirJob

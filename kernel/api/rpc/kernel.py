@@ -24,7 +24,9 @@ class KernelServicer(KernelServiceServicer):
     def __init__(self, data_sets: DataSets, tasks: Tasks, results: Results) -> None:
         self._data_sets, self._tasks, self._results = data_sets, tasks, results
 
-    def ListComponents(self, request: pb.ListComponentsRequest, context: grpc.ServicerContext) -> pb.ListComponentsResponse:
+    def ListComponents(
+        self, request: pb.ListComponentsRequest, context: grpc.ServicerContext
+    ) -> pb.ListComponentsResponse:
         catalogue = canonical.dumps(
             [component.manifest() | {"hash": component.manifest_hash.hex()} for component in components().values()]
         )
@@ -54,7 +56,9 @@ class KernelServicer(KernelServiceServicer):
     def Preview(self, request: pb.PreviewRequest, context: grpc.ServicerContext) -> pb.PreviewResponse:
         return pb.PreviewResponse(arrow=self._data_sets.preview(request.data_set, request.rows))
 
-    def DeleteDataSet(self, request: pb.DeleteDataSetRequest, context: grpc.ServicerContext) -> pb.DeleteDataSetResponse:
+    def DeleteDataSet(
+        self, request: pb.DeleteDataSetRequest, context: grpc.ServicerContext
+    ) -> pb.DeleteDataSetResponse:
         self._data_sets.delete(request.data_set)
         return pb.DeleteDataSetResponse()
 
@@ -71,7 +75,8 @@ class KernelServicer(KernelServiceServicer):
                 "parties": [{"member": p.member, "role": p.role, "index": p.index} for p in spec.parties],
                 "member": spec.member,
                 "inputs": [
-                    {"port": item.port, "task": item.task, "output": item.output, "job": item.job} for item in spec.inputs
+                    {"port": item.port, "task": item.task, "output": item.output, "job": item.job}
+                    for item in spec.inputs
                 ],
                 "resume": spec.resume,
             }
@@ -85,7 +90,9 @@ class KernelServicer(KernelServiceServicer):
     def GetTask(self, request: pb.GetTaskRequest, context: grpc.ServicerContext) -> pb.GetTaskResponse:
         return pb.GetTaskResponse(status=_status(self._tasks.get(request.job, request.task)))
 
-    def WatchTasks(self, request: pb.WatchTasksRequest, context: grpc.ServicerContext) -> Iterator[pb.WatchTasksResponse]:
+    def WatchTasks(
+        self, request: pb.WatchTasksRequest, context: grpc.ServicerContext
+    ) -> Iterator[pb.WatchTasksResponse]:
         wanted = threading.Event()
         wanted.set()
         context.add_callback(wanted.clear)
@@ -95,7 +102,9 @@ class KernelServicer(KernelServiceServicer):
     def GetReport(self, request: pb.GetReportRequest, context: grpc.ServicerContext) -> pb.GetReportResponse:
         return pb.GetReportResponse(report=self._results.report(request.job, request.task))
 
-    def ReadOutput(self, request: pb.ReadOutputRequest, context: grpc.ServicerContext) -> Iterator[pb.ReadOutputResponse]:
+    def ReadOutput(
+        self, request: pb.ReadOutputRequest, context: grpc.ServicerContext
+    ) -> Iterator[pb.ReadOutputResponse]:
         for chunk in self._results.output(request.job, request.task, request.output, request.format):
             yield pb.ReadOutputResponse(chunk=chunk)
 

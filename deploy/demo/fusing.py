@@ -1,0 +1,31 @@
+"""The demo's last act: two fusion nodes, alone, align bank and bureau."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from deploy.demo import compare
+from deploy.demo.parts import Part
+from deploy.local.federation import Federation
+from hanse.fusion import FusionNode
+
+
+def align(federation: Federation, parts: Sequence[Part], files: Mapping[str, Path]) -> dict[str, Any]:
+    """Let the first part's node learn its intersection with the second's; compare with the true one."""
+    asker, answerer = (_node(federation, part) for part in parts)
+    asker.add_partner(answerer.identity())
+    answerer.add_partner(asker.identity())
+    mine = asker.upload(files[parts[0].member])["data_set"]
+    theirs = answerer.upload(files[parts[1].member])["data_set"]
+    task = asker.align(answerer.identity()["node"], mine, [parts[0].id_column])
+    answerer.accept(task, theirs, [parts[1].id_column])
+    found = asker.wait(task)
+    ids = set(compare.ids_of(b"".join(asker.result(task)), parts[0].id_column))
+    expected = compare.ids_in(files[parts[0].member], parts[0]) & compare.ids_in(files[parts[1].member], parts[1])
+    return {"intersection": found["intersection"], "expected": len(expected), "equal": ids == expected}
+
+
+def _node(federation: Federation, part: Part) -> FusionNode:
+    owner = f"fusion-{part.member}"
+    token = (federation.home / owner / "token").read_text("utf-8").strip()
+    return FusionNode(f"http://{federation.topology.node('fusion', owner).address('http')}", token)

@@ -1,0 +1,104 @@
+"""`hanse`: the root command and everything that concerns a federation on this machine."""
+
+from pathlib import Path
+
+import click
+
+from deploy.local.federation import Federation
+from hanse.cli import nouns
+from hanse.cli.output import Commands, Output
+
+_HOME = click.option(
+    "--home",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("var/demo"),
+    show_default=True,
+    help="Folder of the federation.",
+)
+_NAMES = {"bank": "Harbour Bank", "bureau": "Credit Bureau", "retailer": "Market Retail"}
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("-o", "--output", "form", type=click.Choice(["table", "json"]), default="table", help="How to print.")
+@click.version_option(package_name="hanse")
+@click.pass_context
+def main(context: click.Context, form: str) -> None:
+    """Federated learning between organisations that may not pool their data."""
+    context.obj = Output(form)
+
+
+@main.command()
+@_HOME
+@click.option("--member", "members", multiple=True, default=("bank", "bureau", "retailer"), show_default=True)
+@click.pass_obj
+def up(output: Output, home: Path, members: tuple[str, ...]) -> None:
+    """Start a union and members on this machine; a second time, go on with what is there."""
+    federation = Federation(home)
+    federation.set_up(members, _NAMES, ())
+    federation.start(lambda name: output.say(f"  {name} is ready"))
+    output.show([_account(federation, member) for member in federation.topology.members])
+
+
+@main.command()
+@_HOME
+@click.pass_obj
+def stop(output: Output, home: Path) -> None:
+    """End all processes of a federation; everything is kept."""
+    federation = Federation(home)
+    _ = federation.topology
+    federation.stop()
+    output.say("stopped; `hanse up` or `make demo` goes on with everything kept")
+
+
+@main.command()
+@_HOME
+@click.confirmation_option(prompt="Delete the federation with all its data, keys and its ledger?")
+@click.pass_obj
+def clean(output: Output, home: Path) -> None:
+    """End a federation and delete everything."""
+    Federation(home).clean()
+    output.say(f"{home} is deleted")
+
+
+@main.command()
+@_HOME
+@click.pass_context
+def status(context: click.Context, home: Path) -> None:
+    """Show each process, its health and its ports; exit code 1 when one is not well."""
+    told = Federation(home).status()
+    context.obj.show(told, ["name", "state", "health", "ports"])
+    if any(line["health"] != "ok" for line in told):
+        context.exit(1)
+
+
+@main.command()
+@_HOME
+@click.pass_context
+def doctor(context: click.Context, home: Path) -> None:
+    """Check this machine and, where there is one, the federation; each line says what to do."""
+    from hanse.cli.doctor import findings
+
+    found = findings(Federation(home))
+    context.obj.show(found, ["check", "result", "do"])
+    if any(line["result"] != "ok" for line in found):
+        context.exit(1)
+
+
+@main.command()
+@_HOME
+@click.option("--members", "n_members", type=click.IntRange(2, 3), default=3, show_default=True, help="2 or 3 members.")
+@click.option("--again", is_flag=True, help="Run the job anew although an earlier one has succeeded.")
+@click.pass_obj
+def demo(output: Output, home: Path, n_members: int, again: bool) -> None:  # noqa: FBT001  click passes it by name
+    """Start a federation, train a model on real data of all members, serve it, and print the result."""
+    from deploy.demo.run import Demo
+
+    Demo(Federation(home), output.console, n_members=n_members, again=again).run()
+
+
+def _account(federation: Federation, member: str) -> dict[str, str]:
+    url, account, password = federation.board(member)
+    return {"member": member, "board": url, "account": account, "password": password}
+
+
+nouns.add_to(main)

@@ -1,0 +1,89 @@
+"""How the command prints: tables for people, JSON with `-o json`, errors as one paragraph with the next step."""
+
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from common.errors import HanseError
+
+EXIT_CODES = {
+    400: 2,
+    401: 3,
+    403: 3,
+    404: 4,
+    409: 5,
+    422: 2,
+    429: 6,
+    503: 6,
+    504: 6,
+}  # by the error's HTTP status; else 1
+
+
+class Output:
+    """Prints in the form that the user chose."""
+
+    def __init__(self, form: str) -> None:
+        self.form = form
+        self.console = Console(stderr=form == "json", highlight=False)
+
+    def show(self, value: object, columns: Sequence[str] = ()) -> None:
+        """Print a list of objects as a table, one object as lines, or anything as JSON."""
+        if self.form == "json":
+            click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+        elif isinstance(value, list):
+            self._table(value, columns)
+        elif isinstance(value, Mapping):
+            for key in columns or value:
+                self.console.print(f"[bold]{key}[/bold]  {_cell(value.get(key))}", soft_wrap=True)
+        else:
+            self.console.print(str(value), soft_wrap=True)
+
+    def say(self, text: str) -> None:
+        """Tell people what happens; never part of the JSON."""
+        self.console.print(text, soft_wrap=True)
+
+    def _table(self, rows: list[Any], columns: Sequence[str]) -> None:
+        if not rows:
+            self.say("none")
+            return
+        table = Table(*(columns or list(rows[0])), box=None, header_style="bold", pad_edge=False)
+        for row in rows:
+            table.add_row(*(_cell(row.get(column)) for column in columns or list(rows[0])))
+        self.console.print(table, soft_wrap=not self.console.is_terminal)
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    if isinstance(value, list):
+        return ", ".join(_cell(item) for item in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{key}={_cell(item)}" for key, item in value.items())
+    return "" if value is None else str(value)
+
+
+class Commands(click.Group):
+    """A group whose errors end the command with a code and say what to do."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except HanseError as error:
+            report(error)
+            sys.exit(EXIT_CODES.get(error.http, 1))
+
+
+def report(error: HanseError, write: Callable[[str], None] | None = None) -> None:
+    """Print an error: code and cause, then the party, then the next step."""
+    write = write or (lambda text: click.echo(text, err=True))
+    write(f"error {error}")
+    if error.party:
+        write(f"  at: {error.party}")
+    if error.hint:
+        write(f"  do: {error.hint}")
