@@ -119,18 +119,22 @@ class GatewayApp:
             gateway_pb2_grpc.add_GatewayPeerServiceServicer_to_server, peer.PeerServicer(inbox, relay, contacts)
         )
         self._stack.callback(peer_door.stop)
+        self._stack.callback(inbox.stop)
         self.port = door.start()
         self.peer_port = peer_door.start()
         dispatcher.start()
+        self._report(engine)
+        _LOG.info("doors_open", member=member.id, port=self.port, peer_port=self.peer_port, health=self.health_port)
 
+    def _report(self, engine: sa.Engine) -> None:
         def database() -> None:
             with engine.connect() as connection:
                 connection.execute(sa.text("SELECT 1"))
 
-        health = HealthServer(settings.health_port, {"database": database, "register": directory.check})
-        self.health_port = health.start()
+        checks = {"database": database, "register": self.directory.check}
+        health = HealthServer(self._settings.health_port, checks)
         self._stack.callback(health.stop)
-        _LOG.info("doors_open", member=member.id, port=self.port, peer_port=self.peer_port, health=self.health_port)
+        self.health_port = health.start()
 
     def stop(self) -> None:
         """Close both doors and everything behind them; undelivered messages stay in the spool."""

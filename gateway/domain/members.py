@@ -11,8 +11,40 @@ from typing import Any
 from gateway.domain.errors import BadEntryError
 
 ADMITTED = "admitted"
+FROZEN = "frozen"
 _KEY_BYTES = 32
 _ADDRESS = re.compile(r"[A-Za-z0-9.\-\[\]:]{1,253}:\d{1,5}")
+
+
+@dataclass(frozen=True, slots=True)
+class Federation:
+    """What the union says of the federation: salt of its records, newest head, and who governs it."""
+
+    salt: bytes
+    head: int
+    governors: frozenset[str]
+    threshold: int
+
+    def same_as(self, other: Federation) -> bool:
+        """Whether it is the same federation, whatever the heads are."""
+        return (self.salt, self.governors, self.threshold) == (other.salt, other.governors, other.threshold)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A governor's signed word about a member."""
+
+    member: str
+    action: str
+    governor: str
+    successor: str = ""
+
+
+def decided(federation: Federation, decisions: list[Decision], member: str, action: str, successor: str = "") -> bool:
+    """Whether as many governors as are needed have signed this about the member."""
+    wanted = (member, action, successor.lower())
+    who = {d.governor for d in decisions if (d.member, d.action, d.successor.lower()) == wanted}
+    return len(who & federation.governors) >= max(1, federation.threshold)
 
 
 @dataclass(frozen=True, slots=True)

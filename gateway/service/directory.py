@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import threading
 from typing import TYPE_CHECKING
 
@@ -10,9 +9,10 @@ from common import log
 from common.errors import HanseError
 from common.keys import CallerKeys
 from gateway.domain.errors import BadEntryError, RollbackError, UnknownMemberError
+from gateway.domain.members import ADMITTED, FROZEN, decided
 
 if TYPE_CHECKING:
-    from gateway.domain.members import Member
+    from gateway.domain.members import Decision, Federation, Member
     from gateway.service.policy import PolicyBook
     from gateway.service.ports import Register
     from gateway.store.base import EntryStore
@@ -24,7 +24,8 @@ class Directory:
     """Keys and addresses of the other members; a `KeyDirectory` for the door between members.
 
     The union being unreachable changes nothing: what was verified once stays. An older state than was seen before
-    (head, an entry's sequence, its owner's nonce) is refused.
+    (head, an entry's sequence, its owner's nonce) is refused, and so is an admission or a change of owner that
+    governance has not signed. Salt and governors are those of the first contact.
 
     Parameters
     ----------
@@ -57,7 +58,8 @@ class Directory:
 
     def start(self) -> None:
         """Verify and take what is on disk, ask the union once, and follow it from then on."""
-        salt, _ = self._store.federation()
+        kept = self._store.federation()
+        salt = kept.salt if kept else b""
         for record_id, entry in self._store.load().items():
             try:
                 self._members[record_id] = self._register.verify(salt, entry)
@@ -88,35 +90,44 @@ class Directory:
 
     def sync(self) -> None:
         """Read what is new at the union; raises when it cannot be reached or went back."""
-        salt, head = self._register.federation()
-        known_salt, known_head = self._store.federation()
-        if known_salt and not hmac.compare_digest(salt, known_salt):
-            raise RollbackError("the union belongs to another federation than before: its salt has changed")
-        if head < known_head:
-            raise RollbackError(f"the union's head is {head}; {known_head} was seen before")
-        if head == self._synced_head:
+        federation, kept = self._register.federation(), self._store.federation()
+        if kept and not federation.same_as(kept):
+            raise RollbackError("the union belongs to another federation than before: salt or governors have changed")
+        if kept and federation.head < kept.head:
+            raise RollbackError(f"the union's head is {federation.head}; {kept.head} was seen before")
+        if federation.head == self._synced_head:
             return
+        decisions = self._register.decisions(federation.salt)
         for entry in self._register.members():
             try:
-                self._take(self._register.verify(salt, entry), entry)
+                member = self._register.verify(federation.salt, entry)
+                self._check(member, federation, decisions)
             except HanseError as error:
                 _LOG.warning("entry_refused", code=error.code, detail=error.detail)
-        self._store.set_federation(salt, head)
-        self._synced_head = head
+            else:
+                self._take(member, entry)
+        self._store.set_federation(federation)
+        self._synced_head = federation.head
+
+    def _check(self, member: Member, federation: Federation, decisions: list[Decision]) -> None:
+        if member.status in {ADMITTED, FROZEN} and not decided(federation, decisions, member.id, "admit"):
+            raise BadEntryError(f"{member.id} is shown as {member.status}, but governance has not signed that")
+        with self._lock:
+            known = self._members.get(member.id)
+        if known is None:
+            return
+        if member.sequence < known.sequence:
+            raise RollbackError(f"the entry of {member.id} went back to {member.sequence}")
+        if member.owner == known.owner:
+            if member.nonce < known.nonce:
+                raise RollbackError(f"the record of {member.id} went back to nonce {member.nonce}")
+        elif not decided(federation, decisions, member.id, "rotate", member.owner):
+            raise BadEntryError(f"{member.id} is signed by {member.owner}, not by {known.owner} as before")
 
     def _take(self, member: Member, entry: bytes) -> None:
         with self._lock:
-            known = self._members.get(member.id)
-        if known == member:
-            return
-        if known is not None:
-            if member.sequence < known.sequence or member.nonce < known.nonce:
-                raise RollbackError(f"the entry of {member.id} went back to {member.sequence}")
-            if member.owner != known.owner:
-                raise BadEntryError(
-                    f"the entry of {member.id} is signed by {member.owner}, not by {known.owner} as before",
-                    hint="If the member's ledger key was replaced, have the operator confirm it and reset the cache.",
-                )
+            if self._members.get(member.id) == member:
+                return
         self._store.save(member.id, entry)
         with self._lock:
             self._members[member.id] = member
@@ -141,7 +152,7 @@ class Directory:
             member = self._members.get(caller_id)
         if member is None or caller_id == self._own:
             return None
-        frozen = member.status == "frozen"
+        frozen = member.status == FROZEN
         if not member.admitted and not frozen:
             return None
         return CallerKeys(

@@ -68,6 +68,7 @@ class Inbox:
         self._contacts = contacts
         self._quota = quota_bytes
         self._changed = threading.Condition()
+        self._over = False
         self._whole: dict[str, Announced] = {}
         self._current: dict[str, Arrival | None] = {}
         self._used = dict(store.used_bytes())
@@ -143,6 +144,12 @@ class Inbox:
         with self._changed:
             self._changed.notify_all()
 
+    def stop(self) -> None:
+        """Send all waiters home; they ask again when the gateway is back."""
+        with self._changed:
+            self._over = True
+            self._changed.notify_all()
+
     def wait(self, key: MessageKey, wait_s: float, wanted: Callable[[], bool] = lambda: True) -> Announced:
         """Wait until the message is whole.
 
@@ -183,7 +190,7 @@ class Inbox:
                 if self._contacts.gone(key.sender):
                     raise PeerGoneError(f"{key.sender}'s gateway cannot be reached", party=key.sender)
                 left = deadline - time.monotonic()
-                if left <= 0 or not wanted():
+                if left <= 0 or self._over or not wanted():
                     raise NoMessageYetError(f"{key.message!r} {key.step!r} from {key.sender}", party=key.sender)
                 self._changed.wait(min(left, _LOOK_S))
 

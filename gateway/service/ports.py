@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from gateway.domain.members import Member
+    from gateway.domain.members import Decision, Federation, Member
     from gateway.domain.messages import Announced
 
 
@@ -42,12 +42,16 @@ class OwnServices(Protocol):
 class Register(Protocol):
     """The union's register."""
 
-    def federation(self) -> tuple[bytes, int]:
-        """Give the federation's salt and the newest head."""
+    def federation(self) -> Federation:
+        """Say which federation this is, and its newest head."""
         ...
 
     def members(self) -> list[bytes]:
         """List the newest entry of every member, serialised."""
+        ...
+
+    def decisions(self, salt: bytes) -> list[Decision]:
+        """List what governors have signed about members; what is not validly signed is left out."""
         ...
 
     def verify(self, salt: bytes, entry: bytes) -> Member:

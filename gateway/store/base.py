@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gateway.domain.grants import Grant
+    from gateway.domain.members import Federation
     from gateway.domain.messages import Announced, EgressLine, MessageKey, Parcel
 
 
@@ -104,7 +105,7 @@ class EgressStore(Protocol):
 
 
 class EntryStore(Protocol):
-    """The register's member entries with their proofs, and the newest head seen."""
+    """The register's member entries with their proofs, the federation, and the newest head seen."""
 
     def load(self) -> Mapping[str, bytes]:
         """Give the serialised entries by member."""
@@ -114,12 +115,12 @@ class EntryStore(Protocol):
         """Keep an entry in place of the member's former one."""
         ...
 
-    def federation(self) -> tuple[bytes, int]:
-        """Give salt and head; an empty salt when none was seen."""
+    def federation(self) -> Federation | None:
+        """Give the federation and the newest head that were seen."""
         ...
 
-    def set_federation(self, salt: bytes, head: int) -> None:
-        """Keep salt and head."""
+    def set_federation(self, federation: Federation) -> None:
+        """Keep the federation and its head."""
         ...
 
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from common import canonical
 from common.rpc.wire import now_ms
 from gateway.domain.grants import Grant, GrantedMessage
+from gateway.domain.members import Federation
 from gateway.domain.messages import Announced, EgressLine, MessageKey, Parcel
 from gateway.store.base import SentState
 from gateway.store.tables import EGRESS, ENTRIES, FACTS, GRANTS, INBOX, OUTBOX
@@ -229,15 +230,14 @@ class _Facts:
             value = connection.scalar(sa.select(FACTS.c.value).where(FACTS.c.name == name))
         return None if value is None else bytes(value)
 
-    def _put(self, **values: bytes) -> None:
+    def _put(self, name: str, value: bytes) -> None:
         with self._engine.begin() as connection:
-            for name, value in values.items():
-                connection.execute(FACTS.delete().where(FACTS.c.name == name))
-                connection.execute(FACTS.insert(), {"name": name, "value": value})
+            connection.execute(FACTS.delete().where(FACTS.c.name == name))
+            connection.execute(FACTS.insert(), {"name": name, "value": value})
 
 
 class SqlEntryStore(_Facts):
-    """The register's member entries, salt and head."""
+    """The register's member entries, the federation and its head."""
 
     def load(self) -> Mapping[str, bytes]:
         """Give the serialised entries by member."""
@@ -250,13 +250,24 @@ class SqlEntryStore(_Facts):
             connection.execute(ENTRIES.delete().where(ENTRIES.c.member == member))
             connection.execute(ENTRIES.insert(), {"member": member, "entry": entry})
 
-    def federation(self) -> tuple[bytes, int]:
-        """Give salt and head; an empty salt when none was seen."""
-        return self._get("salt") or b"", int(self._get("head") or b"0")
+    def federation(self) -> Federation | None:
+        """Give the federation and the newest head that were seen."""
+        kept = self._get("federation")
+        if kept is None:
+            return None
+        content = canonical.loads(kept)
+        governors = frozenset(content["governors"])
+        return Federation(bytes.fromhex(content["salt"]), content["head"], governors, content["threshold"])
 
-    def set_federation(self, salt: bytes, head: int) -> None:
-        """Keep salt and head."""
-        self._put(salt=salt, head=str(head).encode())
+    def set_federation(self, federation: Federation) -> None:
+        """Keep the federation and its head."""
+        content = {
+            "salt": federation.salt.hex(),
+            "head": federation.head,
+            "governors": sorted(federation.governors),
+            "threshold": federation.threshold,
+        }
+        self._put("federation", canonical.dumps(content))
 
 
 class SqlPolicyStore(_Facts):
@@ -268,4 +279,4 @@ class SqlPolicyStore(_Facts):
 
     def save(self, policy: bytes) -> None:
         """Keep the policy."""
-        self._put(policy=policy)
+        self._put("policy", policy)

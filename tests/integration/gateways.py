@@ -23,7 +23,7 @@ from common.identity import (
     load_trust,
 )
 from common.keys import CallerKeys
-from common.records import sign_record
+from common.records import address_of, sign_record
 from common.rpc import MemoryNonceStore, Server, SignedChannel, connect
 from gateway.app import GatewayApp
 from gateway.settings import GatewaySettings
@@ -35,14 +35,16 @@ SERVICES = ["board", "flow", "kernel", "gateway", "serving"]
 _UnionServicer: Any = union_pb2_grpc.UnionServiceServicer
 
 
-class SmallUnion(_UnionServicer):
+class SmallUnion(_UnionServicer):  # type: ignore[misc]  # the generated base is abstract
     """The register's reading side with nothing behind it: the entries that a test puts in."""
 
     def __init__(self) -> None:
         self.identity = Identity.generate("union")
         self.salt = secrets.token_bytes(32)
         self.head = 0
+        self.governor = secrets.token_hex(32)
         self.entries: dict[str, union_pb2.Entry] = {}
+        self.decisions: list[union_pb2.Entry] = []
         self._keys: dict[str, CallerKeys] = {}
         self._listening()
 
@@ -60,20 +62,30 @@ class SmallUnion(_UnionServicer):
         """Take calls of a member."""
         self._keys[identity.id] = identity.public
 
-    def put(self, member: str, body: dict[str, str], ledger_key: str, nonce: int = 0, status: str = "admitted") -> None:
-        """Put an entry at the head."""
+    def _sign(self, kind: Any, member: str, body: dict[str, str], key: str, nonce: int, status: str) -> union_pb2.Entry:
         self.head += 1
-        record = union_pb2.SignedRecord(
-            kind=union_pb2.RECORD_KIND_MEMBER, record_id=member, body=canonical.dumps(body), nonce=nonce
-        )
-        sign_record(self.salt, record, ledger_key)
-        self.entries[member] = union_pb2.Entry(record=record, status=status, sequence=self.head)
+        record = union_pb2.SignedRecord(kind=kind, record_id=member, body=canonical.dumps(body), nonce=nonce)
+        sign_record(self.salt, record, key)
+        return union_pb2.Entry(record=record, status=status, sequence=self.head)
+
+    def put(self, member: str, body: dict[str, str], ledger_key: str, nonce: int = 0, status: str = "admitted") -> None:
+        """Put a member's entry at the head."""
+        self.entries[member] = self._sign(union_pb2.RECORD_KIND_MEMBER, member, body, ledger_key, nonce, status)
+
+    def decide(self, member: str, action: str, key: str = "", **more: str) -> None:
+        """Put a governor's decision at the head."""
+        body = {"member": member, "action": action, **more}
+        kind = union_pb2.RECORD_KIND_ADMISSION
+        self.decisions.append(self._sign(kind, member, body, key or self.governor, len(self.decisions), "active"))
 
     def GetFederation(self, request: Any, context: Any) -> union_pb2.GetFederationResponse:  # noqa: N802
-        return union_pb2.GetFederationResponse(salt=self.salt, head=self.head)
+        governance = [address_of(self.governor)]
+        return union_pb2.GetFederationResponse(salt=self.salt, head=self.head, governance=governance, threshold=1)
 
     def ListEntries(self, request: Any, context: Any) -> union_pb2.ListEntriesResponse:  # noqa: N802
-        return union_pb2.ListEntriesResponse(entries=self.entries.values(), head=self.head)
+        members = request.kind == union_pb2.RECORD_KIND_MEMBER
+        entries = list(self.entries.values()) if members else self.decisions
+        return union_pb2.ListEntriesResponse(entries=entries, head=self.head)
 
     def stop(self) -> None:
         """Stop answering."""
@@ -140,6 +152,8 @@ class Node:
 
     def register(self, status: str = "admitted") -> None:
         """Stand in the register."""
+        if not self.nonce:
+            self.union.decide(self.member, "admit")
         self.union.put(self.member, self.body(), load_ledger_key(self.home), self.nonce, status)
         self.nonce += 1
 
@@ -179,7 +193,9 @@ def grant(parties: dict[str, str], attempt: int = 1, task: str = "t", max_bytes:
     )
 
 
-def key(sender: str, receiver: str, step: str = "1", message: str = "", attempt: int = 1, task: str = "t") -> pb.MessageKey:
+def key(
+    sender: str, receiver: str, step: str = "1", message: str = "", attempt: int = 1, task: str = "t"
+) -> pb.MessageKey:
     """A message's key; providers send gradients, the bank weights."""
     name = message or ("weights" if sender == "bank" else "gradient")
     return pb.MessageKey(job="j", task=task, attempt=attempt, message=name, step=step, sender=sender, receiver=receiver)

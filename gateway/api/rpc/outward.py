@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import hmac
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from google.protobuf.message import DecodeError
 
-from common import canonical
-from common.errors import Unavailable
+from common import canonical, log
+from common.errors import HanseError, Unavailable
 from common.records import verify_record
 from common.rpc import TlsClient, connect
 from gateway.api.rpc.convert import deliver_header
 from gateway.domain.errors import BadEntryError
-from gateway.domain.members import Member, member_from
+from gateway.domain.members import Decision, Federation, Member, member_from
 from proto.common.v1 import signing_pb2, signing_pb2_grpc
 from proto.gateway.v1 import gateway_pb2 as pb
 from proto.gateway.v1 import gateway_pb2_grpc
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
 
 _UNION = "union"
 _PAGE = 1000
+_LOG = log.get(__name__)
 
 
 class GrpcPeers:
@@ -128,23 +128,34 @@ class GrpcRegister:
         self._channel = connect(address, identity, _UNION, keys, timeout_s=5.0, retries=0)
         self._stub = union_pb2_grpc.UnionServiceStub(self._channel)
 
-    def federation(self) -> tuple[bytes, int]:
-        """Give the federation's salt and the newest head."""
+    def federation(self) -> Federation:
+        """Say which federation this is, and its newest head."""
         answer = self._stub.GetFederation(union_pb2.GetFederationRequest())
-        return answer.salt, answer.head
+        return Federation(answer.salt, answer.head, frozenset(answer.governance), answer.threshold)
 
     def members(self) -> list[bytes]:
         """List the newest entry of every member, serialised."""
-        entries: list[bytes] = []
+        kind = union_pb2.RECORD_KIND_MEMBER
+        return [entry.SerializeToString() for entry in self._entries(kind, newest_only=True)]
+
+    def decisions(self, salt: bytes) -> list[Decision]:
+        """List what governors have signed about members; what is not validly signed is left out."""
+        found = []
+        for entry in self._entries(union_pb2.RECORD_KIND_ADMISSION, newest_only=False):
+            try:
+                found.append(verify_decision(salt, entry))
+            except HanseError as error:
+                _LOG.warning("decision_refused", member=entry.record.record_id, code=error.code, detail=error.detail)
+        return found
+
+    def _entries(self, kind: union_pb2.RecordKind.ValueType, *, newest_only: bool) -> Iterator[union_pb2.Entry]:
         after = 0
         while True:
-            request = union_pb2.ListEntriesRequest(
-                kind=union_pb2.RECORD_KIND_MEMBER, after=after, page_size=_PAGE, newest_only=True
-            )
+            request = union_pb2.ListEntriesRequest(kind=kind, after=after, page_size=_PAGE, newest_only=newest_only)
             answer = self._stub.ListEntries(request)
-            entries += [entry.SerializeToString() for entry in answer.entries]
-            if not answer.next_after or answer.next_after <= after:
-                return entries
+            yield from answer.entries
+            if answer.next_after <= after:
+                return
             after = answer.next_after
 
     def verify(self, salt: bytes, entry: bytes) -> Member:
@@ -156,6 +167,17 @@ class GrpcRegister:
         self._channel.close()
 
 
+def _body(salt: bytes, record: union_pb2.SignedRecord, kind: union_pb2.RecordKind.ValueType) -> dict[str, Any]:
+    if record.kind != kind:
+        raise BadEntryError(f"the entry {record.record_id!r} is of another kind")
+    verify_record(salt, record)
+    body = canonical.loads(record.body)
+    named = body.get("member") if isinstance(body, dict) else None
+    if named != record.record_id:
+        raise BadEntryError(f"the entry {record.record_id!r} is about {named!r}")
+    return dict(body)
+
+
 def verify_entry(salt: bytes, entry: bytes) -> Member:
     """Verify a serialised entry of a member: the owner's EIP-712 signature, and that the body is about this member."""
     try:
@@ -163,11 +185,12 @@ def verify_entry(salt: bytes, entry: bytes) -> Member:
     except DecodeError as problem:
         raise BadEntryError("the entry cannot be read") from problem
     record = parsed.record
-    if record.kind != union_pb2.RECORD_KIND_MEMBER:
-        raise BadEntryError(f"the entry {record.record_id!r} is of another kind")
-    verify_record(salt, record)
-    body = canonical.loads(record.body)
-    named = body.get("member", record.record_id) if isinstance(body, dict) else ""
-    if not hmac.compare_digest(str(named), record.record_id):
-        raise BadEntryError(f"the entry {record.record_id!r} is about {named!r}")
+    body = _body(salt, record, union_pb2.RECORD_KIND_MEMBER)
     return member_from(record.record_id, body, record.owner, record.nonce, parsed.status, parsed.sequence)
+
+
+def verify_decision(salt: bytes, entry: union_pb2.Entry) -> Decision:
+    """Verify a governor's signed word about a member; whether the signer governs is for the reader to see."""
+    body = _body(salt, entry.record, union_pb2.RECORD_KIND_ADMISSION)
+    successor = str(body.get("successor") or "")
+    return Decision(entry.record.record_id, str(body.get("action")), entry.record.owner, successor)
