@@ -29,8 +29,14 @@ def graph(data_sets: Mapping[str, str], promoter: str) -> dict[str, Any]:
             _node(
                 "train", "vert_lr", {"l2": L2}, _from("train", "scale", "train"), _from("pipeline", "scale", "pipeline")
             ),
-            _node("score", "predict", {}, _from("table", "split", "test"), _from("model", "train", "model")),
-            _node("evaluate", "evaluation", {}, _from("table", "score", "predictions"), parties=[promoter]),
+            _node(
+                "score",
+                "predict",
+                {"apply_pipeline": True},
+                _from("table", "split", "test"),
+                _from("model", "train", "model"),
+            ),
+            _node("evaluate", "evaluation", {}, _from("prediction", "score", "prediction"), parties=[promoter]),
         ]
     }
 

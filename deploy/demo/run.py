@@ -144,7 +144,7 @@ class Demo:
     def _compare(self, job: hanse.Job) -> tuple[compare.Comparison, dict[str, float]]:
         id_column = self.parts[0].id_column
         train = compare.ids_of(b"".join(job.output("split", "train")), id_column)
-        scores = compare.scores_of(b"".join(job.output("score", "predictions")), id_column)
+        scores = compare.scores_of(b"".join(job.output("score", "prediction")), id_column)
         comparison = compare.compare(self.parts, self.files, train, scores, L2)
         told = job.metrics("evaluate")
         if abs(told["auc"] - comparison.auc["federated"]) > 1e-9:  # noqa: PLR2004  two ways to one number

