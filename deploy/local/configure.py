@@ -75,12 +75,12 @@ def _settings(topology: Topology, node: Node, salt: str) -> dict[str, object]:
 
     common: dict[str, object] = {"home": ".", "data": f"data/{node.service}", "health_port": node.ports["health"]}
     if "rpc" in node.ports:
-        common["listen"] = node.address()
+        common["listen"] = node.bind()
     union = topology.node("union", "union").address()
     own: dict[str, Callable[[], dict[str, object]]] = {
-        "union": lambda: {"status_listen": node.address("http")},
+        "union": lambda: {"status_listen": node.bind("http")},
         "board": lambda: {
-            "http_listen": node.address("http"),
+            "http_listen": node.bind("http"),
             "public_url": f"http://{node.address('http')}",
             "flow_address": at("flow"),
             "kernel_address": at("kernel"),
@@ -97,14 +97,14 @@ def _settings(topology: Topology, node: Node, salt: str) -> dict[str, object]:
         },
         "kernel": lambda: {"gateway_address": at("gateway"), "spark_master": _EMBEDDED_SPARK},
         "gateway": lambda: {
-            "peer_listen": node.address("peer"),
+            "peer_listen": node.bind("peer"),
             "union_address": union,
             "board_address": at("board"),
             "flow_address": at("flow"),
             "serving_address": at("serving"),
         },
-        "serving": lambda: {"http_listen": node.address("http"), "gateway_address": at("gateway")},
-        "fusion": lambda: {"http_listen": node.address("http"), "peer_listen": node.address("peer")},
+        "serving": lambda: {"http_listen": node.bind("http"), "gateway_address": at("gateway")},
+        "fusion": lambda: {"http_listen": node.bind("http"), "peer_listen": node.bind("peer")},
     }
     return {**common, **own[node.service]()}
 

@@ -20,16 +20,18 @@ _PORTS = {
     "fusion": ("peer", "http", "health"),
 }
 _FIRST_BOARD_PORT = 8081
+_CONTAINER_PORTS = {"rpc": 7000, "peer": 7001, "http": 8080, "health": 7009}
 _FILE = "federation.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One process: its service, the member it belongs to (empty for the union), and its ports by use."""
+    """One process: its service, its owner (a member, "union" or a fusion node), its ports by use, and its host."""
 
     service: str
     owner: str
     ports: dict[str, int]
+    host: str = "127.0.0.1"
 
     @property
     def name(self) -> str:
@@ -37,8 +39,12 @@ class Node:
         return f"{self.owner}-{self.service}" if self.owner != self.service else self.service
 
     def address(self, use: str = "rpc") -> str:
-        """Return host:port of one of its doors."""
-        return f"127.0.0.1:{self.ports[use]}"
+        """Return host:port of one of its doors, as others reach it."""
+        return f"{self.host}:{self.ports[use]}"
+
+    def bind(self, use: str = "rpc") -> str:
+        """Return host:port on which it listens: loopback, or all of a container's addresses."""
+        return f"{'127.0.0.1' if self.host == '127.0.0.1' else '0.0.0.0'}:{self.ports[use]}"  # noqa: S104
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +92,16 @@ def plan(members: Sequence[str], names: dict[str, str], fusions: Sequence[str] =
             nodes.append(_node(service, member, taken, wish))
     nodes.extend(_node("fusion", owner, taken) for owner in fusions)
     return Topology(f"local-{secrets.token_hex(4)}", tuple(members), tuple(nodes), names)
+
+
+def containers(members: Sequence[str], names: dict[str, str]) -> Topology:
+    """Plan one container a process: hosts named as in docker-compose.yml, the same ports everywhere."""
+    services = [("union", "union"), *((service, member) for member in members for service in MEMBER_SERVICES)]
+    nodes = []
+    for service, owner in services:
+        ports = {use: _CONTAINER_PORTS[use] for use in _PORTS[service]}
+        nodes.append(Node(service, owner, ports, "union" if owner == "union" else f"{owner}-{service}"))
+    return Topology("compose", tuple(members), tuple(nodes), names)
 
 
 def port_free(port: int) -> bool:
