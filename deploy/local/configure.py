@@ -8,7 +8,8 @@ from pathlib import Path
 from common.errors import HanseError
 from common.identity import add_trust, create_member, load_trust
 from common.keyfiles import write_private
-from deploy.local.errors import StartFailed
+from common.keys import CallerKeys
+from deploy.local.errors import NotSetUp
 from deploy.local.run import python
 from deploy.local.topology import MEMBER_SERVICES, Node, Topology
 
@@ -19,21 +20,40 @@ _EMBEDDED_SPARK = "local[2]"
 
 def configure(home: Path, topology: Topology) -> None:
     """Write everything that the processes need to start."""
-    union_home = home / "union"
-    if not (union_home / "federation.json").exists():
-        python("-m", "union", "init", "--home", str(union_home), "--federation", topology.federation)
+    union = topology.union or _own_union(home, topology)
     for member in topology.members:
         if not (home / member / "identity").exists():
             create_member(home / member, member, topology.names.get(member, member.title()), MEMBER_SERVICES)
-        keys = load_trust(union_home).find("union")
-        if keys is None:
-            raise StartFailed("the union has no identity")
+        keys = CallerKeys(bytes.fromhex(union["signing"]), bytes.fromhex(union["stream"]))
         add_trust(home / member, "union", keys)
         password(home, member)
     for node in topology.nodes:
         if node.service == "fusion" and not (home / node.owner / "identity").exists():
             python("-m", "fusion", "init", "--home", str(home / node.owner), "--name", node.owner)
-        _write(home / node.owner / f"{node.service}.toml", _settings(topology, node, _salt(union_home)))
+        _write(home / node.owner / f"{node.service}.toml", _settings(topology, node, union))
+
+
+def _own_union(home: Path, topology: Topology) -> dict[str, str]:
+    """Make the union's identity where there is none, and return what its members need to know of it."""
+    union_home = home / "union"
+    if not (union_home / "federation.json").exists():
+        python("-m", "union", "init", "--home", str(union_home), "--federation", topology.federation)
+    return union_card(union_home, topology.node("union", "union").address())
+
+
+def union_card(union_home: Path, address: str) -> dict[str, str]:
+    """Return all that a newcomer must know of a union before it can ask it anything."""
+    keys = load_trust(union_home).find("union")
+    if keys is None:
+        raise NotSetUp(f"{union_home} holds no union")
+    federation = json.loads((union_home / "federation.json").read_text("utf-8"))
+    return {
+        "address": address,
+        "signing": keys.signing.hex(),
+        "stream": keys.stream.hex(),
+        "federation": federation["federation"],
+        "salt": federation["salt"],
+    }
 
 
 def password(home: Path, member: str) -> str:
@@ -62,12 +82,7 @@ def create_admins(home: Path, topology: Topology) -> None:
                 raise
 
 
-def _salt(union_home: Path) -> str:
-    """Return the federation's salt, which a newcomer must know before it can ask the union anything."""
-    return str(json.loads((union_home / "federation.json").read_text("utf-8"))["salt"])
-
-
-def _settings(topology: Topology, node: Node, salt: str) -> dict[str, object]:
+def _settings(topology: Topology, node: Node, union: dict[str, str]) -> dict[str, object]:
     owner = node.owner
 
     def at(service: str, use: str = "rpc") -> str:
@@ -76,7 +91,6 @@ def _settings(topology: Topology, node: Node, salt: str) -> dict[str, object]:
     common: dict[str, object] = {"home": ".", "data": f"data/{node.service}", "health_port": node.ports["health"]}
     if "rpc" in node.ports:
         common["listen"] = node.bind()
-    union = topology.node("union", "union").address()
     own: dict[str, Callable[[], dict[str, object]]] = {
         "union": lambda: {"status_listen": node.bind("http")},
         "board": lambda: {
@@ -86,9 +100,9 @@ def _settings(topology: Topology, node: Node, salt: str) -> dict[str, object]:
             "kernel_address": at("kernel"),
             "gateway_address": at("gateway"),
             "serving_address": at("serving"),
-            "gateway_peer_address": at("gateway", "peer"),
-            "union_address": union,
-            "federation_salt": salt,
+            "gateway_peer_address": _reached(topology, at("gateway", "peer")),
+            "union_address": union["address"],
+            "federation_salt": union["salt"],
         },
         "flow": lambda: {
             "kernel_address": at("kernel"),
@@ -97,8 +111,8 @@ def _settings(topology: Topology, node: Node, salt: str) -> dict[str, object]:
         },
         "kernel": lambda: {"gateway_address": at("gateway"), "spark_master": _EMBEDDED_SPARK},
         "gateway": lambda: {
-            "peer_listen": node.bind("peer"),
-            "union_address": union,
+            "peer_listen": _outside(topology, node),
+            "union_address": union["address"],
             "board_address": at("board"),
             "flow_address": at("flow"),
             "serving_address": at("serving"),
@@ -107,6 +121,17 @@ def _settings(topology: Topology, node: Node, salt: str) -> dict[str, object]:
         "fusion": lambda: {"http_listen": node.bind("http"), "peer_listen": node.bind("peer")},
     }
     return {**common, **own[node.service]()}
+
+
+def _reached(topology: Topology, address: str) -> str:
+    """Return the gateway's address as the other members reach it; it stands on the ledger."""
+    host = topology.union.get("host")
+    return f"{host}:{address.rpartition(':')[2]}" if host else address
+
+
+def _outside(topology: Topology, node: Node) -> str:
+    """Return where the gateway's door for other members listens: on all addresses when they are on other machines."""
+    return f"0.0.0.0:{node.ports['peer']}" if topology.union.get("host") else node.bind("peer")
 
 
 def _write(path: Path, settings: dict[str, object]) -> None:

@@ -4,11 +4,11 @@ import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from deploy.local.configure import ADMIN, configure, create_admins, password
+from deploy.local.configure import ADMIN, configure, create_admins, password, union_card
 from deploy.local.errors import NotSetUp
 from deploy.local.run import python
 from deploy.local.supervise import Supervisor, health, quiet
-from deploy.local.topology import Node, Topology, plan
+from deploy.local.topology import Node, Topology, plan, plan_member
 
 Seen = Callable[[str], None]
 _READY_S = 180.0
@@ -35,6 +35,17 @@ class Federation:
             topology.save(self.home)
         configure(self.home, topology)
         return topology
+
+    def set_up_member(self, member: str, name: str, host: str, union: dict[str, str]) -> Topology:
+        """Make one member alone, for a federation whose union is elsewhere."""
+        topology = plan_member(member, name, host, union)
+        topology.save(self.home)
+        configure(self.home, topology)
+        return topology
+
+    def union_card(self) -> dict[str, str]:
+        """Return what a new member on another machine must know of this federation's union."""
+        return union_card(self.home / "union", self.topology.node("union", "union").address())
 
     def start(self, seen: Seen = quiet) -> None:
         """Start union and members and wait until all are healthy; fusion nodes start alone, see `start_fusions`."""

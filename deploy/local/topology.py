@@ -55,6 +55,7 @@ class Topology:
     members: tuple[str, ...]
     nodes: tuple[Node, ...]
     names: dict[str, str] = field(default_factory=dict)  # member → name for people
+    union: dict[str, str] = field(default_factory=dict)  # a union elsewhere: address, signing, stream, salt
 
     def node(self, service: str, owner: str) -> Node:
         """Return one process."""
@@ -79,7 +80,7 @@ class Topology:
         except FileNotFoundError:
             raise NotSetUp(f"{home} holds no federation") from None
         nodes = tuple(Node(**node) for node in told["nodes"])
-        return cls(told["federation"], tuple(told["members"]), nodes, told["names"])
+        return cls(told["federation"], tuple(told["members"]), nodes, told["names"], told["union"])
 
 
 def plan(members: Sequence[str], names: dict[str, str], fusions: Sequence[str] = ()) -> Topology:
@@ -92,6 +93,15 @@ def plan(members: Sequence[str], names: dict[str, str], fusions: Sequence[str] =
             nodes.append(_node(service, member, taken, wish))
     nodes.extend(_node("fusion", owner, taken) for owner in fusions)
     return Topology(f"local-{secrets.token_hex(4)}", tuple(members), tuple(nodes), names)
+
+
+def plan_member(member: str, name: str, host: str, union: dict[str, str]) -> Topology:
+    """Plan one member alone, whose union is elsewhere; `host` is how the other members reach this machine."""
+    taken: set[int] = set()
+    nodes = [
+        _node(service, member, taken, _FIRST_BOARD_PORT if service == "board" else 0) for service in MEMBER_SERVICES
+    ]
+    return Topology(union["federation"], (member,), tuple(nodes), {member: name}, {**union, "host": host})
 
 
 def containers(members: Sequence[str], names: dict[str, str]) -> Topology:

@@ -1,9 +1,12 @@
 """`hanse`: the root command and everything that concerns a federation on this machine."""
 
+import json
 from pathlib import Path
+from typing import TextIO
 
 import click
 
+from common.errors import InvalidInput
 from deploy.local.federation import Federation
 from hanse.cli import nouns
 from hanse.cli.output import Commands, Output
@@ -34,9 +37,37 @@ def main(context: click.Context, form: str) -> None:
 def up(output: Output, home: Path, members: tuple[str, ...]) -> None:
     """Start a union and members on this machine; a second time, go on with what is there."""
     federation = Federation(home)
-    federation.set_up(members, _NAMES, ())
+    federation.set_up(members, _NAMES, ())  # a folder that holds a federation, or one member of it, stays as it is
     federation.start(lambda name: output.say(f"  {name} is ready"))
     output.show([_account(federation, member) for member in federation.topology.members])
+
+
+@main.command("union-card")
+@_HOME
+@click.option(
+    "--address", default="", help="How other machines reach this union, host:port; else its loopback address."
+)
+def union_card(home: Path, address: str) -> None:
+    """Print what a member on another machine must know of this union; give it over a channel that both trust."""
+    card = Federation(home).union_card()
+    click.echo(json.dumps({**card, "address": address or card["address"]}, indent=2))
+
+
+@main.command("init-member")
+@click.argument("member")
+@click.option("--name", required=True, help="The member's name for people.")
+@click.option("--host", required=True, help="How the other members reach this machine.")
+@click.option("--union-card", "card", required=True, type=click.File("r"), help="File that `hanse union-card` printed.")
+@_HOME
+@click.pass_obj
+def init_member(output: Output, member: str, name: str, host: str, card: TextIO, home: Path) -> None:
+    """Make a member on this machine for a federation elsewhere; then: hanse up, hanse member register."""
+    try:
+        union = json.load(card)
+    except ValueError as error:
+        raise InvalidInput(f"the union's card is not JSON: {error}") from error
+    Federation(home).set_up_member(member, name, host, union)
+    output.say(f"{member} is set up in {home}; `hanse up --home {home}` starts it")
 
 
 @main.command()
