@@ -1,6 +1,7 @@
 """Evaluates the COST expressions of manifests: Python arithmetic over named sizes.
 
-Names: `n_parties`, `n_providers`; `n_rows` (rows of the promoter's first input table), `n_rows_providers` (sum over the providers);
+Names: `n_parties`, `n_providers`; `n_rows` (rows of the promoter's main input table), `n_rows_providers` (sum over
+the providers), `n_rows_first_provider`, `n_bitmap_bytes` (one bit for each provider's row, each provider rounded up to bytes);
 `n_features_promoter`, `n_features_first_provider`, `n_features_providers` (sum, numeric or not, without id and label); every shared
 parameter by its name; whatever else the component's README names, which its example supplies. Functions: min, max, ceil.
 """
@@ -62,6 +63,8 @@ def sizes(tables: Mapping[str, Table | None], params: Mapping[str, Any]) -> dict
         "n_parties": len(members),
         "n_providers": len(members) - 1,
         "n_rows": rows[members[0]],
+        "n_rows_first_provider": rows[members[1]] if len(members) > 1 else 0,
+        "n_bitmap_bytes": sum(-(-rows[member] // 8) for member in members[1:]),
         "n_rows_providers": sum(rows[member] for member in members[1:]),
         "n_features_promoter": features[members[0]],
         "n_features_first_provider": features[members[1]] if len(members) > 1 else 0,

@@ -27,17 +27,17 @@ DISCLOSES = (
     ),
     Disclosure(_PROVIDER, "the common ids; how many ids each other member has", "共同 ID；其他各成员的 ID 数量"),
 )
-# Each set makes n_parties - 1 hops; a provider sends the last set it masked to the promoter, which for the last provider is the
-# promoter's own. Of the promoter's hops, each carries another party's set or its own.
+# Every party makes n_providers hops and skips one set: that of the party ahead of it, which it masks last. Each provider then sends
+# the promoter the set that it masked last. n_common is known only afterwards.
 COST = (
     Cost("order_salt", "n_providers", "32 * n_providers"),
-    Cost("common_positions", "n_providers", "n_positions_bytes"),
+    Cost("common_positions", "n_providers", "n_bitmap_bytes"),
     Cost("common_tags", "1", "32 * n_common"),
     Cost("masked_set_to_provider", "n_providers", "32 * (n_rows + n_rows_providers - n_rows_first_provider)"),
     Cost(
         "masked_set_between_providers",
         "n_providers * (n_providers - 1)",
-        "32 * (n_providers - 1) * (n_rows + n_rows_providers) - 32 * n_rows_between_skipped",
+        "32 * (n_providers - 1) * (n_rows + n_rows_providers) - 32 * (n_rows_providers - n_rows_first_provider)",
     ),
     Cost(
         "masked_set_to_promoter",

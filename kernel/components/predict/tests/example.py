@@ -1,0 +1,38 @@
+"""Three parts of a model on aligned rows."""
+
+import numpy as np
+
+from kernel.components.predict import COMPONENT
+from kernel.components.predict.reference import score
+from kernel.core import Model
+from kernel.protocol.scoring import error_bound
+from kernel.testing.conformance.example import Example, aligned
+from kernel.testing.parties import Run
+
+_TABLES = aligned()
+_WEIGHTS = {"bank": [0.5, -1.25], "bureau": [0.125, 2.0], "retailer": [-0.75]}
+_INTERCEPT = 0.3
+
+
+def _model(member: str) -> Model:
+    names = [f"{member}_{index}" for index in range(len(_WEIGHTS[member]))]
+    content = {"columns": names, "weights": _WEIGHTS[member], "pipeline": [], "frac_bits": 24}
+    return Model("vert_lr", content | ({"intercept": _INTERCEPT} if member == "bank" else {}))
+
+
+def _agrees(run: Run) -> None:
+    parts = [
+        (np.array([_TABLES[m].columns[f"{m}_{i}"] for i in range(len(w))]).T, np.array(w)) for m, w in _WEIGHTS.items()
+    ]
+    table = run["bank"].outputs["prediction"].collect()
+    wanted = score(parts, _INTERCEPT)
+    assert np.max(np.abs(table.column("score").to_numpy() - wanted)) <= error_bound(3)
+    assert np.allclose(table.column("probability").to_numpy(), 1 / (1 + np.exp(-wanted)), atol=1e-6)
+    assert table.column("y").to_pylist() == list(_TABLES["bank"].columns["y"])
+
+
+EXAMPLE = Example(
+    component=COMPONENT,
+    inputs={member: {"table": _TABLES[member], "model": _model(member)} for member in _TABLES},
+    agrees=_agrees,
+)

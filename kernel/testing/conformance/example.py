@@ -1,0 +1,65 @@
+"""Examples: small inputs with which a component runs in a second or so, and how its result is compared with the reference."""
+
+import importlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from kernel.core.component import Component
+from kernel.core.registry import components
+from kernel.testing.parties import Run, Sample
+
+
+@dataclass(frozen=True)
+class Example:
+    """One component on small data.
+
+    Parameters
+    ----------
+    component
+        The component, with toy keys where it has keys.
+    agrees
+        Asserts that a run agrees with the reference within the stated tolerance.
+    table
+        The input port whose table the checks corrupt.
+    sizes
+        Names of COST expressions beyond those of `kernel.testing.cost.sizes`.
+    resume_tolerance
+        Largest difference between the models of a resumed and an uninterrupted run.
+    """
+
+    component: Component
+    inputs: Mapping[str, Mapping[str, Any]]
+    agrees: Callable[[Run], None]
+    table: str = "table"
+    params: Mapping[str, Any] = field(default_factory=dict)
+    own: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    sizes: Mapping[str, float] = field(default_factory=dict)
+    resume_tolerance: float = 0.0
+
+
+def examples() -> dict[str, Example]:
+    """Every registered component's example."""
+    return {
+        name: importlib.import_module(f"kernel.components.{name}.tests.example").EXAMPLE for name in components()
+    }
+
+
+def aligned(n_rows: int = 40, widths: tuple[int, ...] = (2, 2, 1), seed: int = 7) -> dict[str, Sample]:
+    """Tables with the same ids in the same order and standardised columns; the first has a label `y`."""
+    rng = np.random.default_rng(seed)
+    ids = [f"id-{value}" for value in rng.permutation(10 * n_rows)[:n_rows].tolist()]
+    values = rng.normal(size=(n_rows, sum(widths)))
+    values = (values - values.mean(axis=0)) / values.std(axis=0)
+    label = (values.sum(axis=1) + rng.logistic(size=n_rows) > 0).astype(int).tolist()
+    tables, start = {}, 0
+    for member, width in zip(("bank", "bureau", "retailer", "shop"), widths, strict=False):
+        columns: dict[str, Any] = {f"{member}_id": ids}
+        columns |= {f"{member}_{index}": values[:, start + index].tolist() for index in range(width)}
+        if not tables:
+            columns["y"] = label
+        tables[member] = Sample(columns, f"{member}_id", "" if tables else "y")
+        start += width
+    return tables
