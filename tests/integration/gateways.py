@@ -5,6 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
+import signal
+import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -224,3 +228,41 @@ def until(holds: Callable[[], bool], within_s: float = 10.0) -> None:
     while not holds():
         assert time.monotonic() < end, "it does not come to hold"
         pause.wait(0.01)
+
+
+class Process:
+    """A node's gateway as a process of its own, which can be killed."""
+
+    def __init__(self, node: Node, folder: Path) -> None:
+        node.ports = (_free_port(), _free_port())
+        self._log = folder / f"{node.member}.log"
+        self._config = folder / f"{node.member}.toml"
+        self._config.write_text(
+            f'home = "{node.home}"\ndata = "{node.home / "gateway"}"\nlisten = "127.0.0.1:{node.ports[0]}"\n'
+            f'peer_listen = "127.0.0.1:{node.ports[1]}"\nunion_address = "127.0.0.1:{node.union.port}"\n'
+            "union_refresh_s = 0.1\n"
+        )
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it."""
+        command = [sys.executable, "-m", "gateway", "--config", str(self._config)]
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(command, stdout=log, stderr=log, cwd=Path(__file__).parents[2])  # noqa: S603
+
+    def kill(self, number: int = signal.SIGKILL) -> int:
+        """Kill it, with no chance to tidy up."""
+        assert self._process is not None
+        self._process.send_signal(number)
+        return self._process.wait(20)
+
+    def stop(self) -> None:
+        """End it if it runs."""
+        if self._process is not None and self._process.poll() is None:
+            self.kill(signal.SIGTERM)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import signal
 import statistics
 import threading
 import time
@@ -25,7 +26,7 @@ from proto.common.v1 import signing_pb2_grpc
 from proto.flow.v1 import flow_pb2
 from proto.gateway.v1 import gateway_pb2 as pb
 from proto.gateway.v1 import gateway_pb2_grpc
-from tests.integration.gateways import Node, SmallUnion, grant, key, parts, receive, until
+from tests.integration.gateways import Node, Process, SmallUnion, grant, key, parts, receive, until
 
 PARTIES = {"bank": "promoter", "bureau": "provider"}
 
@@ -272,11 +273,13 @@ def test_a_broken_stream_goes_on_at_the_last_verified_byte(opened: tuple[Node, N
     def broken() -> Iterator[pb.DeliverRequest]:
         yield pb.DeliverRequest(header=header)
         yield pb.DeliverRequest(chunk=payload[:1_000_000])
+        spool = bank.home / "gateway" / "spool" / "in"
+        until(lambda: sum(path.stat().st_size for path in spool.rglob("*.part")) == 1_000_000)
         raise ConnectionError("the line breaks")
 
     with pytest.raises(ConnectionError):
         stub.Deliver(broken())
-    until(lambda: stub.ResumePoint(pb.ResumePointRequest(header=header)).bytes == 1_000_000)
+    assert stub.ResumePoint(pb.ResumePointRequest(header=header)).bytes == 1_000_000
     with pytest.raises(e.NoMessageYetError):
         receive(bank.stub("kernel"), key("bureau", "bank"), 50)
 
@@ -541,3 +544,43 @@ def test_a_full_outbox_makes_the_kernel_wait(tmp_path: Path, union: SmallUnion) 
                 waiting.result(10)
     finally:
         bureau.stop()
+
+
+def test_killed_processes_lose_and_repeat_nothing(tmp_path: Path, union: SmallUnion) -> None:
+    nodes = Node(tmp_path, "bank", union), Node(tmp_path, "bureau", union)
+    bank, bureau = nodes
+    processes = {node.member: Process(node, tmp_path) for node in nodes}
+    payload = secrets.token_bytes(1_000_000) * 40
+
+    def reachable(node: Node, other: str) -> bool:
+        try:
+            return node.stub("board", retries=0).ProbePeer(pb.ProbePeerRequest(member=other)).reachable
+        except Unavailable:
+            return False
+
+    def arrived(step: str) -> bool:
+        try:
+            return receive(bank.stub("kernel"), key("bureau", "bank", step)) == payload
+        except (Unavailable, e.PeerGoneError, e.NoMessageYetError):
+            return False
+
+    try:
+        for node in nodes:
+            processes[node.member].start()
+            node.register()
+        until(lambda: reachable(bank, "bureau") and reachable(bureau, "bank"), 30)
+        for node in nodes:
+            node.open_task(PARTIES)
+        for victim in ("bank", "bureau"):
+            bureau.stub("kernel").Send(parts(key("bureau", "bank", victim), payload))
+            processes[victim].kill()
+            processes[victim].start()
+            until(lambda step=victim: arrived(step), 40)  # type: ignore[misc]  # the default binds the step
+        lines = bureau.stub("board").ListEgress(pb.ListEgressRequest(job="j")).lines
+        assert len(lines) == 2
+        assert processes["bank"].kill(signal.SIGTERM) == 0
+    finally:
+        for process in processes.values():
+            process.stop()
+        for node in nodes:
+            node.stop()
