@@ -52,7 +52,7 @@ def _number(value: float) -> str:
     return f"{sign}{digits[0]}{tail}e{'+' if point > 0 else '-'}{abs(point - 1)}"
 
 
-def _write(value: Any, depth: int) -> str:
+def _write(value: Any, depth: int) -> str:  # noqa: C901, PLR0911 (one case a type of JSON)
     if depth > _MAX_DEPTH:
         raise NotCanonical(f"nested more than {_MAX_DEPTH} deep")
     if value is None:

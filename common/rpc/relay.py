@@ -34,7 +34,7 @@ class RelayDispatcher(signing_pb2_grpc.RelayServiceServicer):
         """Open `method` (full path) to partners; `function` gets the verified member id and the request."""
         self._methods[method] = (request_type, function)
 
-    def Relay(self, request: signing_pb2.RelayedCall, context: grpc.ServicerContext) -> signing_pb2.RelayedAnswer:  # noqa: N802 (the generated name)
+    def Relay(self, request: signing_pb2.RelayedCall, context: grpc.ServicerContext) -> signing_pb2.RelayedAnswer:  # noqa: ARG002, N802 (the generated signature)
         """Run a partner's call; what it raises leaves this member in its public form only."""
         if request.method not in self._methods:
             raise NotRelayedError(f"{request.method} is not open to other members")

@@ -100,7 +100,7 @@ class Opening:
         return cls(method, caller, audience, str(now_ms()), secrets.token_hex(16), stream, ephemeral)
 
     def signed_bytes(self, request: bytes) -> bytes:
-        """What the caller signs: all fields and the hash of the request."""
+        """Encode what the caller signs: all fields and the hash of the request."""
         digest = hashlib.sha256(request).digest()
         fields: list[str | bytes] = [
             "hanse-call-v1", self.method, self.caller, self.audience, self.timestamp, self.nonce, digest
@@ -152,13 +152,13 @@ class Opening:
 
 
 def answer_bytes(opening: Opening, status: int, details: bytes, response: bytes) -> bytes:
-    """What the audience signs of its answer."""
+    """Encode what the audience signs of its answer."""
     digest = hashlib.sha256(response).digest()
     return encode("hanse-answer-v1", opening.method, opening.nonce, str(status), details, digest)
 
 
 def error_details(code: str, message: str, hint: str, party: str, component: str) -> bytes:
-    """The signed form of an error."""
+    """Encode an error for signing."""
     return encode(code, message, hint, party, component)
 
 

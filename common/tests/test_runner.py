@@ -66,7 +66,7 @@ def test_sigterm_ends_a_process_with_zero(tmp_path: Path) -> None:
     file = tmp_path / "c.toml"
     file.write_text('home = "."\ndata = "."\n')
     command = [sys.executable, "-c", PROGRAM, "--config", str(file)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "started\n"
         process.send_signal(signal.SIGTERM)

@@ -50,6 +50,7 @@ class Directory:
         self._policy = policy
         self._refresh_s = refresh_s
         self._lock = threading.Lock()
+        self._syncing = threading.Lock()
         self._members: dict[str, Member] = {}
         self._synced_head = -1
         self._problem: HanseError | None = None
@@ -90,6 +91,10 @@ class Directory:
 
     def sync(self) -> None:
         """Read what is new at the union; raises when it cannot be reached or went back."""
+        with self._syncing:
+            self._sync()
+
+    def _sync(self) -> None:
         federation, kept = self._register.federation(), self._store.federation()
         if kept and not federation.same_as(kept):
             raise RollbackError("the union belongs to another federation than before: salt or governors have changed")

@@ -248,7 +248,7 @@ class Process:
         """Start it."""
         command = [sys.executable, "-m", "gateway", "--config", str(self._config)]
         with self._log.open("ab") as log:
-            self._process = subprocess.Popen(command, stdout=log, stderr=log, cwd=Path(__file__).parents[2])  # noqa: S603
+            self._process = subprocess.Popen(command, stdout=log, stderr=log, cwd=Path(__file__).parents[2])
 
     def kill(self, number: int = signal.SIGKILL) -> int:
         """Kill it, with no chance to tidy up."""

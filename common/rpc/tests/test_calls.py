@@ -151,7 +151,7 @@ def test_who_may_call() -> None:
 @pytest.mark.parametrize(
     ("skew_ms", "passes"), [(119_000, True), (121_000, False), (-119_000, True), (-121_000, False)]
 )
-def test_clock_window_is_two_sided(skew_ms: int, passes: bool) -> None:
+def test_clock_window_is_two_sided(skew_ms: int, *, passes: bool) -> None:
     server, port = serve(ToyKernel(), KNOWN, clock=lambda: wire.now_ms() + skew_ms)
     try:
         if passes:
@@ -173,7 +173,7 @@ def test_wrong_audience() -> None:
 
 
 @pytest.mark.parametrize(("networks", "passes"), [(["127.0.0.0/8"], True), (["10.0.0.0/8"], False), ([], False)])
-def test_ip_allow_list(networks: list[str], passes: bool) -> None:
+def test_ip_allow_list(networks: list[str], *, passes: bool) -> None:
     server, port = serve(ToyKernel(), KNOWN, allow_ips=lambda: networks)
     try:
         if passes:

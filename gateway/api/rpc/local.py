@@ -68,17 +68,17 @@ class LocalServicer(gateway_pb2_grpc.GatewayServiceServicer):
         self._peers = peers
         self._contacts = contacts
 
-    def OpenTask(self, request: pb.OpenTaskRequest, context: grpc.ServicerContext) -> pb.OpenTaskResponse:  # noqa: N802
+    def OpenTask(self, request: pb.OpenTaskRequest, context: grpc.ServicerContext) -> pb.OpenTaskResponse:
         """Open an attempt under the flow's grant."""
         self._tasks.open(grant_from(request.grant))
         return pb.OpenTaskResponse()
 
-    def CloseTask(self, request: pb.CloseTaskRequest, context: grpc.ServicerContext) -> pb.CloseTaskResponse:  # noqa: N802
+    def CloseTask(self, request: pb.CloseTaskRequest, context: grpc.ServicerContext) -> pb.CloseTaskResponse:
         """Close a task and drop its messages."""
         self._tasks.close(request.job, request.task)
         return pb.CloseTaskResponse()
 
-    def Send(self, request_iterator: Iterator[pb.SendRequest], context: grpc.ServicerContext) -> pb.SendResponse:  # noqa: N802
+    def Send(self, request_iterator: Iterator[pb.SendRequest], context: grpc.ServicerContext) -> pb.SendResponse:
         """Spool a message of the kernel."""
         first = next(request_iterator, None)
         if first is None or first.WhichOneof("part") != "header":
@@ -96,7 +96,7 @@ class LocalServicer(gateway_pb2_grpc.GatewayServiceServicer):
         finally:
             outgoing.leave()
 
-    def Receive(self, request: pb.ReceiveRequest, context: grpc.ServicerContext) -> Iterator[pb.ReceiveResponse]:  # noqa: N802
+    def Receive(self, request: pb.ReceiveRequest, context: grpc.ServicerContext) -> Iterator[pb.ReceiveResponse]:
         """Wait for a message and stream it; it stays until the task is closed."""
         context.add_callback(self._inbox.wake)
         wait_s = min(request.wait_ms / 1000, _LONGEST_WAIT_S)
@@ -108,24 +108,24 @@ class LocalServicer(gateway_pb2_grpc.GatewayServiceServicer):
         if announced.total_bytes == 0:
             yield pb.ReceiveResponse()
 
-    def Call(self, request: pb.CallRequest, context: grpc.ServicerContext) -> pb.CallResponse:  # noqa: N802
+    def Call(self, request: pb.CallRequest, context: grpc.ServicerContext) -> pb.CallResponse:
         """Make a control call at another member."""
         timeout_s = min(request.timeout_ms / 1000, LONGEST_S) or DEFAULT_S
         response = self._relay.call(caller_of(context), request.member, request.method, request.request, timeout_s)
         return pb.CallResponse(response=response)
 
-    def ListEgress(self, request: pb.ListEgressRequest, context: grpc.ServicerContext) -> pb.ListEgressResponse:  # noqa: N802
+    def ListEgress(self, request: pb.ListEgressRequest, context: grpc.ServicerContext) -> pb.ListEgressResponse:
         """List what left."""
         size = min(request.page_size or 100, _LONGEST_PAGE)
         lines = self._egress.page(request.job, request.after, size)
         more = lines[-1].id if len(lines) == size else 0
         return pb.ListEgressResponse(lines=[egress_to(line) for line in lines], next_after=more)
 
-    def SumEgress(self, request: pb.SumEgressRequest, context: grpc.ServicerContext) -> pb.SumEgressResponse:  # noqa: N802
+    def SumEgress(self, request: pb.SumEgressRequest, context: grpc.ServicerContext) -> pb.SumEgressResponse:
         """Sum what left, by kind."""
         return pb.SumEgressResponse(bytes_by_kind=self._egress.sums(request.job))
 
-    def ProbePeer(self, request: pb.ProbePeerRequest, context: grpc.ServicerContext) -> pb.ProbePeerResponse:  # noqa: N802
+    def ProbePeer(self, request: pb.ProbePeerRequest, context: grpc.ServicerContext) -> pb.ProbePeerResponse:
         """Make a round trip to another member's gateway."""
         started = time.monotonic()
         try:
@@ -136,11 +136,11 @@ class LocalServicer(gateway_pb2_grpc.GatewayServiceServicer):
         self._contacts.ok(request.member)
         return pb.ProbePeerResponse(reachable=True, round_trip_ms=1000 * (time.monotonic() - started))
 
-    def GetPolicy(self, request: pb.GetPolicyRequest, context: grpc.ServicerContext) -> pb.GetPolicyResponse:  # noqa: N802
+    def GetPolicy(self, request: pb.GetPolicyRequest, context: grpc.ServicerContext) -> pb.GetPolicyResponse:
         """Show whom this gateway refuses."""
         return pb.GetPolicyResponse(policy=self._render_policy())
 
-    def SetPolicy(self, request: pb.SetPolicyRequest, context: grpc.ServicerContext) -> pb.SetPolicyResponse:  # noqa: N802
+    def SetPolicy(self, request: pb.SetPolicyRequest, context: grpc.ServicerContext) -> pb.SetPolicyResponse:
         """Set whom this gateway refuses."""
         self._policy.set(Policy(tuple(request.policy.blacklist), tuple(request.policy.allow_ips)))
         return pb.SetPolicyResponse(policy=self._render_policy())

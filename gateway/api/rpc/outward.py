@@ -148,7 +148,7 @@ class GrpcRegister:
                 _LOG.warning("decision_refused", member=entry.record.record_id, code=error.code, detail=error.detail)
         return found
 
-    def _entries(self, kind: union_pb2.RecordKind.ValueType, *, newest_only: bool) -> Iterator[union_pb2.Entry]:
+    def _entries(self, kind: union_pb2.RecordKind, *, newest_only: bool) -> Iterator[union_pb2.Entry]:
         after = 0
         while True:
             request = union_pb2.ListEntriesRequest(kind=kind, after=after, page_size=_PAGE, newest_only=newest_only)
@@ -167,7 +167,7 @@ class GrpcRegister:
         self._channel.close()
 
 
-def _body(salt: bytes, record: union_pb2.SignedRecord, kind: union_pb2.RecordKind.ValueType) -> dict[str, Any]:
+def _body(salt: bytes, record: union_pb2.SignedRecord, kind: union_pb2.RecordKind) -> dict[str, Any]:
     if record.kind != kind:
         raise BadEntryError(f"the entry {record.record_id!r} is of another kind")
     verify_record(salt, record)

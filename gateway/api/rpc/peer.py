@@ -34,17 +34,17 @@ class PeerServicer(gateway_pb2_grpc.GatewayPeerServiceServicer):
         self._contacts = contacts
         self._version = metadata.version("hanse")
 
-    def Hello(self, request: pb.HelloRequest, context: grpc.ServicerContext) -> pb.HelloResponse:  # noqa: N802
+    def Hello(self, request: pb.HelloRequest, context: grpc.ServicerContext) -> pb.HelloResponse:
         """Answer a probe."""
         self._contacts.hint(caller_of(context))
         return pb.HelloResponse(version=self._version)
 
-    def ResumePoint(self, request: pb.ResumePointRequest, context: grpc.ServicerContext) -> pb.ResumePointResponse:  # noqa: N802
+    def ResumePoint(self, request: pb.ResumePointRequest, context: grpc.ServicerContext) -> pb.ResumePointResponse:
         """Say how much of a message is here."""
         delivered, size = self._inbox.resume_point(caller_of(context), announced_from(request.header))
         return pb.ResumePointResponse(delivered=delivered, bytes=size)
 
-    def Deliver(  # noqa: N802
+    def Deliver(
         self, request_iterator: Iterator[pb.DeliverRequest], context: grpc.ServicerContext
     ) -> pb.DeliverResponse:
         """Take a message in; it counts once the stream is closed and the hash is right."""
@@ -64,7 +64,7 @@ class PeerServicer(gateway_pb2_grpc.GatewayPeerServiceServicer):
             arrival.leave()
         return pb.DeliverResponse()
 
-    def Relay(self, request: pb.PeerRelayRequest, context: grpc.ServicerContext) -> pb.PeerRelayResponse:  # noqa: N802
+    def Relay(self, request: pb.PeerRelayRequest, context: grpc.ServicerContext) -> pb.PeerRelayResponse:
         """Hand a control call to the own service; its error was made public there."""
         left = context.time_remaining()
         timeout_s = DEFAULT_S if left is None else min(left, LONGEST_S)
