@@ -16,7 +16,7 @@ def python(*arguments: str) -> str:
     StartFailed
         It ended badly; with what it said.
     """
-    command = [sys.executable, *arguments]
+    command = [sys.executable, "-P", *arguments]
     done = subprocess.run(command, capture_output=True, text=True, timeout=_TIMEOUT_S, check=False)
     if done.returncode != 0:
         raise StartFailed(f"python {' '.join(arguments[:3])} said: {done.stderr.strip() or done.stdout.strip()}")

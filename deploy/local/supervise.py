@@ -144,6 +144,7 @@ class Supervisor:
             config[f"program:{node.name}"] = {
                 "command": f'"{sys.executable}" -m {node.service} --config "{folder / (node.service + ".toml")}"',
                 "directory": str(self.home),
+                "environment": 'PYTHONSAFEPATH="1"',  # a member's folder must not be taken for a package of that name
                 "autorestart": "unexpected",
                 "exitcodes": "0,78",  # 78: wrong configuration; starting again would not mend it
                 "startretries": "3",
