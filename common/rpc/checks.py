@@ -106,7 +106,8 @@ class Checks:
             raise CallerBlacklistedError(f"{opening.caller} is on the blacklist of {self.own_id}")
         if keys.frozen:
             raise CallerFrozenError(f"the federation has frozen {opening.caller}")
-        if self.pinned and not hmac.compare_digest(certificate_of(context), keys.tls_cert):
+        # No pin is no match, even where no certificate was shown.
+        if self.pinned and not (keys.tls_cert and hmac.compare_digest(certificate_of(context), keys.tls_cert)):
             raise CertificateMismatchError(f"the connection does not show the certificate of {opening.caller}")
         return keys
 
