@@ -39,6 +39,8 @@ class Supervisor:
     @property
     def running(self) -> bool:
         """Whether a supervisor answers."""
+        if not self._socket.exists():
+            return False
         try:
             self._rpc().supervisor.getState()
         except (OSError, http.client.HTTPException, xmlrpc.client.Error):
