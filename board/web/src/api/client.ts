@@ -1,0 +1,99 @@
+/** One way to call the board: cookie session, CSRF header, problems as `Problem`. */
+
+export const API = "/board-service/api/v1";
+const CSRF_KEY = "hanse.csrf";
+
+/** RFC 9457 problem as the board tells it; `address` is what was called. */
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly detail: string,
+    readonly hint: string,
+    readonly address: string,
+    readonly party = "",
+  ) {
+    super(`${code}: ${detail}`);
+  }
+}
+
+let onUnauthenticated: () => void = () => undefined;
+
+/** Says what happens when the session has ended. */
+export function whenUnauthenticated(action: () => void): void {
+  onUnauthenticated = action;
+}
+
+/** Keeps the value that state-changing calls must carry; it is worth nothing without the cookie. */
+export function keepCsrf(value: string): void {
+  sessionStorage.setItem(CSRF_KEY, value);
+}
+
+export interface CallOptions {
+  body?: unknown;
+  query?: Record<string, string | number | boolean | undefined>;
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
+}
+
+/** Makes a call and returns its JSON. Throws `Problem`. */
+export async function call<T>(method: string, path: string, options: CallOptions = {}): Promise<T> {
+  const address = `${API}${path}${queryString(options.query)}`;
+  const headers: Record<string, string> = { Accept: "application/json", ...options.headers };
+  if (method !== "GET") headers["X-Hanse-CSRF"] = sessionStorage.getItem(CSRF_KEY) ?? "";
+  const init: RequestInit = { method, headers, credentials: "same-origin" };
+  if (options.signal) init.signal = options.signal;
+  if (options.body !== undefined) {
+    headers["Content-Type"] = "application/json";
+    init.body = JSON.stringify(options.body);
+  }
+  let answer: Response;
+  try {
+    answer = await fetch(address, init);
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw new Problem(0, "HAN-1006", "", "", address);
+  }
+  if (!answer.ok) throw await problemOf(answer, address);
+  return (answer.status === 204 ? undefined : await answer.json()) as T;
+}
+
+async function problemOf(answer: Response, address: string): Promise<Problem> {
+  if (answer.status === 401 && !address.endsWith("/sessions")) onUnauthenticated();
+  try {
+    const told = (await answer.json()) as Record<string, string>;
+    return new Problem(
+      answer.status,
+      told.code ?? `HTTP ${answer.status}`,
+      told.detail ?? "",
+      told.hint ?? "",
+      address,
+      told.party ?? "",
+    );
+  } catch {
+    return new Problem(answer.status, `HTTP ${answer.status}`, answer.statusText, "", address);
+  }
+}
+
+export interface Page<T> {
+  items: T[];
+  next_after: string;
+}
+
+/** Reads all pages of a list that is known to be short. */
+export async function all<T>(path: string, query: CallOptions["query"] = {}): Promise<T[]> {
+  const items: T[] = [];
+  let after = "";
+  do {
+    const page = await call<Page<T>>("GET", path, { query: { ...query, after: after || undefined } });
+    items.push(...page.items);
+    after = page.next_after;
+  } while (after);
+  return items;
+}
+
+function queryString(query: CallOptions["query"]): string {
+  const pairs = Object.entries(query ?? {}).filter(([, value]) => value !== undefined && value !== "");
+  const text = new URLSearchParams(pairs.map(([key, value]) => [key, String(value)])).toString();
+  return text ? `?${text}` : "";
+}

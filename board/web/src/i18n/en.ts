@@ -1,0 +1,31 @@
+export default {
+  app: { name: "Hanse", language: "中文", theme: "Dark or light", signOut: "Sign out", menu: "Menu", unknownPage: "There is no such page." },
+  nav: {
+    home: "Home",
+    projects: "Projects",
+    data: "Data",
+    flows: "Flows",
+    jobs: "Jobs",
+    models: "Models",
+    members: "Members",
+    ledger: "Ledger",
+    people: "People",
+    status: "Status",
+  },
+  common: {
+    retry: "Try again",
+    failed: "This did not work",
+    at: "at {party}",
+    noAnswer: "The board does not answer. Is it running, and is the network there?",
+    empty: "Nothing here yet.",
+  },
+  session: {
+    title: "Sign in",
+    account: "Account",
+    password: "Password",
+    submit: "Sign in",
+    register: "Ask for an account",
+    registered: "Your account waits for an administrator's approval.",
+    back: "Back to sign in",
+  },
+};
