@@ -1,0 +1,35 @@
+"""`python -m benchmarks [NAME] [--json]`: rpc, gateway, task, or all."""
+
+import importlib
+import json
+
+import click
+
+from benchmarks.measure import Row, as_dict, machine
+from common import log
+
+NAMES = ("rpc", "gateway", "task")
+
+
+@click.command()
+@click.argument("name", type=click.Choice(NAMES), required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def main(name: str | None, *, as_json: bool) -> None:
+    """Measure Hanse against peers in the same run."""
+    about = machine()
+    log.configure("benchmarks", "error")
+    rows: list[Row] = []
+    for chosen in (name,) if name else NAMES:
+        rows += importlib.import_module(f"benchmarks.{chosen}").measure()
+    if as_json:
+        click.echo(json.dumps({"machine": about, "rows": [as_dict(row) for row in rows]}, indent=2))
+        return
+    click.echo(f"{about['processor']}, {about['cores']} cores, load {about['load']}")
+    click.echo(f"{'name':<44}{'ours':>12}{'peer':>12}{'ratio':>9}{'spread':>9}  unit, peer")
+    for row in rows:
+        figures = f"{row.ours:>12,.3f}{row.peer:>12,.3f}{row.ratio:>9.3f}{row.spread:>8.0%}"
+        click.echo(f"{row.name:<44}{figures}  {row.unit} ({row.better} is better), {row.peer_name}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,82 @@
+"""Times things fairly: ours and the peer's in turns, several rounds, median and spread."""
+
+import os
+import platform
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One comparison; `ratio` is ours / peer in `unit`, `spread` the relative half range of ours over the rounds."""
+
+    name: str
+    ours: float
+    peer: float
+    ratio: float
+    unit: str
+    spread: float
+    peer_name: str
+    better: str  # "higher" or "lower"
+
+
+def compare(
+    name: str,
+    ours: Callable[[], float],
+    peer: Callable[[], float],
+    *,
+    unit: str,
+    peer_name: str,
+    better: str,
+    rounds: int = 5,
+) -> Row:
+    """Measure both in turns, so that what else the machine does hits both; each function returns one figure."""
+    figures: tuple[list[float], list[float]] = ([], [])
+    for _ in range(rounds):
+        figures[0].append(ours())
+        figures[1].append(peer())
+    mine, theirs = (statistics.median(side) for side in figures)
+    spread = (max(figures[0]) - min(figures[0])) / 2 / mine
+    return Row(
+        name, round(mine, 3), round(theirs, 3), round(mine / theirs, 3), unit, round(spread, 3), peer_name, better
+    )
+
+
+def per_second(count: int, action: Callable[[], object]) -> float:
+    """Return how often a second `action` can be done."""
+    start = time.perf_counter()
+    for _ in range(count):
+        action()
+    return count / (time.perf_counter() - start)
+
+
+def seconds(action: Callable[[], object]) -> float:
+    """Return how long `action` takes."""
+    start = time.perf_counter()
+    action()
+    return time.perf_counter() - start
+
+
+def machine() -> dict[str, Any]:
+    """Describe this machine and how busy it is."""
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text("utf-8").splitlines() if info.exists() else []
+    model = next(
+        (line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.processor()
+    )
+    return {
+        "processor": model,
+        "cores": os.cpu_count(),
+        "system": platform.platform(),
+        "python": platform.python_version(),
+        "load": [round(value, 2) for value in os.getloadavg()],
+    }
+
+
+def as_dict(row: Row) -> dict[str, Any]:
+    """Return a row as plain data."""
+    return asdict(row)
