@@ -1,7 +1,7 @@
 """Curve25519 for PSI: hash to the curve by Elligator 2 (RFC 9380) and Diffie–Hellman masks by X25519 (RFC 7748).
 
-Only u-coordinates are kept. The suite is curve25519_XMD:SHA-512_ELL2_NU_; the cofactor is cleared by X25519 itself, whose
-scalars are multiples of 8.
+Only u-coordinates are kept. The suite is curve25519_XMD:SHA-512_ELL2_NU_; the cofactor is cleared by X25519 itself,
+whose scalars are multiples of 8.
 """
 
 import hashlib
@@ -50,7 +50,7 @@ def map_to_curve(element: int) -> int:
 
 
 def encode_to_curve(message: bytes, dst: bytes) -> bytes:
-    """Hash a message to a u-coordinate (32 bytes, little-endian); multiply by the cofactor before comparing with the RFC."""
+    """Hash a message to a u-coordinate (32 bytes, little-endian), before the cofactor is cleared."""
     element = int.from_bytes(expand_message(message, dst, _FIELD_BYTES), "big") % P
     return map_to_curve(element).to_bytes(POINT_BYTES, "little")
 

@@ -1,10 +1,10 @@
 """Fixed-point numbers in the ring 2^64, and additive shares of them.
 
-A number x is encoded as round(x·2^frac_bits). Two shares u + v = x (mod 2^64), taken as signed integers, add up to x over the
-integers unless they wrap, which for uniform u happens with probability |x|/2^64. Products of such lifted shares are computed
-over the integers, so each side may truncate its part alone: the sum is off by at most one unit in the last place. With
-|x| < 2^30 the probability of a wrong lift is below 2^-34; a wrong lift makes values leave their range, which the final checks
-of the protocols report.
+A number x is encoded as round(x·2^frac_bits). Two shares u + v = x (mod 2^64), taken as signed integers, add up to x
+over the integers unless they wrap, which for uniform u happens with probability |x|/2^64. Products of such lifted
+shares are computed over the integers, so each side may truncate its part alone: the sum is off by at most one unit in
+the last place. With |x| < 2^30 the probability of a wrong lift is below 2^-34; a wrong lift makes values leave their
+range, which the final checks of the protocols report.
 """
 
 from collections.abc import Iterable, Sequence
@@ -40,7 +40,7 @@ def decode(values: npt.NDArray[np.int64], frac_bits: int) -> npt.NDArray[np.floa
 
 
 def signed(value: int, bits: int = RING_BITS) -> int:
-    """Representative of `value` modulo 2^bits in [-2^(bits-1), 2^(bits-1))."""
+    """Return the representative of `value` modulo 2^bits in [-2^(bits-1), 2^(bits-1))."""
     half = 1 << (bits - 1)
     return ((value + half) & ((1 << bits) - 1)) - half
 

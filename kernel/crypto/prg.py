@@ -1,7 +1,8 @@
 """Randomness: the system's CSPRNG, and streams expanded from a key for masks.
 
-A stream's key is derived by HKDF from a secret and a list of labels (job, attempt, iteration, message …). Two different lists
-never give the same stream, so a mask is used for one value only as long as nobody opens the same stream twice.
+A stream's key is derived by HKDF from a secret and a list of labels (job, attempt, iteration, message …). Two
+different lists never give the same stream, so a mask is used for one value only as long as nobody opens the same
+stream twice.
 """
 
 import hashlib

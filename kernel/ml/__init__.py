@@ -1,1 +1,1 @@
-"""Machine learning in the clear, on one member's own data: summaries, metrics, logistic regression, scorers of models."""
+"""Machine learning in the clear, on one member's own data: summaries, metrics, regression, scorers of models."""

@@ -1,7 +1,7 @@
 """The objective that vert_lr minimises, in the clear; and the step sizes that it uses.
 
-F(w, b) = mean(2·d²) - ½ + ln 2 + λ/2·|w|², with d = ¼z + ½ - y, z = Xw + b and y in {0, 1}: the second-order expansion of the
-logistic loss around z = 0. The intercept is not penalised. Its gradient in w is X'd/n + λw.
+F(w, b) = mean(2·d²) - ½ + ln 2 + λ/2·|w|², with d = ¼z + ½ - y, z = Xw + b and y in {0, 1}: the second-order
+expansion of the logistic loss around z = 0. The intercept is not penalised. Its gradient in w is X'd/n + λw.
 """
 
 import math
@@ -17,7 +17,9 @@ def solve(features: Floats, label: Floats, l2: float) -> tuple[Floats, float]:
     n = len(label)
     design = np.hstack([features, np.ones((n, 1))])
     penalty = np.diag([l2] * features.shape[1] + [0.0])
-    solution = np.linalg.solve(design.T @ design / (4 * n) + penalty, design.T @ (label - 0.5) / n)
+    solution = np.asarray(
+        np.linalg.solve(design.T @ design / (4 * n) + penalty, design.T @ (label - 0.5) / n), dtype=np.float64
+    )
     return solution[:-1], float(solution[-1])
 
 
@@ -30,7 +32,8 @@ def objective(features: Floats, label: Floats, weights: Floats, intercept: float
 def chebyshev(n_steps: int, low: float, high: float) -> list[tuple[float, float]]:
     """Coefficients (momentum, step) of the Chebyshev iteration (Saad, Iterative Methods, algorithm 12.1).
 
-    The eigenvalues of the preconditioned problem lie in [low, high]; step t is Δ_t = momentum·Δ_(t-1) - step·(preconditioned gradient).
+    The eigenvalues of the preconditioned problem lie in [low, high]; step t is Δ_t = momentum·Δ_(t-1) -
+    step·(preconditioned gradient).
     """
     middle, radius = (high + low) / 2, (high - low) / 2
     sigma = middle / radius

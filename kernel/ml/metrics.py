@@ -57,7 +57,7 @@ def thin(n_points: int, limit: int) -> npt.NDArray[np.int64]:
 
 
 def confusion(label: Floats, probability: Floats, threshold: float) -> tuple[int, int, int, int]:
-    """True negatives, false positives, false negatives, true positives at a threshold (≥ is positive)."""
+    """Count true negatives, false positives, false negatives, true positives at a threshold (≥ is positive)."""
     said, real = probability >= threshold, label == 1
     return (
         int(np.sum(~said & ~real)),

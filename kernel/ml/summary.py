@@ -1,6 +1,7 @@
 """Column summaries over partitions, in one pass."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +13,7 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Summary:
-    """Per column: number of present values, of missing or non-finite ones, mean, standard deviation (population), extremes."""
+    """Per column: counts of present and of missing or non-finite values, mean, population deviation, extremes."""
 
     n: npt.NDArray[np.int64]
     n_missing: npt.NDArray[np.int64]
@@ -39,7 +40,7 @@ def summarise(blocks: Blocks) -> Summary:
     return Summary(n, missing, mean, np.sqrt(squares / np.maximum(n, 1)), low, high)
 
 
-def _part(block: Floats, _: None) -> tuple[npt.NDArray[np.generic], ...] | None:
+def _part(block: Floats, _: None) -> tuple[npt.NDArray[Any], ...] | None:
     if not len(block):
         return None
     present = np.isfinite(block)

@@ -1,4 +1,4 @@
-"""Every role of a component in one process: threads over a memory channel, with a transcript. For tests of components."""
+"""Every role of a component in one process: threads over a memory channel, with a transcript. For tests only."""
 
 from kernel.testing.channel import Hub
 from kernel.testing.parties import PartyResult, Run, Sample, run_parties

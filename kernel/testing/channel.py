@@ -19,8 +19,8 @@ class Hub:
     Parameters
     ----------
     on_send
-        Called in the sender's thread before each message with its key and the number of messages so far; may raise `Killed`
-        or call `cancel`.
+        Called in the sender's thread before each message with its key and the number of messages so far; may raise
+        `Killed` or call `cancel`.
     """
 
     def __init__(self, on_send: Callable[["Hub", MessageKey, int], None] | None = None) -> None:
@@ -45,7 +45,8 @@ class Hub:
         """Wait for a payload, our own cancellation, or the sender's end."""
         with self._changed:
             done = self._changed.wait_for(
-                lambda: key in self._waiting or key.sender in self._ended or key.receiver in self._cancelled, _PATIENCE_S
+                lambda: key in self._waiting or key.sender in self._ended or key.receiver in self._cancelled,
+                _PATIENCE_S,
             )
             if key.receiver in self._cancelled:
                 raise Cancelled

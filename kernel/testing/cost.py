@@ -1,9 +1,10 @@
 """Evaluates the COST expressions of manifests: Python arithmetic over named sizes.
 
 Names: `n_parties`, `n_providers`; `n_rows` (rows of the promoter's main input table), `n_rows_providers` (sum over
-the providers), `n_rows_first_provider`, `n_bitmap_bytes` (one bit for each provider's row, each provider rounded up to bytes);
-`n_features_promoter`, `n_features_first_provider`, `n_features_providers` (sum, numeric or not, without id and label); every shared
-parameter by its name; whatever else the component's README names, which its example supplies. Functions: min, max, ceil.
+the providers), `n_rows_first_provider`, `n_bitmap_bytes` (one bit for each provider's row, each provider rounded up
+to bytes); `n_features_promoter`, `n_features_first_provider`, `n_features_providers` (sum, numeric or not, without id
+and label); every shared parameter by its name; whatever else the component's README names, which its example
+supplies. Functions: min, max, ceil.
 """
 
 import ast
@@ -35,7 +36,7 @@ def evaluate(expression: str, names: Mapping[str, float]) -> float:
         An unknown name, or anything but arithmetic.
     """
 
-    def value(node: ast.expr) -> Any:  # noqa: ANN401  int or float
+    def value(node: ast.expr) -> Any:
         match node:
             case ast.Constant(value=int() | float() as constant):
                 return constant

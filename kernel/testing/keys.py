@@ -2,6 +2,7 @@
 
 import dataclasses
 import functools
+from typing import Any, cast
 
 from kernel.core.component import Component
 from kernel.crypto import paillier
@@ -16,5 +17,5 @@ def with_toy_keys(component: Component, bits: int) -> Component:
         return paillier.generate(bits, stream, testing_any_size=True)
 
     return dataclasses.replace(
-        component, run={role: functools.partial(run, make_key=make) for role, run in component.run.items()}
+        component, run={role: functools.partial(cast("Any", run), make_key=make) for role, run in component.run.items()}
     )

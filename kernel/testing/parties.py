@@ -29,7 +29,7 @@ class Sample:
     id_column: str = "id"
     label_column: str = ""
 
-    def table(self, engine: Engine) -> Any:  # noqa: ANN401  the engine's own table class
+    def table(self, engine: Engine) -> Any:
         """Put the columns into an engine."""
         arrow = pa.table({name: pa.array(values) for name, values in self.columns.items()})
         return engine.from_arrow(arrow, Schema.of(arrow.schema, self.id_column, self.label_column))
@@ -74,7 +74,7 @@ class Run:
     transcript: list[tuple[MessageKey, bytes]]
 
     def __getitem__(self, member: str) -> PartyResult:
-        """Result of a member."""
+        """Return the result of a member."""
         return self.results[member]
 
 
@@ -99,7 +99,7 @@ class _Tracker:
             raise Cancelled
 
 
-def run_parties(  # noqa: PLR0913  a test says exactly what differs from the defaults
+def run_parties(
     component: Component,
     inputs: Mapping[str, Mapping[str, Any]],
     params: Mapping[str, Any] | None = None,
@@ -118,16 +118,18 @@ def run_parties(  # noqa: PLR0913  a test says exactly what differs from the def
     Parameters
     ----------
     inputs
-        Member → input port → `Sample`, `Table` or `Model`. The first member is the promoter, the others providers in order.
+        Member → input port → `Sample`, `Table` or `Model`. The first member is the promoter, the others providers in
+        order.
     params, own, params_of
         Shared parameters; own parameters by member; members whose "shared" parameters differ.
     check
-        Raise the first error of any party (a party's own failure before the others' PeerGone); otherwise errors stay in the
-        results.
+        Raise the first error of any party (a party's own failure before the others' PeerGone); otherwise errors stay
+        in the results.
     """
     members = list(inputs)
     parties = tuple(
-        Party(member, Role.PROVIDER if index else Role.PROMOTER, max(index - 1, 0)) for index, member in enumerate(members)
+        Party(member, Role.PROVIDER if index else Role.PROMOTER, max(index - 1, 0))
+        for index, member in enumerate(members)
     )
     hub = Hub(on_send)
     results = {member: PartyResult() for member in members}

@@ -11,7 +11,7 @@ from kernel.core.errors import DuplicateIds, TooFewRows
 from kernel.data import Schema, Table
 
 
-def run(ctx: Context, params: Any, own: OwnParams) -> Outputs:  # noqa: ANN401  no common parameters
+def run(ctx: Context, params: Any, own: OwnParams) -> Outputs:
     """Check the ids and keep the chosen columns."""
     del params
     table: Table = ctx.inputs["data_set"]

@@ -10,10 +10,14 @@ class OwnParams(BaseModel, frozen=True, extra="forbid"):
 
     data_set: str = Field("", description="Own data set to read.", json_schema_extra={"zh": "要读取的本方数据集"})
     columns: tuple[str, ...] = Field(
-        (), description="Features to keep; all of them when empty.", json_schema_extra={"zh": "保留的特征列；留空则全部保留"}
+        (),
+        description="Features to keep; all of them when empty.",
+        json_schema_extra={"zh": "保留的特征列；留空则全部保留"},
     )
     label: str = Field(
-        "", description="Label column; the data set's own when empty.", json_schema_extra={"zh": "标签列；留空则使用数据集自带的标签列"}
+        "",
+        description="Label column; the data set's own when empty.",
+        json_schema_extra={"zh": "标签列；留空则使用数据集自带的标签列"},
     )
 
 

@@ -10,7 +10,7 @@ from kernel.core.errors import BadLabel, MissingValues, TooFewRows
 from kernel.ml import metrics
 
 
-def run(ctx: Context, params: Params, own: Any) -> Outputs:  # noqa: ANN401  no own parameters
+def run(ctx: Context, params: Params, own: Any) -> Outputs:
     """Report AUC, KS, curves, confusion and calibration."""
     del own
     table = ctx.inputs["prediction"]
@@ -56,12 +56,18 @@ def run(ctx: Context, params: Params, own: Any) -> Outputs:  # noqa: ANN401  no 
     tracker.block(
         "table",
         f"Confusion at {params.threshold:g}",
-        {"columns": ["", "predicted 0", "predicted 1"], "rows": [["real 0", negative, false_positive], ["real 1", false_negative, positive]]},
+        {
+            "columns": ["", "predicted 0", "predicted 1"],
+            "rows": [["real 0", negative, false_positive], ["real 1", false_negative, positive]],
+        },
     )
     bins = metrics.calibration(label, probability)
     tracker.block(
         "table",
         "Calibration",
-        {"columns": ["mean probability", "share of positives", "rows"], "rows": [[round(a, 6), round(b, 6), n] for a, b, n in bins]},
+        {
+            "columns": ["mean probability", "share of positives", "rows"],
+            "rows": [[round(a, 6), round(b, 6), n] for a, b, n in bins],
+        },
     )
     return {}

@@ -5,7 +5,7 @@ from typing import Any
 from kernel.core import Context, Outputs
 
 
-def run(ctx: Context, params: Any, own: Any) -> Outputs:  # noqa: ANN401  not used
+def run(ctx: Context, params: Any, own: Any) -> Outputs:
     """Take no part."""
     del ctx, params, own
     return {}

@@ -1,4 +1,4 @@
-"""evaluation by the definition: AUC is the probability that a positive row scores above a negative one, ties counting half."""
+"""evaluation by definition: AUC is the chance that a positive row scores above a negative one, ties counting half."""
 
 import numpy as np
 import numpy.typing as npt

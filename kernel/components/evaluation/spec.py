@@ -9,7 +9,11 @@ class Params(BaseModel, frozen=True, extra="forbid"):
     """What all parties share."""
 
     threshold: float = Field(
-        0.5, ge=0, le=1, description="Probability from which a row counts as positive.", json_schema_extra={"zh": "判为正例的概率阈值"}
+        0.5,
+        ge=0,
+        le=1,
+        description="Probability from which a row counts as positive.",
+        json_schema_extra={"zh": "判为正例的概率阈值"},
     )
     points: int = Field(
         200, ge=10, le=1000, description="Most points that a curve shows.", json_schema_extra={"zh": "曲线的最多点数"}

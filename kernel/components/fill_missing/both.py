@@ -13,7 +13,7 @@ from kernel.data.schema import NUMERIC
 from kernel.ml.scoring.arrow import apply
 
 
-def run(ctx: Context, params: Any, own: OwnParams) -> Outputs:  # noqa: ANN401  no common parameters
+def run(ctx: Context, params: Any, own: OwnParams) -> Outputs:
     """Fit on the training rows, apply to both tables."""
     del params
     table: Table = ctx.inputs["train"]
@@ -59,5 +59,5 @@ def run(ctx: Context, params: Any, own: OwnParams) -> Outputs:  # noqa: ANN401  
     return outputs
 
 
-def _nulls(part: Any, name: str) -> int:  # noqa: ANN401  an Arrow table
+def _nulls(part: Any, name: str) -> int:
     return int(part.column(name).null_count)

@@ -5,7 +5,7 @@ import numpy.typing as npt
 
 
 def stand_in(present: npt.NDArray[np.float64], strategy: str, value: float) -> float:
-    """What replaces a missing number, from the present ones."""
+    """Find what replaces a missing number, from the present ones."""
     if strategy == "mean":
         return float(np.mean(present))
     return float(np.median(present)) if strategy == "median" else value

@@ -13,7 +13,9 @@ class OwnParams(BaseModel, frozen=True, extra="forbid"):
     """What each member chooses for itself."""
 
     columns: tuple[str, ...] = Field(
-        (), description="Columns to fill; all features when empty.", json_schema_extra={"zh": "要填充的列；留空则为全部特征"}
+        (),
+        description="Columns to fill; all features when empty.",
+        json_schema_extra={"zh": "要填充的列；留空则为全部特征"},
     )
     strategy: Strategy = Field(
         "median",
@@ -23,7 +25,9 @@ class OwnParams(BaseModel, frozen=True, extra="forbid"):
     strategies: dict[str, Strategy] = Field(
         default_factory=dict, description="Exceptions by column.", json_schema_extra={"zh": "按列指定的例外"}
     )
-    value: float = Field(0.0, description="For the strategy constant.", json_schema_extra={"zh": "策略为 constant 时使用的值"})
+    value: float = Field(
+        0.0, description="For the strategy constant.", json_schema_extra={"zh": "策略为 constant 时使用的值"}
+    )
     text: str = Field("missing", description="Stands in for missing text.", json_schema_extra={"zh": "缺失文本的替代"})
 
 

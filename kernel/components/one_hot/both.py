@@ -11,7 +11,7 @@ from kernel.ml.scoring.arrow import apply, columns_of
 from kernel.ml.scoring.pipeline import category
 
 
-def run(ctx: Context, params: Any, own: OwnParams) -> Outputs:  # noqa: ANN401  no common parameters
+def run(ctx: Context, params: Any, own: OwnParams) -> Outputs:
     """Find the categories in the training rows, apply to both tables."""
     del params
     table: Table = ctx.inputs["train"]
@@ -48,6 +48,6 @@ def run(ctx: Context, params: Any, own: OwnParams) -> Outputs:  # noqa: ANN401  
     return outputs
 
 
-def _texts(part: Any, name: str) -> list[str | None]:  # noqa: ANN401  an Arrow table
+def _texts(part: Any, name: str) -> list[str | None]:
     """Different values of one partition, never its rows."""
     return list({category(value) for value in columns_of(part, [name])[name].tolist()})

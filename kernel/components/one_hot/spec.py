@@ -9,13 +9,19 @@ class OwnParams(BaseModel, frozen=True, extra="forbid"):
     """What each member chooses for itself."""
 
     columns: tuple[str, ...] = Field(
-        (), description="Columns to encode; all text features when empty.", json_schema_extra={"zh": "要编码的列；留空则为全部文本特征"}
+        (),
+        description="Columns to encode; all text features when empty.",
+        json_schema_extra={"zh": "要编码的列；留空则为全部文本特征"},
     )
     max_categories: int = Field(
-        50, ge=2, le=1000, description="More different values than this are refused.", json_schema_extra={"zh": "取值种类超过此数则报错"}
+        50,
+        ge=2,
+        le=1000,
+        description="More different values than this are refused.",
+        json_schema_extra={"zh": "取值种类超过此数则报错"},
     )
     drop_first: bool = Field(
-        True,
+        default=True,
         description="Leave the first category out, so that the columns are not linearly dependent.",
         json_schema_extra={"zh": "省略第一个类别，避免列之间线性相关"},
     )

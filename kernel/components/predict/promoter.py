@@ -14,7 +14,7 @@ from kernel.ml.scoring import probability
 from kernel.protocol.scoring import combine
 
 
-def run(ctx: Context, params: Params, own: Any) -> Outputs:  # noqa: ANN401  no own parameters
+def run(ctx: Context, params: Params, own: Any) -> Outputs:
     """Score the table."""
     del own
     table = ctx.inputs["table"]

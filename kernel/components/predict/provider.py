@@ -8,7 +8,7 @@ from kernel.core import Context, Outputs
 from kernel.protocol.scoring import MaskKey, share
 
 
-def run(ctx: Context, params: Params, own: Any) -> Outputs:  # noqa: ANN401  no own parameters
+def run(ctx: Context, params: Params, own: Any) -> Outputs:
     """Score own columns."""
     del own
     shared.check_alignment(ctx)

@@ -47,7 +47,9 @@ def own_scores(ctx: Context, params: Params) -> npt.NDArray[np.int64]:
     names = raw_columns(content) if params.apply_pipeline else content["columns"]
     for name in names:
         table.schema.kind(name)
-    function = functools.partial(_scores, kind=model.kind, content=content, names=names, apply_pipeline=params.apply_pipeline)
+    function = functools.partial(
+        _scores, kind=model.kind, content=content, names=names, apply_pipeline=params.apply_pipeline
+    )
     return np.concatenate(table.run(function))
 
 

@@ -11,8 +11,8 @@ class Params(BaseModel, frozen=True, extra="forbid"):
     """What all parties share."""
 
     apply_pipeline: bool = Field(
-        False,
-        description="Apply the preprocessing stored in the model first: for raw rows, not for rows that went through it already.",
+        default=False,
+        description="Apply the preprocessing stored in the model first: for raw rows, not for prepared ones.",
         json_schema_extra={"zh": "先应用模型中保存的预处理：用于原始行，而非已处理过的行"},
     )
 
@@ -23,7 +23,9 @@ HELLO_PROVIDER = Message(
 HELLO_PROMOTER = Message(
     "hello_to_promoter", _PROVIDER, _PROMOTER, Carries.SIZES, "number of rows and hash of the order of their ids"
 )
-MASK_KEY = Message("mask_key", _PROVIDER, _PROVIDER, Carries.SIZES, "X25519 public key for masks that cancel between providers")
+MASK_KEY = Message(
+    "mask_key", _PROVIDER, _PROVIDER, Carries.SIZES, "X25519 public key for masks that cancel between providers"
+)
 SCORE_SHARE = Message(
     "score_share",
     _PROVIDER,
@@ -35,7 +37,9 @@ INPUTS = (
     Port("table", "table", about="aligned rows to score"),
     Port("model", "model", about="own part of the model"),
 )
-OUTPUTS = (Port("prediction", "table", roles=(_PROMOTER,), about="id, score, probability and, if there is one, the label"),)
+OUTPUTS = (
+    Port("prediction", "table", roles=(_PROMOTER,), about="id, score, probability and, if there is one, the label"),
+)
 MESSAGES = (HELLO_PROVIDER, HELLO_PROMOTER, MASK_KEY, SCORE_SHARE)
 DISCLOSES = (
     Disclosure(

@@ -8,7 +8,7 @@ from kernel.core.errors import DuplicateIds
 from kernel.protocol.psi.ring import intersect
 
 
-def run(ctx: Context, params: Any, own: Any) -> Outputs:  # noqa: ANN401  this component has no parameters
+def run(ctx: Context, params: Any, own: Any) -> Outputs:
     """Align the table with the partners' tables."""
     del params, own
     table = ctx.inputs["table"]

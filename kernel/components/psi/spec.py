@@ -12,9 +12,15 @@ RING = RingMessages(
     to_promoter=Message("masked_set_to_promoter", _PROVIDER, _PROMOTER, Carries.BLINDED, _SET),
     salt=Message("order_salt", _PROMOTER, _PROVIDER, Carries.SIZES, "key of the hash that orders the common ids"),
     positions=Message(
-        "common_positions", _PROMOTER, _PROVIDER, Carries.OPEN, "one bit for each id of the receiver: common to all or not"
+        "common_positions",
+        _PROMOTER,
+        _PROVIDER,
+        Carries.OPEN,
+        "one bit for each id of the receiver: common to all or not",
     ),
-    tags=Message("common_tags", _PROVIDER, _PROMOTER, Carries.OPEN, "salted hashes of the common ids; first provider only"),
+    tags=Message(
+        "common_tags", _PROVIDER, _PROMOTER, Carries.OPEN, "salted hashes of the common ids; first provider only"
+    ),
 )
 MESSAGES = (RING.to_provider, RING.between_providers, RING.to_promoter, RING.salt, RING.positions, RING.tags)
 INPUTS = (Port("table", "table", about="rows with a unique id"),)
@@ -27,8 +33,8 @@ DISCLOSES = (
     ),
     Disclosure(_PROVIDER, "the common ids; how many ids each other member has", "共同 ID；其他各成员的 ID 数量"),
 )
-# Every party makes n_providers hops and skips one set: that of the party ahead of it, which it masks last. Each provider then sends
-# the promoter the set that it masked last. n_common is known only afterwards.
+# Every party makes n_providers hops and skips one set: that of the party ahead of it, which it masks last. Each
+# provider then sends the promoter the set that it masked last. n_common is known only afterwards.
 COST = (
     Cost("order_salt", "n_providers", "32 * n_providers"),
     Cost("common_positions", "n_providers", "n_bitmap_bytes"),

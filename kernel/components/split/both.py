@@ -10,7 +10,7 @@ from kernel.core import Context, Outputs
 from kernel.core.errors import TooFewRows
 
 
-def run(ctx: Context, params: Params, own: Any) -> Outputs:  # noqa: ANN401  no own parameters
+def run(ctx: Context, params: Params, own: Any) -> Outputs:
     """Hold rows out by a seeded hash of their ids; the order of the rows stays."""
     del own
     table = ctx.inputs["table"]

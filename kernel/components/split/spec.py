@@ -12,7 +12,11 @@ class Params(BaseModel, frozen=True, extra="forbid"):
         0.2, gt=0, lt=1, description="Share of the rows that is held out.", json_schema_extra={"zh": "留出的行所占比例"}
     )
     seed: int = Field(
-        1, ge=0, le=2**31 - 1, description="Same seed, same rows, at every member.", json_schema_extra={"zh": "相同种子在各成员得到相同的行"}
+        1,
+        ge=0,
+        le=2**31 - 1,
+        description="Same seed, same rows, at every member.",
+        json_schema_extra={"zh": "相同种子在各成员得到相同的行"},
     )
 
 

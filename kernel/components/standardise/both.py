@@ -13,7 +13,7 @@ from kernel.ml.scoring.arrow import apply
 from kernel.ml.summary import summarise
 
 
-def run(ctx: Context, params: Any, own: OwnParams) -> Outputs:  # noqa: ANN401  no common parameters
+def run(ctx: Context, params: Any, own: OwnParams) -> Outputs:
     """Fit on the training rows, apply to both tables."""
     del params
     table: Table = ctx.inputs["train"]
@@ -27,7 +27,9 @@ def run(ctx: Context, params: Any, own: OwnParams) -> Outputs:  # noqa: ANN401  
     constant = [name for name, low, high in zip(names, summary.low, summary.high, strict=True) if low == high]
     if constant and not own.drop_constant:
         raise ConstantColumns(", ".join(constant), public_detail=ConstantColumns.title)
-    rows = [row for row in zip(names, summary.mean.tolist(), summary.std.tolist(), strict=True) if row[0] not in constant]
+    rows = [
+        row for row in zip(names, summary.mean.tolist(), summary.std.tolist(), strict=True) if row[0] not in constant
+    ]
     step = {
         "kind": "standardise",
         "columns": [name for name, _, _ in rows],
@@ -49,7 +51,9 @@ def _drop(table: Table, names: list[str]) -> Table:
     if not names:
         return table
     kept = tuple(column for column in table.schema.columns if column.name not in names)
-    return table.map(functools.partial(_select, names=[column.name for column in kept]), table.schema.with_columns(kept))
+    return table.map(
+        functools.partial(_select, names=[column.name for column in kept]), table.schema.with_columns(kept)
+    )
 
 
 def _select(part: pa.Table, names: list[str]) -> pa.Table:

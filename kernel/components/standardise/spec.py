@@ -9,10 +9,12 @@ class OwnParams(BaseModel, frozen=True, extra="forbid"):
     """What each member chooses for itself."""
 
     columns: tuple[str, ...] = Field(
-        (), description="Columns to scale; all numeric features when empty.", json_schema_extra={"zh": "要标准化的列；留空则为全部数值特征"}
+        (),
+        description="Columns to scale; all numeric features when empty.",
+        json_schema_extra={"zh": "要标准化的列；留空则为全部数值特征"},
     )
     drop_constant: bool = Field(
-        False,
+        default=False,
         description="Drop columns with a single value instead of stopping.",
         json_schema_extra={"zh": "删除只有单一取值的列，而不是报错"},
     )

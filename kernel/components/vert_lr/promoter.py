@@ -26,9 +26,15 @@ def run(ctx: Context, params: Params, own: OwnParams, make_key: KeyMaker = paill
     ctx.tracker.block(
         "curve",
         "Objective",
-        {"x": {"name": "iteration", "values": list(range(len(losses)))}, "series": [{"name": "objective", "values": losses}]},
+        {
+            "x": {"name": "iteration", "values": list(range(len(losses)))},
+            "series": [{"name": "objective", "values": losses}],
+        },
     )
-    shown = [["intercept", round(intercept, 6)], *([name, round(w, 6)] for name, w in zip(columns, slopes, strict=True))]
+    shown = [
+        ["intercept", round(intercept, 6)],
+        *([name, round(w, 6)] for name, w in zip(columns, slopes, strict=True)),
+    ]
     ctx.tracker.block("table", "Own weights", {"columns": ["column", "weight"], "rows": shown})
     return {"model": shared.model(ctx, columns, slopes, intercept)}
 

@@ -64,17 +64,23 @@ def checked_label(table: Table) -> Floats:
     return np.asarray(label, dtype=np.float64)
 
 
-def _label(part: Any, name: str) -> Floats:  # noqa: ANN401  an Arrow table
+def _label(part: Any, name: str) -> Floats:
     column = part.column(name)
     if column.null_count:
         return np.array([np.nan])
-    return column.to_numpy(zero_copy_only=False).astype(np.float64)
+    return np.asarray(column.to_numpy(zero_copy_only=False), dtype=np.float64)
 
 
-def train(  # noqa: PLR0913, PLR0917  two settings and what each role brings
-    ctx: Context, params: Params, own: OwnParams, blocks: Blocks, columns: Sequence[str], label: Floats | None, make_key: KeyMaker
+def train(
+    ctx: Context,
+    params: Params,
+    own: OwnParams,
+    blocks: Blocks,
+    columns: Sequence[str],
+    label: Floats | None,
+    make_key: KeyMaker,
 ) -> tuple[list[float], list[float]]:
-    """Run the protocol; returns own weights (the promoter's with the intercept last) and, at the promoter, the objective's curve."""
+    """Run the protocol; returns own weights (the promoter's end with the intercept) and the promoter's curve."""
     del own
     with ctx.step("making a key", 0.0):
         key = make_key(params.key_bits, Stream(ctx.rng.token(32), "key", ctx.job, ctx.attempt))
@@ -101,4 +107,3 @@ def model(ctx: Context, columns: Sequence[str], weights: Sequence[float], interc
         content["intercept"] = intercept
         content["label"] = ctx.inputs["train"].schema.label_column
     return Model("vert_lr", content)
-

@@ -16,13 +16,17 @@ class Params(BaseModel, frozen=True, extra="forbid"):
         12, ge=1, le=200, description="Full-batch steps.", json_schema_extra={"zh": "全批量迭代次数", "unit": "steps"}
     )
     l2: float = Field(
-        1e-3, ge=1e-6, le=10, description="L2 penalty on the weights, not on the intercept.", json_schema_extra={"zh": "权重的 L2 惩罚（不含截距）"}
+        1e-3,
+        ge=1e-6,
+        le=10,
+        description="L2 penalty on the weights, not on the intercept.",
+        json_schema_extra={"zh": "权重的 L2 惩罚（不含截距）"},
     )
     coupling: float = Field(
         0.3,
         ge=0.01,
         le=0.9,
-        description="Smallest eigenvalue assumed of the preconditioned problem; lower it when members' columns are strongly correlated.",
+        description="Smallest eigenvalue of the preconditioned problem; lower it for strongly correlated columns.",
         json_schema_extra={"zh": "预条件问题的最小特征值假设；成员间列高度相关时调低"},
     )
     key_bits: Literal[2048, 3072] = Field(
@@ -34,7 +38,9 @@ class OwnParams(BaseModel, frozen=True, extra="forbid"):
     """What each member chooses for itself."""
 
     columns: tuple[str, ...] = Field(
-        (), description="Features to use; all numeric features when empty.", json_schema_extra={"zh": "使用的特征列；留空则使用全部数值特征"}
+        (),
+        description="Features to use; all numeric features when empty.",
+        json_schema_extra={"zh": "使用的特征列；留空则使用全部数值特征"},
     )
 
 
@@ -70,7 +76,11 @@ _SCORES = f"(8 + {_CT} * ceil(n_rows / {_ROW_SLOTS}))"
 _RESIDUAL = f"(8 + {_CT} * ceil(n_rows / {_slots(scales.GRADIENT_VALUE_BITS)}))"
 _DIRECTION = _slots(scales.DIRECTION_VALUE_BITS)
 COST = (
-    Cost("weights_share_ct_to_provider", "iterations * n_providers", f"iterations * (8 * n_providers + {_CT} * n_features_providers)"),
+    Cost(
+        "weights_share_ct_to_provider",
+        "iterations * n_providers",
+        f"iterations * (8 * n_providers + {_CT} * n_features_providers)",
+    ),
     Cost("weights_share_ct_to_promoter", "iterations", f"iterations * (8 + {_CT} * {_P0})"),
     Cost("scores_masked_ct_to_promoter", "iterations * n_providers", f"iterations * n_providers * {_SCORES}"),
     Cost("scores_masked_ct_to_provider", "iterations", f"iterations * {_SCORES}"),
@@ -81,8 +91,16 @@ COST = (
         "iterations * n_providers * (n_providers - 1)",
         f"iterations * n_providers * (n_providers - 1) * {_RESIDUAL}",
     ),
-    Cost("gradient_masked_ct_to_provider", "iterations * n_providers", f"iterations * n_providers * (8 + {_CT} * ({_P0} + 1))"),
-    Cost("gradient_masked_ct_to_promoter", "iterations * n_providers", f"iterations * (8 * n_providers + {_CT} * n_features_providers)"),
+    Cost(
+        "gradient_masked_ct_to_provider",
+        "iterations * n_providers",
+        f"iterations * n_providers * (8 + {_CT} * ({_P0} + 1))",
+    ),
+    Cost(
+        "gradient_masked_ct_to_promoter",
+        "iterations * n_providers",
+        f"iterations * (8 * n_providers + {_CT} * n_features_providers)",
+    ),
     Cost(
         "gradient_masked_ct_between_providers",
         "iterations * n_providers * (n_providers - 1)",
@@ -94,11 +112,21 @@ COST = (
         "iterations * (n_providers - 1) * 16 * n_features_providers",
     ),
     Cost(
-        "gradient_share_between_providers", "iterations * (n_providers - 1)", f"iterations * (n_providers - 1) * 16 * ({_P0} + 1)"
+        "gradient_share_between_providers",
+        "iterations * (n_providers - 1)",
+        f"iterations * (n_providers - 1) * 16 * ({_P0} + 1)",
     ),
-    Cost("direction_share_ct_to_provider", "iterations * n_providers", f"iterations * (8 * n_providers + {_CT} * n_direction_ciphertexts)"),
+    Cost(
+        "direction_share_ct_to_provider",
+        "iterations * n_providers",
+        f"iterations * (8 * n_providers + {_CT} * n_direction_ciphertexts)",
+    ),
     Cost("direction_share_ct_to_promoter", "iterations", f"iterations * (8 + {_CT} * ceil({_P0} / {_DIRECTION}))"),
-    Cost("step_masked_ct_to_promoter", "iterations * n_providers", f"iterations * (8 * n_providers + {_CT} * (n_features_providers + n_providers))"),
+    Cost(
+        "step_masked_ct_to_promoter",
+        "iterations * n_providers",
+        f"iterations * (8 * n_providers + {_CT} * (n_features_providers + n_providers))",
+    ),
     Cost("step_masked_ct_to_provider", "iterations", f"iterations * (8 + {_CT} * ({_P0} + 1))"),
     Cost("objective_share_to_promoter", "iterations", "iterations * 16"),
     Cost("objective_share_between_providers", "iterations * (n_providers - 1)", "iterations * (n_providers - 1) * 16"),

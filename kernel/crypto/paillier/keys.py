@@ -1,7 +1,7 @@
 """Public keys, and the blinding factors that whoever encrypts under them needs.
 
-Damgård, Jurik and Nielsen (2010): with n = p·q, p ≡ q ≡ 3 (mod 4), h = -x² and h_n = h^n mod n², the factor h_n^a for a random a of
-half the length of n is as good as r^n. Powers of the fixed base h_n come from a table.
+Damgård, Jurik and Nielsen (2010): with n = p·q, p ≡ q ≡ 3 (mod 4), h = -x² and h_n = h^n mod n², the factor h_n^a for
+a random a of half the length of n is as good as r^n. Powers of the fixed base h_n come from a table.
 """
 
 import functools

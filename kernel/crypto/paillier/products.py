@@ -2,13 +2,15 @@
 
 Two shapes occur.
 
-*Rows* (`scores`): X·[[w]] with few encrypted numbers and many rows. Row r lands in slot r mod S of ciphertext r // S: the encryptions
-[[w_j·2^(b·s)]] are bases of a Straus multi-exponentiation with signed digits, so a row costs p·digits multiplications.
+*Rows* (`scores`): X·[[w]] with few encrypted numbers and many rows. Row r lands in slot r mod S of ciphertext r // S:
+the encryptions [[w_j·2^(b·s)]] are bases of a Straus multi-exponentiation with signed digits, so a row costs p·digits
+multiplications.
 
-*Columns* (`columns`): X'·[[d]] with a long encrypted vector. S entries travel in one ciphertext, D_g = Σ_s d_(gS+s)·2^(b·s). Raising D_g
-to Σ_s x_(gS+s)·2^(b·(S-1-s)) puts Σ_s x·d into slot S-1 (a convolution); the other slots hold cross products and must be masked as
-a whole. Exponents are digits with long gaps of zeros, so Pippenger's buckets are filled once per digit and slot: as many
-multiplications as without packing, but S times fewer encryptions.
+*Columns* (`columns`): X'·[[d]] with a long encrypted vector. S entries travel in one ciphertext,
+D_g = Σ_s d_(gS+s)·2^(b·s). Raising D_g to Σ_s x_(gS+s)·2^(b·(S-1-s)) puts Σ_s x·d into slot S-1 (a convolution); the
+other slots hold cross products and must be masked as a whole. Exponents are digits with long gaps of zeros, so
+Pippenger's buckets are filled once per digit and slot: as many multiplications as without packing, but S times fewer
+encryptions.
 
 Negative digits use the inverse ciphertext; no exponent is ever n - s.
 """
@@ -122,7 +124,8 @@ def scores(key: PublicKey, block: Integers, bases: bytes, slots: Slots, first_ro
     block
         Rows × columns, signed.
     first_row
-        Number of the block's first row in the whole matrix; the first and last ciphertexts may be shared with other blocks.
+        Number of the block's first row in the whole matrix; the first and last ciphertexts may be shared with other
+        blocks.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""phe behind the same functions: the oracle for tests. phe is GPL-3 and optional; nothing that runs in a job imports this file."""
+"""phe behind the same functions: the oracle for tests. phe is GPL-3 and optional; no job imports this file."""
 
 from collections.abc import Iterable, Sequence
 

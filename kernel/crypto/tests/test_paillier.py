@@ -59,7 +59,9 @@ def test_scores_equal_the_reference(first_row):
     packed = products.scores(KEY.public, block, bases, slots, first_row)
     lead = first_row % slots.count
     offset = 1 << 95
-    plain = KEY.decrypt([c * KEY.encrypt(sum(offset << (slots.width * s) for s in range(slots.count)), STREAM) for c in packed])
+    plain = KEY.decrypt(
+        [c * KEY.encrypt(sum(offset << (slots.width * s) for s in range(slots.count)), STREAM) for c in packed]
+    )
     got = [value - offset for value in slots.unpack(plain, lead + 7)][lead:]
     want = [sum(int(x) * w for x, w in zip(row, weights, strict=True)) for row in block]
     assert got == want

@@ -1,7 +1,7 @@
 """Scores rows with one member's part of a model: pure functions of the model's content, for `predict` and for serving.
 
-`score_part(kind, content, columns)` gives fixed-point scores with FRAC_BITS fractional bits. `raw_columns(content)` names the columns
-that raw rows must have; `pipeline.transform` is what turns raw columns into the model's own.
+`score_part(kind, content, columns)` gives fixed-point scores with FRAC_BITS fractional bits. `raw_columns(content)`
+names the columns that raw rows must have; `pipeline.transform` is what turns raw columns into the model's own.
 """
 
 from kernel.ml.scoring.linear import FRAC_BITS, probability, raw_columns, score_part

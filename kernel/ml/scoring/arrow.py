@@ -53,7 +53,7 @@ def _schema_after(schema: Schema, step: Step) -> Schema:
     return schema.with_columns(tuple(columns))
 
 
-def _apply_part(part: pa.Table, steps: list[dict[str, Any]]) -> pa.Table:
+def _apply_part(part: pa.Table, steps: Sequence[Step]) -> pa.Table:
     for step in steps:
         names = inputs(step)
         done = transform(columns_of(part, names), [step])

@@ -45,7 +45,7 @@ def score_part(
     if absent:
         raise UnknownColumn(f"the model needs the columns {', '.join(absent)}")
     features = np.column_stack([numbers(columns[name]) for name in names])
-    holes = [name for name, bad in zip(names, ~np.isfinite(features).all(axis=0), strict=True) if bad]
+    holes = [name for name, column in zip(names, features.T, strict=True) if not np.isfinite(column).all()]
     if holes:
         raise MissingValues(", ".join(holes), public_detail=MissingValues.title)
     score = features @ np.array(content["weights"]) + content.get("intercept", 0.0)

@@ -1,7 +1,7 @@
 """Preprocessing steps as data, applied to columns of numpy arrays.
 
-Steps: {"kind": "fill_missing", "values": {column: value}}, {"kind": "one_hot", "column": name, "categories": [text, …]},
-{"kind": "standardise", "columns": [name, …], "mean": [number, …], "std": [number, …]}.
+Steps: {"kind": "fill_missing", "values": {column: value}}, {"kind": "one_hot", "column": name, "categories": [text,
+…]}, {"kind": "standardise", "columns": [name, …], "mean": [number, …], "std": [number, …]}.
 """
 
 import math
@@ -85,7 +85,7 @@ def numbers(column: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
     return column.astype(np.float64)
 
 
-def category(value: Any) -> str | None:  # noqa: ANN401  a cell is anything
+def category(value: Any) -> str | None:
     """Text of a category: whole numbers without a point, so that 2 and 2.0 are one; None when missing."""
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return None
@@ -110,7 +110,9 @@ def _fill(column: npt.NDArray[Any], value: float | str) -> npt.NDArray[Any]:
 
 def _one_hot(columns: Columns, step: Step) -> Columns:
     texts = np.array([category(value) or "" for value in columns[step["column"]].tolist()], dtype=object)
-    made = dict(zip(one_hot_names(step), [(texts == text).astype(np.float64) for text in step["categories"]], strict=True))
+    made = dict(
+        zip(one_hot_names(step), [(texts == text).astype(np.float64) for text in step["categories"]], strict=True)
+    )
     out: Columns = {}
     for name, column in columns.items():
         if name == step["column"]:

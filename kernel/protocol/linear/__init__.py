@@ -1,1 +1,1 @@
-"""Linear models over columns of several parties, trained on additive shares with Paillier products (a star after SSHE-LR)."""
+"""Linear models over several parties' columns, trained on additive shares with Paillier products (after SSHE-LR)."""

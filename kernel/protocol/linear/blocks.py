@@ -1,6 +1,7 @@
 """What one party computes over its own rows, partition by partition, on its own executors.
 
-A partition receives public keys, ciphertexts and a key from which it derives the masks of its rows. Private keys stay away.
+A partition receives public keys, ciphertexts and a key from which it derives the masks of its rows. Private keys stay
+away.
 """
 
 import functools
@@ -35,7 +36,8 @@ class Matrix:
     Parameters
     ----------
     blocks
-        Integers with FRAC_FORWARD fractional bits; the first `n_weights` columns have weights, further ones only gradients.
+        Integers with FRAC_FORWARD fractional bits; the first `n_weights` columns have weights, further ones only
+        gradients.
     """
 
     blocks: Blocks
@@ -62,12 +64,12 @@ class Matrix:
     def gram(self) -> Floats:
         """X'X of the columns with weights, in reals."""
         parts = self.blocks.run(_gram, [self.n_weights] * len(self.blocks.sizes))
-        return np.sum(parts, axis=0)
+        return np.asarray(np.sum(parts, axis=0), dtype=np.float64)
 
     def scores(
         self, key: PublicKey, weights_ct: Sequence[mpz], weights: Sequence[int], secret: bytes
     ) -> tuple[list[mpz], list[int]]:
-        """X·(u + v) with our share u and the encrypted other share [[v]]: masked ciphertexts for the peer, and our share."""
+        """X·(u + v) with our share u and the encrypted [[v]]: masked ciphertexts for the peer, and our share."""
         slots = scales.score_slots(key.bits)
         bases = products.shifted(key, weights_ct, slots)
         public = key.dumps()

@@ -1,4 +1,4 @@
-"""The owner's side of the preconditioned step: products of its secret P and shares with the holder's encrypted share of T."""
+"""The owner's side of the preconditioned step: its secret P and shares times the holder's encrypted share of T."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ _LOW = 32  # a 64-bit share is multiplied in two halves that fit machine integer
 _OFFSET = 1 << (scales.WIDE_RING - 1)  # the holder adds it so that what it packs is not negative
 
 
-def preconditioned(  # noqa: PLR0913, PLR0917  the two vectors of shares and the three things they are multiplied by
+def preconditioned(
     key: PublicKey,
     preconditioner: Sequence[Sequence[int]],
     encrypted: Sequence[mpz],

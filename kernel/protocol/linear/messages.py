@@ -48,16 +48,24 @@ MESSAGES = LinearMessages(
         "setup", Carries.SIZES, "public key, numbers of rows and columns, hash of the order of ids, kept checkpoints"
     ),
     weights_ct=_routes(
-        "weights_share_ct", Carries.CIPHERTEXT, "the sender's share of the receiver's weights under the sender's key", *_STAR
+        "weights_share_ct",
+        Carries.CIPHERTEXT,
+        "the sender's share of the receiver's weights under the sender's key",
+        *_STAR,
     ),
     scores_ct=_routes(
-        "scores_masked_ct", Carries.MASKED, "X times the receiver's share of the weights plus a mask, under its key", *_STAR
+        "scores_masked_ct",
+        Carries.MASKED,
+        "X times the receiver's share of the weights plus a mask, under its key",
+        *_STAR,
     ),
     residual_ct=_routes(
         "residual_share_ct", Carries.CIPHERTEXT, "the sender's share of the residuals under the sender's key"
     ),
     gradient_ct=_routes(
-        "gradient_masked_ct", Carries.MASKED, "X' times the receiver's share of the residuals plus a mask, under its key"
+        "gradient_masked_ct",
+        Carries.MASKED,
+        "X' times the receiver's share of the residuals plus a mask, under its key",
     ),
     gradient_share=_routes(
         "gradient_share",
@@ -67,7 +75,10 @@ MESSAGES = LinearMessages(
         "between_providers",
     ),
     direction_ct=_routes(
-        "direction_share_ct", Carries.CIPHERTEXT, "the sender's share of the receiver's gradient under the sender's key", *_STAR
+        "direction_share_ct",
+        Carries.CIPHERTEXT,
+        "the sender's share of the receiver's gradient under the sender's key",
+        *_STAR,
     ),
     step_ct=_routes(
         "step_masked_ct",

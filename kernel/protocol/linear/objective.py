@@ -14,7 +14,7 @@ _FRAC = scales.FRAC_WEIGHT + scales.FRAC_GRADIENT
 
 
 class Objective:
-    """The last provider sends its summand to the one before it, and so on; the first provider sends the sum to the promoter."""
+    """The last provider sends its summand to the one before it, and so on; the first one sends the promoter the sum."""
 
     def __init__(self, ctx: Context, n_rows: int) -> None:
         self._ctx, self._n_rows = ctx, n_rows

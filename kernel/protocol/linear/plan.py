@@ -1,4 +1,4 @@
-"""Public numbers of a training run: penalty, preconditioner and step sizes, as integers that both holders apply alike."""
+"""Numbers of a training run: penalty, preconditioner and step sizes, as integers that both holders apply alike."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

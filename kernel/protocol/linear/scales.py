@@ -1,9 +1,9 @@
 """Widths of everything that is encoded, encrypted or masked, in one place.
 
-Weights are shares in the ring 2^64 with 24 fractional bits. Everything computed from them in one iteration is shared modulo 2^128, wide
-enough that no product is truncated before the very last step: scores carry 24 + 16 bits of fraction, gradients 24 + 16 + 12.
-Features have 16 fractional bits in the forward product and 12 in the backward one: rounding errors there are independent of the
-residuals and average out (they move a weight by about 2^-13/√rows).
+Weights are shares in the ring 2^64 with 24 fractional bits. Everything computed from them in one iteration is shared
+modulo 2^128, wide enough that no product is truncated before the very last step: scores carry 24 + 16 bits of
+fraction, gradients 24 + 16 + 12. Features have 16 fractional bits in the forward product and 12 in the backward one:
+rounding errors there are independent of the residuals and average out (they move a weight by about 2^-13/√rows).
 """
 
 from kernel.crypto.paillier.products import Slots

@@ -22,7 +22,7 @@ class Shares:
         return cls([0] * n_columns, [0] * n_columns)
 
     def move(self, direction: list[int], momentum: int, rate: int, momentum_bits: int, rate_bits: int) -> None:
-        """step ← momentum·step - rate·direction; weights ← weights + step. Exact up to one unit each at either holder."""
+        """Move along momentum·step - rate·direction. Exact up to one unit in the last place at either holder."""
         moved = [
             ((momentum * step) >> momentum_bits) - ((rate * value) >> rate_bits)
             for step, value in zip(self.step, direction, strict=True)
@@ -33,7 +33,7 @@ class Shares:
 
 @dataclass
 class State:
-    """Iterations done, shares of our own block, shares of the blocks that we hold with their owners, the objective so far."""
+    """Iterations done, shares of our own block and of the blocks that we hold for their owners, the objective so far."""
 
     done: int
     own: Shares
@@ -55,7 +55,10 @@ class State:
             raise BadPayload("a checkpoint of another shape")
         shares = [(rest[i].decode(), Shares(_lift(rest[i + 1]), _lift(rest[i + 2]))) for i in range(0, len(rest), 3)]
         return cls(
-            struct.unpack(">Q", done)[0], shares[0][1], dict(shares[1:]), list(struct.unpack(f">{len(losses) // 8}d", losses))
+            struct.unpack(">Q", done)[0],
+            shares[0][1],
+            dict(shares[1:]),
+            list(struct.unpack(f">{len(losses) // 8}d", losses)),
         )
 
 

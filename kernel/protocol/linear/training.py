@@ -1,23 +1,28 @@
 """Training of ¼z + ½ - y on additive shares: one party's part.
 
-After Chen et al. 2021 ("When homomorphic encryption marries secret sharing", SSHE-LR), extended to k providers as a star. Weights of a
-provider are shared between it and the promoter; weights of the promoter between it and the first provider ("holder" is whoever
-holds the other share). All shares of weights are in the ring 2^64, everything else modulo 2^128. In each iteration:
+After Chen et al. 2021 ("When homomorphic encryption marries secret sharing", SSHE-LR), extended to k providers as a
+star. Weights of a provider are shared between it and the promoter; weights of the promoter between it and the first
+provider ("holder" is whoever holds the other share). All shares of weights are in the ring 2^64, everything else
+modulo 2^128. In each iteration:
 
-1. Holder → owner: [[v]], its share of the owner's weights. Owner → holder: [[X·v + r]], rows packed, r wider than X·v by 40 bits.
-   Now z is shared: the owner has X·u - r, the holder X·v + r (the promoter adds the providers' ciphertexts and decrypts their sum).
+1. Holder → owner: [[v]], its share of the owner's weights. Owner → holder: [[X·v + r]], rows packed, r wider than X·v
+by 40 bits.
+   Now z is shared: the owner has X·u - r, the holder X·v + r (the promoter adds the providers' ciphertexts and
+   decrypts their sum).
 2. 4d = z + 2 - 4y stays additively shared between all parties; y enters the promoter's share only.
-3. Every party encrypts its share of 4d under its own key, S entries a ciphertext, and sends the same ciphertexts to all others.
+3. Every party encrypts its share of 4d under its own key, S entries a ciphertext, and sends the same ciphertexts to
+all others.
    Each owner returns X'·[[share]] plus a mask; what a party decrypts of a block it does not hold goes on to the holder.
    Now G = X'·4d is shared between owner and holder.
 4. Both add 4nλ·w on their shares: T. Holder → owner: [[T_h]]; owner → holder: [[P·T_h + r]] with the owner's own
    preconditioner P = (X'X/4n + λI)⁻¹, and likewise masked the cross terms of wᵀT.
 5. Both move their shares along P·T by a Chebyshev step, truncating locally: exact up to one unit in the last place.
-6. The objective is Σ wᵀT + (2 - 4y)ᵀ4d up to constants: its shares are added from provider to provider, the promoter opens the sum.
+6. The objective is Σ wᵀT + (2 - 4y)ᵀ4d up to constants: its shares are added from provider to provider, the promoter
+opens the sum.
 
 At the end the holder sends its share of the weights to the owner. Nobody ever sees z, d, G or anybody else's weights.
-Semi-honest; any coalition learns only what the shares that it holds together determine: the promoter with a provider sees that
-provider's weights and gradients during training, not the other providers'.
+Semi-honest; any coalition learns only what the shares that it holds together determine: the promoter with a provider
+sees that provider's weights and gradients during training, not the other providers'.
 """
 
 from collections.abc import Sequence
@@ -108,7 +113,7 @@ class Trainer:
         return loads(self._key_of(self._holder), data, self._matrix.n_weights)
 
     def _forward(self, iteration: int, step: str, weights_ct: list[mpz]) -> list[int]:
-        """Steps 1b and 2: our share of 4d."""
+        """Do steps 1b and 2: our share of 4d."""
         secret = self._derive(iteration, "scores", self._holder)
         key = self._key_of(self._holder)
         masked, share = self._matrix.scores(key, weights_ct, self.state.own.weights, secret)
@@ -129,7 +134,7 @@ class Trainer:
         return [value & mask for value in share]
 
     def _backward(self, iteration: int, step: str, residual: list[int]) -> dict[str, list[int]]:
-        """Step 3: our shares of G modulo 2^128, of our own block (under our own name) and of the blocks that we hold."""
+        """Step 3: our shares of G modulo 2^128, by owner: of our own block and of the blocks that we hold."""
         ctx, own = self._ctx, self._setup.key
         packed = scales.gradient_slots(own.public.bits).pack(residual)
         payload = self._encrypt(packed, self._stream(iteration, "residual", ctx.me))
@@ -171,15 +176,15 @@ class Trainer:
                     held[owner.member] = [a + b for a, b in zip(held[owner.member], part, strict=True)]
         return held
 
-    def _direct(
-        self, iteration: int, step: str, weights_ct: list[mpz], gradients: dict[str, list[int]]
-    ) -> list[int]:
-        """Steps 4 and 5; returns our summands of the objective."""
+    def _direct(self, iteration: int, step: str, weights_ct: list[mpz], gradients: dict[str, list[int]]) -> list[int]:
+        """Do steps 4 and 5; returns our summands of the objective."""
         ctx, own = self._ctx, self._setup.key
         parts, totals = [], {}
         for member, values in gradients.items():
             shares = self.state.own if member == ctx.me.member else self.state.held[member]
-            weighted = self._plan.penalised(values, shares.weights, self._n_rows, intercept=member == ctx.promoter.member)
+            weighted = self._plan.penalised(
+                values, shares.weights, self._n_rows, intercept=member == ctx.promoter.member
+            )
             totals[member] = lift(weighted, _WIDE)
             # The column 2 - 4y of the promoter's block is no weight's gradient: its product belongs to the objective.
             parts += [value << scales.FRAC_WEIGHT for value in values[len(shares.weights) :]]

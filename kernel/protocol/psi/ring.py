@@ -1,12 +1,14 @@
 """Intersection of the sets of two and more parties on curve25519.
 
-Meadows (1986) and Huberman, Franklin and Hogg (1999), extended to a ring as in multi-party ECDH-PSI. Semi-honest; a decisional
-Diffie–Hellman assumption on curve25519 with ids hashed to the curve as a random oracle.
+Meadows (1986) and Huberman, Franklin and Hogg (1999), extended to a ring as in multi-party ECDH-PSI. Semi-honest; a
+decisional Diffie–Hellman assumption on curve25519 with ids hashed to the curve as a random oracle.
 
 1. Every party draws a secret scalar k for this attempt, hashes its ids to points H(id), masks and shuffles them.
-2. Each set goes round the ring (promoter, provider 0, provider 1, …); every party multiplies by its own scalar. Providers also
+2. Each set goes round the ring (promoter, provider 0, provider 1, …); every party multiplies by its own scalar.
+Providers also
    shuffle the promoter's set, so that the promoter cannot tell which of its ids is which masked point.
-3. The promoter receives all sets masked by everybody, finds the points common to all, and tells each provider the positions of
+3. The promoter receives all sets masked by everybody, finds the points common to all, and tells each provider the
+positions of
    the common points in that provider's own order.
 4. Each provider reads its common ids off. The first one sends the promoter their hashes under the salt of the job.
 5. All sort the common ids by that salted hash: the same order everywhere, and unrelated to any table.

@@ -1,11 +1,13 @@
 """RSA blind-signature PSI (De Cristofaro and Tsudik 2010, §4.2, with full-domain hash): the mathematics of both sides.
 
-Sender: makes a key for the task (`SenderKey.generate`), proves that it is well formed (`SenderKey.proof`), signs blinded numbers
-(`SenderKey.sign`), and publishes `tags` of its own signatures in sorted order. Receiver: checks the key (`check_key`), hashes its ids
-into the units of Z_n (`hash_to_units`), blinds (`Blinding`), unblinds what comes back, and compares tags.
+Sender: makes a key for the task (`SenderKey.generate`), proves that it is well formed (`SenderKey.proof`), signs
+blinded numbers (`SenderKey.sign`), and publishes `tags` of its own signatures in sorted order. Receiver: checks the
+key (`check_key`), hashes its ids into the units of Z_n (`hash_to_units`), blinds (`Blinding`), unblinds what comes
+back, and compares tags.
 
-Semi-honest; a malicious sender cannot use a key under which x → x^e loses elements (the proof), and a fault during a CRT signature
-never leaves the house (every result is checked before it is returned). One-more-RSA in the random-oracle model.
+Semi-honest; a malicious sender cannot use a key under which x → x^e loses elements (the proof), and a fault during a
+CRT signature never leaves the house (every result is checked before it is returned). One-more-RSA in the
+random-oracle model.
 """
 
 import hashlib
@@ -35,7 +37,7 @@ class FaultySignature(BadPayload):
 
 
 def full_domain_hash(modulus: int, domain: bytes, *parts: bytes) -> int:
-    """Hash length-prefixed parts to a unit of Z_n: SHAKE-256 output 128 bits longer than n, reduced; retried on a non-unit."""
+    """Hash length-prefixed parts to a unit of Z_n: SHAKE-256, 128 bits longer than n, reduced; again on a non-unit."""
     size = (modulus.bit_length() + 7) // 8 + _SECURITY_BYTES
     prefix = b"".join(len(part).to_bytes(4, "big") + part for part in (domain, *parts))
     counter = 0
@@ -56,7 +58,9 @@ def hash_to_units(modulus: int, salt: bytes, ids: Iterable[str]) -> list[mpz]:
 def tags(modulus: int, salt: bytes, signatures: Iterable[int]) -> list[bytes]:
     """16-byte tags of signatures, salted per task."""
     return [
-        hashlib.blake2b(_bytes(signature, modulus), key=salt[:32], digest_size=TAG_BYTES, person=b"hanse-psi-tag-v1").digest()
+        hashlib.blake2b(
+            _bytes(signature, modulus), key=salt[:32], digest_size=TAG_BYTES, person=b"hanse-psi-tag-v1"
+        ).digest()
         for signature in signatures
     ]
 
@@ -124,9 +128,7 @@ class SenderKey:
         n = mpz(self.modulus)
         left = gmpy2.powmod_base_list([value % self._p for value in values], self._d_p, self._p)
         right = gmpy2.powmod_base_list([value % self._q for value in values], self._d_q, self._q)
-        roots = [
-            b + self._q * ((a - b) * self._q_inverse % self._p) for a, b in zip(left, right, strict=True)
-        ]
+        roots = [b + self._q * ((a - b) * self._q_inverse % self._p) for a, b in zip(left, right, strict=True)]
         again = gmpy2.powmod_base_list(roots, EXPONENT, n)
         if any(value % n != check for value, check in zip(values, again, strict=True)):
             raise FaultySignature("a CRT signature did not verify")

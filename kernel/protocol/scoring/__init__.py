@@ -1,8 +1,9 @@
 """The joint scoring round: every provider's summand under masks that cancel in the sum.
 
-Each pair of providers derives a stream from its X25519 secret, the request's id and both names; the one with the smaller name adds
-it, the other subtracts it. The promoter adds all shares in the ring 2^64 and decodes. With a single provider there is no mask:
-the promoter sees that provider's summand. A request id must never be used twice with the same keys.
+Each pair of providers derives a stream from its X25519 secret, the request's id and both names; the one with the
+smaller name adds it, the other subtracts it. The promoter adds all shares in the ring 2^64 and decodes. With a single
+provider there is no mask: the promoter sees that provider's summand. A request id must never be used twice with the
+same keys.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,9 +18,8 @@ from kernel.crypto.prg import Stream
 from kernel.ml.scoring import FRAC_BITS
 
 
-
 def error_bound(n_members: int) -> float:
-    """Largest difference between a joint score and the exact sum: half a unit in the last place a member, and float rounding."""
+    """Bound the error of a joint score: half a unit in the last place for each member, and float rounding."""
     return n_members * (2.0 ** -(FRAC_BITS + 1) + 2.0**-36)
 
 

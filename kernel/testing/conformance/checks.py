@@ -1,5 +1,7 @@
 """The checks. Each takes an example and asserts."""
 
+# ruff: noqa: S101, PLR2004  checks are made of asserts, as tests are
+
 import dataclasses
 import struct
 import time
@@ -36,7 +38,7 @@ def _run(example: Example, **changes: Any) -> Run:
 
 
 def agrees_with_reference(example: Example) -> None:
-    """The result equals the reference, on any number of partitions."""
+    """Check that the result equals the reference, on any number of partitions."""
     for n_partitions in (3, 1):
         example.agrees(_run(example, engine=lambda n=n_partitions: LocalEngine(n, n_threads=1)))
 
@@ -57,12 +59,16 @@ def transcript_equals_manifest(example: Example) -> None:
 
 
 def bytes_equal_cost(example: Example) -> None:
-    """Number and payload bytes of every message equal COST."""
+    """Check that number and payload bytes of every message equal COST."""
     component = example.component
-    assert {cost.message for cost in component.cost} == {message.name for message in component.messages} - _setup(component)
+    assert {cost.message for cost in component.cost} == {message.name for message in component.messages} - _setup(
+        component
+    )
     engine = LocalEngine(1, n_threads=1)
     tables = {
-        member: next((v.table(engine) if isinstance(v, Sample) else v for p, v in ports.items() if p == example.table), None)
+        member: next(
+            (v.table(engine) if isinstance(v, Sample) else v for p, v in ports.items() if p == example.table), None
+        )
         for member, ports in example.inputs.items()
     }
     params = component.params.model_validate(dict(example.params)).model_dump()
@@ -83,7 +89,7 @@ def _setup(component: Any) -> set[str]:
 
 
 def canaries_stay_home(example: Example) -> None:
-    """Marked values in private columns occur in no payload, in no usual encoding."""
+    """Check that marked values of private columns occur in no payload, in no usual encoding."""
     inputs = {
         member: {port: _with_canary(value) if port == example.table else value for port, value in ports.items()}
         for member, ports in example.inputs.items()
@@ -143,7 +149,7 @@ def dead_peers_end_the_attempt(example: Example) -> None:
 
 
 def cancel_is_prompt(example: Example) -> None:
-    """A party that is asked to stop stops in time."""
+    """Ask a party to stop: it does in time."""
     for member, position in _halfway(example):
         asked: list[float] = []
 
@@ -181,7 +187,8 @@ def differing_parameters_fail_everywhere(example: Example) -> None:
         assert all(isinstance(result.error, ParametersDiffer | PeerGone) for result in run.results.values())
         named = [r.error for r in run.results.values() if isinstance(r.error, ParametersDiffer)]
         assert isinstance(run[members[-1]].error, ParametersDiffer)
-        assert len(named) >= 2 and all(name in str(error) for error in named)
+        assert len(named) >= 2
+        assert all(name in str(error) for error in named)
 
 
 def _other(value: Any, schema: Mapping[str, Any]) -> Any:
@@ -193,13 +200,15 @@ def _other(value: Any, schema: Mapping[str, Any]) -> Any:
 
 
 def bad_inputs_fail_by_name(example: Example) -> None:
-    """Empty, one-row, duplicate-id, all-missing and NaN tables give a result or a named failure, at one member or at all."""
+    """Empty, one-row, duplicate-id, all-missing, NaN tables give a result or a named failure, at one member or at all."""
     members = list(example.inputs)
     for corrupt in (_empty, _one_row, _duplicates, _all_missing, _nan):
         for chosen in (members, members[:1], members[-1:]):
             inputs = {
                 member: {
-                    port: corrupt(value) if port == example.table and member in chosen and isinstance(value, Sample) else value
+                    port: corrupt(value)
+                    if port == example.table and member in chosen and isinstance(value, Sample)
+                    else value
                     for port, value in ports.items()
                 }
                 for member, ports in example.inputs.items()
@@ -254,7 +263,9 @@ class _Typed(Sample):
         if self._missing:  # type: ignore[attr-defined]
             arrow = pa.table(
                 {
-                    name: arrow.column(name) if name == self.id_column else pa.nulls(arrow.num_rows, arrow.column(name).type)
+                    name: arrow.column(name)
+                    if name == self.id_column
+                    else pa.nulls(arrow.num_rows, arrow.column(name).type)
                     for name in arrow.column_names
                 }
             )
@@ -264,7 +275,7 @@ class _Typed(Sample):
 
 
 def resume_gives_the_same_model(example: Example) -> None:
-    """Killed half-way and resumed: the model of an uninterrupted run, and nothing masked or encrypted the same way twice."""
+    """Resume after a kill half-way: the model of an uninterrupted run, and nothing masked or encrypted alike twice."""
     whole_states = {member: MemoryCheckpoint() for member in example.inputs}
     whole = _run(example, checkpoints=whole_states)
     if not any(state.states for state in whole_states.values()):
@@ -287,12 +298,20 @@ def resume_gives_the_same_model(example: Example) -> None:
                 assert pairs
                 for a, b in pairs:
                     assert a == (pytest.approx(b, abs=example.resume_tolerance) if isinstance(b, float) else b)
-    hidden = {m.name for m in example.component.messages if m.carries in {Carries.CIPHERTEXT, Carries.MASKED, Carries.BLINDED}}
+    hidden = {
+        m.name for m in example.component.messages if m.carries in {Carries.CIPHERTEXT, Carries.MASKED, Carries.BLINDED}
+    }
     pieces = [
-        {payload[i : i + 32] for key, payload in run.transcript if key.message in hidden for i in range(8, len(payload) - 31, 32)}
+        {
+            payload[i : i + 32]
+            for key, payload in run.transcript
+            if key.message in hidden
+            for i in range(8, len(payload) - 31, 32)
+        }
         for run in (first, second)
     ]
-    assert pieces[0] and not pieces[0] & pieces[1]
+    assert pieces[0]
+    assert not pieces[0] & pieces[1]
 
 
 def _leaves(value: Any) -> Iterator[Any]:
@@ -307,7 +326,7 @@ def _leaves(value: Any) -> Iterator[Any]:
 
 
 def exported_models_predict_alike(example: Example) -> None:
-    """A model part that was written and read again scores its own training rows as the trained one does."""
+    """Check that a model part that was written and read again scores as the trained one does."""
     run = _run(example)
     for member, ports in example.inputs.items():
         for value in run[member].outputs.values():

@@ -1,4 +1,4 @@
-"""Examples: small inputs with which a component runs in a second or so, and how its result is compared with the reference."""
+"""Examples: small inputs with which a component runs in a second, and how its result is compared with the reference."""
 
 import importlib
 from collections.abc import Callable, Mapping
@@ -42,9 +42,7 @@ class Example:
 
 def examples() -> dict[str, Example]:
     """Every registered component's example."""
-    return {
-        name: importlib.import_module(f"kernel.components.{name}.tests.example").EXAMPLE for name in components()
-    }
+    return {name: importlib.import_module(f"kernel.components.{name}.tests.example").EXAMPLE for name in components()}
 
 
 def aligned(n_rows: int = 40, widths: tuple[int, ...] = (2, 2, 1), seed: int = 7) -> dict[str, Sample]:
@@ -54,7 +52,8 @@ def aligned(n_rows: int = 40, widths: tuple[int, ...] = (2, 2, 1), seed: int = 7
     values = rng.normal(size=(n_rows, sum(widths)))
     values = (values - values.mean(axis=0)) / values.std(axis=0)
     label = (values.sum(axis=1) + rng.logistic(size=n_rows) > 0).astype(int).tolist()
-    tables, start = {}, 0
+    tables: dict[str, Sample] = {}
+    start = 0
     for member, width in zip(("bank", "bureau", "retailer", "shop"), widths, strict=False):
         columns: dict[str, Any] = {f"{member}_id": ids}
         columns |= {f"{member}_{index}": values[:, start + index].tolist() for index in range(width)}

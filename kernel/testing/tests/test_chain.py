@@ -57,7 +57,13 @@ def chain():
     step("one_hot", {port: ("fill_missing", output) for port, output in both.items()})
     step("standardise", {port: ("one_hot", output) for port, output in both.items()})
     toy = with_toy_keys(VERT_LR, 512)
-    step("vert_lr", {"train": ("standardise", "train"), "pipeline": ("standardise", "pipeline")}, {"iterations": 16}, None, toy)
+    step(
+        "vert_lr",
+        {"train": ("standardise", "train"), "pipeline": ("standardise", "pipeline")},
+        {"iterations": 16},
+        None,
+        toy,
+    )
     step("predict", {"table": ("standardise", "test"), "model": ("vert_lr", "model")})
     inputs = {m: {"prediction": runs["predict"][m].outputs["prediction"]} if m == "bank" else {} for m in COLUMNS}
     runs["evaluation"] = run_parties(found["evaluation"], inputs)
@@ -103,7 +109,7 @@ def test_serving_scores_single_rows_like_predict(chain):
     for member in COLUMNS:
         model = chain["vert_lr"][member].outputs["model"]
         names = raw_columns(model.content)
-        rows = {row[list(row)[0]]: row for row in chain["split"][member].outputs["test"].collect().to_pylist()}
+        rows = {row[next(iter(row))]: row for row in chain["split"][member].outputs["test"].collect().to_pylist()}
         total += score_part(model.kind, model.content, columns_of_rows([rows[i] for i in some], names))
     exact = total * 2.0**-24
     assert np.max(np.abs(exact - [wanted[i] for i in some])) <= error_bound(3)

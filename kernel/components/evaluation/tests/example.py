@@ -28,4 +28,6 @@ _TABLE = Sample(
     },
     label_column="y",
 )
-EXAMPLE = Example(component=COMPONENT, inputs={"bank": {"prediction": _TABLE}, "bureau": {}}, agrees=_agrees, table="prediction")
+EXAMPLE = Example(
+    component=COMPONENT, inputs={"bank": {"prediction": _TABLE}, "bureau": {}}, agrees=_agrees, table="prediction"
+)

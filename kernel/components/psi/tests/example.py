@@ -22,7 +22,9 @@ def _agrees(run: Run) -> None:
 EXAMPLE = Example(
     component=COMPONENT,
     inputs={
-        member: {"table": Sample({f"{member}_id": ids, f"{member}_x": [i + 0.5 for i in range(len(ids))]}, f"{member}_id")}
+        member: {
+            "table": Sample({f"{member}_id": ids, f"{member}_x": [i + 0.5 for i in range(len(ids))]}, f"{member}_id")
+        }
         for member, ids in _SETS.items()
     },
     agrees=_agrees,

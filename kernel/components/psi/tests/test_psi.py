@@ -40,7 +40,10 @@ def test_the_order_and_the_masks_are_of_the_job():
     sets = _sets(3, 1)
     first, second = (run_parties(COMPONENT, _inputs(sets), seed=s) for s in (1, 2))
     assert first["bank"].outputs["table"].ids().tolist() != second["bank"].outputs["table"].ids().tolist()
-    points = [{p[i : i + 32] for k, p in run.transcript if "masked_set" in k.message for i in range(0, len(p), 32)} for run in (first, second)]
+    points = [
+        {p[i : i + 32] for k, p in run.transcript if "masked_set" in k.message for i in range(0, len(p), 32)}
+        for run in (first, second)
+    ]
     assert not points[0] & points[1]
 
 

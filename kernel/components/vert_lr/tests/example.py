@@ -12,7 +12,9 @@ BITS = 512
 L2 = 0.05
 TABLES = aligned()
 MEMBERS = list(TABLES)
-FEATURES = np.array([TABLES[m].columns[n] for m in MEMBERS for n in TABLES[m].columns if n.startswith(f"{m}_") and n[-1] != "d"]).T
+FEATURES = np.array(
+    [TABLES[m].columns[n] for m in MEMBERS for n in TABLES[m].columns if n.startswith(f"{m}_") and n[-1] != "d"]
+).T
 LABEL = np.array(TABLES["bank"].columns["y"], dtype=float)
 
 

@@ -1,8 +1,8 @@
 """Curious parties: everything that the promoter, or a provider, saw in a whole run, against what it must not learn.
 
-The attack is least squares from all numbers seen (decrypted with the attacker's own key, cut into limbs so that no scale hides
-anything) to the target, judged against the same attack on shuffled targets. Each attack also runs on what a leaky protocol would
-have shown, and must succeed there: otherwise the test could not fail.
+The attack is least squares from all numbers seen (decrypted with the attacker's own key, cut into limbs so that no
+scale hides anything) to the target, judged against the same attack on shuffled targets. Each attack also runs on what
+a leaky protocol would have shown, and must succeed there: otherwise the test could not fail.
 """
 
 import dataclasses
@@ -43,9 +43,7 @@ def seen():
     states = {member: MemoryCheckpoint() for member in MEMBERS}
     inputs = {member: {"train": tables[member]} for member in MEMBERS}
     run = run_parties(component, inputs, {"iterations": ITERATIONS}, checkpoints=states)
-    features = {
-        m: np.array([c for n, c in tables[m].columns.items() if n not in {f"{m}_id", "y"}]).T for m in MEMBERS
-    }
+    features = {m: np.array([c for n, c in tables[m].columns.items() if n not in {f"{m}_id", "y"}]).T for m in MEMBERS}
     return run, keys, states, features, np.array(tables["bank"].columns["y"], dtype=float)
 
 

@@ -22,7 +22,7 @@ def _tags_of_receiver(ids):
 
 
 def test_both_sides_find_the_intersection():
-    mine, theirs = [f"id{i}" for i in range(0, 30)], [f"id{i}" for i in range(20, 60)]
+    mine, theirs = [f"id{i}" for i in range(30)], [f"id{i}" for i in range(20, 60)]
     sender = set(rsa.tags(KEY.modulus, SALT, KEY.sign(rsa.hash_to_units(KEY.modulus, SALT, theirs))))
     found = {id_ for id_, tag in zip(mine, _tags_of_receiver(mine), strict=True) if tag in sender}
     assert found == set(mine) & set(theirs)
