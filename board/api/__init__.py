@@ -1,0 +1,1 @@
+"""The doors of the board: HTTP for people, signed gRPC for services."""

@@ -1,0 +1,1 @@
+"""The HTTP API under /board-service/api/v1, one file a resource."""

@@ -1,0 +1,173 @@
+"""Components, templates and flows."""
+
+from typing import Annotated, Any
+
+from flask import request
+from pydantic import Field, JsonValue
+
+from board.api.http.operation import Empty, Fields, Paging, Reply, Resource, View
+from board.api.http.projects import MemberId
+from board.api.http.sessions import Text
+from board.domain.accounts import Account
+from board.domain.errors import Changed, EtagMissing
+from board.domain.flows import Flow
+from board.domain.templates import TEMPLATES
+from board.service.catalogue import Catalogue
+from board.service.flows import Flows
+
+NodeId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
+Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+
+
+class InputModel(Fields):
+    """An input port and the output that feeds it."""
+
+    port: Word
+    node: NodeId
+    output: Word
+
+
+class NodeModel(Fields):
+    """A component in the graph."""
+
+    id: NodeId
+    component: Word
+    title: Annotated[Text, Field(max_length=200)] = ""
+    params: dict[str, JsonValue] = Field(default={}, description="The same at all parties.")
+    own: dict[MemberId, dict[str, JsonValue]] = Field(
+        default={}, description="Each member's own, for instance data_set."
+    )
+    inputs: Annotated[list[InputModel], Field(max_length=50)] = []
+    parties: Annotated[list[MemberId], Field(max_length=101)] | None = Field(
+        default=None, description="Who takes part; null: all parties of the project."
+    )
+    position: dict[str, float] | None = Field(default=None, description="Where it is drawn.")
+
+
+class GraphModel(Fields):
+    """A graph of components."""
+
+    nodes: Annotated[list[NodeModel], Field(max_length=200)]
+
+
+class NewFlow(Fields):
+    """A flow to save."""
+
+    project: Annotated[Text, Field(min_length=1, max_length=128)]
+    name: Annotated[Text, Field(min_length=1, max_length=200)]
+    graph: GraphModel
+
+
+class FlowChange(Fields):
+    """A flow's new content."""
+
+    name: Annotated[Text, Field(min_length=1, max_length=200)]
+    graph: GraphModel
+
+
+class FlowSummary(View):
+    """A flow without its graph."""
+
+    flow: str
+    project: str
+    name: str
+    revision: int
+    created_ms: int
+    changed_ms: int
+    created_by: str
+
+
+class FlowView(FlowSummary):
+    """A flow."""
+
+    graph: dict[str, Any]
+
+
+class FlowPage(View):
+    """A page of flows, the newest first."""
+
+    items: list[FlowSummary]
+    next_after: str = ""
+
+
+class ProblemView(View):
+    """What is wrong, and where."""
+
+    node: str
+    field: str
+    text: str
+
+
+class Validation(View):
+    """All that keeps a flow from running; empty: it can run."""
+
+    problems: list[ProblemView]
+
+
+class ManifestPage(View):
+    """The components' manifests."""
+
+    items: list[dict[str, Any]]
+    next_after: str = ""
+
+
+def flows(service: Flows, catalogue: Catalogue) -> Resource:
+    """Make the resource."""
+    resource = Resource("flows")
+
+    @resource.operation("GET", "/components", "The components that this member has", answer=ManifestPage)
+    def components(query: Paging) -> dict[str, object]:  # noqa: ARG001  few enough for one page
+        return {"items": catalogue.all()}
+
+    @resource.operation("GET", "/flow-templates", "Graphs to start from", answer=ManifestPage)
+    def templates(query: Paging) -> dict[str, object]:  # noqa: ARG001  few enough for one page
+        return {"items": TEMPLATES}
+
+    @resource.operation("POST", "/flows", "Save a flow", answer=FlowView, status=201)
+    def create(account: Account, body: NewFlow) -> Reply:
+        made = service.create(body.project, body.name, _graph(body.graph), account.account)
+        return Reply(made, f"/flows/{made.flow}", _etag(made))
+
+    @resource.operation("GET", "/flows", "This member's flows", answer=FlowPage)
+    def index(query: Paging) -> dict[str, object]:
+        found = service.page(query.after, query.limit + 1)
+        page = found[: query.limit]
+        return {"items": page, "next_after": page[-1].flow if len(found) > query.limit else ""}
+
+    @resource.operation("GET", "/flows/{flow}", "A flow", answer=FlowView)
+    def show(flow: str) -> Reply:
+        found = service.find(flow)
+        return Reply(found, etag=_etag(found))
+
+    @resource.operation("PUT", "/flows/{flow}", "Change a flow that was read before", answer=FlowView, conditional=True)
+    def replace(flow: str, body: FlowChange) -> Reply:
+        changed = service.replace(flow, body.name, _graph(body.graph), _revision(service.find(flow)))
+        return Reply(changed, etag=_etag(changed))
+
+    @resource.operation("DELETE", "/flows/{flow}", "Delete a flow that was read before", conditional=True)
+    def delete(flow: str, account: Account) -> None:
+        service.delete(flow, _revision(service.find(flow)), account.account)
+
+    @resource.operation("POST", "/flows/{flow}/validation", "What keeps a flow from running", answer=Validation)
+    def validate(flow: str, body: Empty) -> dict[str, object]:  # noqa: ARG001  an empty body is still checked
+        return {"problems": service.problems(flow)}
+
+    return resource
+
+
+def _graph(graph: GraphModel) -> dict[str, Any]:
+    return graph.model_dump(mode="json", exclude_none=True)
+
+
+def _etag(flow: Flow) -> str:
+    return f'"{flow.flow}-{flow.revision}"'
+
+
+def _revision(flow: Flow) -> int:
+    """Return the revision that the change is based on: If-Match names it, "*" takes what is there."""
+    given = request.headers.get("If-Match", "").strip()
+    if not given:
+        raise EtagMissing
+    if given != "*" and _etag(flow) not in [tag.strip() for tag in given.split(",")]:
+        raise Changed(f"flow {flow.flow} has revision {flow.revision} now")
+    return flow.revision

@@ -1,0 +1,112 @@
+"""For operators and auditors: status, the gateway's policy, the audit log."""
+
+import ipaddress
+from importlib import metadata
+from typing import Annotated
+
+from pydantic import Field
+
+from board.api.http.member import cursor, position
+from board.api.http.operation import Fields, Paging, Resource, View
+from board.api.http.projects import MemberId
+from board.domain.accounts import Account, Role
+from board.domain.errors import InvalidFields
+from board.service.audit import Audit
+from board.service.ports import Gateway, Services
+from board.service.status import look_at
+
+
+class ServiceView(View):
+    """A service as the board reaches it."""
+
+    service: str
+    ok: bool
+    ms: float
+    code: str
+    detail: str
+
+
+class StatusView(View):
+    """The member's services."""
+
+    version: str
+    services: list[ServiceView]
+
+
+class PolicyModel(Fields):
+    """Whom our gateway refuses."""
+
+    blacklist: Annotated[list[MemberId], Field(max_length=1000)] = Field(description="Members that are refused.")
+    allow_ips: Annotated[list[str], Field(max_length=1000)] = Field(description="Networks that may call; empty: all.")
+
+
+class PolicyView(View):
+    """Whom our gateway refuses."""
+
+    blacklist: list[str]
+    allow_ips: list[str]
+
+
+class LineView(View):
+    """A line of the audit log."""
+
+    sequence: int
+    time_ms: int
+    account: str
+    action: str
+    subject: str
+    detail: str
+    previous: str
+    hash: str
+
+
+class AuditPage(View):
+    """A page of the audit log, the newest first."""
+
+    items: list[LineView]
+    next_after: str = ""
+
+
+class ChainView(View):
+    """Whether the audit log's chain of hashes holds."""
+
+    intact: bool
+    broken_at: int
+
+
+def operations(services: Services, gateway: Gateway, audit: Audit) -> Resource:
+    """Make the resource."""
+    resource = Resource("operations")
+
+    @resource.operation("GET", "/status", "Health and version of the member's services", answer=StatusView)
+    def status() -> dict[str, object]:
+        return {"version": metadata.version("hanse"), "services": look_at(services)}
+
+    @resource.operation("GET", "/gateway-policy", "Whom our gateway refuses", role=Role.ADMIN, answer=PolicyView)
+    def policy() -> dict[str, object]:
+        blacklist, allow_ips = gateway.policy()
+        return {"blacklist": blacklist, "allow_ips": allow_ips}
+
+    @resource.operation("PUT", "/gateway-policy", "Set whom our gateway refuses", role=Role.ADMIN, answer=PolicyView)
+    def set_policy(account: Account, body: PolicyModel) -> PolicyModel:
+        for network in body.allow_ips:
+            try:
+                ipaddress.ip_network(network)
+            except ValueError as problem:
+                raise InvalidFields(f"allow_ips: {network[:80]!r} is no network: {problem}") from problem
+        gateway.set_policy(body.blacklist, body.allow_ips)
+        audit.note(account.account, "gateway_policy_set", "", f"{body.blacklist} {body.allow_ips}")
+        return body
+
+    @resource.operation("GET", "/audit", "The audit log", role=Role.ADMIN, answer=AuditPage)
+    def lines(query: Paging) -> dict[str, object]:
+        found = audit.page(position(query.after), query.limit + 1)
+        page = found[: query.limit]
+        return {"items": page, "next_after": cursor(page[-1].sequence if len(found) > query.limit else 0)}
+
+    @resource.operation("GET", "/audit/chain", "Check the audit log's chain", role=Role.ADMIN, answer=ChainView)
+    def chain() -> dict[str, object]:
+        broken = audit.broken_at()
+        return {"intact": broken == 0, "broken_at": broken}
+
+    return resource

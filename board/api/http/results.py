@@ -1,0 +1,123 @@
+"""What jobs left at this member, and what of it left the house."""
+
+from typing import Annotated, Any, Literal
+
+from flask import Response
+from pydantic import Field
+
+from board.api.http.member import cursor, position
+from board.api.http.operation import Fields, Paging, Resource, View, download
+from board.service.ports import Gateway, Kernel
+from common import canonical
+from proto.gateway.v1 import gateway_pb2
+
+_MEDIA = {"csv": "text/csv; charset=utf-8", "arrow": "application/vnd.apache.arrow.stream", "model": "application/json"}
+_ENDING = {"csv": "csv", "arrow": "arrows", "model": "json"}
+
+
+class ReportView(View):
+    """Blocks of a report: table, curve, histogram, tree, text, metrics."""
+
+    blocks: list[dict[str, Any]]
+
+
+class LogQuery(Fields):
+    """Which lines."""
+
+    attempt: Annotated[int, Field(ge=0, lt=2**31)] = Field(default=0, description="0: the newest.")
+    after_line: Annotated[int, Field(ge=0, lt=2**53)] = 0
+
+
+class LogView(View):
+    """Lines of a task's log, and the number to go on from."""
+
+    lines: list[dict[str, Any]]
+    next_line: int
+
+
+class OutputQuery(Fields):
+    """In which form."""
+
+    format: Literal["csv", "arrow", "model"] = "csv"
+
+
+class EgressView(View):
+    """Something that left this member."""
+
+    id: int
+    time_ms: int
+    member: str = Field(description="Who got it.")
+    job: str
+    task: str
+    attempt: int
+    component: str
+    message: str
+    kind: str
+    sha256: str
+    bytes: int
+
+
+class EgressPage(View):
+    """A page of the egress record, the oldest first."""
+
+    items: list[EgressView]
+    next_after: str
+    bytes_by_kind: dict[str, int]
+
+
+def results(kernel: Kernel, gateway: Gateway) -> Resource:
+    """Make the resource."""
+    resource = Resource("results")
+
+    @resource.operation("GET", "/jobs/{job}/tasks/{task}/report", "Our own report of a task", answer=ReportView)
+    def report(job: str, task: str) -> dict[str, object]:
+        return {"blocks": kernel.report(job, task)}
+
+    @resource.operation("GET", "/jobs/{job}/tasks/{task}/logs", "Our own log of a task", answer=LogView)
+    def logs(job: str, task: str, query: LogQuery) -> dict[str, object]:
+        lines, last = kernel.logs(job, task, query.attempt, query.after_line)
+        return {"lines": [_line(line) for line in lines], "next_line": last}
+
+    @resource.operation(
+        "GET", "/jobs/{job}/tasks/{task}/outputs/{port}", "Our own output of a task", media="application/octet-stream"
+    )
+    def output(job: str, task: str, port: str, query: OutputQuery) -> Response:
+        chunks = kernel.output(job, task, port, query.format)
+        return download(chunks, _MEDIA[query.format], f"{job}.{task}.{port}.{_ENDING[query.format]}")
+
+    @resource.operation("GET", "/jobs/{job}/egress", "What left this member in a job", answer=EgressPage)
+    def job_egress(job: str, query: Paging) -> dict[str, object]:
+        return _egress(gateway, job, query)
+
+    @resource.operation("GET", "/egress", "What left this member", answer=EgressPage)
+    def egress(query: Paging) -> dict[str, object]:
+        return _egress(gateway, "", query)
+
+    return resource
+
+
+def _egress(gateway: Gateway, job: str, query: Paging) -> dict[str, object]:
+    lines, after = gateway.egress(job, position(query.after), query.limit)
+    sums = gateway.egress_sums(job)
+    return {"items": [_egress_line(line) for line in lines], "next_after": cursor(after), "bytes_by_kind": sums}
+
+
+def _egress_line(line: gateway_pb2.Egress) -> dict[str, object]:
+    return {
+        "id": line.id,
+        "time_ms": line.time_ms,
+        "member": line.member,
+        "job": line.job,
+        "task": line.task,
+        "attempt": line.attempt,
+        "component": line.component,
+        "message": line.message,
+        "kind": line.kind,
+        "bytes": line.bytes,
+        "sha256": bytes(line.sha256).hex(),
+    }
+
+
+def _line(line: str) -> dict[str, object]:
+    told = canonical.loads(line.encode())
+    return told if isinstance(told, dict) else {"event": str(told)}

@@ -1,0 +1,57 @@
+"""Waitress in a thread of the board's process."""
+
+import threading
+from typing import Any
+
+from flask import Flask
+from waitress.server import create_server  # type: ignore[import-untyped]
+
+from common.rpc.errors import AddressInUseError
+
+_MARGIN_BYTES = 1 << 20
+
+
+class HttpServer:
+    """Serves a WSGI application.
+
+    Parameters
+    ----------
+    listen : str
+        host:port; port 0 picks one.
+    application : Flask
+        What is served.
+    threads : int
+        Requests at once; a live view holds one for as long as it is open.
+    most_bytes : int
+        Limit of a request's body; larger ones are refused while they arrive.
+    """
+
+    def __init__(self, listen: str, application: Flask, threads: int, most_bytes: int) -> None:
+        host, _, port = listen.rpartition(":")
+        try:
+            self._server: Any = create_server(
+                application,
+                host=host.strip("[]"),
+                port=int(port),
+                threads=threads,
+                ident=None,
+                send_bytes=1,  # an event leaves when it is made
+                channel_timeout=75,
+                connection_limit=1000,
+                max_request_body_size=most_bytes + _MARGIN_BYTES,
+                clear_untrusted_proxy_headers=True,
+            )
+        except OSError as problem:
+            raise AddressInUseError(f"the board cannot listen on {listen}: {problem.strerror}") from problem
+        self.address = f"{host}:{self._server.effective_port}"
+        self._thread = threading.Thread(target=self._server.run, name="http", daemon=True)
+
+    def start(self) -> None:
+        """Answer from now on."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Answer no more."""
+        self._server.close()
+        if self._thread.is_alive():
+            self._thread.join(5)

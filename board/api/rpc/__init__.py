@@ -1,0 +1,1 @@
+"""gRPC servicers of the board, and its clients of the other services."""

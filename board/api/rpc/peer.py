@@ -1,0 +1,109 @@
+"""BoardPeerService: what other members' boards ask, brought by the own gateway; `origin` is the member that it has proved."""
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from board.domain.projects import Offer, Terms
+from board.service.clock import now_ms
+from board.service.outbox import SERVICE
+from board.service.partners import Partners
+from common.errors import InvalidInput
+from common.rpc import RelayDispatcher
+from proto.board.v1 import board_pb2 as pb
+
+_ID = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$"
+
+
+class _Terms(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    project: str = Field(pattern=_ID)
+    name: str = Field(min_length=1, max_length=200)
+    purpose: str = Field(max_length=2000)
+    promoter: str = Field(pattern=_ID)
+    providers: list[str] = Field(min_length=1, max_length=100)
+    components: list[str] = Field(min_length=1, max_length=1000)
+    expires_ms: int = Field(ge=0)
+
+
+class _Offer(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    data_set: str = Field(pattern=_ID)
+    name: str = Field(min_length=1, max_length=200)
+    version: str = Field(pattern=r"^[0-9a-f]{64}$")
+    rows: int = Field(ge=0, lt=2**53)
+
+
+class BoardPeer:
+    """Answers other members' boards."""
+
+    def __init__(self, partners: Partners) -> None:
+        self._partners = partners
+
+    def register(self, relay: RelayDispatcher) -> None:
+        """Open our methods to partners."""
+        relay.register(f"{SERVICE}Invite", pb.InviteRequest, self.invite)
+        relay.register(f"{SERVICE}AnswerInvitation", pb.AnswerInvitationRequest, self.answer)
+        relay.register(f"{SERVICE}OfferDataSet", pb.OfferDataSetRequest, self.offer)
+        relay.register(f"{SERVICE}RequestDataSet", pb.RequestDataSetRequest, self.request)
+        relay.register(f"{SERVICE}AnnounceModel", pb.AnnounceModelRequest, self.announce)
+
+    def invite(self, origin: str, request: pb.InviteRequest) -> pb.InviteResponse:
+        """Take an invitation."""
+        told = request.terms
+        try:
+            terms = _Terms(
+                project=told.project,
+                name=told.name,
+                purpose=told.purpose,
+                promoter=told.promoter,
+                providers=list(told.providers),
+                components=list(told.components),
+                expires_ms=told.expires_ms,
+            )
+        except ValidationError as problem:
+            raise _invalid(problem) from problem
+        values = terms.model_dump() | {"providers": tuple(terms.providers), "components": tuple(terms.components)}
+        self._partners.invited(origin, Terms(**values))
+        return pb.InviteResponse()
+
+    def answer(self, origin: str, request: pb.AnswerInvitationRequest) -> pb.AnswerInvitationResponse:
+        """Take an answer to our invitation."""
+        self._partners.answered(origin, request.project, accept=request.accept, reason=request.reason)
+        return pb.AnswerInvitationResponse()
+
+    def offer(self, origin: str, request: pb.OfferDataSetRequest) -> pb.OfferDataSetResponse:
+        """Take the description of a partner's data set."""
+        try:
+            told = _Offer(data_set=request.data_set, name=request.name, version=request.version, rows=request.rows)
+        except ValidationError as problem:
+            raise _invalid(problem) from problem
+        offer = Offer(
+            project=request.project,
+            member=origin,
+            data_set=told.data_set,
+            name=told.name,
+            version=told.version,
+            rows=told.rows,
+            columns=tuple(request.columns),
+            has_label=request.has_label,
+            at_ms=now_ms(),
+        )
+        self._partners.offered(origin, offer)
+        return pb.OfferDataSetResponse()
+
+    def request(self, origin: str, request: pb.RequestDataSetRequest) -> pb.RequestDataSetResponse:
+        """Take a request for a data set."""
+        self._partners.requested(origin, request.project, request.data_set, request.message)
+        return pb.RequestDataSetResponse()
+
+    def announce(self, origin: str, request: pb.AnnounceModelRequest) -> pb.AnnounceModelResponse:
+        """Take word of a model."""
+        self._partners.announced(origin, request.project, request.model)
+        return pb.AnnounceModelResponse()
+
+
+def _invalid(problem: ValidationError) -> InvalidInput:
+    # The sender wrote it, so it may read what is wrong with it.
+    words = "; ".join(f"{'.'.join(map(str, error['loc']))}: {error['msg']}" for error in problem.errors()[:5])
+    return InvalidInput(words, public_detail=words)

@@ -1,0 +1,41 @@
+"""The board's client of the own serving."""
+
+from collections.abc import Iterable, Iterator
+
+from proto.serving.v1 import serving_pb2 as pb
+from proto.serving.v1.serving_pb2_grpc import ServingServiceStub
+
+_IMPORT_S = 600.0
+_CHUNK = 1 << 20
+_PING_S = 2.0
+
+
+class ServingClient:
+    """See `Serving`."""
+
+    def __init__(self, stub: ServingServiceStub) -> None:
+        self._stub = stub
+
+    def import_model(self, part: pb.ModelPart, features: Iterable[bytes]) -> int:
+        """See `Serving.import_model`."""
+
+        def parts() -> Iterator[pb.ImportModelRequest]:
+            yield pb.ImportModelRequest(header=part)
+            for chunk in features:
+                for start in range(0, len(chunk), _CHUNK):
+                    yield pb.ImportModelRequest(features_chunk=chunk[start : start + _CHUNK])
+
+        return int(self._stub.ImportModel(parts(), timeout=_IMPORT_S).rows)
+
+    def set_online(self, model: str, version: str) -> None:
+        """See `Serving.set_online`."""
+        self._stub.SetOnline(pb.SetOnlineRequest(model=model, version=version))
+
+    def predict(self, model: str, rows: list[tuple[str, dict[str, float]]]) -> pb.PredictResponse:
+        """See `Serving.predict`."""
+        lines = [pb.FeatureRow(id=name, features=features) for name, features in rows]
+        return self._stub.Predict(pb.PredictRequest(model=model, rows=lines), timeout=30.0)
+
+    def ping(self) -> None:
+        """See `Serving.ping`."""
+        self._stub.ListModels(pb.ListModelsRequest(), timeout=_PING_S)

@@ -1,0 +1,1 @@
+"""Values and rules of the board, without I/O."""

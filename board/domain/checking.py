@@ -1,0 +1,144 @@
+"""Whether a job may run here: the rules by which a member checks for itself what its own people have allowed."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from board.domain.data_sets import DataSet
+from board.domain.projects import ACCEPTED, ACTIVE, REFUSED, Consent, Project
+
+ALLOWED, PENDING, REFUSED_JOB = "allowed", "pending", "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One of our data sets in a job: the version meant and the components of all nodes that we take part in."""
+
+    data_set: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What the check needs to know of a job."""
+
+    job: str
+    project: str
+    parties: tuple[str, ...]  # the promoter first
+    components: frozenset[tuple[str, str]]  # (name, version) of all nodes
+    our_components: frozenset[tuple[str, str]]  # of the nodes in which we take part
+    uses: tuple[Use, ...]  # our data sets in it
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """allowed, pending or refused; `consents` are those that allow it."""
+
+    decision: str
+    reason: str = ""
+    consents: tuple[str, ...] = ()
+
+
+def check_own(proposal: Proposal, project: Project | None, now_ms: int) -> Decision:
+    """Check a job that our own people started."""
+    if project is None:
+        return _refuse(f"there is no project {proposal.project}")
+    refusal = _terms(proposal, project, now_ms)
+    if refusal:
+        return _refuse(refusal)
+    answers = {member: project.answer_of(member).decision for member in proposal.parties}
+    refused = [member for member, decision in answers.items() if decision == REFUSED]
+    if refused:
+        return _refuse(f"{', '.join(refused)} refused the project")
+    waiting = [member for member, decision in answers.items() if decision != ACCEPTED]
+    if waiting:
+        return Decision(PENDING, f"{', '.join(waiting)} has not answered the invitation yet")
+    return Decision(ALLOWED)
+
+
+def check_foreign(
+    proposal: Proposal,
+    origin: str,
+    us: str,
+    project: Project | None,
+    data_sets: Mapping[str, DataSet],
+    consents: Iterable[Consent],
+    now_ms: int,
+) -> Decision:
+    """Check a job that another member proposes to us.
+
+    Parameters
+    ----------
+    origin
+        The member that proposes it, as our gateway has proved it.
+    us
+        Our own id.
+    data_sets
+        Ours, by id.
+    consents
+        Ours in this project.
+    """
+    # A stranger learns the same whether or not we know the project.
+    if project is None or us not in project.terms.providers or origin != project.terms.promoter:
+        return _refuse("there is no such project of yours here")
+    if project.answer_of(us).decision != ACCEPTED:
+        return _refuse("the project has not been accepted here")
+    if not proposal.parties or proposal.parties[0] != origin:
+        return _refuse("the job's first party must be the project's promoter")
+    refusal = _terms(proposal, project, now_ms)
+    if refusal:
+        return _refuse(refusal)
+    for use in proposal.uses:
+        data_set = data_sets.get(use.data_set)
+        if data_set is None:
+            return _refuse(f"there is no data set {use.data_set} here")
+        if data_set.version != use.version:
+            return _refuse(f"the job means another version of data set {use.data_set}")
+    if not proposal.uses:
+        return Decision(PENDING, "the job names none of our data sets; a person decides")
+    usable = [consent for consent in consents if _in_force(consent, proposal, now_ms)]
+    chosen: list[str] = []
+    for use in proposal.uses:
+        covering = next((consent for consent in usable if _covers(consent, use, proposal)), None)
+        if covering is None:
+            return Decision(PENDING, f"no consent covers data set {use.data_set} in this job; its owner decides")
+        if covering.consent not in chosen:
+            chosen.append(covering.consent)
+    return Decision(ALLOWED, "", tuple(chosen))
+
+
+def _refuse(reason: str) -> Decision:
+    return Decision(REFUSED_JOB, reason)
+
+
+def _terms(proposal: Proposal, project: Project, now_ms: int) -> str:
+    if project.status != ACTIVE:
+        return f"the project is {project.status}"
+    if not project.open_at(now_ms):
+        return "the project's time has passed"
+    strangers = [member for member in proposal.parties if member not in project.members]
+    if strangers:
+        return f"{', '.join(strangers)} is not a party of the project"
+    foreign = sorted(
+        f"{name}=={version}" for name, version in proposal.components if not project.allows_component(name, version)
+    )
+    return f"the project's terms do not name {', '.join(foreign)}" if foreign else ""
+
+
+def _in_force(consent: Consent, proposal: Proposal, now_ms: int) -> bool:
+    if consent.status != ACTIVE or consent.project != proposal.project:
+        return False
+    if consent.job and consent.job != proposal.job:
+        return False
+    if consent.expires_ms and now_ms >= consent.expires_ms:
+        return False
+    # A job that has used a run keeps it: it is asked for again when it is resumed.
+    return consent.runs is None or proposal.job in consent.used_by or len(consent.used_by) < consent.runs
+
+
+def _covers(consent: Consent, use: Use, proposal: Proposal) -> bool:
+    named = set(consent.components)
+    return (
+        consent.data_set == use.data_set
+        and consent.version == use.version
+        and all(f"{name}=={version}" in named for name, version in proposal.our_components)
+    )

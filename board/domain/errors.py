@@ -1,0 +1,263 @@
+"""What can go wrong at the board."""
+
+from common.errors import HanseError
+
+
+class InvalidFields(HanseError):
+    """A field of a request is missing or not acceptable."""
+
+    code = "HAN-6001"
+    title = "A field is not valid"
+    status = "INVALID_ARGUMENT"
+    http = 422
+    hint = "Correct the named field."
+
+
+class WrongCredentials(HanseError):
+    """Account and password do not fit."""
+
+    code = "HAN-6002"
+    title = "Account or password is wrong"
+    status = "UNAUTHENTICATED"
+    http = 401
+    hint = "Check both; an administrator can set a new password."
+
+
+class LockedOut(HanseError):
+    """Too many wrong passwords for one account."""
+
+    code = "HAN-6003"
+    title = "Too many failed sign-ins"
+    status = "RESOURCE_EXHAUSTED"
+    http = 429
+    hint = "Wait a quarter of an hour, then try again."
+
+
+class AccountNotActive(HanseError):
+    """The account waits for approval or is disabled."""
+
+    code = "HAN-6004"
+    title = "The account is not active"
+    status = "PERMISSION_DENIED"
+    http = 403
+    hint = "Ask an administrator of your board to activate it."
+
+
+class CsrfRefused(HanseError):
+    """A change came with the cookie but without the value given at sign-in."""
+
+    code = "HAN-6005"
+    title = "The request does not come from the board's own page"
+    status = "PERMISSION_DENIED"
+    http = 403
+    hint = "Send the header X-Hanse-CSRF with the value that GET /me gives, or sign in with a bearer token."
+
+
+class RoleTooLow(HanseError):
+    """The account's role does not allow this."""
+
+    code = "HAN-6006"
+    title = "Your role does not allow this"
+    status = "PERMISSION_DENIED"
+    http = 403
+    hint = "Ask an administrator of your board."
+
+
+class WrongMethod(HanseError):
+    """The path exists, not with this method."""
+
+    code = "HAN-6007"
+    title = "This method is not possible here"
+    status = "UNIMPLEMENTED"
+    http = 405
+    hint = "See /board-service/apis for what is."
+
+
+class WrongMediaType(HanseError):
+    """The body is of another type than the operation takes."""
+
+    code = "HAN-6008"
+    title = "The body has a type that is not taken here"
+    status = "INVALID_ARGUMENT"
+    http = 415
+    hint = "Send JSON with Content-Type: application/json, a file with application/octet-stream."
+
+
+class BadRequest(HanseError):
+    """The request is not HTTP or JSON as it should be."""
+
+    code = "HAN-6009"
+    title = "The request cannot be read"
+    status = "INVALID_ARGUMENT"
+    http = 400
+    hint = "Send well-formed JSON in UTF-8."
+
+
+class LengthRequired(HanseError):
+    """An upload must say how long it is."""
+
+    code = "HAN-6010"
+    title = "The upload's length is missing"
+    status = "INVALID_ARGUMENT"
+    http = 411
+    hint = "Send Content-Length."
+
+
+class TooLarge(HanseError):
+    """The body is larger than this operation takes."""
+
+    code = "HAN-6011"
+    title = "The body is too large"
+    status = "INVALID_ARGUMENT"
+    http = 413
+    hint = "Send less, or ask the operator to raise max_upload_bytes."
+
+
+class KeyReused(HanseError):
+    """An Idempotency-Key came again with another request."""
+
+    code = "HAN-6012"
+    title = "The Idempotency-Key belongs to another request"
+    status = "INVALID_ARGUMENT"
+    http = 422
+    hint = "Use a fresh key for each new request."
+
+
+class StillRunning(HanseError):
+    """The first request with this Idempotency-Key has not ended."""
+
+    code = "HAN-6013"
+    title = "The same request is still being worked on"
+    status = "ABORTED"
+    http = 409
+    hint = "Wait a moment and send it again with the same key."
+
+
+class Changed(HanseError):
+    """Somebody else changed the thing since it was read."""
+
+    code = "HAN-6014"
+    title = "It was changed in the meantime"
+    status = "ABORTED"
+    http = 412
+    hint = "Read it again and repeat your change on what is there now."
+
+
+class EtagMissing(HanseError):
+    """A change must say which version it is based on."""
+
+    code = "HAN-6015"
+    title = "The version that the change is based on is missing"
+    status = "INVALID_ARGUMENT"
+    http = 428
+    hint = "Send If-Match with the ETag that you read."
+
+
+class UnknownProject(HanseError):
+    """There is no such project at this member."""
+
+    code = "HAN-6020"
+    title = "Unknown project"
+    status = "NOT_FOUND"
+    http = 404
+    hint = "Check the id; GET /projects lists them."
+
+
+class ProjectNotOpen(HanseError):
+    """The project is closed, expired or not accepted by all that must."""
+
+    code = "HAN-6021"
+    title = "The project is not open"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = "See the project's parties and their answers."
+
+
+class NotOurPart(HanseError):
+    """A partner says something that is not its to say."""
+
+    code = "HAN-6022"
+    title = "This is not yours to say in this project"
+    status = "PERMISSION_DENIED"
+    http = 403
+    hint = "Only the project's promoter may invite, and each member speaks for itself."
+
+
+class NotRegistered(HanseError):
+    """The member does not stand on the ledger, or has not been admitted."""
+
+    code = "HAN-6023"
+    title = "This member is not admitted to the federation"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = "Register at the union and ask the federation's governance for admission."
+
+
+class UnknownDataSet(HanseError):
+    """There is no such data set at this member."""
+
+    code = "HAN-6030"
+    title = "Unknown data set"
+    status = "NOT_FOUND"
+    http = 404
+    hint = "Check the id; GET /data-sets lists them."
+
+
+class DataSetInUse(HanseError):
+    """An active consent or an offer names the data set."""
+
+    code = "HAN-6031"
+    title = "The data set is in use"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = "Revoke the consents that name it, then delete it."
+
+
+class InvalidFlow(HanseError):
+    """The graph cannot be run."""
+
+    code = "HAN-6040"
+    title = "The flow is not valid"
+    status = "INVALID_ARGUMENT"
+    http = 422
+    hint = "POST /flows/{flow}/validation lists every problem with its node."
+
+
+class UnknownFlow(HanseError):
+    """There is no such flow."""
+
+    code = "HAN-6041"
+    title = "Unknown flow"
+    status = "NOT_FOUND"
+    http = 404
+    hint = "Check the id; GET /flows lists them."
+
+
+class UnknownModel(HanseError):
+    """There is no such model at this member."""
+
+    code = "HAN-6050"
+    title = "Unknown model"
+    status = "NOT_FOUND"
+    http = 404
+    hint = "Check the id; GET /models lists them."
+
+
+class NoServing(HanseError):
+    """The board has no serving to publish to."""
+
+    code = "HAN-6051"
+    title = "This member has no serving"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = "Set serving_address in the board's configuration."
+
+
+class TooManyViews(HanseError):
+    """Too many live views are open."""
+
+    code = "HAN-6060"
+    title = "Too many live views are open"
+    status = "RESOURCE_EXHAUSTED"
+    http = 429
+    hint = "Close some pages, or raise http_threads."

@@ -1,0 +1,89 @@
+"""Flows: drawn graphs of components, checked against the catalogue before anything runs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from board.domain.errors import InvalidFlow
+
+
+@dataclass(frozen=True, slots=True)
+class NodeInput:
+    """An input port and the output that feeds it."""
+
+    port: str
+    node: str
+    output: str
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One component in a graph; `own` are each member's own parameters, `parties` limits who takes part."""
+
+    id: str
+    component: str
+    title: str = ""
+    params: Mapping[str, Any] = field(default_factory=dict)
+    own: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    inputs: tuple[NodeInput, ...] = ()
+    parties: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A saved graph; `graph` is kept as it was drawn."""
+
+    flow: str
+    project: str
+    name: str
+    graph: dict[str, Any]
+    revision: int
+    created_ms: int
+    changed_ms: int
+    created_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with a graph, and where."""
+
+    node: str
+    field: str
+    text: str
+
+
+def read_graph(graph: Mapping[str, Any]) -> list[Node]:
+    """Read a graph's nodes; its shape has been checked at the door."""
+    return [
+        Node(
+            id=node["id"],
+            component=node["component"],
+            title=node.get("title") or "",
+            params=node.get("params") or {},
+            own=node.get("own") or {},
+            inputs=tuple(NodeInput(i["port"], i["node"], i["output"]) for i in node.get("inputs") or ()),
+            parties=tuple(node["parties"]) if node.get("parties") else None,
+        )
+        for node in graph.get("nodes", [])
+    ]
+
+
+def in_order(nodes: list[Node]) -> list[Node]:
+    """Sort so that every node stands after those it takes its inputs from; equal nodes keep their order.
+
+    Raises
+    ------
+    InvalidFlow
+        The graph has a cycle, or an input from a node that does not exist.
+    """
+    done: dict[str, Node] = {}
+    left = list(nodes)
+    while left:
+        ready = [node for node in left if all(item.node in done for item in node.inputs)]
+        if not ready:
+            names = ", ".join(node.id for node in left)
+            raise InvalidFlow(f"these nodes wait for each other, or for a node that does not exist: {names}")
+        # One at a time, so that the drawn order is kept wherever it can be.
+        done[ready[0].id] = ready[0]
+        left.remove(ready[0])
+    return list(done.values())

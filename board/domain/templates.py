@@ -1,0 +1,50 @@
+"""Flow templates: graphs in which people fill in the parties' data sets."""
+
+from typing import Any
+
+
+def _node(name: str, component: str, title: str, *inputs: tuple[str, str, str], **more: Any) -> dict[str, Any]:  # noqa: ANN401  JSON
+    return {
+        "id": name,
+        "component": component,
+        "title": title,
+        "params": more.get("params", {}),
+        "own": {},
+        "inputs": [{"port": port, "node": node, "output": output} for port, node, output in inputs],
+        "parties": more.get("parties"),
+    }
+
+
+# "{promoter}" stands for the promoter's id, "{data_set}" for each party's data set.
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "template": "vert_lr",
+        "name": {"en": "Vertical logistic regression", "zh": "纵向逻辑回归"},
+        "about": {
+            "en": "Align the members' rows, hold some out, train on the columns of all, and evaluate on the held-out rows.",
+            "zh": "对齐各成员的样本，留出一部分，在所有成员的列上训练，并在留出样本上评估。",
+        },
+        "graph": {
+            "nodes": [
+                {**_node("import", "data_import", "Read data"), "own": {"{member}": {"data_set": "{data_set}"}}},
+                _node("align", "psi", "Align", ("table", "import", "table")),
+                _node(
+                    "split", "split", "Hold out", ("table", "align", "table"), params={"test_fraction": 0.2, "seed": 1}
+                ),
+                _node("scale", "standardise", "Standardise", ("train", "split", "train")),
+                _node("train", "vert_lr", "Train", ("train", "scale", "train"), ("pipeline", "scale", "pipeline")),
+                _node(
+                    "score",
+                    "predict",
+                    "Score",
+                    ("table", "split", "test"),
+                    ("model", "train", "model"),
+                    params={"apply_pipeline": True},
+                ),
+                _node(
+                    "evaluate", "evaluation", "Evaluate", ("prediction", "score", "prediction"), parties=["{promoter}"]
+                ),
+            ]
+        },
+    }
+]

@@ -1,0 +1,142 @@
+"""Finds what is wrong with a graph: components, ports, types, parameters, parties."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from jsonschema import Draft202012Validator
+
+from board.domain.errors import InvalidFlow
+from board.domain.flows import Node, Problem, in_order
+
+DATA_SET = "data_set"  # the own parameter, and input port, that names a member's data set
+Catalogue = Mapping[str, Mapping[str, Any]]  # component name → manifest
+
+
+def problems_of(
+    nodes: Sequence[Node], catalogue: Catalogue, members: Sequence[str], *, to_run: bool = False
+) -> list[Problem]:
+    """List everything that keeps a graph from running.
+
+    Parameters
+    ----------
+    members
+        The project's: the promoter, then the providers.
+    to_run
+        Whether each party's own required parameters (its data set, say) must be there too.
+    """
+    if not nodes:
+        return [Problem("", "nodes", "the graph has no nodes")]
+    found: list[Problem] = []
+    known: dict[str, Node] = {}
+    for node in nodes:
+        if node.id in known:
+            found.append(Problem(node.id, "id", "this id is used twice"))
+        known[node.id] = node
+    for node in nodes:
+        manifest = catalogue.get(node.component)
+        if manifest is None:
+            found.append(Problem(node.id, "component", f"there is no component {node.component!r} here"))
+            continue
+        found += _parties(node, manifest, members)
+        found += _inputs(node, manifest, known, catalogue, members)
+        found += _params(node, manifest, members, to_run=to_run)
+    try:
+        in_order(list(known.values()))
+    except InvalidFlow as error:
+        found.append(Problem("", "nodes", error.detail))
+    return found
+
+
+def _parties(node: Node, manifest: Mapping[str, Any], members: Sequence[str]) -> list[Problem]:
+    chosen = node.parties or tuple(members)
+    found = [
+        Problem(node.id, "parties", f"{name} is not a party of the project") for name in chosen if name not in members
+    ]
+    if len(set(chosen)) != len(chosen):
+        found.append(Problem(node.id, "parties", "a party is named twice"))
+    if len(chosen) < int(manifest.get("min_parties", 1)):
+        found.append(Problem(node.id, "parties", f"{node.component} needs at least {manifest['min_parties']} parties"))
+    needed = {_role(name, members) for name in chosen if name in members}
+    missing = sorted(needed - set(manifest["roles"]))
+    if missing:
+        found.append(Problem(node.id, "parties", f"{node.component} has no part for a {missing[0]}"))
+    return found
+
+
+def _role(member: str, members: Sequence[str]) -> str:
+    return "promoter" if member == members[0] else "provider"
+
+
+def _inputs(
+    node: Node, manifest: Mapping[str, Any], known: Mapping[str, Node], catalogue: Catalogue, members: Sequence[str]
+) -> list[Problem]:
+    ports = {port["name"]: port for port in manifest["inputs"]}
+    found: list[Problem] = []
+    for item in node.inputs:
+        place = f"inputs.{item.port}"
+        port, source = ports.get(item.port), known.get(item.node)
+        if port is None:
+            found.append(Problem(node.id, place, f"{node.component} has no input {item.port!r}"))
+            continue
+        if source is None:
+            found.append(Problem(node.id, place, f"there is no node {item.node!r}"))
+            continue
+        outputs = {output["name"]: output for output in catalogue.get(source.component, {}).get("outputs", ())}
+        output = outputs.get(item.output)
+        if source.component in catalogue and output is None:
+            found.append(Problem(node.id, place, f"{source.component} has no output {item.output!r}"))
+        elif output is not None and output["kind"] != port["kind"]:
+            found.append(Problem(node.id, place, f"a {output['kind']} cannot go where a {port['kind']} is needed"))
+        elif output is not None:
+            found += [
+                Problem(node.id, place, f"{member} does not have the output {item.output!r} of node {item.node!r}")
+                for member in node.parties or members
+                if _role(member, members) in port["roles"]
+                and (member not in (source.parties or members) or _role(member, members) not in output["roles"])
+            ]
+    fed = [item.port for item in node.inputs]
+    for name, port in ports.items():
+        if fed.count(name) > 1:
+            found.append(Problem(node.id, f"inputs.{name}", "this input is connected twice"))
+        # A data set comes from the member's own parameters, not from another node.
+        if name not in fed and not port.get("optional") and name != DATA_SET:
+            found.append(Problem(node.id, f"inputs.{name}", "this input is not connected"))
+    return found
+
+
+def _params(node: Node, manifest: Mapping[str, Any], members: Sequence[str], *, to_run: bool) -> list[Problem]:
+    found = [Problem(node.id, f"params{place}", text) for place, text in _refused(manifest["params"], node.params)]
+    for member, own in node.own.items():
+        if member not in (node.parties or members):
+            found.append(Problem(node.id, f"own.{member}", f"{member} takes no part in this node"))
+    for member in node.parties or members:
+        own = node.own.get(member, {})
+        for place, text in _refused(_own_schema(manifest), own, required=to_run):
+            found.append(Problem(node.id, f"own.{member}{place}", text))
+    return found
+
+
+def _own_schema(manifest: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Demand a data set, which flow turns into an input port, where the component has such a port."""
+    schema: Mapping[str, Any] = manifest["own_params"]
+    if not any(port["name"] == DATA_SET for port in manifest["inputs"]):
+        return schema
+    properties = {**schema.get("properties", {}), DATA_SET: {"type": "string", "minLength": 1}}
+    return {**schema, "properties": properties, "required": [*schema.get("required", []), DATA_SET]}
+
+
+def _refused(schema: Mapping[str, Any], value: Mapping[str, Any], *, required: bool = True) -> list[tuple[str, str]]:
+    errors = Draft202012Validator(dict(schema)).iter_errors(_plain(value))
+    return [
+        ("".join(f".{step}" for step in error.absolute_path), error.message)
+        for error in sorted(errors, key=lambda error: [str(step) for step in error.absolute_path])
+        if required or error.validator != "required"
+    ]
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401  JSON
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return value

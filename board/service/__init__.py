@@ -1,0 +1,1 @@
+"""Use cases; they know ports, never what stands behind them."""

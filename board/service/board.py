@@ -1,0 +1,67 @@
+"""All use cases of one board, wired to its ports."""
+
+from board.service.accounts import Accounts
+from board.service.audit import Audit
+from board.service.catalogue import Catalogue
+from board.service.consents import Consents
+from board.service.data_sets import DataSets
+from board.service.flows import Flows
+from board.service.job_feed import JobFeed
+from board.service.job_specs import JobSpecs
+from board.service.jobs import Jobs
+from board.service.members import Members
+from board.service.models import Models
+from board.service.outbox import Outbox
+from board.service.partners import Partners
+from board.service.passwords import Passwords
+from board.service.ports import Identity, Services
+from board.service.projects import Projects
+from board.service.proposals import Proposals
+from board.service.schedules import Schedules
+from board.store.base import Stores
+
+
+class Board:
+    """The use cases and the threads that serve them."""
+
+    def __init__(
+        self, identity: Identity, services: Services, stores: Stores, passwords: Passwords, session_hours: float
+    ) -> None:
+        me = identity.member
+        self.stores = stores
+        self.audit = Audit(stores.audit)
+        self.accounts = self.accounts_of(stores, passwords, session_hours)
+        self.catalogue = Catalogue(services.kernel)
+        self.outbox = Outbox(stores.outbox, services.gateway)
+        self.members = Members(identity, services.union, services.gateway, self.audit)
+        self.data_sets = DataSets(
+            me, stores.data_sets, stores.projects, stores.consents, services.kernel, services.union, self.audit
+        )
+        self.projects = Projects(me, stores.projects, self.catalogue, services.union, self.outbox, self.audit)
+        self.partners = Partners(self.projects, stores.projects, services.union, self.audit)
+        self.consents = Consents(stores.consents, self.projects, services.union, self.audit)
+        self.flows = Flows(stores.flows, self.projects, self.catalogue, self.audit)
+        specs = JobSpecs(me, stores.data_sets, stores.projects, self.catalogue)
+        self.jobs = Jobs(services.flow, self.flows, self.projects, specs, self.data_sets, self.consents, self.audit)
+        self.feed = JobFeed(services.flow)
+        self.models = Models(
+            me, stores.models, services.flow, services.kernel, services.serving, self.catalogue, self.audit
+        )
+        self.proposals = Proposals(me, stores.projects, stores.data_sets, self.consents, self.audit)
+        self.schedules = Schedules(services.flow, self.jobs, self.audit)
+
+    @staticmethod
+    def accounts_of(stores: Stores, passwords: Passwords, session_hours: float) -> Accounts:
+        """Return the accounts alone, for a command that needs nothing else."""
+        return Accounts(stores.accounts, passwords, Audit(stores.audit), int(session_hours * 3600 * 1000))
+
+    def start(self) -> None:
+        """Tidy up what a stopped process has left, deliver what waits, follow the jobs."""
+        self.stores.idempotency.release_unanswered()
+        self.outbox.start()
+        self.feed.start()
+
+    def stop(self) -> None:
+        """Stop both threads."""
+        self.feed.close()
+        self.outbox.close()

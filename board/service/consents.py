@@ -1,0 +1,107 @@
+"""Consents: which of our data sets may be used by what, and for how long; each stands on the ledger."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import replace
+
+from board.domain.data_sets import DataSet, Proof
+from board.domain.errors import InvalidFields, ProjectNotOpen
+from board.domain.projects import ACCEPTED, ACTIVE, Consent
+from board.service.audit import Audit
+from board.service.clock import now_ms
+from board.service.ports import Union
+from board.service.projects import Projects
+from board.store.base import ConsentStore
+from common.errors import NotFound
+
+
+class Consents:
+    """What our people allow."""
+
+    def __init__(self, store: ConsentStore, projects: Projects, union: Union, audit: Audit) -> None:
+        self._store, self._projects, self._union, self._audit = store, projects, union, audit
+
+    def give(
+        self,
+        project: str,
+        data_set: DataSet,
+        components: Sequence[str],
+        runs: int | None,
+        expires_ms: int,
+        by: str,
+        job: str = "",
+    ) -> Consent:
+        """Allow a data set's present version to be used in a project's jobs, by all its components when none is named."""
+        found = self._projects.find(project)
+        if found.status != ACTIVE or found.answer_of(self._projects.member).decision != ACCEPTED:
+            raise ProjectNotOpen("accept the invitation before you allow anything")
+        foreign = sorted(set(components) - set(found.terms.components))
+        if foreign:
+            raise InvalidFields(f"components: {', '.join(foreign)} is not in the project's terms")
+        if expires_ms and expires_ms <= now_ms():
+            raise InvalidFields("expires_ms: lies in the past")
+        consent = Consent(
+            consent=f"con-{secrets.token_hex(8)}",
+            project=project,
+            data_set=data_set.data_set,
+            version=data_set.version,
+            components=tuple(sorted(set(components))) or found.terms.components,
+            runs=runs,
+            expires_ms=expires_ms,
+            status=ACTIVE,
+            created_ms=now_ms(),
+            created_by=by,
+            job=job,
+            used_by=(job,) if job else (),
+        )
+        proof = self._record(consent, "accept", found.terms.hash)
+        kept = replace(consent, proof=proof)
+        self._store.add(kept)
+        self._audit.note(by, "consent_given", consent.consent, f"{project}, {data_set.data_set}, {proof.transaction}")
+        return kept
+
+    def find(self, consent: str) -> Consent:
+        """Return one; raises NotFound."""
+        found = self._store.find(consent)
+        if found is None:
+            raise NotFound(f"there is no consent {consent}")
+        return found
+
+    def page(self, after: str, limit: int) -> list[Consent]:
+        """Return a page, the newest first."""
+        return self._store.page(after, limit)
+
+    def of_project(self, project: str) -> list[Consent]:
+        """Return those of a project."""
+        return self._store.of_project(project)
+
+    def use(self, consents: tuple[str, ...], job: str) -> bool:
+        """Count a run of a job."""
+        return self._store.use(consents, job, now_ms())
+
+    def revoke(self, consent: str, by: str) -> None:
+        """Allow no further job; it counts here at once, then on the ledger."""
+        found = self.find(consent)
+        if found.status != ACTIVE:
+            return
+        self._store.revoke(consent)
+        self._audit.note(by, "consent_revoked", consent, found.project)
+        self._record(found, "withdrawn", self._projects.find(found.project).terms.hash)
+
+    def _record(self, consent: Consent, decision: str, terms_hash: str) -> Proof:
+        body: dict[str, object] = {
+            "consent": consent.consent,
+            "project": consent.project,
+            "member": self._projects.member,
+            "decision": decision,
+            "terms_hash": terms_hash,
+            "data_set": consent.data_set,
+            "version": consent.version,
+            "components": list(consent.components),
+            "expires_ms": consent.expires_ms,
+        }
+        if consent.runs is not None:
+            body["runs"] = consent.runs
+        if consent.job:
+            body["job"] = consent.job
+        return self._union.submit("consent", consent.consent, body)

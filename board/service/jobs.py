@@ -1,0 +1,109 @@
+"""Jobs as our people see them: start, look, stop, resume, decide."""
+
+from collections.abc import Mapping
+
+from board.domain.checking import Use
+from board.domain.errors import NotOurPart, ProjectNotOpen
+from board.domain.projects import REFUSED
+from board.service.audit import Audit
+from board.service.clock import now_ms
+from board.service.consents import Consents
+from board.service.data_sets import DataSets
+from board.service.flows import Flows
+from board.service.job_specs import JobSpecs
+from board.service.ports import Flow
+from board.service.projects import Projects
+from board.service.proposals import proposal_of
+from common.errors import HanseError, NotFound
+from proto.flow.v1 import flow_pb2 as pb
+
+_NOT_WAITING = "HAN-5003"
+
+
+class Jobs:
+    """The jobs in which this member has a part."""
+
+    def __init__(
+        self,
+        flow: Flow,
+        flows: Flows,
+        projects: Projects,
+        specs: JobSpecs,
+        data_sets: DataSets,
+        consents: Consents,
+        audit: Audit,
+    ) -> None:
+        self._flow, self._flows, self._projects, self._specs = flow, flows, projects, specs
+        self._data_sets, self._consents, self._audit = data_sets, consents, audit
+
+    def spec(
+        self, flow: str, name: str, deadline_s: int, reuse_from: str, data: Mapping[str, str], by: str
+    ) -> pb.JobSpec:
+        """Freeze a flow for a job or a schedule; raises when its project does not allow jobs of ours."""
+        drawn = self._flows.find(flow)
+        project = self._projects.find(drawn.project)
+        if project.terms.promoter != self._projects.member:
+            raise NotOurPart(f"only {project.terms.promoter}, its promoter, starts jobs in project {drawn.project}")
+        if not project.open_at(now_ms()):
+            raise ProjectNotOpen(f"project {drawn.project} is closed or its time has passed")
+        refused = [m for m in project.terms.providers if project.answer_of(m).decision == REFUSED]
+        if refused:
+            raise ProjectNotOpen(f"{', '.join(refused)} refused project {drawn.project}", party=refused[0])
+        return self._specs.make(
+            drawn, project, name=name, by=by, deadline_s=deadline_s, reuse_from=reuse_from, data=data
+        )
+
+    def start(self, flow: str, name: str, deadline_s: int, reuse_from: str, data: Mapping[str, str], by: str) -> pb.Job:
+        """Start a job."""
+        spec = self.spec(flow, name, deadline_s, reuse_from, data, by)
+        job = self._flow.create(spec)
+        self._audit.note(by, "job_started", spec.job, f"{spec.project}, {flow}")
+        return job
+
+    def get(self, job: str) -> pb.Job:
+        """Return a job."""
+        return self._flow.get(job)
+
+    def page(self, project: str, state: str, after: str, limit: int) -> tuple[list[pb.Job], str]:
+        """Return a page, the newest first."""
+        return self._flow.page(project=project, state=state, after=after, limit=limit)
+
+    def stop(self, job: str, reason: str, by: str) -> pb.Job:
+        """Stop a job at all members."""
+        stopped = self._flow.stop(job, reason)
+        self._audit.note(by, "job_stopped", job, reason)
+        return stopped
+
+    def resume(self, job: str, by: str) -> pb.Job:
+        """Go on with a job."""
+        resumed = self._flow.resume(job)
+        self._audit.note(by, "job_resumed", job)
+        return resumed
+
+    def decide(self, job: str, *, approve: bool, reason: str, by: str) -> pb.Job:
+        """Approve or refuse a partner's job; an approval is a consent for this one job, on the ledger."""
+        found = self._flow.get(job)
+        if found.spec.parties[0].member == self._projects.member:
+            raise NotOurPart("a job of ours waits for its providers, not for our own approval")
+        if approve and found.state == "pending_approval":
+            proposal = proposal_of(found.spec, self._projects.member)
+            components = sorted(f"{name}=={version}" for name, version in proposal.our_components)
+            for use in proposal.uses:
+                self._allow(found.spec, use, components, by)
+        self._audit.note(by, "job_approved" if approve else "job_refused", job, reason)
+        try:
+            return self._flow.decide(job, approve=approve, reason=reason)
+        except HanseError as error:
+            now = self._flow.get(job)
+            # The consent may have reached flow first, when the promoter asked again in between.
+            if approve and error.code == _NOT_WAITING and now.state not in ("pending_approval", "refused", "stopped"):
+                return now
+            raise
+
+    def _allow(self, spec: pb.JobSpec, use: Use, components: list[str], by: str) -> None:
+        if any(c.job == spec.job and c.data_set == use.data_set for c in self._consents.of_project(spec.project)):
+            return  # an earlier try came this far
+        data_set = self._data_sets.find(use.data_set)
+        if data_set.version != use.version:
+            raise NotFound(f"the job means another version of data set {use.data_set}")
+        self._consents.give(spec.project, data_set, components, 1, 0, by, job=spec.job)

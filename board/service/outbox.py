@@ -1,0 +1,66 @@
+"""Tells other members' boards what they should know, until they do: calls wait in the database over restarts."""
+
+import threading
+
+import structlog
+from google.protobuf.message import Message
+
+from board.service.clock import now_ms
+from board.service.ports import Gateway
+from board.store.base import Letter, OutboxStore
+from common.errors import HanseError
+
+log = structlog.get_logger()
+SERVICE = "/hanse.board.v1.BoardPeerService/"
+_FIRST_MS, _LONGEST_MS = 500, 30_000
+_LOOK_S = 0.5
+
+
+class Outbox:
+    """Delivers calls in order for each member."""
+
+    def __init__(self, store: OutboxStore, gateway: Gateway) -> None:
+        self._store, self._gateway = store, gateway
+        self._bell, self._closing = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
+
+    def put(self, member: str, method: str, request: Message) -> None:
+        """Keep a call and try it at once."""
+        self._store.put(member, f"{SERVICE}{method}", request.SerializeToString(deterministic=True), now_ms())
+        self._bell.set()
+
+    def waiting(self) -> list[Letter]:
+        """Return what has not been delivered."""
+        return self._store.waiting()
+
+    def start(self) -> None:
+        """Begin to deliver."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop; what is left goes on at the next start."""
+        self._closing.set()
+        self._bell.set()
+        if self._thread.is_alive():
+            self._thread.join(15)
+
+    def deliver_due(self) -> int:
+        """Try every member's oldest call whose time has come; returns how many arrived."""
+        arrived = 0
+        for letter in self._store.due(now_ms()):
+            try:
+                self._gateway.call(letter.member, letter.method, letter.request)
+            except HanseError as error:
+                pause = min(_LONGEST_MS, _FIRST_MS << min(letter.attempts, 10))
+                self._store.later(letter.id, now_ms() + pause, str(error))
+                log.info("delivery_later", member=letter.member, method=letter.method, code=error.code)
+            else:
+                self._store.delivered(letter.id)
+                arrived += 1
+        return arrived
+
+    def _run(self) -> None:
+        while not self._closing.is_set():
+            if not self.deliver_due():
+                self._bell.wait(_LOOK_S)
+                self._bell.clear()

@@ -1,0 +1,62 @@
+"""Checks proposed jobs against projects and consents, for our own flow."""
+
+from board.domain.checking import ALLOWED, Decision, Proposal, Use, check_foreign, check_own
+from board.domain.validation import DATA_SET
+from board.service.audit import Audit
+from board.service.clock import now_ms
+from board.service.consents import Consents
+from board.store.base import DataSetStore, ProjectStore
+from common import canonical
+from proto.flow.v1 import flow_pb2 as pb
+
+
+def proposal_of(spec: pb.JobSpec, us: str) -> Proposal:
+    """Read from a job what the check needs to know."""
+    ours = [node for node in spec.nodes if not node.parties or us in [party.member for party in node.parties]]
+    uses = []
+    for node in spec.nodes:
+        own = canonical.loads(node.own_params.get(us, b"") or b"{}")
+        data_set = own.get(DATA_SET) if isinstance(own, dict) else None
+        if data_set:
+            uses.append(Use(str(data_set), spec.data_versions.get(str(data_set), "")))
+    return Proposal(
+        job=spec.job,
+        project=spec.project,
+        parties=tuple(party.member for party in spec.parties),
+        components=frozenset((node.component, node.component_version) for node in spec.nodes),
+        our_components=frozenset((node.component, node.component_version) for node in ours),
+        uses=tuple(dict.fromkeys(uses)),
+    )
+
+
+class Proposals:
+    """Answers flow's question whether our own people allow a job."""
+
+    def __init__(
+        self, member: str, projects: ProjectStore, data_sets: DataSetStore, consents: Consents, audit: Audit
+    ) -> None:
+        self._member, self._projects, self._data_sets = member, projects, data_sets
+        self._consents, self._audit = consents, audit
+
+    def check(self, spec: pb.JobSpec, origin: str) -> Decision:
+        """Decide about a job; a job that is allowed uses up a run of its consents, once."""
+        proposal = proposal_of(spec, self._member)
+        project = self._projects.find(spec.project)
+        if not origin or origin == self._member:
+            return check_own(proposal, project, now_ms())
+        found = {use.data_set: self._data_sets.find(use.data_set) for use in proposal.uses}
+        data_sets = {name: data_set for name, data_set in found.items() if data_set is not None}
+        consents = self._consents.of_project(spec.project) if project else []
+        decision = check_foreign(proposal, origin, self._member, project, data_sets, consents, now_ms())
+        if decision.decision != ALLOWED:
+            return decision
+        fresh = [c for c in consents if c.consent in decision.consents and spec.job not in c.used_by]
+        if not self._consents.use(decision.consents, spec.job):
+            return Decision("pending", "the consent's last run was used in the meantime")
+        if fresh:
+            self._audit.note("", "job_allowed", spec.job, f"from {origin} by {', '.join(decision.consents)}")
+        return decision
+
+    def ended(self, job: str, state: str) -> None:
+        """Note the end of a job."""
+        self._audit.note("", "job_ended", job, state)

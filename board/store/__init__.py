@@ -1,0 +1,1 @@
+"""What the board remembers: ports in base, SQL in sql."""

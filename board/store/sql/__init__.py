@@ -1,0 +1,1 @@
+"""The board's stores over SQLAlchemy: SQLite, PostgreSQL or MySQL."""

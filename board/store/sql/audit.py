@@ -1,0 +1,49 @@
+"""The audit log in SQL."""
+
+import threading
+
+import sqlalchemy as sa
+
+from board.domain.audit import GENESIS, Line, line_hash
+from board.store.tables import AUDIT
+
+
+class SqlAuditStore:
+    """See `AuditStore`."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+        self._lock = threading.Lock()
+
+    def append(self, time_ms: int, account: str, action: str, subject: str, detail: str) -> None:
+        """See `AuditStore.append`."""
+        with self._lock, self._engine.begin() as connection:
+            last = connection.execute(
+                sa.select(AUDIT.c.sequence, AUDIT.c.hash).order_by(AUDIT.c.sequence.desc()).limit(1)
+            ).one_or_none()
+            sequence, previous = (last.sequence + 1, last.hash) if last else (1, GENESIS)
+            connection.execute(
+                AUDIT.insert().values(
+                    sequence=sequence,
+                    time_ms=time_ms,
+                    account=account,
+                    action=action,
+                    subject=subject,
+                    detail=detail,
+                    previous=previous,
+                    hash=line_hash(sequence, time_ms, account, action, subject, detail, previous),
+                )
+            )
+
+    def page(self, before: int, limit: int) -> list[Line]:
+        """See `AuditStore.page`."""
+        query = sa.select(AUDIT).order_by(AUDIT.c.sequence.desc()).limit(limit)
+        return self._lines(query.where(AUDIT.c.sequence < before) if before else query)
+
+    def ascending(self, after: int, limit: int) -> list[Line]:
+        """See `AuditStore.ascending`."""
+        return self._lines(sa.select(AUDIT).where(AUDIT.c.sequence > after).order_by(AUDIT.c.sequence).limit(limit))
+
+    def _lines(self, query: sa.Select[tuple[object, ...]]) -> list[Line]:
+        with self._engine.connect() as connection:
+            return [Line(**row._mapping) for row in connection.execute(query)]  # noqa: SLF001  SQLAlchemy's public name
