@@ -5,6 +5,7 @@ driver.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 from pyspark import RDD, SparkContext, StorageLevel
 
+from common.errors import HanseError, error_from
 from kernel.core.errors import UnknownColumn
 from kernel.data import partition
 from kernel.data.engine import Array, Table, bounds
@@ -51,7 +53,7 @@ class SparkEngine:
 
     def run(self, function: Callable[[Any], R], arguments: Sequence[Any]) -> list[R]:
         """See `Engine.run`."""
-        return self.spread(list(arguments)).map(function).collect()
+        return _results(self.spread(list(arguments)).map(lambda argument: _attempt(function, argument)).collect())
 
     def close(self) -> None:
         """See `Engine.close`; the session itself belongs to its pool."""
@@ -76,9 +78,37 @@ def _call(rdd: "RDD[Any]", function: Callable[[Any, Any], Any], arguments: Seque
 
     def apply(index: int, elements: Iterable[Any]) -> Iterator[Any]:
         argument = None if arguments is None else arguments[index]
-        return (function(element, argument) for element in elements)
+        return (_attempt(function, element, argument) for element in elements)
 
-    return rdd.mapPartitionsWithIndex(apply).collect()
+    return _results(rdd.mapPartitionsWithIndex(apply).collect())
+
+
+@dataclass(frozen=True)
+class _Failed:
+    """A named failure on its way from an executor to the driver; Spark would wrap the exception in one of its own."""
+
+    code: str
+    detail: str
+    hint: str
+    party: str
+    public_detail: str
+
+
+def _attempt(function: Callable[..., Any], *arguments: Any) -> Any:
+    try:
+        return function(*arguments)
+    except HanseError as error:
+        return _Failed(error.code, error.detail, error.hint, error.party, error.public_detail)
+
+
+def _results(results: list[Any]) -> list[Any]:
+    """Results of a stage, or the first named failure among them, raised here."""
+    for result in results:
+        if isinstance(result, _Failed):
+            error = error_from(result.code, result.detail, result.hint, party=result.party)
+            error.public_detail = result.public_detail
+            raise error
+    return results
 
 
 class SparkBlocks:

@@ -33,7 +33,7 @@ class Shares:
 
 @dataclass
 class State:
-    """Iterations done, shares of our own block and of the blocks that we hold for their owners, the objective so far."""
+    """Iterations done, shares of our own block and of those that we hold for their owners, the objective so far."""
 
     done: int
     own: Shares

@@ -200,7 +200,7 @@ def _other(value: Any, schema: Mapping[str, Any]) -> Any:
 
 
 def bad_inputs_fail_by_name(example: Example) -> None:
-    """Empty, one-row, duplicate-id, all-missing, NaN tables give a result or a named failure, at one member or at all."""
+    """Empty, one-row, duplicate-id, all-missing, NaN tables give a result or a named failure, wherever they are."""
     members = list(example.inputs)
     for corrupt in (_empty, _one_row, _duplicates, _all_missing, _nan):
         for chosen in (members, members[:1], members[-1:]):

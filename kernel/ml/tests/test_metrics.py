@@ -1,0 +1,95 @@
+"""Metrics and regression against sklearn."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import confusion_matrix, roc_auc_score, roc_curve
+
+from kernel.core.errors import BadLabel
+from kernel.data.local import LocalEngine
+from kernel.ml import logistic, metrics
+from kernel.ml.linear import chebyshev, objective, solve
+from kernel.ml.summary import summarise
+
+RNG = np.random.default_rng(11)
+
+
+@given(st.lists(st.tuples(st.booleans(), st.integers(-4, 4)), min_size=2, max_size=60))
+@settings(deadline=None)
+def test_auc_and_ks_equal_sklearn(pairs):
+    label = np.array([float(a) for a, _ in pairs])
+    score = np.array([b / 3 for _, b in pairs])
+    if len(set(label)) == 1:
+        with pytest.raises(BadLabel):
+            metrics.roc(label, score)
+        return
+    curve = metrics.roc(label, score)
+    fpr, tpr, _ = roc_curve(label, score)
+    assert curve.auc == pytest.approx(roc_auc_score(label, score), abs=1e-9)
+    assert curve.ks == pytest.approx(np.max(tpr - fpr), abs=1e-9)
+
+
+def test_confusion_and_calibration():
+    label = (RNG.random(200) < 0.4).astype(float)
+    probability = np.append(RNG.random(199), 1.0)
+    wanted = confusion_matrix(label, probability >= 0.3).ravel().tolist()
+    assert list(metrics.confusion(label, probability, 0.3)) == wanted
+    bins = metrics.calibration(label, probability)
+    assert sum(n for _, _, n in bins) == 200
+    assert sum(share * n for _, share, n in bins) == pytest.approx(label.sum())
+
+
+@pytest.mark.parametrize(("n_points", "limit"), [(1, 10), (7, 10), (1000, 200)])
+def test_thinned_curves_keep_their_ends(n_points, limit):
+    kept = metrics.thin(n_points, limit)
+    assert len(kept) <= limit
+    assert (kept[0], kept[-1]) == (0, n_points - 1)
+
+
+def _data(n=300, p=4):
+    features = RNG.normal(size=(n, p))
+    label = (features @ RNG.normal(size=p) + RNG.logistic(size=n) > 0.5).astype(float)
+    return features, label
+
+
+def test_newton_finds_sklearns_optimum():
+    features, label = _data()
+    l2 = 0.01
+    weights, intercept = logistic.fit(features, label, l2)
+    model = LogisticRegression(C=1 / (l2 * len(label)), tol=1e-10, max_iter=1000).fit(features, label)
+    assert weights == pytest.approx(model.coef_[0], abs=1e-5)
+    assert intercept == pytest.approx(model.intercept_[0], abs=1e-5)
+
+
+def test_the_quadratic_objective_has_its_minimum_where_solve_says():
+    features, label = _data()
+    weights, intercept = solve(features, label, 0.1)
+    best = objective(features, label, weights, intercept, 0.1)
+    for _ in range(50):
+        assert objective(features, label, weights + 1e-3 * RNG.normal(size=4), intercept + 1e-3, 0.1) > best
+    assert objective(features, label, np.zeros(4), 0.0, 0.1) == pytest.approx(np.log(2))
+
+
+def test_chebyshev_steps_solve_a_system_within_their_spectrum():
+    eigenvalues = np.linspace(0.3, 3.0, 7)
+    solution = RNG.normal(size=7)
+    x, step = np.zeros(7), np.zeros(7)
+    for momentum, rate in chebyshev(20, 0.3, 3.0):
+        step = momentum * step - rate * (eigenvalues * x - eigenvalues * solution)
+        x = x + step
+    assert np.max(np.abs(x - solution)) < 1e-5
+
+
+@pytest.mark.parametrize("n_partitions", [1, 3, 9])
+def test_summaries_do_not_depend_on_partitions(n_partitions):
+    matrix = RNG.normal(size=(7, 3)) * [1, 1e6, 1e-3] + [0, 1e9, 5]
+    matrix[2, 1] = np.nan
+    engine = LocalEngine(n_partitions, n_threads=1)
+    summary = summarise(engine.blocks(matrix))
+    assert summary.mean == pytest.approx(np.nanmean(matrix, axis=0), rel=1e-12)
+    assert summary.std == pytest.approx(np.nanstd(matrix, axis=0), rel=1e-6)
+    assert summary.n_missing.tolist() == [0, 1, 0]
+    assert summary.low == pytest.approx(np.nanmin(matrix, axis=0))
+    engine.close()
