@@ -23,8 +23,8 @@ from eth_typing import Address, BlockNumber
 from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 from eth_utils.exceptions import ValidationError
-from rlp import encode as rlp_encode  # type: ignore[import-untyped]
-from rlp.exceptions import RLPException  # type: ignore[import-untyped]
+from rlp import encode as rlp_encode
+from rlp.exceptions import RLPException
 
 from union.errors import LedgerInUse, LedgerRefused
 from union.ledger.key_value import ChainFile

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
-from rlp import encode as rlp_encode  # type: ignore[import-untyped]
+from rlp import encode as rlp_encode
 from web3.exceptions import Web3Exception
 
 from union.errors import LedgerMismatch, LedgerUnreachable

@@ -1,5 +1,7 @@
 """One suite for both engines: the same calls give the same tables, blocks and order."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -12,18 +14,19 @@ ROWS = 23
 
 
 @pytest.fixture(scope="module", params=["local", "spark"])
-def engine(request: pytest.FixtureRequest) -> Engine:
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     """Each engine with four partitions."""
     if request.param == "local":
-        engine = LocalEngine(4)
-        request.addfinalizer(engine.close)
-        return engine
+        local = LocalEngine(4)
+        yield local
+        local.close()
+        return
     from kernel.data.spark import SparkEngine
     from kernel.executor.session import start_session
 
     session = start_session(master="local[1]", name="test")
-    request.addfinalizer(session.stop)
-    return SparkEngine(session.sparkContext, 4)
+    yield SparkEngine(session.sparkContext, 4)
+    session.stop()
 
 
 def _arrow() -> pa.Table:
