@@ -7,7 +7,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class ModelPart(_message.Message):
-    __slots__ = ("model", "version", "name", "kind", "role", "promoter_and_providers", "content", "features_arrow", "peer_key")
+    __slots__ = ("model", "version", "name", "kind", "role", "promoter_and_providers", "content", "features_arrow", "id_column")
     MODEL_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
@@ -16,7 +16,7 @@ class ModelPart(_message.Message):
     PROMOTER_AND_PROVIDERS_FIELD_NUMBER: _ClassVar[int]
     CONTENT_FIELD_NUMBER: _ClassVar[int]
     FEATURES_ARROW_FIELD_NUMBER: _ClassVar[int]
-    PEER_KEY_FIELD_NUMBER: _ClassVar[int]
+    ID_COLUMN_FIELD_NUMBER: _ClassVar[int]
     model: str
     version: str
     name: str
@@ -25,8 +25,8 @@ class ModelPart(_message.Message):
     promoter_and_providers: _containers.RepeatedScalarFieldContainer[str]
     content: bytes
     features_arrow: bytes
-    peer_key: bytes
-    def __init__(self, model: _Optional[str] = ..., version: _Optional[str] = ..., name: _Optional[str] = ..., kind: _Optional[str] = ..., role: _Optional[str] = ..., promoter_and_providers: _Optional[_Iterable[str]] = ..., content: _Optional[bytes] = ..., features_arrow: _Optional[bytes] = ..., peer_key: _Optional[bytes] = ...) -> None: ...
+    id_column: str
+    def __init__(self, model: _Optional[str] = ..., version: _Optional[str] = ..., name: _Optional[str] = ..., kind: _Optional[str] = ..., role: _Optional[str] = ..., promoter_and_providers: _Optional[_Iterable[str]] = ..., content: _Optional[bytes] = ..., features_arrow: _Optional[bytes] = ..., id_column: _Optional[str] = ...) -> None: ...
 
 class ImportModelRequest(_message.Message):
     __slots__ = ("header", "features_chunk")
@@ -107,7 +107,7 @@ class CreateKeyResponse(_message.Message):
     def __init__(self, key: _Optional[str] = ..., key_id: _Optional[str] = ...) -> None: ...
 
 class FeatureRow(_message.Message):
-    __slots__ = ("id", "features")
+    __slots__ = ("id", "features", "texts")
     class FeaturesEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -115,11 +115,20 @@ class FeatureRow(_message.Message):
         key: str
         value: float
         def __init__(self, key: _Optional[str] = ..., value: _Optional[float] = ...) -> None: ...
+    class TextsEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: str
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
     ID_FIELD_NUMBER: _ClassVar[int]
     FEATURES_FIELD_NUMBER: _ClassVar[int]
+    TEXTS_FIELD_NUMBER: _ClassVar[int]
     id: str
     features: _containers.ScalarMap[str, float]
-    def __init__(self, id: _Optional[str] = ..., features: _Optional[_Mapping[str, float]] = ...) -> None: ...
+    texts: _containers.ScalarMap[str, str]
+    def __init__(self, id: _Optional[str] = ..., features: _Optional[_Mapping[str, float]] = ..., texts: _Optional[_Mapping[str, str]] = ...) -> None: ...
 
 class PredictRequest(_message.Message):
     __slots__ = ("model", "rows", "api_key")
@@ -156,35 +165,41 @@ class PredictResponse(_message.Message):
     def __init__(self, predictions: _Optional[_Iterable[_Union[Prediction, _Mapping]]] = ..., model: _Optional[str] = ..., version: _Optional[str] = ..., bound: _Optional[float] = ...) -> None: ...
 
 class PeerKeyRequest(_message.Message):
-    __slots__ = ("model", "version")
+    __slots__ = ("model",)
     MODEL_FIELD_NUMBER: _ClassVar[int]
-    VERSION_FIELD_NUMBER: _ClassVar[int]
     model: str
-    version: str
-    def __init__(self, model: _Optional[str] = ..., version: _Optional[str] = ...) -> None: ...
+    def __init__(self, model: _Optional[str] = ...) -> None: ...
 
 class PeerKeyResponse(_message.Message):
-    __slots__ = ("key",)
+    __slots__ = ("key", "version")
     KEY_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
     key: bytes
-    def __init__(self, key: _Optional[bytes] = ...) -> None: ...
+    version: str
+    def __init__(self, key: _Optional[bytes] = ..., version: _Optional[str] = ...) -> None: ...
 
 class ScorePartRequest(_message.Message):
-    __slots__ = ("model", "version", "request", "ids")
+    __slots__ = ("model", "version", "request", "ids", "refresh_keys")
     MODEL_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     REQUEST_FIELD_NUMBER: _ClassVar[int]
     IDS_FIELD_NUMBER: _ClassVar[int]
+    REFRESH_KEYS_FIELD_NUMBER: _ClassVar[int]
     model: str
     version: str
     request: str
     ids: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, model: _Optional[str] = ..., version: _Optional[str] = ..., request: _Optional[str] = ..., ids: _Optional[_Iterable[str]] = ...) -> None: ...
+    refresh_keys: bool
+    def __init__(self, model: _Optional[str] = ..., version: _Optional[str] = ..., request: _Optional[str] = ..., ids: _Optional[_Iterable[str]] = ..., refresh_keys: _Optional[bool] = ...) -> None: ...
 
 class ScorePartResponse(_message.Message):
-    __slots__ = ("shares", "known")
+    __slots__ = ("shares", "known", "keys_digest", "version")
     SHARES_FIELD_NUMBER: _ClassVar[int]
     KNOWN_FIELD_NUMBER: _ClassVar[int]
+    KEYS_DIGEST_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
     shares: _containers.RepeatedScalarFieldContainer[int]
     known: _containers.RepeatedScalarFieldContainer[bool]
-    def __init__(self, shares: _Optional[_Iterable[int]] = ..., known: _Optional[_Iterable[bool]] = ...) -> None: ...
+    keys_digest: bytes
+    version: str
+    def __init__(self, shares: _Optional[_Iterable[int]] = ..., known: _Optional[_Iterable[bool]] = ..., keys_digest: _Optional[bytes] = ..., version: _Optional[str] = ...) -> None: ...

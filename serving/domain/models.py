@@ -1,0 +1,101 @@
+"""A member's part of a model, and who may ask it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+PROMOTER = "promoter"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelPart:
+    """One version of one member's part; `members` has the promoter first."""
+
+    model: str
+    version: str
+    name: str
+    kind: str
+    role: str
+    members: tuple[str, ...]
+    content: dict[str, Any]
+    imported_ms: int
+    key_name: str = ""  # of the part's secret key, at a provider
+    rows: int = 0  # of the snapshot, at a provider
+    online: bool = False
+    id: int = 0
+
+    @property
+    def promoter(self) -> str:
+        """The member that gets the scores."""
+        return self.members[0]
+
+    @property
+    def providers(self) -> tuple[str, ...]:
+        """The members whose parts are added to the promoter's."""
+        return self.members[1:]
+
+    @property
+    def discloses(self) -> tuple[str, ...]:
+        """Sentences on who learns what from a prediction."""
+        if not self.providers:
+            return ("The model belongs to one member; a prediction tells nobody else anything.",)
+        asked = f"Every provider ({', '.join(self.providers)}) learns the ids that are asked, and when."
+        if len(self.providers) == 1:
+            seen = f"{self.promoter} learns {self.providers[0]}'s summand of each score."
+        else:
+            seen = (
+                f"{self.promoter} learns the sum of the providers' summands of each score, no single one, "
+                f"as long as it does not collude with all providers but one."
+            )
+        return (asked, seen, f"{self.promoter} learns which ids a provider does not know.")
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """What an application may ask; the key itself is kept as a hash only."""
+
+    key_id: str
+    model: str
+    client: str
+    calls_per_minute: int
+    created_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One audit line: a partner asked for scores of ids, which appear as one keyed digest only."""
+
+    time_ms: int
+    origin: str
+    model: str
+    version: str
+    request: str
+    n_ids: int
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row to score: its id and the promoter's own raw values."""
+
+    id: str
+    features: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A row's score: the linear predictor and the probability, or the problem that keeps it from having one."""
+
+    id: str
+    score: float = 0.0
+    probability: float = 0.0
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """The scores of one call; `bound` is the largest fixed-point error of `score`."""
+
+    model: str
+    version: str
+    bound: float
+    scores: tuple[Score, ...]

@@ -1,0 +1,164 @@
+"""Joint predictions of two and three servings: exactness, masks, unknown ids, failures, limits."""
+
+import secrets
+import sqlite3
+from contextlib import ExitStack
+
+import numpy as np
+import pytest
+
+from common.errors import InvalidInput, Unavailable
+from kernel.ml.scoring import FRAC_BITS
+from proto.serving.v1 import serving_pb2 as pb
+from serving.app import build_core
+from serving.domain import errors
+from serving.domain.models import Row
+from serving.tests.federation import IDS, MEMBERS, MODEL, ROWS, Federation, exact, ring_sum
+
+
+@pytest.fixture
+def stack():
+    with ExitStack() as opened:
+        yield opened
+
+
+@pytest.fixture
+def three(tmp_path, stack):
+    federation = Federation(tmp_path, stack, max_ids_per_call=50, partner_ids_per_minute=100)
+    federation.publish()
+    return federation
+
+
+def rows(ids):
+    return [Row(name, ROWS["bank"].get(name, ROWS["bank"][IDS[0]])) for name in ids]
+
+
+def ask(federation, member, ids, request=None, origin="bank", **more):
+    told = pb.ScorePartRequest(model=MODEL, version="1", request=request or secrets.token_hex(16), ids=ids, **more)
+    return federation.peers[member].score_part(origin, told)
+
+
+@pytest.mark.parametrize("members", [MEMBERS[:1], MEMBERS[:2], MEMBERS])
+def test_joint_scores_are_exact_within_the_bound(tmp_path, stack, members):
+    federation = Federation(tmp_path, stack, members)
+    federation.publish()
+    made = federation.cores["bank"].predictions.predict(MODEL, rows(IDS))
+    assert made.bound < len(members) * 2.0**-FRAC_BITS
+    for line in made.scores:
+        assert abs(line.score - exact(line.id, members)) <= made.bound
+        assert line.probability == pytest.approx(1 / (1 + np.exp(-line.score)))
+        assert not line.problem
+
+
+def test_one_share_alone_is_noise_and_the_masks_cancel(three):
+    request = secrets.token_hex(16)
+    shares = {member: ask(three, member, IDS[:3], request) for member in MEMBERS[1:]}
+    again = ask(three, "bureau", IDS[:3], request)
+    assert again.shares == shares["bureau"].shares
+    total = ring_sum(list(shares.values())).astype(np.int64) * 2.0**-FRAC_BITS
+    providers = [exact(name) - exact(name, ("bank",)) for name in IDS[:3]]
+    assert np.allclose(total, providers, atol=1e-6)
+    for answer in shares.values():
+        assert all(abs(np.uint64(share).astype(np.int64)) > 2**40 for share in answer.shares)
+    other = ask(three, "bureau", IDS[1:4], request)
+    # Other ids under a used request id meet other masks: their difference is no difference of scores.
+    difference = np.array(other.shares[:2], dtype=np.uint64) - np.array(again.shares[1:], dtype=np.uint64)
+    assert np.all(np.abs(difference.astype(np.int64)) > 2**40)
+
+
+def test_unknown_ids_have_a_problem_and_show_no_other_summand(three, tmp_path):
+    three.publish_at("bureau", "2", ids=IDS[5:])
+    made = three.cores["bank"].predictions.predict(MODEL, rows([IDS[0], IDS[6], "nobody"]))
+    assert made.scores[0].problem == "no usable row of this id at bureau"
+    assert made.scores[2].problem == "no usable row of this id at bureau, retailer"
+    assert made.scores[0].score == 0
+    assert abs(made.scores[1].score - exact(IDS[6])) <= made.bound
+    request = secrets.token_hex(16)
+    answers = [ask(three, member, [IDS[0]], request) for member in MEMBERS[1:]]
+    assert [answer.known[0] for answer in answers] == [False, True]
+    alone = ring_sum(answers).astype(np.int64)[0] * 2.0**-FRAC_BITS
+    assert abs(alone) > 2**10
+
+
+def test_bad_rows_are_told_and_their_ids_not_asked(three):
+    asked = [Row("c001", {"age": "old", "sex": 1}), Row("c002", {"sex": 2}), Row("c003", ROWS["bank"]["c003"])]
+    made = three.cores["bank"].predictions.predict(MODEL, asked)
+    assert "number" in made.scores[0].problem
+    assert "age" in made.scores[1].problem
+    assert abs(made.scores[2].score - exact("c003")) <= made.bound
+    assert three.cores["bureau"].parts._audit.lines()[-1].n_ids == 1
+
+
+def test_a_partner_that_is_down_is_named(three):
+    three.down.add("retailer")
+    with pytest.raises(Unavailable) as caught:
+        three.cores["bank"].predictions.predict(MODEL, rows(IDS[:1]))
+    assert caught.value.party == "retailer"
+
+
+def test_a_partner_offline_is_named(three):
+    three.cores["bureau"].models.set_online(MODEL, "")
+    with pytest.raises(errors.ModelOffline) as caught:
+        three.cores["bank"].predictions.predict(MODEL, rows(IDS[:1]))
+    assert caught.value.party == "bureau"
+
+
+def test_only_the_promoter_asks_scores_and_only_providers_ask_keys(three):
+    for origin in ("retailer", "stranger", "bureau"):
+        with pytest.raises(errors.NotAPartner):
+            ask(three, "bureau", IDS[:1], origin=origin)
+    assert three.peers["bureau"].peer_key("retailer", pb.PeerKeyRequest(model=MODEL)).key
+    for origin in ("bank", "stranger"):
+        with pytest.raises(errors.NotAPartner):
+            three.peers["bureau"].peer_key(origin, pb.PeerKeyRequest(model=MODEL))
+    with pytest.raises(errors.NotAPartner):
+        ask(three, "bank", IDS[:1])
+    with pytest.raises(errors.NotThePromoter):
+        three.cores["bureau"].predictions.predict(MODEL, rows(IDS[:1]))
+
+
+def test_what_partners_may_ask_is_limited(three):
+    with pytest.raises(errors.TooManyIds):
+        ask(three, "bureau", [f"x{number}" for number in range(51)])
+    for request in ("", "A" * 32, "0" * 31):
+        with pytest.raises(InvalidInput):
+            three.peers["bureau"].score_part("bank", pb.ScorePartRequest(model=MODEL, request=request, ids=["a"]))
+    with pytest.raises(InvalidInput):
+        ask(three, "bureau", ["x" * 1025])
+    ask(three, "bureau", IDS)
+    ask(three, "bureau", IDS)
+    with pytest.raises(errors.QuotaReached) as caught:
+        ask(three, "bureau", IDS)
+    assert caught.value.party == "bureau"
+    with pytest.raises(errors.TooManyIds):
+        three.cores["bank"].predictions.predict(MODEL, rows([IDS[0]] * 51))
+
+
+def test_a_new_snapshot_at_one_provider_is_noticed(three):
+    bank = three.cores["bank"].predictions
+    bank.predict(MODEL, rows(IDS[:1]))
+    three.publish_at("retailer", "2")
+    made = bank.predict(MODEL, rows(IDS[:2]))
+    assert all(abs(line.score - exact(line.id)) <= made.bound for line in made.scores)
+    three.publish_at("retailer", "2")  # the same version again, so with a new key
+    made = bank.predict(MODEL, rows(IDS[:2]))
+    assert all(abs(line.score - exact(line.id)) <= made.bound for line in made.scores)
+
+
+def test_ids_are_kept_as_keyed_hashes_and_asking_is_recorded(three):
+    ask(three, "bureau", IDS[:3])
+    (line,) = three.cores["bureau"].parts._audit.lines()
+    assert (line.origin, line.n_ids, line.version) == ("bank", 3, "1")
+    data = three.settings["bureau"].data
+    for file in [*data.rglob("*.db*"), *data.rglob("*.key")]:
+        assert b"c00" not in file.read_bytes(), file
+    (key,) = (data / "keys").iterdir()
+    assert key.stat().st_mode & 0o777 == 0o600
+    with sqlite3.connect(data / "serving.db") as database:
+        assert database.execute("select count(*) from features").fetchone() == (len(IDS),)
+
+
+def test_alone_a_joint_model_says_so(tmp_path, stack, three):
+    alone = build_core(three.settings["bank"], stack)
+    with pytest.raises(errors.Alone):
+        alone.predictions.predict(MODEL, rows(IDS[:1]))
