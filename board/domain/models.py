@@ -30,4 +30,5 @@ class Model:
     made_ms: int
     import_task: str = ""  # the node that read our data set; its table becomes the snapshot of features
     import_job: str = ""  # the job in which that node ran
+    data_set: str = ""  # what it read
     publications: tuple[Publication, ...] = ()

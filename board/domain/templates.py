@@ -3,7 +3,7 @@
 from typing import Any
 
 
-def _node(name: str, component: str, title: str, *inputs: tuple[str, str, str], **more: Any) -> dict[str, Any]:  # noqa: ANN401  JSON
+def _node(name: str, component: str, title: str, *inputs: tuple[str, str, str], **more: Any) -> dict[str, Any]:
     return {
         "id": name,
         "component": component,

@@ -134,7 +134,7 @@ def _refused(schema: Mapping[str, Any], value: Mapping[str, Any], *, required: b
     ]
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401  JSON
+def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):

@@ -45,7 +45,14 @@ class Board:
         self.jobs = Jobs(services.flow, self.flows, self.projects, specs, self.data_sets, self.consents, self.audit)
         self.feed = JobFeed(services.flow)
         self.models = Models(
-            me, stores.models, services.flow, services.kernel, services.serving, self.catalogue, self.audit
+            me,
+            stores.models,
+            stores.data_sets,
+            services.flow,
+            services.kernel,
+            services.serving,
+            self.catalogue,
+            self.audit,
         )
         self.proposals = Proposals(me, stores.projects, stores.data_sets, self.consents, self.audit)
         self.schedules = Schedules(services.flow, self.jobs, self.audit)

@@ -13,7 +13,7 @@ from board.service.audit import Audit
 from board.service.catalogue import Catalogue
 from board.service.clock import now_ms
 from board.service.ports import Flow, Kernel, Serving
-from board.store.base import ModelStore
+from board.store.base import DataSetStore, ModelStore
 from common import canonical
 from common.errors import Conflict, HanseError
 from proto.flow.v1 import flow_pb2
@@ -30,13 +30,15 @@ class Models:
         self,
         member: str,
         store: ModelStore,
+        data_sets: DataSetStore,
         flow: Flow,
         kernel: Kernel,
         serving: Serving | None,
         catalogue: Catalogue,
         audit: Audit,
     ) -> None:
-        self._member, self._store, self._flow, self._kernel = member, store, flow, kernel
+        self._member, self._store, self._data_sets = member, store, data_sets
+        self._flow, self._kernel = flow, kernel
         self._serving, self._catalogue, self._audit = serving, catalogue, audit
 
     def page(self, after: str, limit: int) -> list[Model]:
@@ -77,6 +79,7 @@ class Models:
             role=found.role,
             promoter_and_providers=found.members,
             content=canonical.dumps(exported["content"]),
+            id_column=self._id_column(found),
         )
         rows = serving.import_model(part, self._features(found))
         publication = Publication(version, False, now_ms(), by, rows)
@@ -94,12 +97,16 @@ class Models:
         self._store.take_offline(model)
         self._audit.note(by, "model_unpublished", model)
 
-    def predict(self, model: str, rows: list[tuple[str, dict[str, float]]]) -> pb.PredictResponse:
+    def predict(self, model: str, rows: list[tuple[str, dict[str, float | str]]]) -> pb.PredictResponse:
         """Score rows online, together with the partners."""
         found = self.find(model)
         if found.role != "promoter":
             raise Conflict(f"only {found.members[0]}, the promoter, asks for predictions of model {model}")
         return self._need_serving().predict(model, rows)
+
+    def _id_column(self, model: Model) -> str:
+        data_set = self._data_sets.find(model.data_set) if model.role != "promoter" else None
+        return data_set.id_column if data_set else ""  # serving then takes the first column of text
 
     def _features(self, model: Model) -> Iterator[bytes]:
         if model.role == "promoter":
@@ -141,7 +148,7 @@ class Models:
             output = _model_port(manifest, role)
             if not output:
                 continue
-            source = self._import_of(node.id, nodes)
+            source, data_set = self._import_of(node.id, nodes)
             models.append(
                 Model(
                     model=f"{job.spec.job}.{node.id}",
@@ -156,12 +163,13 @@ class Models:
                     made_ms=tasks[node.id].ended_ms or job.ended_ms,
                     import_task=source,
                     import_job=(tasks[source].reused_from or job.spec.job) if source in tasks else "",
+                    data_set=data_set,
                 )
             )
         return models
 
-    def _import_of(self, node: str, nodes: Mapping[str, flow_pb2.Node]) -> str:
-        """Return the node upstream that read our data set."""
+    def _import_of(self, node: str, nodes: Mapping[str, flow_pb2.Node]) -> tuple[str, str]:
+        """Return the node upstream that read our data set, and the data set."""
         waiting, seen = [node], set()
         while waiting:
             name = waiting.pop(0)
@@ -170,9 +178,9 @@ class Models:
             seen.add(name)
             own = canonical.loads(nodes[name].own_params.get(self._member, b"") or b"{}")
             if own.get(DATA_SET):
-                return name
+                return name, str(own[DATA_SET])
             waiting += [item.node for item in nodes[name].inputs]
-        return ""
+        return "", ""
 
 
 def _model_port(manifest: Mapping[str, Any], role: str) -> str:

@@ -229,7 +229,7 @@ class Serving(Protocol):
         """Put a version online; an empty one takes the model offline."""
         ...
 
-    def predict(self, model: str, rows: list[tuple[str, dict[str, float]]]) -> serving_pb2.PredictResponse:
+    def predict(self, model: str, rows: list[tuple[str, dict[str, float | str]]]) -> serving_pb2.PredictResponse:
         """Score rows together with the partners."""
         ...
 

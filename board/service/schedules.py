@@ -34,7 +34,7 @@ class Schedules:
 
     def change(
         self, schedule: str, cron: str | None, timezone: str | None, enabled: bool | None, by: str
-    ) -> pb.Schedule:  # noqa: FBT001
+    ) -> pb.Schedule:
         """Set when a schedule runs, or whether."""
         found = self._find(schedule)
         found.cron = found.cron if cron is None else cron

@@ -147,6 +147,7 @@ MODELS = sa.Table(
     sa.Column("made_ms", sa.BigInteger, nullable=False, index=True),
     sa.Column("import_task", _ID, nullable=False),
     sa.Column("import_job", _ID, nullable=False),
+    sa.Column("data_set", _ID, nullable=False),
 )
 PUBLICATIONS = sa.Table(
     "publications",

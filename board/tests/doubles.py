@@ -306,7 +306,7 @@ class MemoryServing:
     def set_online(self, model: str, version: str) -> None:
         self.online[model] = version
 
-    def predict(self, model: str, rows: list[tuple[str, dict[str, float]]]) -> serving_pb2.PredictResponse:
+    def predict(self, model: str, rows: list[tuple[str, dict[str, float | str]]]) -> serving_pb2.PredictResponse:
         if not self.online.get(model):
             raise Conflict(f"model {model} is not online")
         answer = serving_pb2.PredictResponse(model=model, version=self.online[model], bound=1e-6)

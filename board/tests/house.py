@@ -33,7 +33,7 @@ from common.rpc import RelayDispatcher
 from common.sql import open_database
 from proto.common.v1 import signing_pb2
 
-PASSWORD = "correct horse battery"  # noqa: S105  of test accounts
+PASSWORD = "correct horse battery"
 FAST = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 CSV = b"id,x,y\na,1,0\nb,2,1\nc,3,0\n"
 

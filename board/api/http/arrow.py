@@ -14,7 +14,7 @@ def rows_of(stream: bytes) -> dict[str, object]:
     return {"columns": table.column_names, "rows": [list(row) for row in zip(*columns, strict=True)]}
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401  any value of a cell
+def _plain(value: Any) -> Any:
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if value is None or isinstance(value, (bool, int, str)):

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from board.api.http.operation import Empty, Fields, Paging, Reply, Resource, View
+from board.api.http.operation import Empty, Paging, Reply, Resource, View
 from board.domain.accounts import Account, Role
 from board.domain.errors import InvalidFields
 from board.service.members import Members

@@ -58,7 +58,7 @@ class PredictionRow(Fields):
     """A row to score: its id at all members, and our own raw columns."""
 
     id: Annotated[Text, Field(min_length=1, max_length=500)]
-    features: dict[str, float] = {}
+    features: dict[str, Annotated[float, Field(allow_inf_nan=False)] | Annotated[Text, Field(max_length=2000)]] = {}
 
 
 class Predictions(Fields):

@@ -81,7 +81,7 @@ def describe(operations: Iterable[Operation], title: str) -> dict[str, Any]:
     }
 
 
-def _operation(op: Operation, refs: Any, definitions: dict[str, Any]) -> dict[str, Any]:  # noqa: ANN401  pydantic's own map
+def _operation(op: Operation, refs: Any, definitions: dict[str, Any]) -> dict[str, Any]:
     answers: dict[str, Any] = {str(op.status): {"description": "Done."}}
     if op.answer is not None:
         answers[str(op.status)]["content"] = {JSON: {"schema": refs[op.answer, "serialization"]}}

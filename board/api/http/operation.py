@@ -208,7 +208,7 @@ def _body(model: type[BaseModel], content: bytes) -> BaseModel:
         raise invalid_fields(problem) from problem
 
 
-def _render(known: Operation, value: Any) -> Response:  # noqa: ANN401  whatever the handler gives
+def _render(known: Operation, value: Any) -> Response:
     if isinstance(value, Response):
         return value
     reply = value if isinstance(value, Reply) else Reply(value)

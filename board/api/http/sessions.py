@@ -16,7 +16,7 @@ Password = Annotated[str, Field(max_length=1000)]
 
 def _no_separator(value: str) -> str:
     if "\x00" in value:
-        raise ValueError("a NUL character has no place here")  # noqa: TRY003  pydantic's way
+        raise ValueError("a NUL character has no place here")
     return value
 
 

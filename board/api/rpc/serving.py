@@ -31,9 +31,16 @@ class ServingClient:
         """See `Serving.set_online`."""
         self._stub.SetOnline(pb.SetOnlineRequest(model=model, version=version))
 
-    def predict(self, model: str, rows: list[tuple[str, dict[str, float]]]) -> pb.PredictResponse:
+    def predict(self, model: str, rows: list[tuple[str, dict[str, float | str]]]) -> pb.PredictResponse:
         """See `Serving.predict`."""
-        lines = [pb.FeatureRow(id=name, features=features) for name, features in rows]
+        lines = [
+            pb.FeatureRow(
+                id=name,
+                features={column: value for column, value in row.items() if not isinstance(value, str)},
+                texts={column: value for column, value in row.items() if isinstance(value, str)},
+            )
+            for name, row in rows
+        ]
         return self._stub.Predict(pb.PredictRequest(model=model, rows=lines), timeout=30.0)
 
     def ping(self) -> None:

@@ -73,6 +73,7 @@ def upgrade() -> None:
         sa.Column("made_ms", sa.BigInteger, nullable=False, index=True),
         sa.Column("import_task", sa.String(128), nullable=False),
         sa.Column("import_job", sa.String(128), nullable=False),
+        sa.Column("data_set", sa.String(128), nullable=False),
     )
     op.create_table(
         "outbox",
