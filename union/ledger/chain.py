@@ -46,7 +46,7 @@ class _Chain(MiningChain):
     vm_configuration = ConsensusApplier(NoProofConsensus).amend_vm_configuration(((0, LondonVM),))
 
 
-class Reverted(Exception):  # noqa: N818 (the EVM's word)
+class Reverted(Exception):
     """A call ended in `revert`; `data` is what the contract said."""
 
     def __init__(self, data: bytes) -> None:

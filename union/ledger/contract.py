@@ -49,7 +49,7 @@ class _Relay:
         self._node = node
         self._lock = threading.Lock()
 
-    def send(self, function: Any) -> TxReceipt:  # noqa: ANN401 (web3's contract functions and constructors share no type)
+    def send(self, function: Any) -> TxReceipt:
         eth = self._node.web3.eth
         relay = self._node.relay
         with self._lock:
@@ -160,7 +160,7 @@ class Registry:
         except UNREACHABLE as problem:
             raise LedgerUnreachable(f"the node does not answer: {problem}") from problem
 
-    def _call(self, function: Any) -> Any:  # noqa: ANN401 (the contract's answers)
+    def _call(self, function: Any) -> Any:
         try:
             return function.call()
         except UNREACHABLE as problem:

@@ -31,7 +31,7 @@ class JsonRpcNode:
         Seconds to wait for an answer.
     """
 
-    def __init__(  # noqa: PLR0913 (one argument a difference between chains)
+    def __init__(
         self,
         url: str,
         relay_key: str,

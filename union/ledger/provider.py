@@ -54,7 +54,7 @@ class EmbeddedProvider(BaseProvider):
             "eth_getLogs": self._logs,
         }
 
-    def make_request(self, method: RPCEndpoint, params: Any) -> RPCResponse:  # noqa: ANN401 (web3's signature)
+    def make_request(self, method: RPCEndpoint, params: Any) -> RPCResponse:
         """Answer one request; errors have the form that nodes give them, so web3.py raises the same exceptions."""
         function = self._methods.get(method)
         if function is None:

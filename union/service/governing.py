@@ -24,7 +24,7 @@ class _Draft:
         self.signature = b""
 
 
-def sign_admission(  # noqa: PLR0913 (the fields of a decision)
+def sign_admission(
     salt: bytes, governance_key: str, member: str, action: str, *, nonce: int, more: Mapping[str, str] | None = None
 ) -> Record:
     """Sign a decision about a member with a governance key.

@@ -58,7 +58,7 @@ class EndpointsFile:
     health: str
 
 
-def create_federation(  # noqa: PLR0913 (what a federation is made of)
+def create_federation(
     home: Path,
     federation: str,
     *,

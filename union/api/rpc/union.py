@@ -45,7 +45,7 @@ class UnionServicer(union_pb2_grpc.UnionServiceServicer):
     def __init__(self, register: Register) -> None:
         self._register = register
 
-    def GetFederation(  # noqa: N802 (gRPC's names)
+    def GetFederation(
         self, request: union_pb2.GetFederationRequest, context: grpc.ServicerContext
     ) -> union_pb2.GetFederationResponse:
         """Answer with the federation's constants."""
@@ -61,29 +61,25 @@ class UnionServicer(union_pb2_grpc.UnionServiceServicer):
             block=federation.block,
         )
 
-    def Submit(  # noqa: N802
-        self, request: union_pb2.SubmitRequest, context: grpc.ServicerContext
-    ) -> union_pb2.SubmitResponse:
+    def Submit(self, request: union_pb2.SubmitRequest, context: grpc.ServicerContext) -> union_pb2.SubmitResponse:
         """Put a record on the ledger."""
         entry = self._register.submit(caller_of(context), read_record(request.record))
         return union_pb2.SubmitResponse(entry=write_entry(entry))
 
-    def NextNonce(  # noqa: N802
+    def NextNonce(
         self, request: union_pb2.NextNonceRequest, context: grpc.ServicerContext
     ) -> union_pb2.NextNonceResponse:
         """Answer with an owner's next nonce."""
         del context
         return union_pb2.NextNonceResponse(nonce=self._register.next_nonce(request.owner))
 
-    def GetEntry(  # noqa: N802
-        self, request: union_pb2.GetEntryRequest, context: grpc.ServicerContext
-    ) -> union_pb2.GetEntryResponse:
+    def GetEntry(self, request: union_pb2.GetEntryRequest, context: grpc.ServicerContext) -> union_pb2.GetEntryResponse:
         """Answer with the newest record of an id."""
         del context
         entry = self._register.entry(int(request.kind), request.record_id)
         return union_pb2.GetEntryResponse(entry=write_entry(entry))
 
-    def ListEntries(  # noqa: N802
+    def ListEntries(
         self, request: union_pb2.ListEntriesRequest, context: grpc.ServicerContext
     ) -> union_pb2.ListEntriesResponse:
         """Answer with a page of records."""

@@ -38,7 +38,7 @@ def admit(registry: Registry, keys: Keys, member: str) -> None:
 
 
 def typed_data(salt: bytes, record: Record) -> dict[str, object]:
-    from eth_utils.crypto import keccak  # noqa: PLC0415
+    from eth_utils.crypto import keccak
 
     return {
         "types": {

@@ -13,9 +13,9 @@ from union.service.register import Register
 from union.store.tests.memory import MemoryIndex
 
 if TYPE_CHECKING:
-    from union.domain.record import Posted, Record
     from collections.abc import Iterator
 
+    from union.domain.record import Posted, Record
     from union.ledger.contract import Registry
     from union.tests.federation import Keys
 
