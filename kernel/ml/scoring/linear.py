@@ -6,8 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from kernel.core.errors import BadPayload, MissingValues, UnknownColumn
-from kernel.crypto.fixed_point import encode
+from kernel.core.errors import BadPayload, MissingValues, OutOfRange, UnknownColumn
 from kernel.ml.logistic import sigmoid
 from kernel.ml.scoring.pipeline import Columns, numbers, prune, transform
 
@@ -49,7 +48,10 @@ def score_part(
     if holes:
         raise MissingValues(", ".join(holes), public_detail=MissingValues.title)
     score = features @ np.array(content["weights"]) + content.get("intercept", 0.0)
-    return encode(score, FRAC_BITS, _SCORE_BITS)
+    scaled = np.rint(score * 2.0**FRAC_BITS)
+    if np.max(np.abs(scaled), initial=0.0) >= 2.0**_SCORE_BITS:
+        raise OutOfRange("a score is beyond ±2^16", public_detail=OutOfRange.title)
+    return np.asarray(scaled, dtype=np.int64)
 
 
 def probability(score: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
