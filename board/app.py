@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from board.api.http.accounts import accounts
 from board.api.http.application import create_application
+from board.api.http.consents import consents
 from board.api.http.data_sets import data_sets
 from board.api.http.events import Views, events
 from board.api.http.flows import flows
@@ -128,6 +129,7 @@ class BoardApp:
             member(board.members),
             data_sets(board.data_sets, settings.max_upload_bytes),
             projects(board.projects, board.consents, board.data_sets),
+            consents(board.consents, board.data_sets),
             flows(board.flows, board.catalogue),
             jobs(board.jobs),
             events(board.jobs, board.feed, views),

@@ -77,22 +77,9 @@ def check_foreign(
     consents
         Ours in this project.
     """
-    # A stranger learns the same whether or not we know the project.
-    if project is None or us not in project.terms.providers or origin != project.terms.promoter:
-        return _refuse("there is no such project of yours here")
-    if project.answer_of(us).decision != ACCEPTED:
-        return _refuse("the project has not been accepted here")
-    if not proposal.parties or proposal.parties[0] != origin:
-        return _refuse("the job's first party must be the project's promoter")
-    refusal = _terms(proposal, project, now_ms)
+    refusal = _foreign_project(proposal, origin, us, project, now_ms) or _foreign_data(proposal, data_sets)
     if refusal:
         return _refuse(refusal)
-    for use in proposal.uses:
-        data_set = data_sets.get(use.data_set)
-        if data_set is None:
-            return _refuse(f"there is no data set {use.data_set} here")
-        if data_set.version != use.version:
-            return _refuse(f"the job means another version of data set {use.data_set}")
     if not proposal.uses:
         return Decision(PENDING, "the job names none of our data sets; a person decides")
     usable = [consent for consent in consents if _in_force(consent, proposal, now_ms)]
@@ -108,6 +95,27 @@ def check_foreign(
 
 def _refuse(reason: str) -> Decision:
     return Decision(REFUSED_JOB, reason)
+
+
+def _foreign_project(proposal: Proposal, origin: str, us: str, project: Project | None, now_ms: int) -> str:
+    # A stranger learns the same whether or not we know the project.
+    if project is None or us not in project.terms.providers or origin != project.terms.promoter:
+        return "there is no such project of yours here"
+    if project.answer_of(us).decision != ACCEPTED:
+        return "the project has not been accepted here"
+    if not proposal.parties or proposal.parties[0] != origin:
+        return "the job's first party must be the project's promoter"
+    return _terms(proposal, project, now_ms)
+
+
+def _foreign_data(proposal: Proposal, data_sets: Mapping[str, DataSet]) -> str:
+    for use in proposal.uses:
+        data_set = data_sets.get(use.data_set)
+        if data_set is None:
+            return f"there is no data set {use.data_set} here"
+        if data_set.version != use.version:
+            return f"the job means another version of data set {use.data_set}"
+    return ""
 
 
 def _terms(proposal: Proposal, project: Project, now_ms: int) -> str:

@@ -21,7 +21,7 @@ TEMPLATES: list[dict[str, Any]] = [
         "template": "vert_lr",
         "name": {"en": "Vertical logistic regression", "zh": "纵向逻辑回归"},
         "about": {
-            "en": "Align the members' rows, hold some out, train on the columns of all, and evaluate on the held-out rows.",
+            "en": "Align the members' rows, hold some out, train on the columns of all, evaluate on the held-out rows.",
             "zh": "对齐各成员的样本，留出一部分，在所有成员的列上训练，并在留出样本上评估。",
         },
         "graph": {

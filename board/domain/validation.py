@@ -106,9 +106,11 @@ def _inputs(
 
 def _params(node: Node, manifest: Mapping[str, Any], members: Sequence[str], *, to_run: bool) -> list[Problem]:
     found = [Problem(node.id, f"params{place}", text) for place, text in _refused(manifest["params"], node.params)]
-    for member, own in node.own.items():
-        if member not in (node.parties or members):
-            found.append(Problem(node.id, f"own.{member}", f"{member} takes no part in this node"))
+    found += [
+        Problem(node.id, f"own.{member}", f"{member} takes no part in this node")
+        for member in node.own
+        if member not in (node.parties or members)
+    ]
     for member in node.parties or members:
         own = node.own.get(member, {})
         for place, text in _refused(_own_schema(manifest), own, required=to_run):

@@ -31,7 +31,7 @@ class Consents:
         by: str,
         job: str = "",
     ) -> Consent:
-        """Allow a data set's present version to be used in a project's jobs, by all its components when none is named."""
+        """Allow a data set's present version to be used in a project, by all its components when none is named."""
         found = self._projects.find(project)
         if found.status != ACTIVE or found.answer_of(self._projects.member).decision != ACCEPTED:
             raise ProjectNotOpen("accept the invitation before you allow anything")

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 
 from board.domain.data_sets import DataSet, Proof
@@ -69,10 +70,8 @@ class DataSets:
             raise DataSetInUse(f"{len(active)} consents name data set {data_set}: {active[0].consent}")
         if found.resource.transaction:
             self._publish(found, "closed")
-        try:
+        with suppress(NotFound):  # an earlier try came this far
             self._kernel.delete(data_set)
-        except NotFound:
-            pass  # an earlier try came this far
         self._projects.drop_offers(self._member, data_set)
         self._store.delete(data_set)
         self._audit.note(by, "data_set_deleted", data_set, found.name)

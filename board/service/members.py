@@ -1,6 +1,6 @@
-"""This member and the others: registration on the ledger, and what the register says."""
+"""Our own member and the others: registration on the ledger, and what the register says."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import structlog
 
@@ -57,18 +57,18 @@ class Members:
             else:
                 federation = self._union.federation()
                 self._last = Standing(
-                    entry.status, True, federation.federation_id, federation.head, entry.transaction, entry.block
+                    entry.status,
+                    reachable=True,
+                    federation_id=federation.federation_id,
+                    head=federation.head,
+                    transaction=entry.transaction,
+                    block=entry.block,
                 )
         except HanseError as error:
-            last = self._last
             if error.code == _FROZEN:
-                return Standing(
-                    "frozen", True, last.federation_id, last.head, last.transaction, last.block, error.detail
-                )
+                return replace(self._last, status="frozen", reachable=True, problem=error.detail)
             log.info("union_away", code=error.code)
-            return Standing(
-                last.status, False, last.federation_id, last.head, last.transaction, last.block, error.detail
-            )
+            return replace(self._last, reachable=False, problem=error.detail)
         return self._last
 
     def register(self, by: str) -> Proof:
@@ -107,19 +107,6 @@ class Members:
         try:
             reached = self._gateway.probe(entry.record_id)
         except HanseError as error:
-            return _with(known, reachable=False, round_trip_ms=None, problem=error.detail)
-        return _with(known, reachable=reached.reachable, round_trip_ms=reached.round_trip_ms, problem=reached.problem)
-
-
-def _with(member: Member, *, reachable: bool, round_trip_ms: float | None, problem: str) -> Member:
-    return Member(
-        member.member,
-        member.name,
-        member.status,
-        member.gateway,
-        member.transaction,
-        member.block,
-        reachable,
-        round_trip_ms if reachable else None,
-        problem,
-    )
+            return replace(known, reachable=False, problem=error.detail)
+        speed = reached.round_trip_ms if reached.reachable else None
+        return replace(known, reachable=reached.reachable, round_trip_ms=speed, problem=reached.problem)

@@ -1,7 +1,6 @@
 """Models: our parts of what finished jobs trained, and their publication at our own serving."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -82,11 +81,9 @@ class Models:
             id_column=self._id_column(found),
         )
         rows = serving.import_model(part, self._features(found))
-        publication = Publication(version, False, now_ms(), by, rows)
         if online:
             serving.set_online(model, version)
-            publication = replace(publication, online=True)
-        self._store.put_publication(model, publication)
+        self._store.put_publication(model, Publication(version, online, now_ms(), by, rows))
         self._audit.note(by, "model_published", model, f"version {version}, online {online}")
         return self.find(model)
 

@@ -1,4 +1,4 @@
-"""What other members' boards tell us; `origin` is the member that our gateway has proved, and no word is taken unchecked."""
+"""What other members' boards tell us; our gateway has proved `origin`, and no word is taken unchecked."""
 
 from board.domain.data_sets import Proof
 from board.domain.errors import NotOurPart, UnknownProject

@@ -33,7 +33,7 @@ class Schedules:
         return made
 
     def change(
-        self, schedule: str, cron: str | None, timezone: str | None, enabled: bool | None, by: str
+        self, schedule: str, cron: str | None, timezone: str | None, *, enabled: bool | None, by: str
     ) -> pb.Schedule:
         """Set when a schedule runs, or whether."""
         found = self._find(schedule)

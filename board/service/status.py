@@ -37,8 +37,8 @@ def _look(name: str, check: Callable[[], object]) -> ServiceStatus:
     try:
         check()
     except HanseError as error:
-        return ServiceStatus(name, False, _since(start), error.code, error.detail)
-    return ServiceStatus(name, True, _since(start))
+        return ServiceStatus(name, ok=False, ms=_since(start), code=error.code, detail=error.detail)
+    return ServiceStatus(name, ok=True, ms=_since(start))
 
 
 def _since(start: float) -> float:

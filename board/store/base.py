@@ -198,7 +198,7 @@ class ConsentStore(Protocol):
         ...
 
     def use(self, consents: tuple[str, ...], job: str, at_ms: int) -> bool:
-        """Count a run against each, all or none; False when one has no run left or is over. The same job counts once."""
+        """Count a job once against each, all or none; False when one has no run left or is over."""
         ...
 
 

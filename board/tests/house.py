@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from board.api.http.accounts import accounts
 from board.api.http.application import create_application
+from board.api.http.consents import consents
 from board.api.http.data_sets import data_sets
 from board.api.http.events import Views, events
 from board.api.http.flows import flows
@@ -60,6 +61,7 @@ class House:
             member(board.members),
             data_sets(board.data_sets, 1 << 20),
             projects(board.projects, board.consents, board.data_sets),
+            consents(board.consents, board.data_sets),
             flows(board.flows, board.catalogue),
             jobs(board.jobs),
             events(board.jobs, board.feed, Views(4)),

@@ -73,8 +73,7 @@ def _stream(views: Views, events: Iterator[str]) -> Response:
 def _follow(jobs: Jobs, feed: JobFeed, name: str, seen: int) -> Iterator[str]:
     inbox = feed.watch()
     try:
-        job: pb.Job | None = jobs.get(name)
-        for job in _changes(jobs, inbox, feed, name, job):
+        for job in _changes(jobs, inbox, feed, name, jobs.get(name)):
             if job is None:
                 yield ": still here\n\n"
             elif job.revision > seen:

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 from flask import request
 from pydantic import Field, JsonValue
 
+from board.api.http.consents import MemberId
 from board.api.http.operation import Empty, Fields, Paging, Reply, Resource, View
-from board.api.http.projects import MemberId
 from board.api.http.sessions import Text
 from board.domain.accounts import Account
 from board.domain.errors import Changed, EtagMissing
@@ -37,7 +37,7 @@ class NodeModel(Fields):
     own: dict[MemberId, dict[str, JsonValue]] = Field(
         default={}, description="Each member's own, for instance data_set."
     )
-    inputs: Annotated[list[InputModel], Field(max_length=50)] = []
+    inputs: list[InputModel] = Field(default=[], max_length=50)
     parties: Annotated[list[MemberId], Field(max_length=101)] | None = Field(
         default=None, description="Who takes part; null: all parties of the project."
     )

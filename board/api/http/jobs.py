@@ -4,9 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from board.api.http.consents import MemberId
 from board.api.http.job_views import JobDetail, JobPage, job_detail, job_view
 from board.api.http.operation import Empty, Fields, Paging, Reply, Resource
-from board.api.http.projects import MemberId
 from board.api.http.sessions import Text
 from board.domain.accounts import Account, Role
 from board.service.jobs import Jobs

@@ -1,4 +1,4 @@
-"""This member, the others, the catalogue of data, and the ledger."""
+"""Our own member, the others, the catalogue of data, and the ledger."""
 
 from typing import Any, Literal
 
@@ -27,7 +27,7 @@ class StandingView(View):
 
 
 class OwnMemberView(View):
-    """This member."""
+    """Our own member."""
 
     member: str
     name: str

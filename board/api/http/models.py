@@ -11,6 +11,7 @@ from board.domain.models import Model
 from board.service.models import Models
 
 _MOST_ROWS = 1000
+Number = Annotated[float, Field(allow_inf_nan=False)]
 
 
 class PublicationView(View):
@@ -58,7 +59,7 @@ class PredictionRow(Fields):
     """A row to score: its id at all members, and our own raw columns."""
 
     id: Annotated[Text, Field(min_length=1, max_length=500)]
-    features: dict[str, Annotated[float, Field(allow_inf_nan=False)] | Annotated[Text, Field(max_length=2000)]] = {}
+    features: dict[str, Number | Annotated[Text, Field(max_length=2000)]] = Field(default={}, max_length=5000)
 
 
 class Predictions(Fields):

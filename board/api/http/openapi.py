@@ -13,6 +13,7 @@ from board.api.http.operation import API, JSON, Operation, View
 from board.api.http.problems import PROBLEM
 
 _REF = "#/components/schemas/{model}"
+_PROBLEMS = ("400", "401", "403", "404", "409", "422", "429", "503", "504", "default")
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>APIs · {{ title }}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -82,15 +83,6 @@ def describe(operations: Iterable[Operation], title: str) -> dict[str, Any]:
 
 
 def _operation(op: Operation, refs: Any, definitions: dict[str, Any]) -> dict[str, Any]:
-    answers: dict[str, Any] = {str(op.status): {"description": "Done."}}
-    if op.answer is not None:
-        answers[str(op.status)]["content"] = {JSON: {"schema": refs[op.answer, "serialization"]}}
-    elif op.media != JSON:
-        answers[str(op.status)]["content"] = {op.media: {"schema": {"type": "string"}}}
-    problem = {PROBLEM: {"schema": refs[ProblemModel, "serialization"]}}
-    for status in ("400", "401", "403", "404", "409", "422", "429", "503", "504"):
-        answers[status] = {"description": "A problem.", "content": problem}
-    answers["default"] = {"description": "A problem.", "content": problem}
     parameters = [
         {
             "name": name,
@@ -112,7 +104,7 @@ def _operation(op: Operation, refs: Any, definitions: dict[str, Any]) -> dict[st
         "operationId": op.name,
         "summary": op.summary,
         "tags": [op.tag],
-        "responses": answers,
+        "responses": _answers(op, refs),
         "security": [] if op.role is None else [{"bearer": []}, {"cookie": []}],
         "x-role": op.role,
     }
@@ -124,6 +116,20 @@ def _operation(op: Operation, refs: Any, definitions: dict[str, Any]) -> dict[st
         schema = {"type": "string", "format": "binary"}
         made["requestBody"] = {"required": True, "content": {"application/octet-stream": {"schema": schema}}}
     return made
+
+
+def _answers(op: Operation, refs: Any) -> dict[str, Any]:
+    answers: dict[str, Any] = {str(op.status): {"description": "Done."}}
+    if op.answer is not None:
+        answers[str(op.status)]["content"] = {JSON: {"schema": refs[op.answer, "serialization"]}}
+    elif op.media != JSON:
+        # Downloads say their own type: CSV, Arrow or JSON.
+        media = "*/*" if op.media == "application/octet-stream" else op.media
+        answers[str(op.status)]["content"] = {media: {"schema": {"type": "string"}}}
+    problem = {PROBLEM: {"schema": refs[ProblemModel, "serialization"]}}
+    for status in _PROBLEMS:
+        answers[status] = {"description": "A problem.", "content": problem}
+    return answers
 
 
 def _header(name: str, *, required: bool, about: str) -> dict[str, Any]:

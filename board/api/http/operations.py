@@ -6,9 +6,9 @@ from typing import Annotated
 
 from pydantic import Field
 
+from board.api.http.consents import MemberId
 from board.api.http.member import cursor, position
 from board.api.http.operation import Fields, Paging, Resource, View
-from board.api.http.projects import MemberId
 from board.domain.accounts import Account, Role
 from board.domain.errors import InvalidFields
 from board.service.audit import Audit

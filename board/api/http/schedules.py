@@ -4,9 +4,9 @@ from typing import Annotated
 
 from pydantic import Field
 
+from board.api.http.consents import MemberId
 from board.api.http.jobs import Id
 from board.api.http.operation import Fields, Paging, Reply, Resource, View
-from board.api.http.projects import MemberId
 from board.domain.accounts import Account
 from board.service.schedules import Schedules
 from proto.flow.v1 import flow_pb2 as pb
@@ -22,7 +22,7 @@ class NewSchedule(Fields):
     cron: Cron
     timezone: Timezone = "UTC"
     deadline_s: Annotated[int, Field(ge=0, le=365 * 24 * 3600)] = 0
-    data: dict[MemberId, Id] = {}
+    data: dict[MemberId, Id] = Field(default={}, description="Member → data set, in place of the drawn one.")
 
 
 class ScheduleChange(Fields):
@@ -70,7 +70,7 @@ def schedules(service: Schedules) -> Resource:
 
     @resource.operation("PATCH", "/schedules/{schedule}", "Change when it runs, or whether", answer=ScheduleView)
     def change(schedule: str, account: Account, body: ScheduleChange) -> dict[str, object]:
-        return _view(service.change(schedule, body.cron, body.timezone, body.enabled, account.account))
+        return _view(service.change(schedule, body.cron, body.timezone, enabled=body.enabled, by=account.account))
 
     @resource.operation("DELETE", "/schedules/{schedule}", "Delete it; its jobs stay")
     def delete(schedule: str, account: Account) -> None:

@@ -1,4 +1,4 @@
-"""BoardPeerService: what other members' boards ask, brought by the own gateway; `origin` is the member that it has proved."""
+"""BoardPeerService: what other members' boards ask, brought by the own gateway, which has proved `origin`."""
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 

@@ -1,0 +1,119 @@
+"""Graphs: what is wrong is found and named; nodes are put in order."""
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from board.domain.errors import InvalidFlow
+from board.domain.flows import Node, NodeInput, in_order, read_graph
+from board.domain.templates import TEMPLATES
+from board.domain.validation import problems_of
+from board.tests.doubles import CATALOGUE
+from board.tests.test_story import graph
+
+MANIFESTS = {manifest["name"]: manifest for manifest in CATALOGUE}
+MEMBERS = ("bank", "bureau")
+GOOD = graph({"bank": "d1", "bureau": "d2"})
+
+
+def problems(changed: dict[str, Any], **options: bool) -> list[tuple[str, str]]:
+    return [(p.node, p.field) for p in problems_of(read_graph(changed), MANIFESTS, MEMBERS, **options)]
+
+
+def altered(node: str, **values: Any) -> dict[str, Any]:
+    return {"nodes": [item | (values if item["id"] == node else {}) for item in GOOD["nodes"]]}
+
+
+def fed(port: str, node: str, output: str) -> list[dict[str, str]]:
+    return [{"port": port, "node": node, "output": output}]
+
+
+def test_a_good_graph_has_no_problems() -> None:
+    assert problems(GOOD, to_run=True) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({"nodes": []}, ("", "nodes")),
+        (altered("align", component="nothing"), ("align", "component")),
+        (altered("align", inputs=[]), ("align", "inputs.table")),
+        (altered("align", inputs=fed("other", "import", "table")), ("align", "inputs.other")),
+        (altered("align", inputs=fed("table", "import", "other")), ("align", "inputs.table")),
+        (altered("align", inputs=fed("table", "gone", "table")), ("align", "inputs.table")),
+        (altered("score", inputs=fed("model", "split", "test")), ("score", "inputs.model")),
+        (altered("align", inputs=fed("table", "import", "table") * 2), ("align", "inputs.table")),
+        (altered("align", parties=["bank"]), ("align", "parties")),
+        (altered("align", parties=["bank", "mallory"]), ("align", "parties")),
+        (altered("evaluate", parties=["bank", "bureau"]), None),
+        (altered("evaluate", parties=["bureau"]), None),
+        (altered("split", params={"test_fraction": 2}), ("split", "params.test_fraction")),
+        (altered("split", params={"colour": 1}), ("split", "params")),
+        (altered("import", own={"bank": {"data_set": "d"}}), ("import", "own.bureau")),
+        (altered("import", own={**GOOD["nodes"][1]["own"], "mallory": {}}), ("import", "own.mallory")),
+        (altered("import", parties=["bank"], own={"bank": {"data_set": "d"}}), ("align", "inputs.table")),
+        ({"nodes": [*GOOD["nodes"], GOOD["nodes"][0]]}, ("evaluate", "id")),
+    ],
+)
+def test_problems_are_named(changed: dict[str, Any], expected: tuple[str, str] | None) -> None:
+    found = problems(changed, to_run=True)
+    assert (expected in found) if expected else True, found
+
+
+def test_a_cycle_is_found() -> None:
+    looped = altered("align", inputs=fed("table", "split", "train"))
+    assert ("", "nodes") in problems(looped)
+
+
+def test_an_unfinished_flow_may_lack_data_sets() -> None:
+    drawn = altered("import", own={})
+    assert problems(drawn) == []
+    assert problems(drawn, to_run=True) == [("import", "own.bank"), ("import", "own.bureau")]
+
+
+@given(st.permutations(range(8)), st.data())
+def test_order(names: list[int], data: st.DataObject) -> None:
+    nodes = [
+        Node(
+            str(name),
+            "c",
+            inputs=tuple(
+                NodeInput("p", str(names[data.draw(st.integers(0, place - 1))]), "o")
+                for _ in range(data.draw(st.integers(0, 2)))
+                if place
+            ),
+        )
+        for place, name in enumerate(names)
+    ]
+    shuffled = data.draw(st.permutations(nodes))
+    ordered = in_order(list(shuffled))
+    places = {node.id: place for place, node in enumerate(ordered)}
+    assert sorted(places) == sorted(node.id for node in nodes)
+    assert all(places[item.node] < places[node.id] for node in ordered for item in node.inputs)
+
+
+def test_order_of_a_loop() -> None:
+    with pytest.raises(InvalidFlow):
+        in_order([Node("a", "c", inputs=(NodeInput("p", "a", "o"),))])
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: template["template"])
+def test_templates_run_with_the_installed_components(template: dict[str, Any]) -> None:
+    code = (
+        "import json;from kernel.core.registry import components;"
+        "print(json.dumps([c.manifest() | {'hash': c.manifest_hash.hex()} for c in components().values()]))"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, timeout=120)
+    installed = {manifest["name"]: manifest for manifest in json.loads(told.stdout)}
+    text = json.dumps(template["graph"]).replace("{promoter}", "bank")
+    drawn = json.loads(text)
+    for node in drawn["nodes"]:
+        if "{member}" in node["own"]:
+            node["own"] = {member: node["own"]["{member}"] for member in MEMBERS}
+    found = problems_of(read_graph(drawn), installed, MEMBERS, to_run=True)
+    assert found == []
