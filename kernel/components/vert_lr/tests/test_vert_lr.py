@@ -1,0 +1,69 @@
+"""What is special to vert_lr: any number of providers, and the named failures of unusable data."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from kernel.components.vert_lr import COMPONENT
+from kernel.components.vert_lr.reference import solve
+from kernel.core.errors import BadLabel, ConstantColumns, NotAligned, NotNumeric, OutOfRange, TooFewRows, UnknownColumn
+from kernel.testing import run_parties
+from kernel.testing.conformance.example import aligned
+from kernel.testing.keys import with_toy_keys
+
+TOY = with_toy_keys(COMPONENT, 512)
+
+
+def _run(tables, **changes):
+    inputs = {member: {"train": table} for member, table in tables.items()}
+    return run_parties(TOY, inputs, {"iterations": 14, "coupling": 0.2}, **changes)
+
+
+def _change(tables, member, name, change):
+    columns = {k: change(list(v)) if k == name else v for k, v in tables[member].columns.items()}
+    return tables | {member: dataclasses.replace(tables[member], columns=columns)}
+
+
+@pytest.mark.parametrize("widths", [(2, 3), (1, 2, 2), (2, 1, 1, 2)])
+def test_any_number_of_providers_reaches_the_optimum(widths):
+    tables = aligned(50, widths)
+    run = _run(tables)
+    features = np.array([v for t in tables.values() for k, v in t.columns.items() if k not in {t.id_column, "y"}]).T
+    weights, intercept = solve(features, np.array(tables["bank"].columns["y"], dtype=float), 1e-3)
+    models = [run[member].outputs["model"].content for member in tables]
+    assert np.concatenate([model["weights"] for model in models]) == pytest.approx(weights, abs=5e-3)
+    assert models[0]["intercept"] == pytest.approx(intercept, abs=5e-3)
+    assert all(len(run[member].blocks) == 1 for member in list(tables)[1:])
+
+
+@pytest.mark.parametrize(
+    ("member", "name", "change", "error"),
+    [
+        ("bank", "y", lambda v: [1] * len(v), BadLabel),
+        ("bank", "y", lambda v: [2 * x for x in v], BadLabel),
+        ("bank", "y", lambda v: [str(x) for x in v], BadLabel),
+        ("bureau", "bureau_0", lambda v: [3.5] * len(v), ConstantColumns),
+        ("bureau", "bureau_0", lambda v: ["text"] * len(v), NotNumeric),
+        ("retailer", "retailer_0", lambda v: [200.0, *v[1:]], OutOfRange),
+        ("retailer", "retailer_id", lambda v: v[::-1], NotAligned),
+        ("retailer", "retailer_id", lambda v: ["other", *v[1:]], NotAligned),
+    ],
+)
+def test_unusable_data_is_named_at_the_party_that_has_it(member, name, change, error):
+    run = _run(_change(aligned(), member, name, change), check=False)
+    assert isinstance(run[member].error, error)
+    assert all(result.error is not None for result in run.results.values())
+    assert "bureau_0" not in run[member].error.public_detail
+
+
+def test_few_rows_and_unknown_columns_are_refused():
+    run = _run(aligned(5), check=False)
+    assert all(isinstance(result.error, TooFewRows) for result in run.results.values())
+    run = _run(aligned(), own={"bureau": {"columns": ["nothing"]}}, check=False)
+    assert isinstance(run["bureau"].error, UnknownColumn)
+
+
+def test_job_parameters_cannot_shrink_keys():
+    assert COMPONENT.params.model_json_schema()["properties"]["key_bits"]["enum"] == [2048, 3072]
+    assert all("make_key" not in str(model.model_json_schema()) for model in (COMPONENT.params, COMPONENT.own_params))
