@@ -1,0 +1,34 @@
+/** Numbers, times and sizes for people, in their language. */
+import { i18n } from "@/i18n";
+
+function locale(): string {
+  return i18n.global.locale.value === "zh" ? "zh-CN" : "en-GB";
+}
+
+export function number(value: number, digits = 0): string {
+  return value.toLocaleString(locale(), { maximumFractionDigits: digits, minimumFractionDigits: digits });
+}
+
+export function when(ms: number): string {
+  return ms ? new Date(ms).toLocaleString(locale(), { dateStyle: "medium", timeStyle: "short" }) : "";
+}
+
+export function utc(ms: number): string {
+  return ms ? new Date(ms).toISOString().replace("T", " ").replace(/\.\d+Z/, " UTC") : "";
+}
+
+export function duration(startedMs: number, endedMs: number): string {
+  if (!startedMs) return "";
+  const seconds = Math.max(0, ((endedMs || Date.now()) - startedMs) / 1000);
+  return seconds < 60 ? `${seconds.toFixed(1)} s` : `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+}
+
+export function bytes(value: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${number(value, unit ? 1 : 0)} ${units[unit] ?? ""}`;
+}
