@@ -10,9 +10,7 @@ from board.domain.projects import ACCEPTED, ACTIVE, CLOSED, REFUSED, Answer, Con
 
 NOW = 1_000_000
 TERMS = Terms("p", "P", "", "bank", ("bureau", "retailer"), ("psi==1", "lr==2"), expires_ms=NOW + 10)
-PROJECT = Project(
-    TERMS, ACTIVE, 1, "ann", Proof(), (Answer("bureau", ACCEPTED), Answer("retailer", ACCEPTED))
-)
+PROJECT = Project(TERMS, ACTIVE, 1, "ann", Proof(), (Answer("bureau", ACCEPTED), Answer("retailer", ACCEPTED)))
 DATA = DataSet("d", "D", 3, (Column("x", "float"),), "id", "", "v1", 10)
 CONSENT = Consent("c", "p", "d", "v1", ("psi==1", "lr==2"), None, 0, ACTIVE, 1, "ann")
 BOTH = frozenset({("psi", "1"), ("lr", "2")})

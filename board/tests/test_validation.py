@@ -114,6 +114,6 @@ def test_templates_run_with_the_installed_components(template: dict[str, Any]) -
     drawn = json.loads(text)
     for node in drawn["nodes"]:
         if "{member}" in node["own"]:
-            node["own"] = {member: node["own"]["{member}"] for member in MEMBERS}
+            node["own"] = dict.fromkeys(MEMBERS, node["own"]["{member}"])
     found = problems_of(read_graph(drawn), installed, MEMBERS, to_run=True)
     assert found == []
