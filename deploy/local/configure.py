@@ -15,7 +15,7 @@ from deploy.local.topology import MEMBER_SERVICES, Node, Topology
 
 ADMIN = "admin"
 _PASSWORD_BYTES = 12
-_EMBEDDED_SPARK = "local[2]"
+_EMBEDDED_SPARK, _EMBEDDED_PARTITIONS = "local[2]", 2  # small machines: more partitions only cost their overhead
 
 
 def configure(home: Path, topology: Topology) -> None:
@@ -109,7 +109,11 @@ def _settings(topology: Topology, node: Node, union: dict[str, str]) -> dict[str
             "gateway_address": at("gateway"),
             "board_address": at("board"),
         },
-        "kernel": lambda: {"gateway_address": at("gateway"), "spark_master": _EMBEDDED_SPARK},
+        "kernel": lambda: {
+            "gateway_address": at("gateway"),
+            "spark_master": _EMBEDDED_SPARK,
+            "n_partitions": _EMBEDDED_PARTITIONS,
+        },
         "gateway": lambda: {
             "peer_listen": _outside(topology, node),
             "union_address": union["address"],
