@@ -69,15 +69,15 @@ class Models:
         serving = self._need_serving()
         known = [publication.version for publication in found.publications]
         version = version or str(1 + max((int(v) for v in known if v.isdigit()), default=0))
-        exported = canonical.loads(b"".join(self._kernel.output(found.job, found.task, found.output, "model")))
+        exported = b"".join(self._kernel.output(found.job, found.task, found.output, "model"))
         part = pb.ModelPart(
             model=model,
             version=version,
             name=found.name,
-            kind=str(exported["kind"]),
+            kind=str(canonical.loads(exported)["kind"]),
             role=found.role,
             promoter_and_providers=found.members,
-            content=canonical.dumps(exported["content"]),
+            content=exported,
             id_column=self._id_column(found),
         )
         rows = serving.import_model(part, self._features(found))
