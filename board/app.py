@@ -141,6 +141,7 @@ class BoardApp:
         application = create_application(resources, guard, f"Hanse board of {about.name}", settings.web or _DIST)
         http = HttpServer(settings.http_listen, application, settings.http_threads, settings.max_upload_bytes)
         stack.callback(http.stop)
+        stack.callback(board.feed.close)  # live views end, so that their threads are free
 
         def database() -> None:
             with engine.connect() as connection:

@@ -4,11 +4,13 @@ import threading
 from typing import Any
 
 from flask import Flask
+from waitress import wasyncore  # type: ignore[import-untyped]
 from waitress.server import create_server  # type: ignore[import-untyped]
 
 from common.rpc.errors import AddressInUseError
 
 _MARGIN_BYTES = 1 << 20
+_GRACE_S = 5
 
 
 class HttpServer:
@@ -35,7 +37,6 @@ class HttpServer:
                 port=int(port),
                 threads=threads,
                 ident=None,
-                send_bytes=1,  # an event leaves when it is made
                 channel_timeout=75,
                 connection_limit=1000,
                 max_request_body_size=most_bytes + _MARGIN_BYTES,
@@ -51,7 +52,11 @@ class HttpServer:
         self._thread.start()
 
     def stop(self) -> None:
-        """Answer no more."""
-        self._server.close()
+        """End running requests, then close all connections; the loop's own thread closes what it watches."""
+        self._server.task_dispatcher.shutdown(timeout=_GRACE_S)
         if self._thread.is_alive():
-            self._thread.join(5)
+            watched = self._server._map  # noqa: SLF001  waitress has no public way to close its connections
+            self._server.trigger.pull_trigger(lambda: wasyncore.close_all(watched, ignore_all=True))
+            self._thread.join(_GRACE_S)
+        else:
+            self._server.close()
