@@ -59,6 +59,11 @@ class FusionPeerServiceStub:
                 request_serializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.FinishRequest.SerializeToString,
                 response_deserializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.FinishResponse.FromString,
                 _registered_method=True)
+        self.End = channel.unary_unary(
+                '/hanse.fusion.v1.FusionPeerService/End',
+                request_serializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.EndRequest.SerializeToString,
+                response_deserializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.EndResponse.FromString,
+                _registered_method=True)
 
 
 class FusionPeerServiceServicer:
@@ -94,6 +99,12 @@ class FusionPeerServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def End(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_FusionPeerServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -121,6 +132,11 @@ def add_FusionPeerServiceServicer_to_server(servicer, server):
                     servicer.Finish,
                     request_deserializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.FinishRequest.FromString,
                     response_serializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.FinishResponse.SerializeToString,
+            ),
+            'End': grpc.unary_unary_rpc_method_handler(
+                    servicer.End,
+                    request_deserializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.EndRequest.FromString,
+                    response_serializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.EndResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -258,6 +274,33 @@ class FusionPeerService:
             '/hanse.fusion.v1.FusionPeerService/Finish',
             proto_dot_fusion_dot_v1_dot_fusion__pb2.FinishRequest.SerializeToString,
             proto_dot_fusion_dot_v1_dot_fusion__pb2.FinishResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def End(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hanse.fusion.v1.FusionPeerService/End',
+            proto_dot_fusion_dot_v1_dot_fusion__pb2.EndRequest.SerializeToString,
+            proto_dot_fusion_dot_v1_dot_fusion__pb2.EndResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -38,6 +38,7 @@ class FusionPeerServiceStub:
     Sign: _grpc.UnaryUnaryMultiCallable[_fusion_pb2.SignRequest, _fusion_pb2.SignResponse]
     Tags: _grpc.UnaryStreamMultiCallable[_fusion_pb2.TagsRequest, _fusion_pb2.TagsResponse]
     Finish: _grpc.UnaryUnaryMultiCallable[_fusion_pb2.FinishRequest, _fusion_pb2.FinishResponse]
+    End: _grpc.UnaryUnaryMultiCallable[_fusion_pb2.EndRequest, _fusion_pb2.EndResponse]
 
 @_typing.type_check_only
 class FusionPeerServiceAsyncStub(FusionPeerServiceStub):
@@ -47,6 +48,7 @@ class FusionPeerServiceAsyncStub(FusionPeerServiceStub):
     Sign: _aio.UnaryUnaryMultiCallable[_fusion_pb2.SignRequest, _fusion_pb2.SignResponse]  # type: ignore[assignment]
     Tags: _aio.UnaryStreamMultiCallable[_fusion_pb2.TagsRequest, _fusion_pb2.TagsResponse]  # type: ignore[assignment]
     Finish: _aio.UnaryUnaryMultiCallable[_fusion_pb2.FinishRequest, _fusion_pb2.FinishResponse]  # type: ignore[assignment]
+    End: _aio.UnaryUnaryMultiCallable[_fusion_pb2.EndRequest, _fusion_pb2.EndResponse]  # type: ignore[assignment]
 
 class FusionPeerServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
@@ -83,5 +85,12 @@ class FusionPeerServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _fusion_pb2.FinishRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_fusion_pb2.FinishResponse, _abc.Awaitable[_fusion_pb2.FinishResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def End(
+        self,
+        request: _fusion_pb2.EndRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_fusion_pb2.EndResponse, _abc.Awaitable[_fusion_pb2.EndResponse]]: ...
 
 def add_FusionPeerServiceServicer_to_server(servicer: FusionPeerServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -1,0 +1,59 @@
+"""`python -m fusion --config FILE [--check-config]`, and `python -m fusion init` that makes a node."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from common import log
+from common.errors import HanseError
+from common.runner import EXIT_CONFIGURATION, run
+from fusion.app import FusionApp, create_node
+from fusion.settings import FusionSettings
+
+_FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+class _Commands(click.Group):
+    """Reports errors as one line with code and next step, without a stack trace."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except HanseError as error:
+            click.echo(f"{error}\n{error.hint}", err=True)
+            # sys.exit, not an exception of click: those would be shown a second time.
+            sys.exit(EXIT_CONFIGURATION)
+
+
+@click.group(cls=_Commands, invoke_without_command=True)
+@click.option("--config", type=_FILE, help="The node's TOML file.")
+@click.option("--check-config", is_flag=True, help="Check the settings and exit.")
+@click.pass_context
+def main(context: click.Context, config: Path | None, *, check_config: bool) -> None:
+    """Align samples with partners."""
+    if context.invoked_subcommand is not None:
+        return
+    if config is None:
+        raise click.UsageError("give --config FILE or a command")
+    settings = FusionSettings.load(config)
+    if check_config:
+        click.echo(f"{config}: ok")
+        return
+    log.configure("fusion", settings.log_level)
+    run(FusionApp(settings))
+
+
+@main.command()
+@click.option("--home", type=click.Path(file_okay=False, path_type=Path), required=True, help="The node's home folder.")
+@click.option("--name", required=True, help="The node's id for partners: a-z, 0-9 and hyphens.")
+@click.option("--passphrase-file", type=_FILE, help="File whose content encrypts the private keys.")
+def init(home: Path, name: str, passphrase_file: Path | None) -> None:
+    """Make a node: its keys, and the token for HTTP."""
+    create_node(home, name, passphrase_file.read_text("utf-8").rstrip("\r\n") if passphrase_file else None)
+    click.echo(f"node {name}; the token is in {home / 'token'}")
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m fusion")

@@ -1,0 +1,1 @@
+"""Signed gRPC between fusion nodes."""

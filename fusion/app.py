@@ -1,0 +1,136 @@
+"""Puts fusion together; the only file that names concrete classes."""
+
+import secrets
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from common import log
+from common.errors import InvalidInput
+from common.health import HealthServer
+from common.identity import create_member, load_member, load_tls
+from common.keyfiles import write_private
+from common.rpc import Server, SqlNonceStore, TlsServer
+from common.sql import open_database
+from fusion.api.http.application import Node, UseCases, create_application
+from fusion.api.http.server import WebServer
+from fusion.api.rpc.outbound import GrpcNodes
+from fusion.api.rpc.peer import ACCESS, FusionPeer
+from fusion.domain.models import Task
+from fusion.service.data_sets import DataSets
+from fusion.service.driver import Driver
+from fusion.service.offers import Offers, offer_of
+from fusion.service.partners import Partners
+from fusion.service.receiver import Receiver
+from fusion.service.sender import Sender
+from fusion.service.tasks import Tasks
+from fusion.settings import FusionSettings
+from fusion.store.files import FileWorkFiles
+from fusion.store.sql import SqlDataSetStore, SqlPartnerStore, SqlTaskStore
+from proto.fusion.v1.fusion_pb2_grpc import add_FusionPeerServiceServicer_to_server
+
+_MIGRATIONS = Path(__file__).parent / "store" / "migrations"
+_TOKEN = "token"  # noqa: S105 (the file's name)
+_TOKEN_BYTES = 32
+_LOG = log.get(__name__)
+
+
+def create_node(home: Path, name: str, passphrase: str | None = None) -> None:
+    """Make a node's keys and its token; they are never overwritten."""
+    create_member(home, name, name, [], passphrase)
+    write_private(home / _TOKEN, secrets.token_urlsafe(_TOKEN_BYTES).encode())
+
+
+def read_token(home: Path) -> str:
+    """Read the token that HTTP requests must show; a file that others may read is refused."""
+    path = home / _TOKEN
+    try:
+        if path.stat().st_mode & 0o077:
+            raise InvalidInput(f"{path} may be read by others", hint="chmod 600 the file.")
+        token = path.read_text("utf-8").strip()
+    except OSError as problem:
+        hint = "Make the node first: python -m fusion init."
+        raise InvalidInput(f"{path} cannot be read: {problem.strerror}", hint=hint) from problem
+    if not token:
+        raise InvalidInput(f"{path} is empty", hint="Write a long random text into it.")
+    return token
+
+
+class FusionApp:
+    """A running node. Once it has started, `peer_address`, `http_address` and `health_port` tell where."""
+
+    def __init__(self, settings: FusionSettings) -> None:
+        self._settings = settings
+        self._stack = ExitStack()
+        self.peer_address = ""
+        self.http_address = ""
+        self.health_port = 0
+
+    def start(self) -> None:
+        """Open the stores and both doors, and go on with what is unfinished."""
+        settings, stack = self._settings, self._stack
+        settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        passphrase = settings.passphrase()
+        identity, tls = load_member(settings.home, passphrase), load_tls(settings.home, passphrase)
+        token = read_token(settings.home)
+        engine = open_database(settings.database_url, migrations=_MIGRATIONS)
+        stack.callback(engine.dispose)
+        files, store = FileWorkFiles(settings.data, passphrase), SqlTaskStore(engine)
+        partners = Partners(identity.id, SqlPartnerStore(engine), store)
+        nodes = GrpcNodes(identity, tls, partners)
+        stack.callback(nodes.close)
+        data_sets = DataSets(SqlDataSetStore(engine), store, files, settings.max_upload_bytes)
+        pool = ThreadPoolExecutor(settings.threads, thread_name_prefix="numbers")
+        stack.callback(pool.shutdown)
+        wakened, over = threading.Event(), threading.Event()
+        tasks = Tasks(store, partners, data_sets, files, settings.max_rows, settings.task_timeout_s, wakened.set)
+        sender = Sender(store, tasks, files, pool, over)
+        receiver = Receiver(store, tasks, files, pool, settings.batch, settings.max_rows, over)
+        driver = Driver(store, tasks, receiver, sender, nodes, files, wakened, over)
+
+        nonces = SqlNonceStore(settings.data / "nonces.db")
+        stack.callback(nonces.close)
+        door = Server(
+            settings.peer_listen,
+            identity,
+            partners,
+            ACCESS,
+            nonces,
+            tls=TlsServer(tls, partners.pins),
+            border=True,
+        )
+        offers = Offers(store, settings.max_rows, settings.task_timeout_s)
+        door.add(add_FusionPeerServiceServicer_to_server, FusionPeer(offers, sender))
+        stack.callback(door.stop)
+        port = door.start()
+        self.peer_address = settings.public_address or f"{settings.peer_listen.rpartition(':')[0]}:{port}"
+
+        def check() -> None:
+            with engine.connect() as connection:
+                connection.execute(sa.text("SELECT 1"))
+
+        def offer(task: Task) -> None:
+            nodes.node(task.partner).propose(offer_of(task))
+
+        public = identity.public
+        me = Node(identity.id, self.peer_address, public.signing, public.stream, tls.cert_der)
+        use = UseCases(partners, data_sets, tasks, offer, check)
+        web = WebServer(
+            settings.http_listen, create_application(lambda: me, use, lambda: token), settings.max_upload_bytes
+        )
+        stack.callback(web.stop)
+        web.start()
+        self.http_address = web.address
+        stack.callback(driver.close)
+        driver.start()
+        health = HealthServer(settings.health_port, {"database": check})
+        stack.callback(health.stop)
+        self.health_port = health.start()
+        _LOG.info("doors_open", node=identity.id, peer=self.peer_address, http=web.address, health=self.health_port)
+
+    def stop(self) -> None:
+        """Close both doors and everything behind them; unfinished alignments go on at the next start."""
+        self._stack.close()

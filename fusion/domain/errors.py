@@ -1,0 +1,203 @@
+"""What can go wrong in fusion, each with a code, a cause and a next step."""
+
+from common.errors import HanseError
+
+
+class UnknownTask(HanseError):
+    """No such alignment, or none with this partner."""
+
+    code = "HAN-8001"
+    title = "There is no such alignment"
+    status = "NOT_FOUND"
+    http = 404
+    hint = "Check the task's id; GET /tasks lists all."
+
+
+class UnknownPartner(HanseError):
+    """No such partner."""
+
+    code = "HAN-8002"
+    title = "There is no such partner"
+    status = "NOT_FOUND"
+    http = 404
+    hint = "Add the partner by what its GET /identity says."
+
+
+class UnknownDataSet(HanseError):
+    """No such data set."""
+
+    code = "HAN-8003"
+    title = "There is no such data set"
+    status = "NOT_FOUND"
+    http = 404
+    hint = "Upload the file first; GET /data-sets lists all."
+
+
+class BadFile(HanseError):
+    """A file that is neither a whole CSV nor a Parquet file."""
+
+    code = "HAN-8004"
+    title = "The file cannot be read"
+    status = "INVALID_ARGUMENT"
+    http = 400
+    hint = "Mend the named line and upload the file again; CSV is UTF-8 with a header line."
+
+
+class BadColumns(HanseError):
+    """The id columns do not fit the data set or the proposal."""
+
+    code = "HAN-8005"
+    title = "The id columns do not fit"
+    status = "INVALID_ARGUMENT"
+    http = 400
+    hint = "Name as many columns as the partner does, in the same order, all of them in the data set."
+
+
+class SignaturesUsedUp(HanseError):
+    """More signatures were asked than declared."""
+
+    code = "HAN-8006"
+    title = "All declared signatures have been made"
+    status = "PERMISSION_DENIED"
+    http = 403
+    hint = "Propose a new alignment that declares as many rows as there are."
+
+
+class BatchDiffers(HanseError):
+    """A batch number came again with another content."""
+
+    code = "HAN-8007"
+    title = "This batch was signed with another content"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = "Propose a new alignment."
+
+
+class NotReady(HanseError):
+    """The sender is still computing."""
+
+    code = "HAN-8008"
+    title = "The partner is not that far yet"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = "Ask again in a second."
+
+
+class WrongState(HanseError):
+    """The alignment is in a state that does not allow this."""
+
+    code = "HAN-8009"
+    title = "The alignment's state does not allow this"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = "Read the task's present state."
+
+
+class PartnerDiffers(HanseError):
+    """A partner of this name is known with other keys."""
+
+    code = "HAN-8010"
+    title = "This partner is known with other keys"
+    status = "ALREADY_EXISTS"
+    http = 409
+    hint = "Compare the fingerprint over another channel; then delete the partner and add it again."
+
+
+class Dishonest(HanseError):
+    """A partner sent what the protocol does not allow."""
+
+    code = "HAN-8011"
+    title = "The partner sent what the protocol does not allow"
+    status = "FAILED_PRECONDITION"
+    http = 422
+    hint = "Try again; if it happens again, the partner's software is faulty or dishonest."
+
+
+class NoResult(HanseError):
+    """The alignment has no result here."""
+
+    code = "HAN-8012"
+    title = "The alignment has no result at this node"
+    status = "NOT_FOUND"
+    http = 404
+    hint = "Only a succeeded alignment has one; the sender gets one only with share_result."
+
+
+class BadToken(HanseError):
+    """No token, or a wrong one."""
+
+    code = "HAN-8013"
+    title = "The token is missing or wrong"
+    status = "UNAUTHENTICATED"
+    http = 401
+    hint = "Send the header Authorization: Bearer <content of the file token in the node's home folder>."
+
+
+class DataSetInUse(HanseError):
+    """The data set belongs to an alignment that has not ended."""
+
+    code = "HAN-8014"
+    title = "The data set is in use"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = "Stop the alignment, or wait for its end."
+
+
+class NoIds(HanseError):
+    """No row has an id."""
+
+    code = "HAN-8015"
+    title = "No row has an id"
+    status = "INVALID_ARGUMENT"
+    http = 400
+    hint = "Choose other id columns."
+
+
+class PartnerEnded(HanseError):
+    """The partner has ended the alignment."""
+
+    code = "HAN-8016"
+    title = "The partner has ended the alignment"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = "Talk to the partner; then propose the alignment again."
+
+
+class TooManyRows(HanseError):
+    """More ids than this node takes."""
+
+    code = "HAN-8017"
+    title = "Too many ids"
+    status = "INVALID_ARGUMENT"
+    http = 413
+    hint = "Split the data set, or raise max_rows at both nodes."
+
+
+class PartnerInUse(HanseError):
+    """The partner takes part in an alignment that has not ended."""
+
+    code = "HAN-8018"
+    title = "The partner takes part in an alignment that has not ended"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = "Stop the alignment first."
+
+
+class OfferDiffers(HanseError):
+    """A proposal came again with another content."""
+
+    code = "HAN-8019"
+    title = "This alignment was proposed differently before"
+    status = "ALREADY_EXISTS"
+    http = 409
+    hint = "Propose a new alignment."
+
+
+class TimedOut(HanseError):
+    """The alignment did not end in time."""
+
+    code = "HAN-8020"
+    title = "The alignment did not end in time"
+    status = "DEADLINE_EXCEEDED"
+    http = 504
+    hint = "Ask the partner whether they saw the proposal; then propose it again."

@@ -1,0 +1,104 @@
+"""Partners, data sets and alignments."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from fusion.domain.key_rule import KeyRule
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """A partner's node as its operator gave it: keys of 32 raw bytes, the certificate as DER."""
+
+    node: str
+    address: str
+    signing_key: bytes
+    stream_key: bytes
+    tls_cert: bytes
+    added_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column's name and Arrow type."""
+
+    name: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class DataSet:
+    """A file that was given to the node."""
+
+    data_set: str
+    name: str
+    file_name: str
+    rows: int
+    columns: tuple[Column, ...]
+    bytes: int
+    added_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why an alignment failed."""
+
+    code: str
+    detail: str
+    hint: str = ""
+    party: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """An alignment as this node sees it.
+
+    `receiver_rows` is the number of the receiver's ids, which is also the most signatures that are made;
+    `sender_rows` that of the sender's, known to the receiver with the key.
+    """
+
+    task: str
+    name: str
+    partner: str
+    role: str
+    proposed_here: bool
+    state: str
+    key_bits: int
+    key_rule: KeyRule
+    share_result: bool
+    created_ms: int
+    expires_ms: int
+    changed_ms: int = 0
+    ended_ms: int = 0
+    phase: str = ""
+    progress: float = 0.0
+    waiting_for: str = ""
+    data_set: str = ""
+    columns: tuple[str, ...] = ()
+    rows: int = 0
+    ids: int = 0
+    duplicates: int = 0
+    rows_without_id: int = 0
+    receiver_rows: int = 0
+    sender_rows: int = 0
+    salt: bytes = b""
+    intersection: int | None = None
+    has_result: bool = False
+    reason: str = ""
+    failure: Failure | None = None
+    untold: bool = False  # the partner does not know yet that we have ended
+
+
+@dataclass(frozen=True, slots=True)
+class NewTask:
+    """What a person asks for."""
+
+    partner: str
+    data_set: str
+    columns: tuple[str, ...]
+    name: str = ""
+    role: str = "receiver"
+    key_bits: int = 2048
+    share_result: bool = False
+    partner_rows_at_most: int = 0  # for a sender
+    key_rule: dict[str, Any] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""Use cases of fusion, and both sides of the protocol."""

@@ -1,0 +1,150 @@
+"""Drives alignments: one thread looks for what is to be done, a few do it; a restart goes on where the files say."""
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from common import log
+from common.errors import DeadlineExceeded, HanseError, Internal, Unavailable
+from common.rpc.wire import now_ms
+from fusion.domain import states
+from fusion.domain.errors import Dishonest, TimedOut, UnknownPartner, UnknownTask
+from fusion.domain.models import Failure, Task
+from fusion.service.offers import offer_of
+from fusion.service.ports import PartnerNodes
+from fusion.service.receiver import Receiver, StillWaiting
+from fusion.service.sender import Sender
+from fusion.service.tasks import Tasks
+from fusion.store.base import TaskStore, WorkFiles
+
+_LOG = log.get(__name__)
+_LOOK_S = 0.5
+_AGAIN_S = 0.5
+_AGAIN_AWAY_S = 2.0
+_AT_ONCE = 4
+_TELL_MS = 86_400_000  # how long after its deadline an end is still told
+
+
+class Driver:
+    """Starts and ends with the service."""
+
+    def __init__(
+        self,
+        store: TaskStore,
+        tasks: Tasks,
+        receiver: Receiver,
+        sender: Sender,
+        nodes: PartnerNodes,
+        files: WorkFiles,
+        wakened: threading.Event,
+        over: threading.Event,
+    ) -> None:
+        self._store, self._tasks, self._receiver, self._sender = store, tasks, receiver, sender
+        self._nodes, self._files, self._wakened = nodes, files, wakened
+        self._over = over
+        self._lock = threading.Lock()
+        self._busy: set[str] = set()
+        self._not_before: dict[str, float] = {}
+        self._pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="alignment")
+        self._thread = threading.Thread(target=self._look, name="driver", daemon=True)
+
+    def start(self) -> None:
+        """Begin; unfinished alignments go on."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop after the present batch; nothing is lost."""
+        self._over.set()
+        self._wakened.set()
+        if self._thread.is_alive():
+            self._thread.join(10)
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _look(self) -> None:
+        while not self._over.is_set():
+            self._wakened.wait(_LOOK_S)
+            self._wakened.clear()
+            try:
+                self._expire()
+                for task in self._store.in_states(states.ACTIVE):
+                    # A sender that waits for its receiver's calls has nothing to do by itself.
+                    idle = task.role == states.SENDER and (
+                        task.state in (states.WAITING, states.READY) or task.phase == "signing"
+                    )
+                    if not idle:
+                        self._submit(task)
+                for task in self._store.untold():
+                    self._submit(task)
+            except HanseError as error:
+                _LOG.warning("looking_failed", code=error.code, detail=error.detail)
+
+    def _expire(self) -> None:
+        for task in self._store.in_states([state for state in states.OPEN if state != states.READY]):
+            if task.expires_ms <= now_ms():
+                failure = Failure(TimedOut.code, f"waiting for {task.waiting_for or task.phase}", TimedOut.hint)
+                self._tasks.end(task.task, states.TIMED_OUT, failure=failure)
+
+    def _submit(self, task: Task) -> None:
+        with self._lock:
+            busy = task.task in self._busy or self._not_before.get(task.task, 0.0) > time.monotonic()
+            if busy or self._over.is_set():
+                return
+            self._busy.add(task.task)
+        self._pool.submit(self._work, task.task)
+
+    def _work(self, name: str) -> None:
+        pause = 0.0
+        try:
+            pause = self._step(self._tasks.get(name))
+        except Exception as problem:  # noqa: BLE001 (a fault in one alignment must not end the others)
+            _LOG.error("alignment_broke", task=name, exc_info=problem)
+            self._tasks.fail(name, Internal("the alignment broke; the node's log has the details"))
+        finally:
+            if self._tasks.get(name).state in states.ENDED:
+                self._files.forget(name)
+            with self._lock:
+                self._busy.discard(name)
+                self._not_before[name] = time.monotonic() + pause
+            if not pause:
+                self._not_before.pop(name, None)
+
+    def _step(self, task: Task) -> float:
+        """Do what is to be done; returns for how many seconds there is nothing more to do."""
+        try:
+            if task.state in states.ENDED:
+                self._tell_end(task)
+            elif task.state == states.CREATED:
+                self._nodes.node(task.partner).propose(offer_of(task))
+                self._tasks.offered(task.task)
+            elif task.role == states.SENDER:
+                self._sender.prepare(task)
+            else:
+                self._receiver.run(task, self._nodes.node(task.partner))
+        except StillWaiting:
+            return _AGAIN_S
+        except (Unavailable, DeadlineExceeded) as error:
+            _LOG.info("partner_away", task=task.task, partner=task.partner, code=error.code)
+            self._store.change(task.task, states.ACTIVE, waiting_for=task.partner)
+            return _AGAIN_AWAY_S
+        except HanseError as error:
+            self._fail(task, error)
+        return 0.0
+
+    def _fail(self, task: Task, error: HanseError) -> None:
+        if type(error).__module__.startswith("kernel."):
+            # What the mathematics refuse is what the partner sent.
+            error = Dishonest(error.detail, party=task.partner)
+        if isinstance(error, Dishonest):
+            error.party = task.partner
+        _LOG.warning("alignment_failed", task=task.task, code=error.code, party=error.party)
+        if not self._tasks.fail(task.task, error) and task.untold:
+            self._store.change(task.task, states.ENDED, untold=False)
+
+    def _tell_end(self, task: Task) -> None:
+        try:
+            if task.expires_ms + _TELL_MS > now_ms():
+                self._nodes.node(task.partner).end(task.task, task.state, task.reason)
+        except (UnknownTask, UnknownPartner):
+            # They never heard of it, or we talk to them no more.
+            _LOG.info("end_untold", task=task.task, partner=task.partner)
+        self._store.change(task.task, states.ENDED, untold=False)

@@ -1,0 +1,239 @@
+"""Alignments as people see them: propose, answer, watch, stop, and take the result."""
+
+import secrets
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pydantic
+
+from common import log
+from common.errors import DeadlineExceeded, HanseError, InvalidInput, Unavailable
+from common.rpc.wire import now_ms
+from fusion.domain import states
+from fusion.domain.errors import (
+    BadColumns,
+    Dishonest,
+    NoIds,
+    NoResult,
+    PartnerEnded,
+    TooManyRows,
+    UnknownTask,
+    WrongState,
+)
+from fusion.domain.key_rule import KeyRule
+from fusion.domain.models import Failure, NewTask, Task
+from fusion.service.data_sets import DataSets
+from fusion.service.ids import Ids, read_ids
+from fusion.service.partners import Partners
+from fusion.store.base import TaskStore, WorkFiles
+
+_LOG = log.get(__name__)
+KEY_BITS = (2048, 3072)
+_SALT_BYTES = 32
+_LONGEST_REASON = 500
+_STOPPABLE = tuple(state for state in states.OPEN if state != states.READY)
+
+
+class Tasks:
+    """Use cases of people, and the ends of alignments."""
+
+    def __init__(
+        self,
+        store: TaskStore,
+        partners: Partners,
+        data_sets: DataSets,
+        files: WorkFiles,
+        max_rows: int,
+        timeout_s: int,
+        wake: Callable[[], None],
+    ) -> None:
+        self._store, self._partners, self._data_sets, self._files = store, partners, data_sets, files
+        self._max_rows, self._timeout_ms, self._wake = max_rows, 1000 * timeout_s, wake
+
+    def propose(self, new: NewTask, offer: Callable[[Task], None]) -> Task:
+        """Propose an alignment; `offer` brings it to the partner, which may also be done later when nobody answers.
+
+        Raises
+        ------
+        UnknownPartner, UnknownDataSet, BadColumns, NoIds, TooManyRows, InvalidInput
+            What is wrong here.
+        HanseError
+            What the partner says against it; the task has failed then.
+        """
+        self._partners.get(new.partner)
+        if new.key_bits not in KEY_BITS:
+            raise InvalidInput(f"key_bits is {new.key_bits}, not 2048 or 3072")
+        if new.role not in (states.RECEIVER, states.SENDER):
+            raise InvalidInput("role is receiver or sender")
+        try:
+            rule = KeyRule(**{**new.key_rule, "columns": len(new.columns)})
+        except (pydantic.ValidationError, TypeError) as problem:
+            raise InvalidInput(
+                "key_rule: trim is true or false, case keep, lower or upper, form none, NFC or NFKC"
+            ) from problem
+        ids, rows = self._ids(new.data_set, new.columns, rule)
+        now = now_ms()
+        limit = min(new.partner_rows_at_most or self._max_rows, self._max_rows)
+        task = Task(
+            task=secrets.token_hex(16),
+            name=new.name or self._data_sets.get(new.data_set).name,
+            partner=new.partner,
+            role=new.role,
+            proposed_here=True,
+            state=states.CREATED,
+            key_bits=new.key_bits,
+            key_rule=rule,
+            share_result=new.share_result,
+            created_ms=now,
+            expires_ms=now + self._timeout_ms,
+            phase="proposing",
+            receiver_rows=len(ids.ids) if new.role == states.RECEIVER else limit,
+            sender_rows=0 if new.role == states.RECEIVER else len(ids.ids),
+            salt=b"" if new.role == states.RECEIVER else secrets.token_bytes(_SALT_BYTES),
+            **_counted(new.data_set, new.columns, ids, rows),
+        )
+        # Kept first: a partner never has a proposal of which we know nothing.
+        self._store.add(task)
+        try:
+            offer(task)
+            self.offered(task.task)
+        except (Unavailable, DeadlineExceeded):
+            self._store.change(task.task, [states.CREATED], waiting_for=new.partner)
+        except HanseError as error:
+            failure = Failure(error.code, error.detail, error.hint, error.party)
+            self.end(task.task, states.FAILED, failure=failure, told=True)
+            raise
+        _LOG.info("task_proposed", task=task.task, partner=task.partner, role=task.role)
+        self._wake()
+        return self.get(task.task)
+
+    def offered(self, task: str) -> None:
+        """Note that the partner has the proposal."""
+        partner = self.get(task).partner
+        self._store.change(task, [states.CREATED], state=states.WAITING, waiting_for=partner, phase="approval")
+
+    def _ids(self, data_set: str, columns: Sequence[str], rule: KeyRule) -> tuple[Ids, int]:
+        known = self._data_sets.get(data_set)
+        names = {column.name for column in known.columns}
+        absent = [name for name in columns if name not in names]
+        if absent or not columns:
+            raise BadColumns(
+                f"data set {known.name} has no column {', '.join(absent)}" if absent else "no column is named"
+            )
+        if len(columns) != rule.columns:
+            raise BadColumns(f"{len(columns)} columns, but the proposal's ids are made of {rule.columns}")
+        ids = read_ids(self._files.table(data_set), columns, rule)
+        if not ids.ids:
+            raise NoIds(f"the columns {', '.join(columns)} are empty in every row")
+        if len(ids.ids) > self._max_rows:
+            raise TooManyRows(f"{len(ids.ids)} ids; this node takes {self._max_rows}")
+        return ids, known.rows
+
+    def get(self, task: str) -> Task:
+        """Return one; raises UnknownTask."""
+        found = self._store.find(task)
+        if found is None:
+            raise UnknownTask(f"there is no alignment {task[:80]!r}")
+        return found
+
+    def page(self, after: str, limit: int) -> list[Task]:
+        """Return a page, newest first."""
+        return self._store.page(after, limit)
+
+    def accept(self, task: str, data_set: str, columns: Sequence[str]) -> Task:
+        """Accept a partner's proposal with a data set of one's own."""
+        found = self.get(task)
+        if found.state != states.PENDING:
+            raise WrongState(f"the alignment is {found.state}; only a proposal of the partner can be answered")
+        ids, rows = self._ids(data_set, columns, found.key_rule)
+        values = _counted(data_set, columns, ids, rows)
+        if found.role == states.SENDER:
+            values |= {"sender_rows": len(ids.ids), "salt": secrets.token_bytes(_SALT_BYTES)}
+        elif len(ids.ids) > found.receiver_rows:
+            raise TooManyRows(f"{len(ids.ids)} ids; {found.partner} signs {found.receiver_rows} at most")
+        else:
+            values["receiver_rows"] = len(ids.ids)
+        if not self._store.change(task, [states.PENDING], state=states.QUEUED, phase="key", **values):
+            raise WrongState("the proposal was answered or withdrawn meanwhile")
+        _LOG.info("task_accepted", task=task, partner=found.partner)
+        self._wake()
+        return self.get(task)
+
+    def refuse(self, task: str, reason: str) -> Task:
+        """Refuse a partner's proposal."""
+        found = self.get(task)
+        if not self.end(task, states.REFUSED, reason, only_in=[states.PENDING]):
+            raise WrongState(f"the alignment is {found.state}; only a proposal of the partner can be answered")
+        return self.get(task)
+
+    def stop(self, task: str, reason: str = "") -> Task:
+        """Stop an alignment; the partner is told."""
+        found = self.get(task)
+        if not self.end(task, states.STOPPED, reason, only_in=_STOPPABLE):
+            raise WrongState(f"the alignment is {found.state} already")
+        return self.get(task)
+
+    def end(
+        self,
+        task: str,
+        state: str,
+        reason: str = "",
+        *,
+        failure: Failure | None = None,
+        only_in: Sequence[str] = states.OPEN,
+        told: bool = False,
+    ) -> bool:
+        """End an alignment without a result and forget its secrets; False when it had ended.
+
+        Parameters
+        ----------
+        told : bool
+            The partner knows already: it was the partner who ended it.
+        """
+        done = self._store.change(
+            task,
+            only_in,
+            state=state,
+            reason=reason[:_LONGEST_REASON],
+            failure=failure,
+            untold=not told,
+            waiting_for="",
+            ended_ms=now_ms(),
+        )
+        if done:
+            self._files.forget(task)
+            _LOG.info("task_ended", task=task, state=state, code=failure.code if failure else "")
+            self._wake()
+        return done
+
+    def ended_there(self, partner: str, task: str, state: str, reason: str) -> None:
+        """Take in that the partner has ended without a result; a result that we have already stays."""
+        if state not in states.UNHAPPY:
+            raise Dishonest(f"{state[:32]!r} is no such end", party=partner, public_detail="a bad state")
+        told = f"{partner}: {reason}" if reason else f"{partner} ended the alignment as {state}"
+        failure = Failure(PartnerEnded.code, told, PartnerEnded.hint, partner)
+        self.end(task, state, told, failure=failure, only_in=_STOPPABLE, told=True)
+
+    def fail(self, task: str, error: HanseError) -> bool:
+        """End an alignment by an error."""
+        failure = Failure(error.code, error.detail, error.hint, error.party)
+        return self.end(task, states.FAILED, error.public_detail, failure=failure)
+
+    def result(self, task: str) -> Path:
+        """Return the place of one's own rows in the intersection; raises NoResult."""
+        found = self.get(task)
+        if not found.has_result:
+            raise NoResult(f"the alignment is {found.state}; its role here is {found.role}")
+        return self._files.result(task)
+
+
+def _counted(data_set: str, columns: Sequence[str], ids: Ids, rows: int) -> dict[str, Any]:
+    return {
+        "data_set": data_set,
+        "columns": tuple(columns),
+        "rows": rows,
+        "ids": len(ids.ids),
+        "duplicates": ids.duplicates,
+        "rows_without_id": ids.without_id,
+    }

@@ -1,0 +1,30 @@
+"""Every knob of fusion."""
+
+from pydantic import Field
+
+from common.settings import ServiceSettings
+
+_GIB = 1024**3
+
+
+class FusionSettings(ServiceSettings):
+    """Read from fusion's TOML file, then from HANSE_FUSION_*."""
+
+    service = "fusion"
+
+    http_listen: str = Field(
+        default="127.0.0.1:8095", description="Address for people and programs (HTTP), host:port; port 0 picks one."
+    )
+    peer_listen: str = Field(
+        default="127.0.0.1:0", description="Address for partners' nodes (signed gRPC over mutual TLS), host:port."
+    )
+    public_address: str = Field(
+        default="", description="host:port at which partners reach peer_listen; empty: peer_listen itself."
+    )
+    threads: int = Field(default=2, ge=1, le=256, description="Threads that compute at the same time.")
+    batch: int = Field(default=256, ge=1, le=4096, description="Ids of one blind-signature call.")
+    max_rows: int = Field(default=50_000_000, ge=1, description="Most ids of one side in an alignment.")
+    max_upload_bytes: int = Field(default=8 * _GIB, ge=1, description="Limit of one uploaded file, in bytes.")
+    task_timeout_s: int = Field(
+        default=7 * 86_400, ge=1, description="Seconds after which an alignment that has not ended times out."
+    )

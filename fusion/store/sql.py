@@ -1,0 +1,166 @@
+"""Fusion's tables behind its ports."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+from typing import Any
+
+import sqlalchemy as sa
+
+from common.rpc.wire import now_ms
+from fusion.domain.key_rule import KeyRule
+from fusion.domain.models import Column, DataSet, Failure, Partner, Task
+from fusion.store.tables import BATCHES, DATA_SETS, PARTNERS, TASKS
+
+
+class SqlPartnerStore:
+    """See `fusion.store.base.PartnerStore`."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    def put(self, partner: Partner) -> None:
+        """See `PartnerStore.put`."""
+        with self._engine.begin() as connection:
+            connection.execute(PARTNERS.delete().where(PARTNERS.c.node == partner.node))
+            connection.execute(PARTNERS.insert(), asdict(partner))
+
+    def find(self, node: str) -> Partner | None:
+        """See `PartnerStore.find`."""
+        found = self._select(PARTNERS.c.node == node)
+        return found[0] if found else None
+
+    def all(self) -> list[Partner]:
+        """See `PartnerStore.all`."""
+        return self._select(sa.true())
+
+    def _select(self, which: sa.ColumnElement[bool]) -> list[Partner]:
+        query = sa.select(PARTNERS).where(which).order_by(PARTNERS.c.node)
+        with self._engine.connect() as connection:
+            return [Partner(**row) for row in connection.execute(query).mappings()]
+
+    def delete(self, node: str) -> bool:
+        """See `PartnerStore.delete`."""
+        with self._engine.begin() as connection:
+            return bool(connection.execute(PARTNERS.delete().where(PARTNERS.c.node == node)).rowcount)
+
+
+class SqlDataSetStore:
+    """See `fusion.store.base.DataSetStore`."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    def add(self, data_set: DataSet) -> None:
+        """See `DataSetStore.add`."""
+        with self._engine.begin() as connection:
+            connection.execute(DATA_SETS.insert(), asdict(data_set))
+
+    def find(self, data_set: str) -> DataSet | None:
+        """See `DataSetStore.find`."""
+        found = self._select(DATA_SETS.c.data_set == data_set)
+        return found[0] if found else None
+
+    def all(self) -> list[DataSet]:
+        """See `DataSetStore.all`."""
+        return self._select(sa.true())
+
+    def _select(self, which: sa.ColumnElement[bool]) -> list[DataSet]:
+        query = sa.select(DATA_SETS).where(which).order_by(DATA_SETS.c.added_ms.desc(), DATA_SETS.c.data_set)
+        with self._engine.connect() as connection:
+            rows = connection.execute(query).mappings().all()
+        return [DataSet(**{**row, "columns": tuple(Column(**column) for column in row["columns"])}) for row in rows]
+
+    def delete(self, data_set: str) -> None:
+        """See `DataSetStore.delete`."""
+        with self._engine.begin() as connection:
+            connection.execute(DATA_SETS.delete().where(DATA_SETS.c.data_set == data_set))
+
+
+def _row(values: dict[str, Any]) -> dict[str, Any]:
+    out = dict(values)
+    if isinstance(out.get("key_rule"), KeyRule):
+        out["key_rule"] = out["key_rule"].model_dump()
+    if isinstance(out.get("failure"), Failure):
+        out["failure"] = asdict(out["failure"])
+    if "columns" in out:
+        out["columns"] = list(out["columns"])
+    return out
+
+
+def _task(row: Any) -> Task:
+    values = {
+        **row,
+        "key_rule": KeyRule(**row["key_rule"]),
+        "columns": tuple(row["columns"]),
+        "failure": Failure(**row["failure"]) if row["failure"] else None,
+        "salt": bytes(row["salt"]),
+    }
+    return Task(**values)
+
+
+class SqlTaskStore:
+    """See `fusion.store.base.TaskStore`."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    def add(self, task: Task) -> bool:
+        """See `TaskStore.add`."""
+        values = {field.name: getattr(task, field.name) for field in fields(Task)}
+        try:
+            with self._engine.begin() as connection:
+                connection.execute(TASKS.insert(), _row({**values, "changed_ms": now_ms()}))
+        except sa.exc.IntegrityError:
+            return False
+        return True
+
+    def find(self, task: str) -> Task | None:
+        """See `TaskStore.find`."""
+        found = self._select(sa.select(TASKS).where(TASKS.c.task == task))
+        return found[0] if found else None
+
+    def page(self, after: str, limit: int) -> list[Task]:
+        """See `TaskStore.page`."""
+        query = sa.select(TASKS).order_by(TASKS.c.created_ms.desc(), TASKS.c.task).limit(limit)
+        last = self.find(after) if after else None
+        if last is not None:
+            older = TASKS.c.created_ms < last.created_ms
+            query = query.where(older | ((TASKS.c.created_ms == last.created_ms) & (TASKS.c.task > last.task)))
+        return self._select(query)
+
+    def in_states(self, states: Sequence[str]) -> list[Task]:
+        """See `TaskStore.in_states`."""
+        return self._select(sa.select(TASKS).where(TASKS.c.state.in_(states)).order_by(TASKS.c.created_ms))
+
+    def untold(self) -> list[Task]:
+        """See `TaskStore.untold`."""
+        return self._select(sa.select(TASKS).where(TASKS.c.untold))
+
+    def _select(self, query: sa.Select[Any]) -> list[Task]:
+        with self._engine.connect() as connection:
+            return [_task(row) for row in connection.execute(query).mappings()]
+
+    def change(self, task: str, only_in: Sequence[str], **values: Any) -> bool:
+        """See `TaskStore.change`."""
+        statement = TASKS.update().where((TASKS.c.task == task) & TASKS.c.state.in_(only_in))
+        with self._engine.begin() as connection:
+            return bool(connection.execute(statement.values(**_row(values), changed_ms=now_ms())).rowcount)
+
+    def batch(self, task: str, batch: int, sha256: bytes, count: int, limit: int) -> str:
+        """See `TaskStore.batch`."""
+        used = sa.select(sa.func.coalesce(sa.func.sum(BATCHES.c.count), 0)).where(BATCHES.c.task == task)
+        try:
+            with self._engine.connect() as connection:
+                # The insertion comes first: it takes the lock under which the sum is read.
+                row = {"task": task, "batch": batch, "sha256": sha256, "count": count}
+                connection.execute(BATCHES.insert(), row)
+                if int(connection.scalar(used) or 0) > limit:
+                    connection.rollback()
+                    return "limit"
+                connection.commit()
+        except sa.exc.IntegrityError:
+            mine = (BATCHES.c.task == task) & (BATCHES.c.batch == batch)
+            with self._engine.connect() as connection:
+                known = connection.scalar(sa.select(BATCHES.c.sha256).where(mine))
+            return "same" if known == sha256 else "differs"
+        return "new"
