@@ -37,17 +37,17 @@ clean: ## End the federation and delete all that it made
 
 .PHONY: test
 test: setup ## All tests but the long ones (15 minutes on 2 cores)
-	@bash tests/browser.sh
+	@bash tests/tools.sh
 	$(BIN)/python -m pytest -m "not long"
 
 .PHONY: test-all
 test-all: setup ## All tests, with kill -9 during the job, a Spark cluster, and the images
-	@bash tests/browser.sh
+	@bash tests/tools.sh
 	$(BIN)/python -m pytest
 
 .PHONY: e2e
 e2e: setup ## Only the tests that run a whole federation
-	@bash tests/browser.sh
+	@bash tests/tools.sh
 	$(BIN)/python -m pytest tests/e2e -m "not long"
 
 .PHONY: fmt

@@ -59,6 +59,6 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 def chromium() -> str:
     found = shutil.which("chromium")
     if found is None:
-        assert "CI" not in os.environ, "CI needs Chromium: tests/browser.sh installs it"
+        assert "CI" not in os.environ, "CI needs Chromium: tests/tools.sh installs it"
         pytest.skip("no Chromium on this machine: apt-get install chromium fonts-noto-cjk")
     return found

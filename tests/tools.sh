@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Installs the Debian packages that tests use where they are missing and can be installed: a browser with a CJK font, docker-compose.
+# Where they cannot be installed, the tests that need them say so.
+set -u
+wanted=()
+command -v chromium >/dev/null 2>&1 || wanted+=(chromium fonts-noto-cjk)
+command -v docker-compose >/dev/null 2>&1 || wanted+=(docker-compose)
+[ ${#wanted[@]} -eq 0 ] && exit 0
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+  echo "installing for the tests: ${wanted[*]}"
+  export DEBIAN_FRONTEND=noninteractive RUNLEVEL=1
+  apt-get update -qq >/dev/null && apt-get install -y -qq --no-install-recommends "${wanted[@]}" >/dev/null
+else
+  echo "not installed (needs root and apt-get): ${wanted[*]}"
+fi
+exit 0
