@@ -65,7 +65,8 @@ class DataSets:
     def delete(self, data_set: str, by: str) -> None:
         """Delete a data set at the kernel, its offers here, and close its record."""
         found = self.find(data_set)
-        active = self._consents.active_for(data_set)
+        # A consent whose runs are used up allows nothing new.
+        active = [consent for consent in self._consents.active_for(data_set) if consent.runs_left() != 0]
         if active:
             raise DataSetInUse(f"{len(active)} consents name data set {data_set}: {active[0].consent}")
         if found.resource.transaction:

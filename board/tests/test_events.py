@@ -77,3 +77,21 @@ def test_all_jobs_are_followed_and_places_are_limited(bank: House, browser: http
 
 def test_an_unknown_job_is_a_problem(browser: httpx.Client) -> None:
     assert browser.get("/jobs/gone/events").json()["code"] == "HAN-5001"
+
+
+def test_a_watcher_that_is_too_slow_is_told_to_look_again(bank: House) -> None:
+    feed = bank.board.feed
+    inbox = feed.watch()
+    feed.start()
+    bank.flow.put(spec(), "running")
+    while not bank.flow.watchers:
+        threading.Event().wait(0.01)
+    for _ in range(1100):
+        bank.flow.change("job-1", "running")
+    told = [inbox.get(timeout=5)]
+    while told[-1] is not None:
+        told.append(inbox.get(timeout=5))
+    assert len(told) < 1100
+    feed.leave(inbox)
+    feed.close()
+    bank.flow.hang_up()

@@ -101,7 +101,7 @@ def test_from_invitation_to_prediction(bank: House, bureau: House) -> None:
         published = caller.post(f"/models/{model}/publication", {})
         assert published["publications"][-1]["online"]
         part, features = house.serving.parts[model, "1"]
-        assert json.loads(part.content) == {"weights": [1, 2]}
+        assert json.loads(part.content) == {"kind": "vert_lr", "content": {"weights": [1, 2]}}
         assert part.kind == "vert_lr"
         assert list(part.promoter_and_providers) == ["bank", "bureau"]
         assert features == (b"" if house is bank else b"arrow"), "only providers publish features"
