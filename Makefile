@@ -72,8 +72,13 @@ layers: setup ## Check who imports whom
 proto: setup ## Compile the .proto files (generated files are committed)
 	$(BIN)/python -m grpc_tools.protoc -I . --python_out=. --pyi_out=. --grpc_python_out=. --plugin=protoc-gen-mypy_grpc=$(BIN)/protoc-gen-mypy_grpc --mypy_grpc_out=. $(PROTOS) 2>/dev/null
 
+.PHONY: proto-lint
+proto-lint: setup ## Lint the .proto files
+	@cd proto && PATH=$(abspath $(BIN)):$$PATH npm install --no-audit --no-fund --loglevel=error >/dev/null
+	proto/node_modules/.bin/buf lint
+
 .PHONY: drift
-drift: proto ## Check that generated files and the contract's artifact are what their sources make
+drift: proto proto-lint ## Check that generated files and the contract's artifact are what their sources make
 	git diff --exit-code -- proto
 	test -z "$$(git status --porcelain -- proto)"
 	$(BIN)/python -m union.contracts.build --check
