@@ -1,0 +1,113 @@
+"""Files, ids and key rules."""
+
+import pyarrow as pa
+import pyarrow.parquet
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fusion.domain.errors import BadFile
+from fusion.domain.key_rule import KeyRule
+from fusion.service.ids import read_ids, write_rows
+from fusion.service.reading import read_file
+from fusion.store.files import FileWorkFiles
+from kernel.crypto.prg import SystemRng
+from kernel.protocol.psi.rsa import SenderKey
+
+
+def read(tmp_path, data, name="a.csv"):
+    path = tmp_path / "file"
+    path.write_bytes(data)
+    return read_file(path, name)
+
+
+def test_values_stay_as_they_are_written(tmp_path):
+    table = read(tmp_path, b'\xef\xbb\xbfid,"town, long"\n007,"a ""b"""\n1e5,\n')
+    assert table.to_pydict() == {"id": ["007", "1e5"], "town, long": ['a "b"', ""]}
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b"", "empty"),
+        (b"\n\n", "empty"),
+        (b"a,b\n", "no rows"),
+        (b"a,b\n1,2\n3\n", "line 3: 1 values where the header has 2"),
+        (b"a,b\n1,2,3\n", "line 2: 3 values where the header has 2"),
+        (b"a,b\n1,2\nx\xe9,2\n", "line 3, byte 2: 0xe9 is not UTF-8"),
+        (b"a,a\n1,2\n", "column a occurs twice"),
+        (b"a,\n1,2\n", "no name"),
+        (b"a,b\n1,\0\n", "line 2: a zero byte"),
+    ],
+)
+def test_bad_csv_is_told_by_line(tmp_path, data, told):
+    with pytest.raises(BadFile, match=told):
+        read(tmp_path, data)
+
+
+def test_bad_parquet_is_told(tmp_path):
+    with pytest.raises(BadFile, match="content does not"):
+        read(tmp_path, b"a,b\n1,2\n", "a.parquet")
+    with pytest.raises(BadFile):
+        read(tmp_path, b"PAR1 and nothing of it", "a.parquet")
+
+
+def test_parquet_keeps_its_types(tmp_path):
+    table = pa.table({"id": pa.array([1, 2, None]), "half": [0.5, 3.0, 7.0]})
+    pa.parquet.write_table(table, tmp_path / "in.parquet")
+    assert read(tmp_path, (tmp_path / "in.parquet").read_bytes(), "x").schema == table.schema
+    ids = read_ids(tmp_path / "in.parquet", ["id"], KeyRule())
+    assert (ids.ids, ids.places, ids.without_id) == (("1", "2"), (0, 1, -1), 1)
+    assert read_ids(tmp_path / "in.parquet", ["half"], KeyRule()).ids == ("0.5", "3", "7")
+
+
+def test_duplicates_are_counted_and_their_rows_kept(tmp_path):
+    table = pa.table({"id": ["b", " a", "b", "", "c"], "v": [1, 2, 3, 4, 5]})
+    path, target = tmp_path / "in.parquet", tmp_path / "out.parquet"
+    pa.parquet.write_table(table, path)
+    ids = read_ids(path, ["id"], KeyRule())
+    assert (ids.ids, ids.duplicates, ids.without_id) == (("b", "a", "c"), 1, 1)
+    write_rows(path, ids, {0, 2}, target)
+    assert pa.parquet.read_table(target).column("v").to_pylist() == [1, 3, 5]
+    write_rows(path, ids, set(), target)
+    assert pa.parquet.read_table(target).num_rows == 0
+
+
+def test_rules_join_columns_without_collisions():
+    rule = KeyRule(columns=2, case="lower", form="NFKC")
+    assert rule.key(["A", "bc"]) != rule.key(["Ab", "c"])
+    assert rule.key([" １２ ", "X"]) == rule.key(["12", "x"])
+    assert rule.key(["a", " "]) == ""
+    assert KeyRule(trim=False).key([" a"]) == " a"
+    assert KeyRule(form="NFC").key(["e\u0301"]) == "\u00e9"
+    assert KeyRule(form="none").key(["e\u0301"]) == "e\u0301"
+
+
+@given(st.lists(st.text(min_size=1), min_size=2, max_size=2), st.lists(st.text(min_size=1), min_size=2, max_size=2))
+def test_two_pairs_are_one_id_only_when_they_are_one(first, second):
+    rule = KeyRule(columns=2, trim=False, form="none")
+    assert (rule.key(first) == rule.key(second)) == (first == second)
+
+
+def test_keys_are_private_files_and_go(tmp_path):
+    files = FileWorkFiles(tmp_path, "secret words")
+    primes = SenderKey.generate(1024, SystemRng(), testing_any_size=True).primes
+    files.write_key("t", primes)
+    files.write("t", "blinding", b"x" * 32)
+    files.append("t", "mine", b"1")
+    files.append("t", "mine", b"2")
+    assert sorted(files.read_key("t")) == sorted(primes)
+    assert files.read("t", "mine") == b"12"
+    for path in (tmp_path / "secret" / "t").iterdir():
+        assert path.stat().st_mode & 0o777 == 0o600, path
+    assert b"ENCRYPTED" in (tmp_path / "secret" / "t" / "sender.key").read_bytes()
+    files.forget("t")
+    assert files.read_key("t") is None
+    assert files.read("t", "mine") is None
+
+
+def test_uploads_have_a_limit_and_leave_nothing(tmp_path):
+    files = FileWorkFiles(tmp_path, None)
+    with pytest.raises(BadFile, match="more than 3 bytes"):
+        files.incoming(iter([b"ab", b"cd"]), 3)
+    assert list((tmp_path / "incoming").iterdir()) == []
