@@ -11,6 +11,10 @@ export VENV
 help: ## Show this help
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2}'
 
+.PHONY: venv
+venv: ## Make the virtual environment only
+	@$(PYTHON) deploy/setup.py --no-web
+
 .PHONY: setup
 setup: ## Make the virtual environment and build the web page; skips what is there
 	@$(PYTHON) deploy/setup.py
@@ -51,29 +55,29 @@ e2e: setup ## Only the tests that run a whole federation
 	$(BIN)/python -m pytest tests/e2e -m "not long"
 
 .PHONY: fmt
-fmt: setup ## Format the code
+fmt: venv ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix-only .
 
 .PHONY: lint
-lint: setup ## Check style
+lint: venv ## Check style
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 
 .PHONY: types
-types: setup ## Check types
+types: venv ## Check types
 	$(BIN)/mypy $(PACKAGES)
 
 .PHONY: layers
-layers: setup ## Check who imports whom
+layers: venv ## Check who imports whom
 	$(BIN)/lint-imports
 
 .PHONY: proto
-proto: setup ## Compile the .proto files (generated files are committed)
+proto: venv ## Compile the .proto files (generated files are committed)
 	$(BIN)/python -m grpc_tools.protoc -I . --python_out=. --pyi_out=. --grpc_python_out=. --plugin=protoc-gen-mypy_grpc=$(BIN)/protoc-gen-mypy_grpc --mypy_grpc_out=. $(PROTOS) 2>/dev/null
 
 .PHONY: proto-lint
-proto-lint: setup ## Lint the .proto files
+proto-lint: venv ## Lint the .proto files
 	@cd proto && PATH=$(abspath $(BIN)):$$PATH npm install --no-audit --no-fund --loglevel=error >/dev/null
 	proto/node_modules/.bin/buf lint
 
@@ -88,5 +92,5 @@ lock: ## Pin every dependency anew, with hashes
 	$(BIN)/uv pip compile --quiet --generate-hashes --extra dev --python-version 3.11 pyproject.toml -o requirements.lock
 
 .PHONY: bench
-bench: setup ## Measure against peers; NAME=rpc|gateway|task picks one
+bench: venv ## Measure against peers; NAME=rpc|gateway|task picks one
 	$(BIN)/python -m benchmarks $(NAME)

@@ -25,7 +25,7 @@ def main():
     step("virtual environment", VENV + "/.made", make_venv, [])
     step("Python packages (about 2 minutes the first time)", VENV + "/.packages", install_packages, [LOCK])
     step("Hanse itself", VENV + "/.hanse", install_hanse, [os.path.join(ROOT, "pyproject.toml")])
-    if os.path.exists(os.path.join(WEB, "package-lock.json")):
+    if "--no-web" not in sys.argv:
         step("web page's packages", VENV + "/.web-packages", install_web, [os.path.join(WEB, "package-lock.json")])
         step("web page", VENV + "/.web", build_web, sources(WEB))
 

@@ -12,6 +12,7 @@ export class Problem extends Error {
     readonly hint: string,
     readonly address: string,
     readonly party = "",
+    readonly request = "",
   ) {
     super(`${code}: ${detail}`);
   }
@@ -40,7 +41,7 @@ export interface CallOptions {
 export async function call<T>(method: string, path: string, options: CallOptions = {}): Promise<T> {
   const address = `${API}${path}${queryString(options.query)}`;
   const headers: Record<string, string> = { Accept: "application/json", ...options.headers };
-  if (method !== "GET") headers["X-Hanse-CSRF"] = sessionStorage.getItem(CSRF_KEY) ?? "";
+  if (method !== "GET") headers["X-Hanse-CSRF"] = csrf();
   const init: RequestInit = { method, headers, credentials: "same-origin" };
   if (options.signal) init.signal = options.signal;
   if (options.body !== undefined) {
@@ -54,24 +55,31 @@ export async function call<T>(method: string, path: string, options: CallOptions
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw new Problem(0, "HAN-1006", "", "", address);
   }
-  if (!answer.ok) throw await problemOf(answer, address);
+  if (!answer.ok) throw problemFrom(answer.status, answer.statusText, await answer.text(), address);
   return (answer.status === 204 ? undefined : await answer.json()) as T;
 }
 
-async function problemOf(answer: Response, address: string): Promise<Problem> {
-  if (answer.status === 401 && !address.endsWith("/sessions")) onUnauthenticated();
+/** What to send with a change, so that the board knows that its own page asks. */
+export function csrf(): string {
+  return sessionStorage.getItem(CSRF_KEY) ?? "";
+}
+
+/** Reads the board's problem+json; an answer that is none still tells its status. */
+export function problemFrom(status: number, words: string, text: string, address: string): Problem {
+  if (status === 401 && !address.endsWith("/sessions")) onUnauthenticated();
   try {
-    const told = (await answer.json()) as Record<string, string>;
+    const told = JSON.parse(text) as Record<string, string>;
     return new Problem(
-      answer.status,
-      told.code ?? `HTTP ${answer.status}`,
+      status,
+      told.code ?? `HTTP ${status}`,
       told.detail ?? "",
       told.hint ?? "",
       address,
       told.party ?? "",
+      told.request_id ?? "",
     );
   } catch {
-    return new Problem(answer.status, `HTTP ${answer.status}`, answer.statusText, "", address);
+    return new Problem(status, `HTTP ${status}`, words, "", address);
   }
 }
 

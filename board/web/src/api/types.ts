@@ -3,6 +3,8 @@ export type State =
   | "created" | "pending_approval" | "queued" | "waiting" | "running" | "paused" | "stopping" | "ready"
   | "succeeded" | "failed" | "refused" | "stopped" | "timed_out" | "reused" | "skipped" | "starting";
 
+export const ENDED: State[] = ["succeeded", "failed", "refused", "stopped", "timed_out"];
+
 export interface Failure { code: string; detail: string; hint: string; party: string; component: string }
 export interface Waiting { what: string; whom: string; since_ms: number; until_ms: number; text: string }
 
@@ -24,7 +26,7 @@ export interface GraphNode {
   parties?: string[] | null;
 }
 
-export interface JobDetail extends Job { nodes: GraphNode[] }
+export interface JobDetail extends Job { nodes: GraphNode[]; reuse_from: string }
 
 export interface Party {
   member: string; role: string; answer: string; reason: string; transaction: string; block: number; answered_ms: number;
@@ -55,13 +57,23 @@ export interface DataSet {
   resource: { transaction: string; block: number };
 }
 
-export interface Flow { flow: string; project: string; name: string; graph: { nodes: GraphNode[] }; created_ms?: number }
+export interface FlowSummary {
+  flow: string; project: string; name: string; revision: number; created_ms: number; changed_ms: number; created_by: string;
+}
+export interface Graph { nodes: GraphNode[] }
+export interface Flow extends FlowSummary { graph: Graph }
+export interface FlowProblem { node: string; field: string; text: string }
+export interface Template { template: string; name: Words; about: Words; graph: Graph }
 
 export interface Words { en: string; zh: string }
+export interface Schema {
+  properties?: Record<string, { description?: string; zh?: string; unit?: string; default?: unknown }>;
+}
 export interface Component {
   name: string; version: string; title: Words; about: Words; group: string; roles: string[]; assumption: string;
   discloses: { who: string; learns: Words }[];
   messages: { name: string; from: string; to: string; carries: string; about: string }[];
+  params: Schema; own_params: Schema;
 }
 
 export interface Publication { version: string; online: boolean; published_ms: number; published_by: string; rows: number }
@@ -70,6 +82,8 @@ export interface Model {
   members: string[]; made_ms: number; publications: Publication[];
 }
 export interface Prediction { id: string; score: number; probability: number; problem: string }
+
+export interface Predictions { predictions: Prediction[]; model: string; version: string; bound: number }
 
 export interface Member {
   member: string; name: string; status: string; gateway: string; transaction: string; block: number;
@@ -81,9 +95,19 @@ export interface OwnMember {
 }
 export interface LedgerEntry {
   kind: string; record_id: string; member: string; transaction: string; block: number; time_ms: number; status: string; sequence: number;
+  body: Record<string, unknown>;
 }
+export interface Account { account: string; role: "super_admin" | "admin" | "normal"; status: string; created_ms: number }
+export interface Service { service: string; ok: boolean; ms: number; code: string; detail: string }
+export interface Status { version: string; services: Service[] }
+export interface AuditLine {
+  sequence: number; time_ms: number; account: string; action: string; subject: string; detail: string; hash: string;
+}
+
 export type Cell = string | number | boolean | null;
+export interface Values { name: string; values: number[] }
+/** A block of a report; which fields are there follows from its kind. */
 export interface Block {
   kind: string; title: string; values?: Record<string, number>; columns?: string[]; rows?: Cell[][];
-  x?: number[]; series?: Record<string, number[]>; [more: string]: unknown;
+  x?: Values; series?: Values[]; text?: string;
 }

@@ -1,10 +1,34 @@
 /** What the navigation shows. */
+import {
+  Box,
+  Coin,
+  Collection,
+  House,
+  Monitor,
+  Notebook,
+  OfficeBuilding,
+  Share,
+  Timer,
+  User,
+} from "@element-plus/icons-vue";
+import type { Component } from "vue";
+
 export interface NavigationPage {
   name: "home" | "projects" | "data" | "flows" | "jobs" | "models" | "members" | "ledger" | "people" | "status";
   path: string;
+  sign: Component;
   admin?: boolean;
 }
 
 export const PAGES: NavigationPage[] = [
-  { name: "home", path: "/" },
+  { name: "home", path: "/", sign: House },
+  { name: "projects", path: "/projects", sign: Collection },
+  { name: "data", path: "/data", sign: Coin },
+  { name: "flows", path: "/flows", sign: Share },
+  { name: "jobs", path: "/jobs", sign: Timer },
+  { name: "models", path: "/models", sign: Box },
+  { name: "members", path: "/members", sign: OfficeBuilding },
+  { name: "ledger", path: "/ledger", sign: Notebook },
+  { name: "people", path: "/people", sign: User, admin: true },
+  { name: "status", path: "/status", sign: Monitor },
 ];

@@ -4,12 +4,104 @@ import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router"
 import { useSession } from "@/features/session/store";
 
 const routes: RouteRecordRaw[] = [
-  { path: "/sign-in", name: "sign-in", component: () => import("@/features/session/SignInPage.vue"), meta: { open: true } },
-  { path: "/", name: "home", component: () => import("@/features/home/HomePage.vue") },
+  {
+    path: "/sign-in",
+    name: "sign-in",
+    component: () => import("@/features/session/SignInPage.vue"),
+    meta: { open: true },
+  },
+  { path: "/", name: "home", component: () => import("@/features/home/HomePage.vue"), meta: { nav: "home" } },
+  {
+    path: "/projects",
+    name: "projects",
+    component: () => import("@/features/projects/ProjectsPage.vue"),
+    meta: { nav: "projects" },
+  },
+  {
+    path: "/projects/:project",
+    name: "project",
+    component: () => import("@/features/projects/ProjectPage.vue"),
+    props: true,
+    meta: { nav: "projects" },
+  },
+  { path: "/data", name: "data", component: () => import("@/features/data/DataPage.vue"), meta: { nav: "data" } },
+  {
+    path: "/data/:dataSet",
+    name: "data-set",
+    component: () => import("@/features/data/DataSetPage.vue"),
+    props: true,
+    meta: { nav: "data" },
+  },
+  { path: "/flows", name: "flows", component: () => import("@/features/flows/FlowsPage.vue"), meta: { nav: "flows" } },
+  {
+    path: "/flows/:flow",
+    name: "flow",
+    component: () => import("@/features/flows/FlowPage.vue"),
+    props: true,
+    meta: { nav: "flows" },
+  },
+  { path: "/jobs", name: "jobs", component: () => import("@/features/jobs/JobsPage.vue"), meta: { nav: "jobs" } },
+  {
+    path: "/jobs/:job",
+    name: "job",
+    component: () => import("@/features/jobs/JobPage.vue"),
+    props: true,
+    meta: { nav: "jobs" },
+  },
+  {
+    path: "/jobs/:job/tasks/:task",
+    name: "result",
+    component: () => import("@/features/results/ResultPage.vue"),
+    props: true,
+    meta: { nav: "jobs" },
+  },
+  {
+    path: "/models",
+    name: "models",
+    component: () => import("@/features/models/ModelsPage.vue"),
+    meta: { nav: "models" },
+  },
+  {
+    path: "/models/:model",
+    name: "model",
+    component: () => import("@/features/models/ModelPage.vue"),
+    props: true,
+    meta: { nav: "models" },
+  },
+  {
+    path: "/members",
+    name: "members",
+    component: () => import("@/features/members/MembersPage.vue"),
+    meta: { nav: "members" },
+  },
+  {
+    path: "/ledger",
+    name: "ledger",
+    component: () => import("@/features/ledger/LedgerPage.vue"),
+    meta: { nav: "ledger" },
+  },
+  {
+    path: "/people",
+    name: "people",
+    component: () => import("@/features/people/PeoplePage.vue"),
+    meta: { nav: "people" },
+  },
+  {
+    path: "/account",
+    name: "account",
+    component: () => import("@/features/people/AccountPage.vue"),
+    meta: { nav: "account" },
+  },
+  {
+    path: "/status",
+    name: "status",
+    component: () => import("@/features/status/StatusPage.vue"),
+    meta: { nav: "status" },
+  },
   { path: "/:rest(.*)*", name: "unknown", component: () => import("@/app/UnknownPage.vue"), meta: { open: true } },
 ];
 
-export const router = createRouter({ history: createWebHistory(), routes });
+export const router = createRouter({ history: createWebHistory(), routes, scrollBehavior: (_to, _from, kept) => kept ?? { top: 0 } });
 
 router.beforeEach(async (to) => {
   if (to.meta.open) return true;
