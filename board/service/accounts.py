@@ -9,9 +9,10 @@ from board.service.audit import Audit
 from board.service.clock import now_ms
 from board.service.passwords import Passwords
 from board.store.base import AccountStore
-from common.errors import Conflict, NotFound, PermissionDenied
+from common.errors import Conflict, NotFound, PermissionDenied, ResourceExhausted
 
 _FAILURES, _WINDOW_MS = 10, 15 * 60 * 1000
+_MOST_PENDING = 200
 
 
 def token_hash(token: str) -> str:
@@ -72,7 +73,11 @@ class Accounts:
         self._audit.note(account.account, "password_changed")
 
     def register(self, name: str, password: str) -> Account:
-        """Add an account that waits for approval."""
+        """Add an account that waits for approval; only so many may wait, since anybody may ask."""
+        if self._store.count(Role.NORMAL, Status.PENDING) >= _MOST_PENDING:
+            raise ResourceExhausted(
+                f"{_MOST_PENDING} accounts wait for approval", hint="Ask an administrator to decide."
+            )
         return self._add(name, password, Role.NORMAL, Status.PENDING, by=name)
 
     def create_admin(self, name: str, password: str) -> Account:

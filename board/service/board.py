@@ -32,7 +32,7 @@ class Board:
         self.audit = Audit(stores.audit)
         self.accounts = self.accounts_of(stores, passwords, session_hours)
         self.catalogue = Catalogue(services.kernel)
-        self.outbox = Outbox(stores.outbox, services.gateway)
+        self.outbox = Outbox(stores.outbox, services.gateway, self.audit)
         self.members = Members(identity, services.union, services.gateway, self.audit)
         self.data_sets = DataSets(
             me, stores.data_sets, stores.projects, stores.consents, services.kernel, services.union, self.audit

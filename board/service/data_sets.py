@@ -41,8 +41,9 @@ class DataSets:
             if visibility == FEDERATION:
                 data_set = replace(data_set, resource=self._publish(data_set, FEDERATION))
             self._store.add(data_set)
-        except HanseError:
-            self._kernel.delete(data_set.data_set)
+        except BaseException:
+            with suppress(HanseError):  # the first trouble is the one to tell
+                self._kernel.delete(data_set.data_set)
             raise
         self._audit.note(by, "data_set_added", data_set.data_set, f"{data_set.name}, {data_set.rows} rows")
         return data_set

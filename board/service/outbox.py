@@ -5,22 +5,26 @@ import threading
 import structlog
 from google.protobuf.message import Message
 
+from board.service.audit import Audit
 from board.service.clock import now_ms
 from board.service.ports import Gateway
 from board.store.base import Letter, OutboxStore
-from common.errors import HanseError
+from common.errors import DeadlineExceeded, HanseError, Unavailable
 
 log = structlog.get_logger()
 SERVICE = "/hanse.board.v1.BoardPeerService/"
 _FIRST_MS, _LONGEST_MS = 500, 30_000
 _LOOK_S = 0.5
+_REFUSALS = 3
+_GIVE_UP_MS = 7 * 24 * 3600 * 1000
+_TRANSPORT = (Unavailable.code, DeadlineExceeded.code)
 
 
 class Outbox:
     """Delivers calls in order for each member."""
 
-    def __init__(self, store: OutboxStore, gateway: Gateway) -> None:
-        self._store, self._gateway = store, gateway
+    def __init__(self, store: OutboxStore, gateway: Gateway, audit: Audit) -> None:
+        self._store, self._gateway, self._audit = store, gateway, audit
         self._bell, self._closing = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
 
@@ -51,13 +55,24 @@ class Outbox:
             try:
                 self._gateway.call(letter.member, letter.method, letter.request)
             except HanseError as error:
-                pause = min(_LONGEST_MS, _FIRST_MS << min(letter.attempts, 10))
-                self._store.later(letter.id, now_ms() + pause, str(error))
-                log.info("delivery_later", member=letter.member, method=letter.method, code=error.code)
+                self._again(letter, error)
             else:
                 self._store.delivered(letter.id)
                 arrived += 1
         return arrived
+
+    def _again(self, letter: Letter, error: HanseError) -> None:
+        log.info("delivery_later", member=letter.member, method=letter.method, code=error.code)
+        if now_ms() - letter.created_ms > _GIVE_UP_MS:
+            self._store.delivered(letter.id)
+            self._audit.note("", "delivery_given_up", letter.member, f"{letter.method}: {error}")
+            return
+        again_ms = now_ms() + min(_LONGEST_MS, _FIRST_MS << min(letter.attempts, 10))
+        if error.code in _TRANSPORT or letter.attempts < _REFUSALS:
+            self._store.later(letter.id, again_ms, str(error))
+        else:
+            # It was refused, not lost: perhaps another member's word has to arrive there first.
+            self._store.to_the_end(letter, again_ms, str(error))
 
     def _run(self) -> None:
         while not self._closing.is_set():

@@ -273,6 +273,10 @@ class OutboxStore(Protocol):
         """Try a call again at a time."""
         ...
 
+    def to_the_end(self, letter: Letter, next_ms: int, problem: str) -> None:
+        """Let a member's other calls go first."""
+        ...
+
     def waiting(self) -> list[Letter]:
         """Return all."""
         ...

@@ -4,12 +4,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from flask import Flask, Response, request
+from prometheus_client import Counter
 
 from board.api.http.guard import Guard
 from board.api.http.openapi import descriptions
 from board.api.http.operation import API, Operation, Resource
 from board.api.http.pages import POLICY, pages
 from board.api.http.problems import add_problems, request_id
+
+#: Requests answered; operations and classes of status are closed sets.
+_SERVED = Counter("hanse_board_http_total", "HTTP requests answered", ["operation", "status"])
 
 
 def create_application(resources: Sequence[Resource], guard: Guard, title: str, dist: Path | None) -> Flask:
@@ -32,6 +36,7 @@ def create_application(resources: Sequence[Resource], guard: Guard, title: str, 
 
     @app.after_request
     def harden(response: Response) -> Response:
+        _SERVED.labels(request.endpoint or "none", f"{response.status_code // 100}xx").inc()
         headers = response.headers
         headers["X-Request-ID"] = request_id()
         headers["X-Content-Type-Options"] = "nosniff"

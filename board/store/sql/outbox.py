@@ -50,6 +50,22 @@ class SqlOutboxStore:
                 .values(next_ms=next_ms, problem=problem, attempts=OUTBOX.c.attempts + 1)
             )
 
+    def to_the_end(self, letter: Letter, next_ms: int, problem: str) -> None:
+        """See `OutboxStore.to_the_end`."""
+        with self._engine.begin() as connection:
+            connection.execute(OUTBOX.delete().where(OUTBOX.c.id == letter.id))
+            connection.execute(
+                OUTBOX.insert().values(
+                    member=letter.member,
+                    method=letter.method,
+                    request=letter.request,
+                    created_ms=letter.created_ms,
+                    attempts=letter.attempts + 1,
+                    next_ms=next_ms,
+                    problem=problem,
+                )
+            )
+
     def waiting(self) -> list[Letter]:
         """See `OutboxStore.waiting`."""
         with self._engine.connect() as connection:
