@@ -36,7 +36,7 @@ def read_snapshot(path: Path, columns: Sequence[str], id_column: str, tagger: Ta
     columns : sequence of str
         Raw columns that the model needs.
     id_column : str
-        Empty: the first text column.
+        Empty: the one text column whose values are all different and present.
 
     Raises
     ------
@@ -46,7 +46,7 @@ def read_snapshot(path: Path, columns: Sequence[str], id_column: str, tagger: Ta
     try:
         with pa.memory_map(str(path)) as source, pa.ipc.open_stream(source) as reader:
             schema = reader.schema
-            name = id_column or _first_text(schema)
+            name = id_column or _only_id(path, schema)
             absent = [column for column in (name, *columns) if column not in schema.names]
             if absent:
                 raise BadSnapshot(f"the data set has no column {', '.join(absent)}")
@@ -60,11 +60,17 @@ def read_snapshot(path: Path, columns: Sequence[str], id_column: str, tagger: Ta
         raise BadSnapshot(f"the snapshot is not an Arrow stream: {problem}") from problem
 
 
-def _first_text(schema: pa.Schema) -> str:
-    for field in schema:
-        if pa.types.is_string(field.type) or pa.types.is_large_string(field.type):
-            return str(field.name)
-    raise BadSnapshot("the data set has no text column that could hold the ids")
+def _only_id(path: Path, schema: pa.Schema) -> str:
+    """Find the id column where nobody named it; a guess between two is none."""
+    texts = [field.name for field in schema if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)]
+    if len(texts) > 1:
+        with pa.memory_map(str(path)) as source, pa.ipc.open_stream(source) as reader:
+            table = reader.read_all().select(texts)
+        different = [name for name in texts if len(table.column(name).drop_null().unique()) == table.num_rows]
+        texts = different or texts
+    if len(texts) != 1:
+        raise BadSnapshot(f"{len(texts)} text columns could hold the ids; the import must name one (id_column)")
+    return str(texts[0])
 
 
 def _values(table: pa.Table, columns: Sequence[str]) -> Iterator[bytes]:

@@ -100,6 +100,7 @@ def _stream(**columns):
         (arrow("bureau")[:-300], "Arrow"),
         (_stream(client=["a"], late=[1.0]), "due"),
         (_stream(late=[1.0], due=[2.0]), "text column"),
+        (_stream(a=["x", "y"], b=["p", "q"], late=[1.0, 2.0], due=[2.0, 1.0]), "2 text columns"),
         (_stream(client=["a", "a"], late=[1.0, 2.0], due=[1.0, 2.0]), "twice"),
         (_stream(client=["a", ""], late=[1.0, 2.0], due=[1.0, 2.0]), "empty"),
         (_stream(client=["a"], late=[[1.0]], due=[1.0]), "late"),
@@ -132,6 +133,16 @@ def test_the_id_column_may_be_named(two, tmp_path):
     path.write_bytes(_stream(town=["x", "y"], number=[3, 4], late=[1.0, 2.0], due=[0.0, 0.0]))
     kept = two.cores["bureau"].models.add(part("bureau", TWO), path, "number")
     assert kept.rows == 2
+    two.cores["bureau"].models.set_online(MODEL, "1")
+    two.publish_at("bank")
+    made = two.cores["bank"].predictions.predict(MODEL, [Row("4", {"age": 40, "sex": 1})])
+    assert made.scores[0].score == pytest.approx(-0.3 - 0.25 + 2.5, abs=1e-6)
+
+
+def test_the_id_column_is_found_among_texts_where_only_one_can_be_it(two, tmp_path):
+    path = tmp_path / "snapshot"
+    path.write_bytes(_stream(town=["x", "x"], client=["3", "4"], late=[1.0, 2.0], due=[0.0, 0.0]))
+    assert two.cores["bureau"].models.add(part("bureau", TWO), path).rows == 2
     two.cores["bureau"].models.set_online(MODEL, "1")
     two.publish_at("bank")
     made = two.cores["bank"].predictions.predict(MODEL, [Row("4", {"age": 40, "sex": 1})])

@@ -136,7 +136,8 @@ def main(file: str, address: str) -> None:
         blocking_threads=settings.threads,
         websockets=False,
         factory=True,
-        log_level=LogLevels.warning,
+        # Its warning that threads outnumber the cores does not fit: ours wait for partners most of the time.
+        log_level=LogLevels.error,
         respawn_failed_workers=True,
         workers_kill_timeout=5,
     ).serve()
