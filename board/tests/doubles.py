@@ -179,10 +179,12 @@ class MemoryFlow:
         return job
 
     def change(self, job: str, state: str, task_state: str = "") -> None:
-        found = self.get(job)
+        found = flow_pb2.Job()  # a new one each time: what was handed out stays as it was
+        found.CopyFrom(self.get(job))
         found.state, found.revision = state, found.revision + 1
         for task in found.tasks:
             task.state = task_state or task.state
+        self.jobs[job] = found
         for watcher in self.watchers:
             watcher.put(found)
 
@@ -247,7 +249,7 @@ class MemoryFlow:
         if found.state not in allowed:
             raise error_from("HAN-5003", f"job {job} is {found.state}", status="FAILED_PRECONDITION")
         self.change(job, state)
-        return found
+        return self.jobs[job]
 
 
 class MemoryGateway:
