@@ -50,7 +50,8 @@ class Job:
         """
         seen = seen or (lambda _job: None)
         end = time.monotonic() + timeout_s
-        seen(self.refresh())
+        self._look_again(end)
+        seen(self)
         while self.state not in ENDED:
             try:
                 for data in self._http.events(f"{self._api}/jobs/{self.id}/events"):
