@@ -35,8 +35,9 @@ class Node:
 
     @property
     def name(self) -> str:
-        """Name under supervisor, for instance "bank-board"."""
-        return f"{self.owner}-{self.service}" if self.owner != self.service else self.service
+        """Name under supervisor, for instance "bank-board", "union" or "fusion-bank"."""
+        alone = self.owner.partition("-")[0] == self.service
+        return self.owner if alone else f"{self.owner}-{self.service}"
 
     def address(self, use: str = "rpc") -> str:
         """Return host:port of one of its doors, as others reach it."""
