@@ -101,7 +101,11 @@ const routes: RouteRecordRaw[] = [
   { path: "/:rest(.*)*", name: "unknown", component: () => import("@/app/UnknownPage.vue"), meta: { open: true } },
 ];
 
-export const router = createRouter({ history: createWebHistory(), routes, scrollBehavior: (_to, _from, kept) => kept ?? { top: 0 } });
+export const router = createRouter({
+  history: createWebHistory(),
+  routes,
+  scrollBehavior: (_to, _from, kept) => kept ?? { top: 0 },
+});
 
 router.beforeEach(async (to) => {
   if (to.meta.open) return true;

@@ -14,7 +14,12 @@ export function when(ms: number): string {
 }
 
 export function utc(ms: number): string {
-  return ms ? new Date(ms).toISOString().replace("T", " ").replace(/\.\d+Z/, " UTC") : "";
+  return ms
+    ? new Date(ms)
+        .toISOString()
+        .replace("T", " ")
+        .replace(/\.\d+Z/, " UTC")
+    : "";
 }
 
 export function duration(startedMs: number, endedMs: number): string {
@@ -31,4 +36,8 @@ export function bytes(value: number): string {
     unit += 1;
   }
   return `${number(value, unit ? 1 : 0)} ${units[unit] ?? ""}`;
+}
+
+export function milliseconds(value: number): string {
+  return `${number(value, 1)} ms`;
 }

@@ -1,0 +1,7 @@
+import app from "./app";
+import errors from "./errors";
+import federation from "./federation";
+import words from "./words";
+import work from "./work";
+
+export default { ...app, ...work, ...federation, ...words, ...errors };

@@ -1,0 +1,10 @@
+import type en from "../en";
+import app from "./app";
+import errors from "./errors";
+import federation from "./federation";
+import words from "./words";
+import work from "./work";
+
+const zh: typeof en = { ...app, ...work, ...federation, ...words, ...errors };
+
+export default zh;
