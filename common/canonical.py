@@ -9,12 +9,16 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from typing import Any
 
 from common.errors import HanseError
 
 _MAX_INTEGER = 2**53 - 1
 _MAX_DEPTH = 64
+_NESTING = re.compile(
+    rb'"(?:[^"\\]|\\.)*+"|[\[\]{}]', re.DOTALL
+)  # a string is one token, so brackets in it do not count
 
 
 class NotCanonical(HanseError):
@@ -102,8 +106,26 @@ def _refuse_constant(name: str) -> float:
     raise NotCanonical(f"{name} is not JSON")
 
 
+def _check_depth(data: bytes) -> None:
+    """Refuse deep nesting before the parser meets it.
+
+    The parser calls itself for each level; a library that raises the interpreter's recursion limit, as py-evm does,
+    turns a hostile nesting into an overflow of the C stack.
+    """
+    depth = 0
+    for token in _NESTING.finditer(data):
+        sign = token.group()
+        if sign in (b"[", b"{"):
+            depth += 1
+            if depth > _MAX_DEPTH:
+                raise NotCanonical(f"nested more than {_MAX_DEPTH} deep")
+        elif sign in (b"]", b"}"):
+            depth -= 1
+
+
 def loads(data: bytes) -> Any:
     """Read JSON; refuses duplicate keys, NaN and infinities. The bytes need not be canonical themselves."""
+    _check_depth(data)
     try:
         return json.loads(data, object_pairs_hook=_no_duplicates, parse_constant=_refuse_constant, parse_int=_integer)
     except (ValueError, RecursionError) as problem:

@@ -1,6 +1,7 @@
 """Canonical JSON against the vectors of RFC 8785."""
 
 import math
+import sys
 import struct
 
 import pytest
@@ -55,7 +56,22 @@ def test_refuses(value: object) -> None:
         dumps(value)
 
 
-@pytest.mark.parametrize("data", [b'{"a":1,"a":2}', b"NaN", b"{", b"\xff", b"[" * 100_000])
+@pytest.mark.parametrize("data", [b'{"a":1,"a":2}', b"NaN", b"{", b"\xff", b"[" * 100_000, b"[" * 65 + b"]" * 65])
 def test_loads_refuses(data: bytes) -> None:
     with pytest.raises(NotCanonical):
         loads(data)
+
+
+def test_brackets_in_text_do_not_count_as_nesting() -> None:
+    value = {"a": "[" * 200, "b\\": '\\"' + "{" * 200}
+    assert loads(dumps(value)) == value
+
+
+def test_deep_nesting_is_refused_under_a_high_recursion_limit() -> None:
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(1_000_000)
+    try:
+        with pytest.raises(NotCanonical, match="nested"):
+            loads(b'{"a":' * 200_000)
+    finally:
+        sys.setrecursionlimit(limit)
