@@ -1,0 +1,1 @@
+"""The services' interfaces: `.proto` files with what protoc makes of them beside."""

@@ -1,8 +1,8 @@
 """Canonical JSON against the vectors of RFC 8785."""
 
 import math
-import sys
 import struct
+import sys
 
 import pytest
 from hypothesis import given
