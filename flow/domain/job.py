@@ -1,6 +1,7 @@
 """A job and its tasks at one member."""
 
 import hashlib
+import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -8,6 +9,9 @@ from common import canonical
 from flow.domain.errors import InvalidJob
 from flow.domain.states import DONE, ENDED, State
 from proto.flow.v1 import flow_pb2 as pb
+
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")  # ids become names of files at every member
+_ROLES = ("promoter", "provider", "arbiter")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,17 +143,22 @@ def new_job(spec: pb.JobSpec, member: str, state: State) -> Job:
     Raises
     ------
     InvalidJob
-        The spec names no parties or nodes, repeats a node, or is not in topological order.
+        The spec names no parties or nodes, repeats a node, is not in topological order, or a node has parties that
+        the job does not have.
     """
-    members = [party.member for party in spec.parties]
-    if not spec.job or not spec.nodes or not members or len(set(members)) != len(members) or member not in members:
+    roles = {party.member: party.role for party in spec.parties}
+    if not _is_id(spec.job) or not spec.nodes or len(roles) != len(spec.parties) or member not in roles:
         raise InvalidJob("a job needs an id, nodes, and parties that differ")
-    if spec.parties[0].role != "promoter":
-        raise InvalidJob("the first party is the promoter")
+    if spec.parties[0].role != "promoter" or sorted(roles.values()).count("promoter") != 1 or "" in roles:
+        raise InvalidJob("the first party, and no other, is the promoter")
+    if not set(roles.values()) <= set(_ROLES):
+        raise InvalidJob(f"a party is one of {', '.join(_ROLES)}")
     tasks: dict[str, Task] = {}
     for node in spec.nodes:
-        if not node.id or node.id in tasks:
-            raise InvalidJob(f"node id {node.id!r} is empty or used twice")
+        if not _is_id(node.id) or node.id in tasks:
+            raise InvalidJob(f"node id {node.id!r} is no id or used twice")
+        _check_parties(node, roles)
+        _check_params(node)
         missing = [item.node for item in node.inputs if item.node not in tasks]
         if missing:
             raise InvalidJob(f"node {node.id!r} takes its input from {missing[0]!r}, which does not stand before it")
@@ -157,15 +166,51 @@ def new_job(spec: pb.JobSpec, member: str, state: State) -> Job:
         tasks[node.id] = Task(
             node.id, node.component, state=State.REUSED if source else State.QUEUED, reused_from=source
         )
+    strange = sorted(set(spec.reused) - set(tasks))
+    if strange:
+        raise InvalidJob(f"node {strange[0]!r} is to be reused, and the job has none of that name")
     return Job(spec, member, state, tasks)
 
 
+def _is_id(text: str) -> bool:
+    return bool(_ID.fullmatch(text)) and ".." not in text
+
+
+def _check_parties(node: pb.Node, roles: dict[str, str]) -> None:
+    """Consents are given for the job's parties: a node may leave some out, and never bring others in."""
+    members = [party.member for party in node.parties]
+    if len(set(members)) != len(members) or any(roles.get(party.member) != party.role for party in node.parties):
+        raise InvalidJob(f"node {node.id!r} has a party twice, in another role, or one that the job does not have")
+
+
+def _check_params(node: pb.Node) -> None:
+    for text in (node.common_params, *node.own_params.values()):
+        try:
+            value = canonical.loads(text or b"{}")
+        except canonical.NotCanonical as error:
+            raise InvalidJob(f"the parameters of node {node.id!r} are not JSON") from error
+        if not isinstance(value, dict):
+            raise InvalidJob(f"the parameters of node {node.id!r} are no JSON object")
+
+
 def fingerprint(spec: pb.JobSpec, node_id: str, member: str) -> bytes:
-    """Hash all that decides a node's outputs at `member`: component, parameters, data versions, parties, inputs."""
+    """Hash all that decides a node's outputs at `member`: component, parameters, data versions, parties, inputs.
+
+    Parameters
+    ----------
+    spec
+        One that `new_job` has checked.
+    """
+    return _fingerprint(spec, node_id, member, {})
+
+
+def _fingerprint(spec: pb.JobSpec, node_id: str, member: str, known: dict[str, bytes]) -> bytes:
+    if node_id in known:  # else nodes with several inputs would be walked once for every way that leads to them
+        return known[node_id]
     node = next(node for node in spec.nodes if node.id == node_id)
     own = node.own_params.get(member, b"")
     data_set = canonical.loads(own).get("data_set", "") if own else ""
-    return hashlib.sha256(
+    known[node_id] = hashlib.sha256(
         canonical.dumps(
             {
                 "component": [node.component, node.component_version, node.component_hash.hex()],
@@ -174,11 +219,12 @@ def fingerprint(spec: pb.JobSpec, node_id: str, member: str) -> bytes:
                 "version": spec.data_versions.get(data_set, ""),
                 "parties": [[party.member, party.role] for party in (node.parties or spec.parties)],
                 "inputs": [
-                    [item.port, item.output, fingerprint(spec, item.node, member).hex()] for item in node.inputs
+                    [item.port, item.output, _fingerprint(spec, item.node, member, known).hex()] for item in node.inputs
                 ],
             }
         )
     ).digest()
+    return known[node_id]
 
 
 def for_member(spec: pb.JobSpec, member: str) -> pb.JobSpec:

@@ -14,8 +14,8 @@ def failure_message(failure: Failure | None) -> pb.Failure | None:
 
 
 def failure_of(message: pb.Failure) -> Failure:
-    """Read a failure."""
-    return Failure(message.code, message.detail, message.hint, message.party, message.component)
+    """Read a failure that another member told: what it says of it is public, so that third members may read it too."""
+    return Failure(message.code, message.detail, message.hint, message.party, message.component, message.detail)
 
 
 def task_message(task: Task) -> pb.Task:

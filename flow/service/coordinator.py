@@ -59,7 +59,7 @@ class Coordinator:
                 answer, reason = self._ask(job, member)
             except HanseError as error:
                 if error.code not in RETRYABLE:
-                    failure = Failure(error.code, error.detail, error.hint, error.party or member)
+                    failure = _failure(job, member, error)
                     self._end(job, State.FAILED, failure)
                     return 0.0
                 answer, reason = "", error.detail
@@ -139,7 +139,7 @@ class Coordinator:
                 waiting = Waiting("partner", member, now_ms(), job.spec.deadline_ms, error.detail)
                 self._change_task(job, task, lambda now: now if now.waiting else now.changed(waiting=waiting))
                 return
-            failure = Failure(error.code, error.detail, error.hint, member, task.component)
+            failure = _failure(job, member, error, task.component)
             self._change_task(
                 job,
                 task,
@@ -220,7 +220,7 @@ class Coordinator:
         """Tell the providers; one that cannot be told now asks by itself."""
         members = [party.member for party in job.parties_of(task)] if task else job.others
         for member in members:
-            if member != job.member and job.answers.get(member) == "queued":
+            if member != job.member and job.answers.get(member) in ("queued", "pending_approval"):
                 try:
                     self._peers.conclude(member, job.id, task, attempt, state, failure)
                 except HanseError as error:
@@ -238,3 +238,9 @@ class Coordinator:
             return now.with_task(change(present))
 
         return self._jobs.change(job.id, apply)
+
+
+def _failure(job: Job, member: str, error: HanseError, component: str = "") -> Failure:
+    """Name what failed while we asked a member: what another one tells is public, of our own only its public half."""
+    public = error.public_detail if member == job.member else error.detail
+    return Failure(error.code, error.detail, error.hint, error.party or member, component, public)

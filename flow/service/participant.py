@@ -3,7 +3,7 @@
 import structlog
 
 from common.errors import HanseError
-from flow.domain.errors import InvalidJob, JobTimedOut, NoSuchJob, NotTheirJob
+from flow.domain.errors import InvalidJob, JobTimedOut, NoSuchJob, NotTheirJob, WrongState
 from flow.domain.job import Failure, Job, Task, fingerprint, new_job
 from flow.domain.states import DONE, ENDED, RESUMABLE, RETRYABLE, State
 from flow.service.jobs import Jobs, now_ms
@@ -34,6 +34,8 @@ class Participant:
             known = None
         if known is not None:
             self._from_promoter(known, origin)
+            if known.spec != spec:  # our people agreed to the other one
+                raise InvalidJob(f"job {spec.job} was proposed with other contents before")
             if known.state in RESUMABLE:
                 known = self._jobs.change(spec.job, _reopened)
             if known.state is State.PENDING_APPROVAL:
@@ -55,10 +57,16 @@ class Participant:
         """Note that an attempt is to start; the driver starts it."""
         job = self._jobs.get(name)
         self._from_promoter(job, origin)
+        if task not in job.tasks or self._member not in [party.member for party in job.parties_of(task)]:
+            raise NotTheirJob(f"{self._member} has no part in task {task} of job {name}")
 
         def change(now: Job) -> Job:
-            if now.ended or task not in now.tasks or now.tasks[task].attempt >= attempt:
+            if now.tasks[task].attempt >= attempt:
                 return now
+            if now.ended or now.tasks[task].state in DONE:
+                # Said aloud: a promoter that believes us at work would wait for ever. And what has been agreed is one
+                # successful run, so that nobody asks for another intersection or another sum at will.
+                raise WrongState(f"task {task} is {now.tasks[task].state} and job {name} {now.state} here")
             present = now.tasks[task].changed(
                 state=State.RUNNING,
                 attempt=attempt,
@@ -105,8 +113,7 @@ class Participant:
                     self._own.start(job, task)
                     wait = _REPORT_AGAIN_S
                 wait = min(wait, self._report(self._jobs.get(name), task.task))
-        if job.state is not State.PENDING_APPROVAL:
-            self._ask(job)
+        self._ask(job)
         return wait
 
     def _report(self, job: Job, name: str) -> float:
@@ -156,8 +163,11 @@ class Participant:
         for node, source in job.spec.reused.items():
             before = self._jobs.get(source)
             made = before.tasks.get(node)
-            same = fingerprint(before.spec, node, self._member) == fingerprint(job.spec, node, self._member)
-            if made is None or made.state not in DONE or not same:
+            if (
+                made is None
+                or made.state not in DONE
+                or fingerprint(before.spec, node, self._member) != fingerprint(job.spec, node, self._member)
+            ):
                 raise InvalidJob(f"node {node} cannot be reused from job {source} at {self._member}")
 
     @staticmethod

@@ -48,7 +48,7 @@ class Requests:
     def asked_to_stop(self, origin: str, name: str, reason: str) -> None:
         """Stop a job of ours because a provider asks for it."""
         job = self._jobs.get(name)
-        if origin not in job.others:
+        if not job.coordinates or origin not in job.others:
             raise NoSuchJob(f"there is no job {name}")
         failure = Failure("HAN-4004", f"{origin} stopped it: {reason}", party=origin)
         self._jobs.change(name, lambda now: now if now.ended else now.changed(state=State.STOPPING, failure=failure))

@@ -194,7 +194,7 @@ class DirectPeers:
 
 def spec(job: str = "job-1", members: tuple[str, ...] = ("bank", "bureau"), **values: Any) -> pb.JobSpec:
     """A flow a → b."""
-    made = pb.JobSpec(job=job, project="p", name="test", created_ms=now_ms(), created_by="alice", **values)
+    made = pb.JobSpec(job=job, project="p", name="test", created_by="alice", **{"created_ms": now_ms(), **values})
     for index, member in enumerate(members):
         made.parties.add(member=member, role="provider" if index else "promoter")
     for name in ("a", "b"):

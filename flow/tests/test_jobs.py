@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flow.domain.errors import InvalidJob, NotTheirJob, WrongState
+from flow.domain.errors import InvalidJob, NoSuchJob, NotTheirJob, WrongState
 from flow.domain.job import Failure, Job, Task, fingerprint, for_member
 from flow.domain.states import State
 from flow.service.jobs import now_ms
@@ -260,6 +260,109 @@ def test_bad_flows_are_refused(members: dict[str, Member], fault: str) -> None:
         bad.parties[0].member = "stranger"
     with pytest.raises(InvalidJob):
         members["bank"].requests.create(bad)
+
+
+@pytest.mark.parametrize("fault", ["guest", "other role", "twice", "name", "params", "second promoter", "reused"])
+def test_a_proposal_beyond_what_was_agreed_is_refused(members: dict[str, Member], fault: str) -> None:
+    asked = spec()
+    if fault == "guest":  # no party of the job, so nobody's consent covers what would be sent there
+        for member, role in (("bank", "promoter"), ("bureau", "provider"), ("mallory", "provider")):
+            asked.nodes[1].parties.add(member=member, role=role)
+    elif fault == "other role":
+        asked.nodes[1].parties.add(member="bureau", role="promoter")
+    elif fault == "twice":
+        for _ in range(2):
+            asked.nodes[1].parties.add(member="bureau", role="provider")
+    elif fault == "name":
+        asked.nodes[1].id = "../../b"
+    elif fault == "params":
+        asked.nodes[1].own_params["bureau"] = b"[]"
+    elif fault == "second promoter":
+        asked.parties[1].role = "promoter"
+    else:
+        asked.reused["c"] = "job-0"
+    with pytest.raises(InvalidJob):
+        members["bureau"].peer.propose("bank", pb.ProposeJobRequest(spec=asked))
+
+
+def test_a_job_cannot_be_proposed_again_with_other_contents(members: dict[str, Member]) -> None:
+    bureau = members["bureau"]
+    members["bank"].reachable = False
+    assert bureau.peer.propose("bank", pb.ProposeJobRequest(spec=spec(created_ms=1))).state == "queued"
+    assert bureau.peer.propose("bank", pb.ProposeJobRequest(spec=spec(created_ms=1))).state == "queued"
+    other = spec(created_ms=1)
+    other.nodes[1].common_params = b'{"iterations":200}'
+    with pytest.raises(InvalidJob, match="other contents"):
+        bureau.peer.propose("bank", pb.ProposeJobRequest(spec=other))
+
+
+def test_what_has_succeeded_is_not_run_again(members: dict[str, Member]) -> None:
+    bank, bureau = members["bank"], members["bureau"]
+    bank.kernel.outcome = lambda job, task: None if task.task == "a" else FATAL
+    bank.requests.create(spec())
+    assert _soon(lambda: bureau.jobs.store.find() and bureau.jobs.get("job-1").tasks["a"].state is State.SUCCEEDED)
+    with pytest.raises(WrongState):
+        bureau.peer.start_attempt("bank", pb.StartAttemptRequest(job="job-1", task="a", attempt=2))
+    bureau.wait("job-1", State.FAILED)
+    with pytest.raises(WrongState):
+        bureau.peer.start_attempt("bank", pb.StartAttemptRequest(job="job-1", task="b", attempt=2))
+
+
+def test_a_member_outside_a_node_does_not_start_it(members: dict[str, Member]) -> None:
+    members["bank"].reachable = False
+    asked = spec()
+    asked.nodes[1].parties.add(member="bank", role="promoter")
+    members["bureau"].peer.propose("bank", pb.ProposeJobRequest(spec=asked))
+    with pytest.raises(NotTheirJob):
+        members["bureau"].peer.start_attempt("bank", pb.StartAttemptRequest(job="job-1", task="b", attempt=1))
+
+
+def test_only_the_promoters_flow_answers_and_stops(members: dict[str, Member]) -> None:
+    members["bureau"].kernel.hold.clear()
+    members["bank"].requests.create(spec())
+    members["bureau"].wait("job-1", State.RUNNING)
+    with pytest.raises(NoSuchJob):
+        members["bureau"].peer.stop("bank", pb.PeerStopRequest(job="job-1"))
+    with pytest.raises(NotTheirJob):
+        members["bureau"].peer.job("bank", pb.PeerJobRequest(job="job-1"))
+    shown = members["bank"].peer.job("bureau", pb.PeerJobRequest(job="job-1"))
+    assert all(not task.HasField("failure") for task in shown.tasks)
+
+
+def test_a_member_that_has_not_answered_yet_hears_of_the_end(members: dict[str, Member]) -> None:
+    bank, bureau = members["bank"], members["bureau"]
+    bureau.board.answer = ("pending", "")
+    bank.requests.create(spec())
+    bank.wait("job-1", State.PENDING_APPROVAL)
+    bank.requests.stop("job-1", "a mistake")
+    bureau.wait("job-1", State.STOPPED, seconds=5)
+
+
+def test_the_public_half_of_a_failure_reaches_third_members(tmp_path: Path) -> None:
+    names = ("bank", "bureau", "retailer")
+    members: dict[str, Member] = {}
+    for name in names:
+        members[name] = Member(name, tmp_path, members).start()
+    members["bureau"].kernel.outcome = lambda job, task: FATAL
+    members["bank"].requests.create(spec(members=names))
+    for name in ("bank", "retailer"):
+        failure = members[name].wait("job-1", State.FAILED).failure
+        assert failure is not None
+        told = (failure.code, failure.party, failure.detail, failure.hint)
+        assert told == ("HAN-4016", "bureau", "Unusable label", "Choose another label.")
+    for member in members.values():
+        member.close()
+        member.engine.dispose()
+
+
+def test_a_fingerprint_of_many_ways_is_made_at_once() -> None:
+    wide = spec()
+    for number in range(60):
+        node = wide.nodes.add(id=f"n{number}", component="noop", common_params=b"{}")
+        before = wide.nodes[-2].id
+        node.inputs.add(port="x", node=before, output="x")
+        node.inputs.add(port="y", node=before, output="y")
+    assert len(fingerprint(wide, "n59", "bank")) == 32
 
 
 def _soon(condition) -> bool:

@@ -1,8 +1,10 @@
 """FlowPeerService: what other members' flows ask through the gateways; `origin` is the member as proved by ours."""
 
+from dataclasses import replace
+
 from common.rpc import RelayDispatcher
 from flow.domain.errors import NotTheirJob
-from flow.domain.job import Failure, Job
+from flow.domain.job import Failure, Job, Task
 from flow.domain.render import failure_of, task_message
 from flow.domain.states import State
 from flow.service.jobs import Jobs
@@ -11,6 +13,13 @@ from flow.service.requests import Requests
 from proto.flow.v1 import flow_pb2 as pb
 
 SERVICE = "/hanse.flow.v1.FlowPeerService/"
+
+
+def _public(task: Task) -> Task:
+    """Leave out what is for our own people."""
+    failure = task.failure.public() if task.failure else None
+    waiting = replace(task.waiting, text="") if task.waiting else None
+    return task.changed(failure=failure, waiting=waiting)
 
 
 class FlowPeer:
@@ -61,11 +70,9 @@ class FlowPeer:
     def job(self, origin: str, request: pb.PeerJobRequest) -> pb.PeerJobResponse:
         """Tell a party how a job of ours stands."""
         job = self._jobs.get(request.job)
-        if origin not in job.others:
+        if not job.coordinates or origin not in job.others:
             raise NotTheirJob(f"{origin} has no part in job {request.job}")
-        tasks = [task_message(task) for task in job.tasks.values()]
-        for task in tasks:
-            task.failure.detail = ""  # for our own people
+        tasks = [task_message(_public(task)) for task in job.tasks.values()]
         return pb.PeerJobResponse(state=job.state, tasks=tasks)
 
     def stop(self, origin: str, request: pb.PeerStopRequest) -> pb.PeerStopResponse:
