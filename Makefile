@@ -9,7 +9,8 @@ export VENV
 
 .PHONY: help
 help: ## Show this help
-	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2}'
+	@if [ -t 1 ]; then bold='\033[1m' plain='\033[0m'; fi; grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | \
+	awk -F ':.*## ' -v bold="$$bold" -v plain="$$plain" '{printf "  %s%-12s%s %s\n", bold, $$1, plain, $$2}'
 
 .PHONY: venv
 venv: ## Make the virtual environment only
@@ -81,11 +82,16 @@ proto-lint: venv ## Lint the .proto files
 	@cd proto && PATH=$(abspath $(BIN)):$$PATH npm install --no-audit --no-fund --loglevel=error >/dev/null
 	proto/node_modules/.bin/buf lint
 
+.PHONY: docs
+docs: venv ## Write the reference pages from the code
+	$(BIN)/python -m deploy.reference
+
 .PHONY: drift
 drift: proto proto-lint ## Check that generated files and the contract's artifact are what their sources make
 	git diff --exit-code -- proto
 	test -z "$$(git status --porcelain -- proto)"
 	$(BIN)/python -m union.contracts.build --check
+	$(BIN)/python -m deploy.reference --check
 
 .PHONY: lock
 lock: ## Pin every dependency anew, with hashes
