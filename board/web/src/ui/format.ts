@@ -25,7 +25,9 @@ export function utc(ms: number): string {
 export function duration(startedMs: number, endedMs: number): string {
   if (!startedMs) return "";
   const seconds = Math.max(0, ((endedMs || Date.now()) - startedMs) / 1000);
-  return seconds < 60 ? `${seconds.toFixed(1)} s` : `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+  const [minute, second] = locale() === "zh-CN" ? ["分", "秒"] : ["min", "s"];
+  if (seconds < 60) return `${seconds.toFixed(1)} ${second}`;
+  return `${Math.floor(seconds / 60)} ${minute} ${Math.floor(seconds % 60)} ${second}`;
 }
 
 export function bytes(value: number): string {

@@ -40,5 +40,5 @@ export function likelyId(columns: string[]): string {
 
 /** Guesses which column is the label. */
 export function likelyLabel(columns: string[]): string {
-  return columns.find((column) => /^(y|label|target|default|class|标签)$/i.test(column)) ?? "";
+  return columns.find((column) => /^(y|label|target|class|default.*|.*_label|标签)$/i.test(column)) ?? "";
 }

@@ -91,6 +91,13 @@ export default {
     "HAN-7014": "A partner's answer does not fit the question",
   },
   audit: {
+    answer_accepted: "answer: accepted",
+    answer_refused: "answer: refused",
+    data_set_requested: "data set requested",
+    model_announced: "model announced",
+    schedule_changed: "schedule changed",
+    schedule_created: "schedule created",
+    schedule_deleted: "schedule deleted",
     account_changed: "account changed",
     account_created: "account asked for",
     consent_given: "consent given",

@@ -92,6 +92,13 @@ const zh: typeof en = {
     "HAN-7014": "合作成员的回答与请求不符",
   },
   audit: {
+    answer_accepted: "答复：接受",
+    answer_refused: "答复：拒绝",
+    data_set_requested: "请求添加数据集",
+    model_announced: "登记模型",
+    schedule_changed: "修改定时",
+    schedule_created: "创建定时",
+    schedule_deleted: "删除定时",
     account_changed: "修改账号",
     account_created: "申请账号",
     consent_given: "给出授权",

@@ -1,0 +1,74 @@
+import { afterEach, expect, test, vi } from "vitest";
+
+import { all, call, keepCsrf, Problem, whenUnauthenticated } from "./client";
+
+function answers(...given: Response[]): { url: string; init: RequestInit }[] {
+  const asked: { url: string; init: RequestInit }[] = [];
+  vi.stubGlobal("fetch", async (url: string, init: RequestInit) => {
+    asked.push({ url, init });
+    const next = given.shift();
+    if (!next) throw new TypeError("no network");
+    return next;
+  });
+  return asked;
+}
+
+function problem(status: number, body: object): Response {
+  return new Response(JSON.stringify(body), { status, headers: { "Content-Type": "application/problem+json" } });
+}
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  whenUnauthenticated(() => undefined);
+});
+
+test("changes carry the CSRF value and empty query values stay away", async () => {
+  keepCsrf("secret");
+  const asked = answers(Response.json({ ok: true }), Response.json({}));
+  await call("POST", "/jobs", { body: { flow: "f" }, query: { a: "", b: 1, c: undefined } });
+  await call("GET", "/jobs");
+  expect(asked[0]?.url).toBe("/board-service/api/v1/jobs?b=1");
+  expect(new Headers(asked[0]?.init.headers).get("X-Hanse-CSRF")).toBe("secret");
+  expect(asked[0]?.init.body).toBe('{"flow":"f"}');
+  expect(new Headers(asked[1]?.init.headers).has("X-Hanse-CSRF")).toBe(false);
+});
+
+test("a problem keeps code, detail, hint, party and address", async () => {
+  answers(problem(409, { code: "HAN-6031", detail: "in use", hint: "revoke", party: "bank", request_id: "r1" }));
+  const told = await call("DELETE", "/data-sets/d").catch((error: unknown) => error);
+  expect(told).toBeInstanceOf(Problem);
+  expect(told).toMatchObject({
+    status: 409,
+    code: "HAN-6031",
+    detail: "in use",
+    hint: "revoke",
+    party: "bank",
+    request: "r1",
+    address: "/board-service/api/v1/data-sets/d",
+  });
+});
+
+test("an ended session is told, a refused sign-in is not", async () => {
+  const ended = vi.fn();
+  whenUnauthenticated(ended);
+  answers(problem(401, { code: "HAN-1005" }), problem(401, { code: "HAN-6002" }));
+  await expect(call("GET", "/me")).rejects.toThrow("HAN-1005");
+  expect(ended).toHaveBeenCalledTimes(1);
+  await expect(call("POST", "/sessions", { body: {} })).rejects.toThrow("HAN-6002");
+  expect(ended).toHaveBeenCalledTimes(1);
+});
+
+test("no network and an answer that is no JSON are problems too", async () => {
+  answers(new Response("<html>", { status: 502, statusText: "Bad Gateway" }));
+  await expect(call("GET", "/jobs")).rejects.toMatchObject({ status: 502, code: "HTTP 502" });
+  await expect(call("GET", "/jobs")).rejects.toMatchObject({ status: 0, code: "HAN-1006" });
+});
+
+test("all pages of a list are read", async () => {
+  const asked = answers(
+    Response.json({ items: [1, 2], next_after: "2" }),
+    Response.json({ items: [3], next_after: "" }),
+  );
+  expect(await all("/members", { probe: 1 })).toEqual([1, 2, 3]);
+  expect(asked.map(({ url }) => url.split("?")[1])).toEqual(["probe=1", "probe=1&after=2"]);
+});

@@ -1,0 +1,65 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { effectScope } from "vue";
+
+import { followJob } from "./events";
+import type { Job } from "./types";
+
+class Source extends EventTarget {
+  static made: Source[] = [];
+  static readonly CLOSED = 2;
+  readyState = 1;
+  constructor(readonly url: string) {
+    super();
+    Source.made.push(this);
+  }
+  close(): void {
+    this.readyState = Source.CLOSED;
+  }
+  tell(state: string): void {
+    this.dispatchEvent(new MessageEvent("job", { data: JSON.stringify({ job: "j", state }) }));
+  }
+}
+
+beforeEach(() => {
+  Source.made = [];
+  vi.useFakeTimers();
+  vi.stubGlobal("EventSource", Source);
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+test("a job is followed to its end, and anew when it goes on", () => {
+  const states: string[] = [];
+  const scope = effectScope();
+  const again = scope.run(() => followJob("a job", (job: Job) => states.push(job.state), vi.fn()));
+  expect(Source.made[0]?.url).toBe("/board-service/api/v1/jobs/a%20job/events");
+  Source.made[0]?.tell("running");
+  expect(Source.made[0]?.readyState).toBe(1);
+  Source.made[0]?.tell("failed");
+  expect(Source.made[0]?.readyState).toBe(Source.CLOSED);
+  again?.();
+  Source.made[1]?.tell("running");
+  expect(states).toEqual(["running", "failed", "running"]);
+  scope.stop();
+  expect(Source.made[1]?.readyState).toBe(Source.CLOSED);
+});
+
+test("a refused stream is told and tried again later, not after the page has gone", () => {
+  const lost = vi.fn();
+  const scope = effectScope();
+  scope.run(() => followJob("j", vi.fn(), lost));
+  Source.made[0]?.dispatchEvent(new Event("error"));
+  expect(lost).not.toHaveBeenCalled();
+  Source.made[0]?.close();
+  Source.made[0]?.dispatchEvent(new Event("error"));
+  expect(lost).toHaveBeenCalledTimes(1);
+  vi.advanceTimersByTime(5000);
+  expect(Source.made.length).toBe(2);
+  Source.made[1]?.close();
+  Source.made[1]?.dispatchEvent(new Event("error"));
+  scope.stop();
+  vi.advanceTimersByTime(60000);
+  expect(Source.made.length).toBe(2);
+});
