@@ -51,6 +51,9 @@ class Checkpoint(Protocol):
     def load(self, step: int) -> bytes:
         """Read the state kept after `step`."""
 
+    def forget_after(self, step: int) -> None:
+        """Drop the states of all later steps: the parties go on from this one."""
+
 
 class Context:
     """One party's view of one attempt.

@@ -61,6 +61,8 @@ def _agree(component: Component, ctx: Context, params: BaseModel) -> None:
             theirs = canonical.loads(ctx.recv(messages[f"agreement_{party.role}_{ctx.role}"], sender=party))
         except canonical.NotCanonical as error:
             raise BadPayload("the agreement is not JSON", party=party.member) from error
+        if not isinstance(theirs, dict):
+            raise BadPayload("the agreement is no JSON object", party=party.member)
         for name in sorted(mine.keys() | theirs.keys()):
             if not hmac.compare_digest(str(mine.get(name, "")), str(theirs.get(name, ""))):
                 raise ParametersDiffer(f"{name} differs between {ctx.me} and {party}", party=party.member)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from kernel.core.errors import OutOfRange
+from kernel.core.errors import BadPayload, OutOfRange
 
 FRAC_BITS = 24  # of weights and scores
 RING_BITS = 64
@@ -62,7 +62,15 @@ def dump_ring(values: Iterable[int], bits: int) -> bytes:
     return b"".join((value & mask).to_bytes(bits // 8, "little") for value in values)
 
 
-def load_ring(data: bytes, bits: int) -> list[int]:
-    """Read what `dump_ring` wrote."""
+def load_ring(data: bytes, bits: int, count: int | None = None) -> list[int]:
+    """Read what `dump_ring` wrote.
+
+    Raises
+    ------
+    BadPayload
+        Not `count` elements, or not whole ones.
+    """
     width = bits // 8
+    if len(data) % width or count not in (None, len(data) // width):
+        raise BadPayload(f"{len(data)} bytes where {'whole' if count is None else count} ring elements are expected")
     return [int.from_bytes(data[start : start + width], "little") for start in range(0, len(data), width)]

@@ -30,5 +30,10 @@ class FileCheckpoint:
         """See `Checkpoint.load`."""
         return self._path(step).read_bytes()
 
+    def forget_after(self, step: int) -> None:
+        """See `Checkpoint.forget_after`."""
+        for later in [kept for kept in self.steps() if kept > step]:
+            self._path(later).unlink(missing_ok=True)
+
     def _path(self, step: int) -> Path:
         return self._folder / f"{step:08d}.bin"

@@ -53,6 +53,10 @@ class MemoryCheckpoint:
         """Read a state."""
         return self.states[step]
 
+    def forget_after(self, step: int) -> None:
+        """Drop later states."""
+        self.states = {kept: state for kept, state in self.states.items() if kept <= step}
+
 
 @dataclass
 class PartyResult:

@@ -75,7 +75,15 @@ _P0 = "(n_features_promoter + 1)"
 _SCORES = f"(8 + {_CT} * ceil(n_rows / {_ROW_SLOTS}))"
 _RESIDUAL = f"(8 + {_CT} * ceil(n_rows / {_slots(scales.GRADIENT_VALUE_BITS)}))"
 _DIRECTION = _slots(scales.DIRECTION_VALUE_BITS)
+_SETUP = "(68 + 3 * key_bits / 8)"
 COST = (
+    Cost("setup_to_provider", "n_providers", f"n_providers * {_SETUP}"),
+    Cost("setup_to_promoter", "n_providers", f"n_providers * {_SETUP}"),
+    Cost(
+        "setup_between_providers",
+        "n_providers * (n_providers - 1)",
+        f"n_providers * (n_providers - 1) * {_SETUP}",
+    ),
     Cost(
         "weights_share_ct_to_provider",
         "iterations * n_providers",

@@ -1,9 +1,10 @@
 """Before the first iteration: keys, sizes, the same rows in the same order, and the checkpoint to go on from."""
 
+import hmac
+import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from common import canonical
 from kernel.core.context import Context
 from kernel.core.errors import BadPayload, NotAligned
 from kernel.core.party import Party
@@ -14,6 +15,7 @@ from kernel.protocol.alignment import fingerprint
 from kernel.protocol.linear import scales
 from kernel.protocol.linear.messages import MESSAGES, recv, send
 
+_SIZES = struct.Struct(">QI")  # rows, columns
 KeyMaker = Callable[[int, Stream], PrivateKey]
 
 
@@ -43,24 +45,26 @@ def agree(ctx: Context, key: PrivateKey, ids: Sequence[str], n_columns: int) -> 
     NotAligned
         The parties' rows differ.
     """
-    order, steps = fingerprint(ctx.job, ids), list(ctx.checkpoint.steps())
-    mine = {"rows": len(ids), "columns": n_columns, "order": order, "steps": steps}
+    order, steps = bytes.fromhex(fingerprint(ctx.job, ids)), ctx.checkpoint.steps()
+    sizes = _SIZES.pack(len(ids), n_columns)
+    payload = pack([key.public.dumps(), sizes, order, struct.pack(f">{len(steps)}I", *steps)])
     for party in ctx.others:
-        send(ctx, MESSAGES.setup, pack([key.public.dumps(), canonical.dumps(mine)]), party, "")
+        send(ctx, MESSAGES.setup, payload, party, "")
     partners = {}
     common = set(steps)
     for party in ctx.others:
-        public, data = unpack(recv(ctx, MESSAGES.setup, party, ""), n_parts=2)
-        try:
-            theirs = canonical.loads(data)
-            rows, columns = int(theirs["rows"]), int(theirs["columns"])
-            their_order, their_steps = str(theirs["order"]), {int(step) for step in theirs["steps"]}
-        except (KeyError, TypeError, ValueError, canonical.NotCanonical) as error:
-            raise BadPayload("a malformed setup", party=party.member) from error
-        if rows != len(ids) or their_order != order:
+        public, their_sizes, their_order, data = unpack(recv(ctx, MESSAGES.setup, party, ""), n_parts=4)
+        if len(their_sizes) != _SIZES.size or len(data) % 4:
+            raise BadPayload("a malformed setup", party=party.member)
+        rows, columns = _SIZES.unpack(their_sizes)
+        if rows != len(ids) or not hmac.compare_digest(their_order, order):
             raise NotAligned(f"{party} has {rows} rows and we {len(ids)}, or in another order", party=party.member)
         if not 0 < columns < 1 << scales.COLUMN_BITS:
             raise BadPayload(f"{columns} columns", party=party.member)
         partners[party.member] = Partner(party, PublicKey.loads(public, bits=key.public.bits), columns)
-        common &= their_steps
-    return Setup(key, partners, max(common, default=0))
+        common &= set(struct.unpack(f">{len(data) // 4}I", data))
+    resume_from = max(common, default=0)
+    # What we kept beyond it belongs to shares that the others no longer have: after another interruption it would be
+    # taken for the other half of what they keep from now on.
+    ctx.checkpoint.forget_after(resume_from)
+    return Setup(key, partners, resume_from)

@@ -172,7 +172,7 @@ class Trainer:
             for party in ctx.others:
                 if party != owner:
                     data = recv(ctx, MESSAGES.gradient_share, party, f"{step} {owner.index}")
-                    part = load_ring(data, _WIDE)
+                    part = load_ring(data, _WIDE, self._n_gradients(owner))
                     held[owner.member] = [a + b for a, b in zip(held[owner.member], part, strict=True)]
         return held
 
@@ -226,7 +226,8 @@ class Trainer:
         for party in self._held:
             payload = dump_ring(self.state.held[party.member].weights, scales.WEIGHT_RING)
             send(self._ctx, MESSAGES.weights, payload, party, "")
-        theirs = load_ring(recv(self._ctx, MESSAGES.weights, self._holder, ""), scales.WEIGHT_RING)
+        data = recv(self._ctx, MESSAGES.weights, self._holder, "")
+        theirs = load_ring(data, scales.WEIGHT_RING, self._matrix.n_weights)
         opened = [signed(a + b, scales.WEIGHT_RING) for a, b in zip(self.state.own.weights, theirs, strict=True)]
         weights = [value * 2.0**-scales.FRAC_WEIGHT for value in opened]
         if max(map(abs, weights)) > _DIVERGED:

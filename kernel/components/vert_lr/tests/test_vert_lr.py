@@ -7,10 +7,22 @@ import pytest
 
 from kernel.components.vert_lr import COMPONENT
 from kernel.components.vert_lr.reference import solve
-from kernel.core.errors import BadLabel, ConstantColumns, NotAligned, NotNumeric, OutOfRange, TooFewRows, UnknownColumn
+from kernel.core.errors import (
+    BadLabel,
+    BadPayload,
+    ConstantColumns,
+    NotAligned,
+    NotNumeric,
+    OutOfRange,
+    PeerGone,
+    TooFewRows,
+    UnknownColumn,
+)
 from kernel.testing import run_parties
+from kernel.testing.channel import Hub, Killed
 from kernel.testing.conformance.example import aligned
 from kernel.testing.keys import with_toy_keys
+from kernel.testing.parties import MemoryCheckpoint
 
 TOY = with_toy_keys(COMPONENT, 512)
 
@@ -67,3 +79,40 @@ def test_few_rows_and_unknown_columns_are_refused():
 def test_job_parameters_cannot_shrink_keys():
     assert COMPONENT.params.model_json_schema()["properties"]["key_bits"]["enum"] == [2048, 3072]
     assert all("make_key" not in str(model.model_json_schema()) for model in (COMPONENT.params, COMPONENT.own_params))
+
+
+class _Dies(MemoryCheckpoint):
+    """Ends its party when it would keep a step."""
+
+    def save(self, step, state):
+        raise Killed
+
+
+def test_a_checkpoint_whose_other_half_is_gone_is_never_taken_up():
+    tables = aligned()
+    states = {member: MemoryCheckpoint() for member in tables}
+    whole = _run(tables, checkpoints=states)
+    for member in list(tables)[1:]:
+        states[member].forget_after(4)  # so far they had come; the promoter was a few steps ahead
+    dying = _Dies()
+    dying.states = states["bank"].states
+    second = _run(tables, checkpoints=states | {"bank": dying}, attempt=2, check=False)
+    assert isinstance(second["bank"].error, Killed)
+    states["bank"].states = dying.states
+    assert max(states["bureau"].steps()) == 5
+    third = _run(tables, checkpoints=states, attempt=3)
+    for member in tables:
+        wanted = whole[member].outputs["model"].content["weights"]
+        assert third[member].outputs["model"].content["weights"] == pytest.approx(wanted, abs=1e-5)
+
+
+@pytest.mark.parametrize("name", ["gradient_share_to_promoter", "weights_share_to_provider", "setup_to_provider"])
+@pytest.mark.parametrize("change", [lambda p: p[:-1], lambda p: p + p, lambda p: b""])
+def test_payloads_of_another_length_are_named(monkeypatch, name, change):
+    sent = Hub.send
+    monkeypatch.setattr(
+        Hub, "send", lambda hub, key, payload: sent(hub, key, change(payload) if key.message == name else payload)
+    )
+    run = _run(aligned(), check=False)
+    assert {type(result.error) for result in run.results.values()} <= {BadPayload, PeerGone, type(None)}
+    assert any(isinstance(result.error, BadPayload) for result in run.results.values())
