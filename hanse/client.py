@@ -1,11 +1,12 @@
 """A member's board from Python: `hanse.connect("http://127.0.0.1:8081", "admin", password)`."""
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from hanse import templates
 from hanse.http import Http
 from hanse.jobs import Job
 
@@ -173,6 +174,21 @@ class Client:
     def templates(self) -> list[Json]:
         """List the flow templates."""
         return list(self.http.pages(f"{API}/flow-templates"))
+
+    def graph(self, project: str, template: str, data_sets: Mapping[str, str] | None = None) -> Json:
+        """Fill a flow template in for a project's parties.
+
+        Parameters
+        ----------
+        template
+            Name of one of `templates()`, for instance "vert_lr".
+        data_sets
+            Member → its data set's id; where a member is left out, the only one that it offers in the project.
+        """
+        told = self.project(project)
+        members = [party["member"] for party in told["parties"]]
+        chosen = templates.choose(self.project_data_sets(project), members, data_sets or {})
+        return templates.fill(templates.find(self.templates(), template), chosen, told["promoter"])
 
     def create_flow(self, project: str, name: str, graph: Json) -> Json:
         """Save a flow."""

@@ -21,8 +21,15 @@ _HOME = click.option(
 _NAMES = {"bank": "Harbour Bank", "bureau": "Credit Bureau", "retailer": "Market Retail"}
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("-o", "--output", "form", type=click.Choice(["table", "json"]), default="table", help="How to print.")
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
+@click.option(
+    "-o",
+    "--output",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    help="How to print; may stand anywhere.",
+)
 @click.version_option(package_name="hanse")
 @click.pass_context
 def main(context: click.Context, form: str) -> None:

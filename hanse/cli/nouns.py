@@ -120,9 +120,8 @@ def project_answer(output: Output, board: str | None, project: str, accept: bool
 def project_offer(output: Output, board: str | None, project: str, data_set: str, consent: bool) -> None:  # noqa: FBT001
     """Show a data set's description to the project."""
     api = client(board)
-    output.show(api.offer_data_set(project, data_set))
-    if consent:
-        output.show(api.consent(project, data_set))
+    offered = api.offer_data_set(project, data_set)
+    output.show({"offer": offered, "consent": api.consent(project, data_set)} if consent else offered)
 
 
 @click.group()
@@ -175,15 +174,52 @@ def flow_list(output: Output, board: str | None) -> None:
     output.show(client(board).flows(), ["flow", "name", "project"])
 
 
+@flow.command("templates")
+@board_option
+@click.pass_obj
+def flow_templates(output: Output, board: str | None) -> None:
+    """List the graphs to start from."""
+    found = client(board).templates()
+    if output.form == "table":
+        found = [
+            {"template": line["template"], **{key: line[key]["en"] for key in ("name", "about")}} for line in found
+        ]
+    output.show(found)
+
+
 @flow.command("create")
 @click.argument("project")
 @click.argument("name")
-@click.argument("graph", type=_FILE)
+@click.argument("graph", type=_FILE, required=False)
+@click.option("--template", default="", help="Template to fill in instead of a GRAPH file; see `hanse flow templates`.")
+@click.option(
+    "--data",
+    "chosen",
+    multiple=True,
+    metavar="MEMBER=DATA_SET",
+    help="With --template: the data set that a member brings, where it offers several; may be repeated.",
+)
 @board_option
 @click.pass_obj
-def flow_create(output: Output, board: str | None, project: str, name: str, graph: Path) -> None:
-    """Save a flow from a JSON file with its graph."""
-    output.show(client(board).create_flow(project, name, _json(graph)))
+def flow_create(
+    output: Output,
+    /,
+    board: str | None,
+    project: str,
+    name: str,
+    graph: Path | None,
+    template: str,
+    chosen: tuple[str, ...],
+) -> None:
+    """Save a flow, from a JSON file with its graph or from a template."""
+    if bool(graph) == bool(template):
+        raise InvalidInput(
+            "a flow is made from a GRAPH file or from a --template, one of them",
+            hint="For instance: hanse flow create PROJECT NAME --template vert_lr",
+        )
+    api = client(board)
+    drawn = _json(graph) if graph else api.graph(project, template, dict(_pair(words) for words in chosen))
+    output.show(api.create_flow(project, name, drawn), ["flow", "name", "project"] if output.form == "table" else ())
 
 
 @flow.command("run")
@@ -322,6 +358,13 @@ def model_publish(output: Output, board: str | None, model: str) -> None:
 def model_predict(output: Output, board: str | None, model: str, rows: Path) -> None:
     """Score rows from a JSON file: a list of {"id", "features": {column: number}}."""
     output.show(client(board).predict(model, _json(rows)))
+
+
+def _pair(words: str) -> tuple[str, str]:
+    member, equals, data_set = words.partition("=")
+    if not (member and equals and data_set):
+        raise InvalidInput(f"--data {words} is not MEMBER=DATA_SET")
+    return member, data_set
 
 
 def _json(path: Path) -> Any:

@@ -68,7 +68,11 @@ def _cell(value: object) -> str:
 
 
 class Commands(click.Group):
-    """A group whose errors end the command with a code and say what to do."""
+    """A group whose errors end the command with a code and say what to do; `-o` may stand anywhere on the line."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Bring `-o FORM` to the front, where this group reads it: people write it at the end."""
+        return super().parse_args(ctx, _form_first(args))
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command."""
@@ -77,6 +81,21 @@ class Commands(click.Group):
         except HanseError as error:
             report(error)
             sys.exit(EXIT_CODES.get(error.http, 1))
+
+
+def _form_first(args: list[str]) -> list[str]:
+    form, rest = list[str](), list[str]()
+    words = iter(args)
+    for word in words:
+        if word == "--":
+            return [*form, *rest, word, *words]
+        if word in ("-o", "--output"):
+            form += [word, *([value] if (value := next(words, None)) is not None else [])]
+        elif word.startswith("--output=") or (word.startswith("-o") and not word.startswith("--")):
+            form.append(word)
+        else:
+            rest.append(word)
+    return form + rest
 
 
 def report(error: HanseError, write: Callable[[str], None] | None = None) -> None:

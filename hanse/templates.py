@@ -1,0 +1,80 @@
+"""Fills a flow template in: which data set each member brings, and who is the promoter."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from common.errors import InvalidInput, NotFound
+
+Json = dict[str, Any]
+
+
+def fill(template: Json, data_sets: Mapping[str, str], promoter: str) -> Json:
+    """Return the template's graph for these members.
+
+    Parameters
+    ----------
+    template
+        One of `Client.templates()`; in its graph "{member}", "{data_set}" and "{promoter}" stand for what is filled in.
+    data_sets
+        Member → its data set's id.
+    promoter
+        The member with the label.
+    """
+    nodes = [dict(node) for node in template["graph"]["nodes"]]
+    for node in nodes:
+        if "{member}" in node.get("own", {}):
+            node["own"] = {
+                member: {name: data_set if value == "{data_set}" else value for name, value in own.items()}
+                for member, data_set in data_sets.items()
+                for own in [node["own"]["{member}"]]
+            }
+        if node.get("parties"):
+            node["parties"] = [promoter if party == "{promoter}" else party for party in node["parties"]]
+    return {"nodes": nodes}
+
+
+def find(templates: Iterable[Json], name: str) -> Json:
+    """Return the template of this name.
+
+    Raises
+    ------
+    NotFound
+        There is none; the hint names those that there are.
+    """
+    known = {template["template"]: template for template in templates}
+    if name not in known:
+        raise NotFound(f"there is no flow template {name}", hint=f"Templates: {', '.join(sorted(known))}.")
+    return known[name]
+
+
+def choose(offered: Iterable[Json], members: Iterable[str], chosen: Mapping[str, str]) -> dict[str, str]:
+    """Pick each member's data set: the chosen one, else the only one that it offers.
+
+    Raises
+    ------
+    InvalidInput
+        A member offers none or several and none of its is chosen, or a chosen member is no party of the project.
+    """
+    parties = list(members)
+    if strangers := set(chosen) - set(parties):
+        raise InvalidInput(
+            f"{', '.join(sorted(strangers))} is no party of this project", hint=f"Its parties: {', '.join(parties)}."
+        )
+    picked = dict(chosen)
+    offers = list(offered)
+    for member in parties:
+        its = sorted({str(offer["data_set"]) for offer in offers if offer["member"] == member})
+        if member in picked:
+            continue
+        if not its:
+            raise InvalidInput(
+                f"{member} offers no data set in this project",
+                hint=f"Someone at {member} runs `hanse project offer PROJECT DATA_SET --consent`.",
+            )
+        if len(its) > 1:
+            raise InvalidInput(
+                f"{member} offers {len(its)} data sets in this project: {', '.join(its)}",
+                hint=f"Choose one: --data {member}=DATA_SET",
+            )
+        picked[member] = its[0]
+    return picked

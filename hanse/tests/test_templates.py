@@ -1,0 +1,60 @@
+"""Flow templates filled in: who brings which data set."""
+
+from typing import Any
+
+import pytest
+
+from common.errors import InvalidInput, NotFound
+from hanse import templates
+
+TEMPLATE: dict[str, Any] = {
+    "template": "vert_lr",
+    "graph": {
+        "nodes": [
+            {"id": "import", "own": {"{member}": {"data_set": "{data_set}"}}, "parties": None},
+            {"id": "evaluate", "own": {}, "parties": ["{promoter}"]},
+        ]
+    },
+}
+OFFERS = [{"member": "bank", "data_set": "d1"}, {"member": "bureau", "data_set": "d2"}]
+
+
+def test_every_member_brings_its_own_data_set() -> None:
+    """The placeholders are filled in, and the template itself stays as it is."""
+    filled = templates.fill(TEMPLATE, {"bank": "d1", "bureau": "d2"}, "bank")
+    assert filled["nodes"][0]["own"] == {"bank": {"data_set": "d1"}, "bureau": {"data_set": "d2"}}
+    assert filled["nodes"][1]["parties"] == ["bank"]
+    assert "{" not in str(filled["nodes"][1]["parties"])
+    assert TEMPLATE["graph"]["nodes"][0]["own"] == {"{member}": {"data_set": "{data_set}"}}
+
+
+def test_the_only_offer_is_taken() -> None:
+    """Nobody has to name what leaves no choice."""
+    assert templates.choose(OFFERS, ["bank", "bureau"], {}) == {"bank": "d1", "bureau": "d2"}
+
+
+@pytest.mark.parametrize(
+    ("offers", "chosen", "words"),
+    [
+        (OFFERS[:1], {}, "bureau offers no data set"),
+        ([*OFFERS, {"member": "bank", "data_set": "d3"}], {}, "bank offers 2 data sets"),
+        (OFFERS, {"retailer": "d4"}, "retailer is no party"),
+    ],
+)
+def test_a_choice_that_is_open_is_named(offers: list[dict[str, Any]], chosen: dict[str, str], words: str) -> None:
+    """The error says whose data set is missing, or between which to choose."""
+    with pytest.raises(InvalidInput, match=words):
+        templates.choose(offers, ["bank", "bureau"], chosen)
+
+
+def test_a_choice_among_several() -> None:
+    """What the user names goes first."""
+    offers = [*OFFERS, {"member": "bank", "data_set": "d3"}]
+    assert templates.choose(offers, ["bank", "bureau"], {"bank": "d3"})["bank"] == "d3"
+
+
+def test_an_unknown_template_names_the_known_ones() -> None:
+    """The hint lists what there is."""
+    with pytest.raises(NotFound) as caught:
+        templates.find([TEMPLATE], "vertlr")
+    assert "vert_lr" in caught.value.hint
