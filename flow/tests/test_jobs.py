@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from flow.api.rpc.outbound import KernelClient
 from flow.domain.errors import InvalidJob, NoSuchJob, NotTheirJob, WrongState
-from flow.domain.job import Failure, Job, Task, fingerprint, for_member
+from flow.domain.job import Failure, Job, Task, fingerprint, for_member, new_job
 from flow.domain.states import State
 from flow.service.jobs import now_ms
 from flow.tests.federation import HASH, Member, spec
 from proto.flow.v1 import flow_pb2 as pb
+from proto.kernel.v1 import kernel_pb2
 
 GONE = Failure("HAN-4003", "bureau cannot be reached", party="bureau")
 FATAL = Failure(
@@ -363,6 +365,17 @@ def test_a_fingerprint_of_many_ways_is_made_at_once() -> None:
         node.inputs.add(port="x", node=before, output="x")
         node.inputs.add(port="y", node=before, output="y")
     assert len(fingerprint(wide, "n59", "bank")) == 32
+
+
+def test_the_kernel_hears_which_version_of_a_data_set_was_agreed_on() -> None:
+    asked: list[kernel_pb2.StartTaskRequest] = []
+
+    class Stub:
+        StartTask = staticmethod(asked.append)
+
+    agreed = new_job(spec(data_versions={"bank": "v7", "bureau": "v1"}), "bank", State.RUNNING)
+    KernelClient(Stub()).start(agreed, agreed.tasks["a"])  # type: ignore[arg-type]
+    assert [(item.output, item.version) for item in asked[0].spec.inputs] == [("bank", "v7")]
 
 
 def _soon(condition) -> bool:

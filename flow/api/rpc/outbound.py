@@ -65,7 +65,8 @@ class KernelClient:
         for item in node.inputs:
             spec.inputs.add(port=item.port, task=item.node, output=item.output, job=job.tasks[item.node].reused_from)
         if params["own"].get("data_set"):
-            spec.inputs.add(port="data_set", output=params["own"]["data_set"])
+            name = params["own"]["data_set"]
+            spec.inputs.add(port="data_set", output=name, version=job.spec.data_versions.get(name, ""))
         self._stub.StartTask(kernel_pb2.StartTaskRequest(spec=spec))
 
     def stop(self, job: str, task: str) -> None:

@@ -1,7 +1,5 @@
-"""Alembic's entry: runs the migrations on the connection that `common.sql.upgrade` gives."""
+"""Alembic's entry: runs the migrations on the connection that `common.sql.open_database` gives."""
 
-from alembic import context
+from common.sql import migrate
 
-context.configure(connection=context.config.attributes["connection"], render_as_batch=True)
-with context.begin_transaction():
-    context.run_migrations()
+migrate()
