@@ -155,3 +155,11 @@ class NotAligned(ComponentFailure):
     code = "HAN-4020"
     title = "The members' tables are not aligned"
     hint = "Put a psi node before this one, and let every node in between treat all members' rows alike."
+
+
+class DataChanged(ComponentFailure):
+    """A data set has other contents than those that the job was agreed on."""
+
+    code = "HAN-4021"
+    title = "A data set has another version than the job's"
+    hint = "Start a new job, so that its members agree on the present version."

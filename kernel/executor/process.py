@@ -69,7 +69,7 @@ class ExecutorProcess:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        self._listener.join(wait_s)
+        self._listener.join(5.0)
         self._link.close()
 
     def _listen(self) -> None:

@@ -8,7 +8,6 @@ import json
 import socket
 import threading
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, TextIO
 
 import structlog
@@ -25,7 +24,7 @@ from kernel.executor.channel import GatewayChannel
 from kernel.executor.tracker import FileTracker
 from kernel.store.checkpoints import FileCheckpoint
 from kernel.store.layout import Layout
-from kernel.store.outputs import finished_attempt, load_output, load_table, save_outputs
+from kernel.store.outputs import check_version, finished_attempt, load_output, load_table, save_outputs
 
 log = structlog.get_logger()
 
@@ -47,6 +46,7 @@ class Worker:
         self._package = component_package
         self._writing = threading.Lock()
         self._cancelled: dict[str, threading.Event] = {}
+        self._threads: dict[str, threading.Thread] = {}
 
     def serve(self, commands: TextIO) -> None:
         """Obey until the kernel goes away."""
@@ -55,8 +55,13 @@ class Worker:
             command = json.loads(line)
             spec = command["spec"]
             if command["do"] == "start":
+                if spec["task"] in self._cancelled:
+                    self._cancelled[spec["task"]].set()
                 event = self._cancelled[spec["task"]] = threading.Event()
-                threading.Thread(target=self._run, args=(spec, event), name=spec["task"], daemon=True).start()
+                before, name = self._threads.get(spec["task"]), spec["task"]
+                thread = threading.Thread(target=self._run, args=(spec, event, before), name=name, daemon=True)
+                self._threads[name] = thread
+                thread.start()
             elif spec["task"] in self._cancelled:
                 self._cancelled[spec["task"]].set()
         for event in self._cancelled.values():
@@ -66,7 +71,9 @@ class Worker:
         with self._writing:
             self._link.sendall(json.dumps(message).encode() + b"\n")
 
-    def _run(self, spec: dict[str, Any], cancelled: threading.Event) -> None:
+    def _run(self, spec: dict[str, Any], cancelled: threading.Event, before: threading.Thread | None) -> None:
+        if before is not None:  # an older attempt: it must not write a checkpoint under our hands
+            before.join()
         name = {"job": spec["job"], "task": spec["task"], "attempt": spec["attempt"]}
         folder = self._layout.attempt(spec["job"], spec["task"], spec["attempt"])
         tracker = FileTracker(folder, lambda status: self._emit({"event": "status", **name, **status}), cancelled)
@@ -102,9 +109,7 @@ class Worker:
             channel=GatewayChannel(self._gateway(), cancelled, self._deadline_s),
             rng=SystemRng(),
             tracker=tracker,
-            checkpoint=FileCheckpoint(
-                self._layout.task(spec["job"], spec["task"]) / "checkpoints", resume=spec["resume"]
-            ),
+            checkpoint=FileCheckpoint(self._layout.checkpoints(spec["job"], spec["task"]), resume=spec["resume"]),
             inputs={item["port"]: self._input(spec["job"], item) for item in spec["inputs"]},
             engine=self._engine,
         )
@@ -112,8 +117,10 @@ class Worker:
 
     def _input(self, job: str, item: dict[str, str]) -> Any:
         if not item["task"]:
-            return load_table(self._engine, self._layout.data_set(item["output"]))
-        folder: Path = finished_attempt(self._layout, item["job"] or job, item["task"])
+            folder = self._layout.data_set(item["output"])
+            check_version(folder, item.get("version", ""))
+            return load_table(self._engine, folder)
+        folder = finished_attempt(self._layout, item["job"] or job, item["task"])
         return load_output(self._engine, folder, item["output"])
 
 

@@ -51,12 +51,12 @@ class ExecutorPool:
         with self._lock:
             return self._jobs.get(job)
 
-    def release(self, job: str) -> None:
+    def release(self, job: str, wait_s: float = 5.0) -> None:
         """End the job's executor: no key, table or model of it stays in a process that serves another job."""
         with self._lock:
             executor = self._jobs.pop(job, None)
         if executor is not None:
-            executor.close()
+            executor.close(wait_s)
             self.fill()
 
     def close(self) -> None:

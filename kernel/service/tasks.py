@@ -9,10 +9,13 @@ from dataclasses import asdict
 from typing import Any, Protocol
 
 from common import canonical
-from kernel.core.errors import BadParameters
+from kernel.core.errors import BadParameters, Cancelled
 from kernel.core.registry import find
 from kernel.domain.task import ExecutorDied, Failure, NoSuchTask, TaskStatus
+from kernel.store.checkpoints import FileCheckpoint
 from kernel.store.layout import Layout, write_whole
+
+_FORCE_S = 5.0  # the time that the end of an executor itself may take
 
 
 class Executor(Protocol):
@@ -31,16 +34,25 @@ class Pool(Protocol):
     def find(self, job: str) -> Executor | None:
         """Return the job's executor, if it has one."""
 
-    def release(self, job: str) -> None:
-        """End the job's executor."""
+    def release(self, job: str, wait_s: float = ...) -> None:
+        """End the job's executor: by force once `wait_s` is over."""
 
 
 class Tasks:
-    """All tasks of this kernel, newest attempt each."""
+    """All tasks of this kernel, newest attempt each.
 
-    def __init__(self, layout: Layout, member: str) -> None:
-        self._layout, self._member = layout, member
+    Parameters
+    ----------
+    stop_s
+        How long a task that is asked to stop may take, for instance in the middle of a long stage; then its executor
+        is ended.
+    """
+
+    def __init__(self, layout: Layout, member: str, stop_s: float = 1.0) -> None:
+        self._layout, self._member, self._stop_s = layout, member, stop_s
         self._lock = threading.Lock()
+        self._ended = threading.Condition(self._lock)
+        self._stopping: set[tuple[str, str, int]] = set()
         self._status: dict[tuple[str, str], TaskStatus] = {}
         self._watchers: set[queue.SimpleQueue[TaskStatus]] = set()
         self._pool: Pool | None = None
@@ -71,6 +83,16 @@ class Tasks:
         if spec["member"] != self._member:
             raise BadParameters(f"the task is for {spec['member']}, this kernel belongs to {self._member}")
         key = (spec["job"], spec["task"])
+        with self._lock:
+            known = self._status.get(key)
+            if known is not None and known.attempt >= spec["attempt"]:
+                return
+        if known is not None and not known.ended:
+            # Two attempts at once would write over each other's checkpoints.
+            self.stop(*key)
+            older = known.attempt
+            with self._lock:
+                self._ended.wait_for(lambda: self._over(*key, older), self._stop_s + _FORCE_S)
         executor = self.pool.of_job(spec["job"])
         with self._lock:
             known = self._status.get(key)
@@ -79,19 +101,49 @@ class Tasks:
             self._set(
                 TaskStatus(*key, attempt=spec["attempt"], state="running", revision=known.revision + 1 if known else 0)
             )
-        if known is not None and not known.ended:
-            executor.command("stop", {"task": spec["task"]})
         executor.command("start", spec)
 
     def stop(self, job: str, task: str) -> None:
-        """Ask a running attempt to stop; one that has ended stays as it is."""
+        """Stop a running attempt: ask it to, and end its executor when it does not; one that has ended stays so."""
+        with self._lock:
+            status = self._status.get((job, task))
+            if status is None or status.ended:
+                return
+            name = (job, task, status.attempt)
+            if name in self._stopping:
+                return
+            self._stopping.add(name)
         executor = self.pool.find(job)
         if executor is not None:
             executor.command("stop", {"task": task})
+        threading.Thread(target=self._see_to_end, args=name, name=f"stop-{task}", daemon=True).start()
+
+    def _see_to_end(self, job: str, task: str, attempt: int) -> None:
+        """Wait for the end of an attempt that was asked to stop, and bring it about when the time is over."""
+        with self._lock:
+            if self._ended.wait_for(lambda: self._over(job, task, attempt), self._stop_s):
+                return
+            running = self._running(job)
+        self.pool.release(job, 0.0)
+        self._fail(running)
+
+    def _over(self, job: str, task: str, attempt: int) -> bool:
+        status = self._status[job, task]
+        return status.attempt != attempt or status.ended
+
+    def _running(self, job: str) -> list[TaskStatus]:
+        return [status for status in self._status.values() if status.job == job and not status.ended]
 
     def release(self, job: str) -> None:
-        """End the job's executor and whatever still runs in it."""
+        """End the job's executor and whatever still runs in it; finished tasks need their checkpoints no more."""
+        with self._lock:
+            running = self._running(job)
+            ready = [status for status in self._status.values() if status.job == job and status.state == "ready"]
+            self._stopping |= {(job, status.task, status.attempt) for status in running}
         self.pool.release(job)
+        self._fail(running)
+        for status in ready:
+            FileCheckpoint(self._layout.checkpoints(job, status.task), resume=False)
 
     def get(self, job: str, task: str) -> TaskStatus:
         """Return the newest attempt.
@@ -134,12 +186,28 @@ class Tasks:
             self._task_event(event)
 
     def _executor_gone(self, job: str) -> None:
-        error = ExecutorDied(f"the process that ran job {job} ended")
-        failure = Failure(error.code, error.detail, error.public_detail, error.hint, self._member)
         with self._lock:
-            for status in list(self._status.values()):
-                if status.job == job and not status.ended:
-                    self._set(status.changed(state="failed", failure=failure, ended_ms=_now()))
+            running = self._running(job)
+        self._fail(running)
+
+    def _fail(self, running: list[TaskStatus]) -> None:
+        """Note the end of attempts whose executor has ended: as was asked of them, or by an accident."""
+        for before in running:
+            name = (before.job, before.task, before.attempt)
+            with self._lock:
+                if self._over(*name):
+                    continue
+                asked = name in self._stopping
+                error = (
+                    Cancelled("the task was stopped")
+                    if asked
+                    else ExecutorDied(f"the process that ran job {before.job} ended")
+                )
+                failure = Failure(error.code, error.detail, error.public_detail, error.hint, self._member)
+                ended = self._status[before.job, before.task].changed(
+                    state="stopped" if asked else "failed", failure=failure, waiting_for="", ended_ms=_now()
+                )
+                self._set(ended)
 
     def _task_event(self, event: dict[str, Any]) -> None:
         with self._lock:
@@ -163,6 +231,9 @@ class Tasks:
         if previous is None or previous.state != status.state or previous.attempt != status.attempt:
             path = self._layout.task(status.job, status.task) / "status.json"
             write_whole(path, canonical.dumps(asdict(status)))
+        if status.ended:
+            self._stopping.discard((status.job, status.task, status.attempt))
+        self._ended.notify_all()
         for watcher in self._watchers:
             watcher.put(status)
 

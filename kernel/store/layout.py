@@ -46,6 +46,10 @@ class Layout:
         """Return the folder of a task."""
         return self.job(job) / safe(task)
 
+    def checkpoints(self, job: str, task: str) -> Path:
+        """Return the folder of a task's checkpoints, which all its attempts share."""
+        return self.task(job, task) / "checkpoints"
+
     def attempt(self, job: str, task: str, attempt: int) -> Path:
         """Return the folder of an attempt."""
         return self.task(job, task) / f"{attempt:04d}"

@@ -7,6 +7,7 @@ from typing import Any
 from common import canonical
 from common.errors import NotFound
 from kernel.core.component import Model
+from kernel.core.errors import DataChanged
 from kernel.data import Column, Engine, Schema, Table
 from kernel.store.layout import Layout, write_whole
 
@@ -37,6 +38,24 @@ def save_table(engine: Engine, folder: Path, table: Table) -> None:
 def load_table(engine: Engine, folder: Path) -> Table:
     """Read what `save_table` wrote."""
     return engine.read(folder.as_uri(), load_schema(folder))
+
+
+def check_version(folder: Path, version: str) -> None:
+    """Compare a data set with the version that a job was agreed on; an empty one is any.
+
+    Raises
+    ------
+    DataChanged
+        The data set has other contents now.
+    """
+    if not version:
+        return
+    try:
+        here = canonical.loads((folder / "about.json").read_bytes())["version"]
+    except FileNotFoundError:
+        raise NotFound(f"there is no data set {folder.name!r}") from None
+    if here != version:
+        raise DataChanged(f"data set {folder.name} has the version {here[:12]}, the job was agreed on {version[:12]}")
 
 
 def load_schema(folder: Path) -> Schema:

@@ -75,7 +75,13 @@ class KernelServicer(KernelServiceServicer):
                 "parties": [{"member": p.member, "role": p.role, "index": p.index} for p in spec.parties],
                 "member": spec.member,
                 "inputs": [
-                    {"port": item.port, "task": item.task, "output": item.output, "job": item.job}
+                    {
+                        "port": item.port,
+                        "task": item.task,
+                        "output": item.output,
+                        "job": item.job,
+                        "version": item.version,
+                    }
                     for item in spec.inputs
                 ],
                 "resume": spec.resume,

@@ -13,7 +13,7 @@ import pytest
 from kernel.data import Schema
 from kernel.data.local import LocalEngine
 from kernel.executor.worker import Worker
-from kernel.store.layout import Layout
+from kernel.store.layout import Layout, write_whole
 from kernel.store.outputs import finished_attempt, load_output, save_table
 
 
@@ -107,4 +107,14 @@ def test_a_named_failure_and_a_bug_end_the_task_not_the_executor(link: Link) -> 
     link.command("start", spec("b", "split", [port("table", "missing", "table")]))
     assert link.until("failed")["failure"]["code"] == "HAN-1002"
     link.command("start", spec("c", "data_import", [port("data_set", "", "set-1")], own={"data_set": "set-1"}))
+    assert link.until("done", "failed")["event"] == "done"
+
+
+def test_a_data_set_with_other_contents_than_agreed_is_not_read(link: Link, layout: Layout) -> None:
+    link.until("ready")
+    write_whole(layout.data_set("set-1") / "about.json", b'{"version":"aa"}')
+    agreed = {**port("data_set", "", "set-1"), "version": "bb"}
+    link.command("start", spec("a", "data_import", [agreed], own={"data_set": "set-1"}))
+    assert link.until("done", "failed")["failure"]["code"] == "HAN-4021"
+    link.command("start", spec("b", "data_import", [{**agreed, "version": "aa"}], own={"data_set": "set-1"}))
     assert link.until("done", "failed")["event"] == "done"

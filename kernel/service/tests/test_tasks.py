@@ -10,6 +10,7 @@ import pytest
 from kernel.core.errors import BadParameters
 from kernel.domain.task import NoSuchTask, TaskStatus
 from kernel.service.tasks import Tasks
+from kernel.store.checkpoints import FileCheckpoint
 from kernel.store.layout import Layout
 
 
@@ -26,7 +27,7 @@ class RecordingPool:
     def find(self, job: str) -> "RecordingPool | None":
         return self if self.commands else None
 
-    def release(self, job: str) -> None:
+    def release(self, job: str, wait_s: float = 5.0) -> None:
         self.released.append(job)
 
     def command(self, do: str, spec: dict[str, Any]) -> None:
@@ -40,7 +41,7 @@ def pool() -> RecordingPool:
 
 @pytest.fixture
 def tasks(tmp_path: Path, pool: RecordingPool) -> Tasks:
-    made = Tasks(Layout(tmp_path), "bank")
+    made = Tasks(Layout(tmp_path), "bank", stop_s=0.2)
     made.attach(pool)
     return made
 
@@ -82,10 +83,48 @@ def test_the_same_or_an_older_attempt_changes_nothing(tasks: Tasks, pool: Record
 
 def test_a_newer_attempt_stops_the_older_one_and_ignores_its_events(tasks: Tasks, pool: RecordingPool) -> None:
     tasks.start(spec(1))
+    stopped = threading.Timer(
+        0.05, lambda: tasks.on_event("j", event("failed", 1, state="stopped", failure=FAILURE | {"code": "HAN-4004"}))
+    )
+    stopped.start()
     tasks.start(spec(2))
     assert pool.commands == [("start", 1), ("stop", "t"), ("start", 2)]
+    assert not pool.released
     tasks.on_event("j", event("failed", 1, state="failed", failure=FAILURE))
     assert tasks.get("j", "t").state == "running"
+
+
+def test_a_task_that_does_not_stop_ends_with_its_executor(tasks: Tasks, pool: RecordingPool) -> None:
+    tasks.start(spec(1))
+    tasks.stop("j", "t")
+    deadline = time.monotonic() + 5
+    while not tasks.get("j", "t").ended and time.monotonic() < deadline:
+        time.sleep(0.01)
+    failure = tasks.get("j", "t").failure
+    assert failure is not None
+    assert (tasks.get("j", "t").state, failure.code, pool.released) == ("stopped", "HAN-4004", ["j"])
+    tasks.stop("j", "t")
+    assert pool.commands == [("start", 1), ("stop", "t")]
+
+
+def test_a_newer_attempt_waits_until_the_older_one_has_ended(tasks: Tasks, pool: RecordingPool) -> None:
+    tasks.start(spec(1))
+    tasks.start(spec(2))
+    assert pool.released == ["j"]
+    assert (tasks.get("j", "t").attempt, tasks.get("j", "t").state) == (2, "running")
+
+
+def test_release_ends_what_runs_and_drops_checkpoints_of_finished_tasks(tasks: Tasks, tmp_path: Path) -> None:
+    layout = Layout(tmp_path)
+    for name in ("t", "other"):
+        FileCheckpoint(layout.checkpoints("j", name), resume=False).save(1, b"a share")
+    tasks.start(spec())
+    tasks.start(spec() | {"task": "other"})
+    tasks.on_event("j", event("done", outputs=[]))
+    tasks.release("j")
+    assert (tasks.get("j", "t").state, tasks.get("j", "other").state) == ("ready", "stopped")
+    assert not layout.checkpoints("j", "t").exists()
+    assert FileCheckpoint(layout.checkpoints("j", "other"), resume=True).steps() == (1,)
 
 
 def test_a_lost_executor_fails_what_ran_in_it(tasks: Tasks) -> None:

@@ -129,16 +129,18 @@ class Party(_message.Message):
     def __init__(self, member: _Optional[str] = ..., role: _Optional[str] = ..., index: _Optional[int] = ...) -> None: ...
 
 class Input(_message.Message):
-    __slots__ = ("port", "task", "output", "job")
+    __slots__ = ("port", "task", "output", "job", "version")
     PORT_FIELD_NUMBER: _ClassVar[int]
     TASK_FIELD_NUMBER: _ClassVar[int]
     OUTPUT_FIELD_NUMBER: _ClassVar[int]
     JOB_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
     port: str
     task: str
     output: str
     job: str
-    def __init__(self, port: _Optional[str] = ..., task: _Optional[str] = ..., output: _Optional[str] = ..., job: _Optional[str] = ...) -> None: ...
+    version: str
+    def __init__(self, port: _Optional[str] = ..., task: _Optional[str] = ..., output: _Optional[str] = ..., job: _Optional[str] = ..., version: _Optional[str] = ...) -> None: ...
 
 class TaskSpec(_message.Message):
     __slots__ = ("job", "task", "attempt", "component", "component_version", "params", "parties", "member", "inputs", "deadline_ms", "resume")
