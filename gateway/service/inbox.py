@@ -106,11 +106,17 @@ class Inbox:
         if self._look_up(peer, announced):
             return None
         with self._changed:
-            if self._used.get(peer, 0) + announced.total_bytes > self._quota:
-                raise SpoolFullError(f"{self._own} holds {self._used.get(peer, 0)} bytes from {peer}", party=self._own)
+            held = self._used.get(peer, 0) + self._coming(peer, announced.key)
+            if held + announced.total_bytes > self._quota:
+                raise SpoolFullError(f"{self._own} holds {held} bytes from {peer}", party=self._own)
             arrival = Arrival(self, announced, self._spool.draft(announced.key, from_byte))
             self._current[announced.key.id] = arrival
         return arrival
+
+    def _coming(self, peer: str, besides: MessageKey) -> int:
+        """Bytes announced for the peer's unfinished messages, which lie on the disk as well."""
+        arrivals = [a.announced for a in self._current.values() if a is not None]
+        return sum(a.total_bytes for a in arrivals if a.key.sender == peer and a.key != besides)
 
     def check_current(self, arrival: Arrival) -> None:
         """Raise unless this stream is the newest of its message."""
