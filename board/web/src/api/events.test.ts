@@ -46,8 +46,8 @@ test("a job is followed to its end, and anew when it goes on", () => {
   expect(Source.made[1]?.readyState).toBe(Source.CLOSED);
 });
 
-test("a refused stream is told and tried again later, not after the page has gone", () => {
-  const lost = vi.fn();
+test("a refused stream is tried again later, not after the page has gone", async () => {
+  const lost = vi.fn(async () => true);
   const scope = effectScope();
   scope.run(() => followJob("j", vi.fn(), lost));
   Source.made[0]?.dispatchEvent(new Event("error"));
@@ -55,11 +55,21 @@ test("a refused stream is told and tried again later, not after the page has gon
   Source.made[0]?.close();
   Source.made[0]?.dispatchEvent(new Event("error"));
   expect(lost).toHaveBeenCalledTimes(1);
-  vi.advanceTimersByTime(5000);
+  await vi.advanceTimersByTimeAsync(5000);
   expect(Source.made.length).toBe(2);
   Source.made[1]?.close();
   Source.made[1]?.dispatchEvent(new Event("error"));
   scope.stop();
-  vi.advanceTimersByTime(60000);
+  await vi.advanceTimersByTimeAsync(60000);
   expect(Source.made.length).toBe(2);
+});
+
+test("a job that does not exist is not asked for again", async () => {
+  const scope = effectScope();
+  scope.run(() => followJob("j", vi.fn(), async () => false));
+  Source.made[0]?.close();
+  Source.made[0]?.dispatchEvent(new Event("error"));
+  await vi.advanceTimersByTimeAsync(60000);
+  expect(Source.made.length).toBe(1);
+  scope.stop();
 });

@@ -6,14 +6,15 @@ import { ENDED, type Job } from "./types";
 
 const AGAIN_MS = 5000;
 
-/** Follows a job; call the answer to follow it anew after it went on. `lost` is told when the browser gives up. */
-export function followJob(job: string, seen: (job: Job) => void, lost: () => void): () => void {
+/** Follows a job; call the answer to follow it anew after it went on. `lost` is asked, when the board refuses, whether to try later. */
+export function followJob(job: string, seen: (job: Job) => void, lost: () => Promise<boolean>): () => void {
   let source: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   function close(): void {
     clearTimeout(timer);
     source?.close();
+    source = undefined;
   }
 
   function open(): void {
@@ -28,8 +29,9 @@ export function followJob(job: string, seen: (job: Job) => void, lost: () => voi
     opened.addEventListener("error", () => {
       // Still connecting: the browser tries by itself. Closed: the board refused, so ask it why and try later.
       if (opened.readyState !== EventSource.CLOSED) return;
-      lost();
-      timer = setTimeout(open, AGAIN_MS);
+      void lost().then((again) => {
+        if (again && source === opened) timer = setTimeout(open, AGAIN_MS);
+      });
     });
     source = opened;
   }

@@ -165,7 +165,7 @@ export default {
     unpublish: "Take offline",
     unpublishWords: "“{name}” will answer no more predictions, of ours or of partners.",
     try: "Try it",
-    tryWords: "One row: its id, under which the partners find their features, and our own columns.",
+    tryWords: "One row: its id, which every member must know, and our own columns.",
     rowId: "Id of the row",
     features: "Our columns (JSON)",
     notJson: "This is not JSON.",

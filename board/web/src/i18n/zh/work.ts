@@ -166,7 +166,7 @@ const zh: typeof en = {
     unpublish: "下线",
     unpublishWords: "“{name}”将不再响应我方或合作成员的预测。",
     try: "试一试",
-    tryWords: "一行数据：合作成员据以查找特征的标识，以及我方的列。",
+    tryWords: "一行数据：每个成员都须知道的标识，以及我方的列。",
     rowId: "行标识",
     features: "我方的列（JSON）",
     notJson: "这不是 JSON。",
