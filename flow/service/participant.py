@@ -2,7 +2,7 @@
 
 import structlog
 
-from common.errors import HanseError
+from common.errors import HanseError, ResourceExhausted
 from flow.domain.errors import InvalidJob, JobTimedOut, NoSuchJob, NotTheirJob, WrongState
 from flow.domain.job import Failure, Job, Task, fingerprint, new_job
 from flow.domain.states import DONE, ENDED, RESUMABLE, RETRYABLE, State
@@ -14,6 +14,7 @@ from proto.flow.v1 import flow_pb2 as pb
 log = structlog.get_logger()
 _REPORT_AGAIN_S = 1.0
 _ASK_S = 10.0
+_MOST_WAITING, _MOST_WAITING_EACH = 500, 50  # jobs that wait for approval: of all promoters, of one
 
 
 class Participant:
@@ -44,6 +45,7 @@ class Participant:
             return ("refused", known.failure.detail if known.failure else "") if refused else ("queued", "")
         job = new_job(spec, self._member, State.PENDING_APPROVAL)
         self._from_promoter(job, origin)
+        self._check_room(origin)
         self._check_reused(job)
         self._own.check_versions(job)
         decision, reason = self._board.check(spec, origin)
@@ -157,6 +159,13 @@ class Participant:
             )
             return "queued", ""
         return ("refused" if decision == "refused" else "pending_approval"), reason
+
+    def _check_room(self, origin: str) -> None:
+        """Bound what waits for our people: each job has a thread, and a list of thousands is read by nobody."""
+        waiting = self._jobs.store.find(state=State.PENDING_APPROVAL, limit=_MOST_WAITING)
+        if sum(job.promoter == origin for job in waiting) >= _MOST_WAITING_EACH or len(waiting) >= _MOST_WAITING:
+            told = f"too many jobs wait for approval at {self._member}"
+            raise ResourceExhausted(told, public_detail=told, party=self._member)
 
     def _check_reused(self, job: Job) -> None:
         """Check against our own records that each node to be reused would give the same outputs again."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from common.errors import ResourceExhausted
 from flow.api.rpc.outbound import KernelClient
 from flow.domain.errors import InvalidJob, NoSuchJob, NotTheirJob, WrongState
 from flow.domain.job import Failure, Job, Task, fingerprint, for_member, new_job
@@ -365,6 +366,19 @@ def test_a_fingerprint_of_many_ways_is_made_at_once() -> None:
         node.inputs.add(port="x", node=before, output="x")
         node.inputs.add(port="y", node=before, output="y")
     assert len(fingerprint(wide, "n59", "bank")) == 32
+
+
+def test_a_promoter_cannot_flood_our_people(members: dict[str, Member], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flow.service.participant._MOST_WAITING_EACH", 2)
+    bureau = members["bureau"]
+    members["bank"].reachable = False
+    bureau.board.answer = ("pending", "")
+    for number in range(2):
+        bureau.peer.propose("bank", pb.ProposeJobRequest(spec=spec(f"job-{number}")))
+    with pytest.raises(ResourceExhausted):
+        bureau.peer.propose("bank", pb.ProposeJobRequest(spec=spec("job-2")))
+    others = spec("job-3", members=("retailer", "bureau"))
+    assert bureau.peer.propose("retailer", pb.ProposeJobRequest(spec=others)).state == "pending_approval"
 
 
 def test_the_kernel_hears_which_version_of_a_data_set_was_agreed_on() -> None:

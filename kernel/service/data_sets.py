@@ -53,6 +53,8 @@ class DataSets:
 
     def __init__(self, layout: Layout, n_partitions: int, most_bytes: int) -> None:
         self._layout, self._n_partitions, self._most_bytes = layout, n_partitions, most_bytes
+        for left in (layout.root / "data_sets").glob(".*"):  # of an import or a deletion that was cut off
+            shutil.rmtree(left, ignore_errors=True)
 
     def import_file(self, order: Order, chunks: Iterable[bytes]) -> dict[str, object]:
         """Import a CSV, Parquet or Excel file that arrives in chunks; returns its description.

@@ -124,3 +124,13 @@ def test_twice_is_a_conflict_and_deleted_is_gone(data_sets: DataSets) -> None:
 def test_ids_cannot_leave_the_folder(data_sets: DataSets, name: str) -> None:
     with pytest.raises(InvalidInput):
         data_sets.describe(name)
+
+
+def test_what_a_killed_import_left_goes_at_the_next_start(data_sets: DataSets, tmp_path: Path) -> None:
+    _import(data_sets, b"id,x\na,1\n", id_column="id")
+    draft = tmp_path / "data_sets" / ".set-2.0a1b2c3d"
+    draft.mkdir()
+    (draft / "upload.csv").write_bytes(b"id,x\nb")
+    again = DataSets(Layout(tmp_path), 4, 1 << 20)
+    assert not draft.exists()
+    assert again.describe("set-1")["rows"] == 1
