@@ -40,13 +40,17 @@ stop: ## End the federation; everything is kept
 clean: ## End the federation and delete all that it made
 	@if [ -x $(BIN)/hanse ]; then $(BIN)/hanse clean --yes; else rm -rf var; fi
 
+.PHONY: web-test
+web-test: setup ## The web page's own tests
+	@cd board/web && PATH=$(abspath $(BIN)):$$PATH npm run --silent lint && PATH=$(abspath $(BIN)):$$PATH npm test --silent
+
 .PHONY: test
-test: setup ## All tests but the long ones (15 minutes on 2 cores)
+test: web-test ## All tests but the long ones (15 minutes on 2 cores)
 	@bash tests/tools.sh
 	$(BIN)/python -m pytest -m "not long"
 
 .PHONY: test-all
-test-all: setup ## All tests, with kill -9 during the job, a Spark cluster, and the images
+test-all: web-test ## All tests, with kill -9 during the job, a Spark cluster, and the images
 	@bash tests/tools.sh
 	$(BIN)/python -m pytest
 

@@ -45,7 +45,7 @@ DISCLOSES = (
     Disclosure(
         _PROMOTER,
         "each row's score: the sum of the providers' parts; with a single provider, that provider's part of each row",
-        "每行的分数，即各提供方部分之和；只有一个提供方时，即该提供方每行的部分分数",
+        "每行的分数，即各协作方部分之和；只有一个协作方时，即该协作方每行的部分分数",
     ),
     Disclosure(_PROVIDER, "how many rows are scored, and that they are these rows", "被打分的行数以及是哪些行"),
 )

@@ -29,7 +29,7 @@ DISCLOSES = (
     Disclosure(
         _PROMOTER,
         "the common ids; how many ids each provider has; the sizes of the pairwise overlaps and of the common set",
-        "共同 ID；各提供方的 ID 数量；两两交集及总交集的大小",
+        "共同 ID；各协作方的 ID 数量；两两交集及总交集的大小",
     ),
     Disclosure(_PROVIDER, "the common ids; how many ids each other member has", "共同 ID；其他各成员的 ID 数量"),
 )

@@ -54,7 +54,7 @@ DISCLOSES = (
     Disclosure(
         Role.PROMOTER,
         "the objective (regularised loss) after each iteration; how many rows and columns each provider uses",
-        "每次迭代后的目标函数值（含正则的损失）；各提供方使用的行数与列数",
+        "每次迭代后的目标函数值（含正则的损失）；各协作方使用的行数与列数",
     ),
     Disclosure(
         Role.PROVIDER,
