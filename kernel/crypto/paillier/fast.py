@@ -38,7 +38,10 @@ class PrivateKey:
         return FixedBase(base % self._p2, self._p2, half), FixedBase(base % self._q2, self._q2, half)
 
     def blinding(self, stream: Bits) -> mpz:
-        """Return the same factor that `PublicKey.blinding` makes from the stream, at half the price."""
+        """Return a fresh encryption of zero by a short exponent, as Damgård, Jurik and Nielsen do (2010, section 4.2).
+
+        For what the owner sends out: nobody else knows the primes.
+        """
         exponent = stream.bits(self.public.bits // 2)
         table_p, table_q = self._tables
         a, b = table_p.power(exponent), table_q.power(exponent)

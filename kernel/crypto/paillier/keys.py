@@ -25,6 +25,9 @@ class Bits(Protocol):
         """Uniform integer below 2^n_bits."""
 
 
+_STATISTICAL_BITS = 40
+
+
 class FixedBase:
     """Powers of one base by a table: one multiplication per 8 bits of exponent."""
 
@@ -99,8 +102,13 @@ class PublicKey:
         return cls(n, base)
 
     def blinding(self, stream: Bits) -> mpz:
-        """Return a fresh encryption of zero, h_n^a."""
-        return _table(self).power(stream.bits(self.bits // 2))
+        """Return a fresh encryption of zero, h_n^a, that hides its exponent even from the key's owner.
+
+        Whoever encrypts under a foreign key answers its owner, who knows the primes. Discrete logarithms modulo a prime of half
+        the length are within reach of the strongest, so a is longer than the order of h_n by 40 bits: h_n^a is then within
+        2^-40 of uniform, whatever was multiplied into it.
+        """
+        return _table(self).power(stream.bits(self.bits + _STATISTICAL_BITS))
 
     def encrypt(self, value: int, stream: Bits) -> mpz:
         """Encrypt a signed integer below n/2 in magnitude."""
@@ -109,4 +117,4 @@ class PublicKey:
 
 @functools.lru_cache(maxsize=8)
 def _table(key: PublicKey) -> FixedBase:
-    return FixedBase(key.base, key.n2, key.bits // 2)
+    return FixedBase(key.base, key.n2, key.bits + _STATISTICAL_BITS)

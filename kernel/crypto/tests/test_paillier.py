@@ -45,8 +45,21 @@ def test_phe_and_fast_read_each_other():
     assert theirs.decrypt([public.encrypt(v, STREAM) for v in values]) == values
 
 
-def test_owner_and_others_make_the_same_blinding():
-    assert KEY.blinding(Stream(b"s" * 32, 1)) == KEY.public.blinding(Stream(b"s" * 32, 1))
+class CountingStream(Stream):
+    """Remembers how long the asked exponents were."""
+
+    asked = 0
+
+    def bits(self, n_bits):
+        self.asked = n_bits
+        return super().bits(n_bits)
+
+
+def test_what_answers_the_keys_owner_is_blinded_by_exponents_longer_than_the_groups_order():
+    own, foreign = CountingStream(b"s" * 32, 1), CountingStream(b"s" * 32, 1)
+    assert KEY.decrypt([KEY.blinding(own), KEY.public.blinding(foreign)]) == [0, 0]
+    assert own.asked == KEY.public.bits // 2
+    assert foreign.asked >= KEY.public.bits + 40
 
 
 @pytest.mark.parametrize("first_row", [0, 4])
