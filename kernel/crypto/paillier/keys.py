@@ -104,9 +104,9 @@ class PublicKey:
     def blinding(self, stream: Bits) -> mpz:
         """Return a fresh encryption of zero, h_n^a, that hides its exponent even from the key's owner.
 
-        Whoever encrypts under a foreign key answers its owner, who knows the primes. Discrete logarithms modulo a prime of half
-        the length are within reach of the strongest, so a is longer than the order of h_n by 40 bits: h_n^a is then within
-        2^-40 of uniform, whatever was multiplied into it.
+        Whoever encrypts under a foreign key answers its owner, who knows the primes. Discrete logarithms modulo a prime
+        of half the length are within reach of the strongest, so a is longer than the order of h_n by 40 bits: h_n^a is
+        then within 2^-40 of uniform, whatever was multiplied into it.
         """
         return _table(self).power(stream.bits(self.bits + _STATISTICAL_BITS))
 
