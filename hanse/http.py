@@ -89,10 +89,13 @@ def problem_of(answer: httpx.Response) -> HanseError:
         return error_from(
             "HAN-1008", f"{answer.request.url.path}: HTTP {answer.status_code}", "Look at the service's log."
         )
-    return error_from(
+    error = error_from(
         told["code"],
         told.get("detail", ""),
         told.get("hint", ""),
         party=told.get("party", "") or "",
         component=told.get("component", "") or "",
     )
+    # Shadows the class attribute: this process does not know every service's errors, and exit codes depend on it.
+    error.__dict__["http"] = answer.status_code
+    return error

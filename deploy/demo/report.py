@@ -1,5 +1,6 @@
 """Prints the demo's result for people."""
 
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -38,7 +39,13 @@ def show(console: Console, federation: Federation, told: dict[str, Any]) -> None
         console,
         "On the ledger",
         ("what", "transaction", "block"),
-        [(line["what"], line["transaction"], str(line["block"])) for line in told["ledger"]],
+        [(_words(line["what"]), line["transaction"], str(line["block"])) for line in told["ledger"]],
+    )
+    auc = told["auc"]
+    console.print(
+        f"\nJoining columns raised the AUC by {auc['federated'] - auc['alone']:.4f} over the bank alone; "
+        f"pooling the rows would have given {auc['pooled_same_objective'] - auc['federated']:+.4f} more "
+        f"({auc['pooled'] - auc['federated']:+.4f} with exact logistic regression)."
     )
     prediction, fused = told["prediction"], told["fusion"]
     console.print(
@@ -49,8 +56,29 @@ def show(console: Console, federation: Federation, told: dict[str, Any]) -> None
     console.print("\n[bold]Everything runs.[/bold] Open a board in a browser and look around:")
     for member in federation.topology.members:
         url, account, _ = federation.board(member)
-        console.print(f"  {member:<9} {url}   account {account}, password in {password_file(federation.home, member)}")
+        file = _short(password_file(federation.home, member))
+        console.print(f"  {member:<9} {url}  account {account}, password in {file}", soft_wrap=True)
+    console.print(f"All figures and transactions: {_short(federation.home / 'report.json')}", soft_wrap=True)
     console.print("`make stop` ends it, `make demo` goes on with everything kept, `make clean` deletes it.")
+
+
+def _words(what: str) -> str:
+    """Say a ledger entry's kind in words; its ids stand in the report file."""
+    member, _, entry = what.partition(": ")
+    kind, _, record = entry.partition(" ")
+    words = {
+        "member": "registers",
+        "admission": "is admitted",
+        "project": "creates the project",
+        "data_resource": "describes its data set",
+        "consent": "consents to the use of its data" if record.startswith("con-") else "accepts the invitation",
+    }
+    return f"{member} {words.get(kind, entry)}"
+
+
+def _short(path: Path) -> str:
+    """Name a path from where the user stands, where it lies below."""
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
 
 def _sizes(kinds: dict[str, int]) -> str:

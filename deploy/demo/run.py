@@ -136,6 +136,7 @@ class Demo:
             and not self.again
             and earlier["state"] not in ("failed", "refused", "stopped", "timed_out")
         ):
+            self.console.print(f"    {earlier['job']} of an earlier run; `hanse demo --again` runs it anew")
             return follow(bank.job(earlier["job"]), self.console)
         flow = next((flow["flow"] for flow in bank.flows() if flow["name"] == _PROJECT), None)
         flow = flow or bank.create_flow(project, _PROJECT, graph(data_sets, self.promoter))["flow"]
@@ -155,7 +156,8 @@ class Demo:
         model = f"{job.id}.train"
         for member, board in self.boards.items():
             _wait(lambda board=board: _has(board.models(), model, "model"), f"{member} does not have the model")
-            board.publish(model)
+            if not _online(board, model):
+                board.publish(model)
         client = next(iter(scores))
         features = compare.row_of(self.files[self.promoter], self.parts[0], client)
         answer = self.boards[self.promoter].predict(model, [{"id": client, "features": features}])
@@ -202,6 +204,11 @@ def _check(prediction: dict[str, float], fused: dict[str, Any]) -> None:
 
 def _has(items: list[dict[str, Any]], name: str, key: str = "project") -> bool:
     return any(item[key] == name for item in items)
+
+
+def _online(board: hanse.Client, model: str) -> bool:
+    found = next(item for item in board.models() if item["model"] == model)
+    return any(publication["online"] for publication in found["publications"])
 
 
 def _all_accepted(project: dict[str, Any]) -> bool:

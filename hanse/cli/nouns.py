@@ -10,7 +10,7 @@ import click
 from common.errors import InvalidInput
 from hanse.cli import sign_in
 from hanse.cli.fusion import fusion
-from hanse.cli.output import Output
+from hanse.cli.output import Output, report
 from hanse.cli.progress import follow
 from hanse.cli.sign_in import board_option, client
 from hanse.client import connect
@@ -56,7 +56,10 @@ def member_show(output: Output, board: str | None) -> None:
 @click.pass_obj
 def member_list(output: Output, board: str | None, probe: bool) -> None:  # noqa: FBT001  click passes it by name
     """List the members."""
-    output.show(client(board).members(probe=probe))
+    shown = ["member", "name", "status", "gateway", "block"] + (
+        ["reachable", "round_trip_ms", "problem"] if probe else []
+    )
+    output.show(client(board).members(probe=probe), shown)
 
 
 @member.command("register")
@@ -97,7 +100,10 @@ def project_show(output: Output, board: str | None, project: str) -> None:
 @click.pass_obj
 def project_create(output: Output, board: str | None, name: str, providers: tuple[str, ...], purpose: str) -> None:
     """Create a project and invite its providers."""
-    output.show(client(board).create_project(name, providers, purpose=purpose))
+    output.show(
+        client(board).create_project(name, providers, purpose=purpose),
+        _only(output, "project", "name", "providers", "transaction", "block"),
+    )
 
 
 @project.command("answer")
@@ -108,7 +114,10 @@ def project_create(output: Output, board: str | None, name: str, providers: tupl
 @click.pass_obj
 def project_answer(output: Output, board: str | None, project: str, accept: bool, reason: str) -> None:  # noqa: FBT001
     """Accept or refuse an invitation."""
-    output.show(client(board).answer_invitation(project, accept=accept, reason=reason))
+    output.show(
+        client(board).answer_invitation(project, accept=accept, reason=reason),
+        _only(output, "project", "name", "promoter", "own_answer"),
+    )
 
 
 @project.command("offer")
@@ -120,8 +129,16 @@ def project_answer(output: Output, board: str | None, project: str, accept: bool
 def project_offer(output: Output, board: str | None, project: str, data_set: str, consent: bool) -> None:  # noqa: FBT001
     """Show a data set's description to the project."""
     api = client(board)
-    offered = api.offer_data_set(project, data_set)
-    output.show({"offer": offered, "consent": api.consent(project, data_set)} if consent else offered)
+    told = {"offer": api.offer_data_set(project, data_set)}
+    if consent:
+        told["consent"] = api.consent(project, data_set)
+    if output.form == "json":
+        output.show(told)
+        return
+    output.say(f"{data_set} is offered to the project: its columns' names and types, never rows")
+    if consent:
+        given = told["consent"]
+        output.say(f"the project's jobs may use it; consent {given['consent']}, transaction {given['transaction']}")
 
 
 @click.group()
@@ -148,7 +165,10 @@ def data_list(output: Output, board: str | None) -> None:
 @click.pass_obj
 def data_upload(output: Output, /, board: str | None, file: Path, **options: str) -> None:
     """Import a CSV, Parquet or Excel file."""
-    output.show(client(board).upload(file, **options))
+    output.show(
+        client(board).upload(file, **options),
+        _only(output, "data_set", "name", "rows", "id_column", "label_column", "columns"),
+    )
 
 
 @data.command("delete")
@@ -219,7 +239,7 @@ def flow_create(
         )
     api = client(board)
     drawn = _json(graph) if graph else api.graph(project, template, dict(_pair(words) for words in chosen))
-    output.show(api.create_flow(project, name, drawn), ["flow", "name", "project"] if output.form == "table" else ())
+    output.show(api.create_flow(project, name, drawn), _only(output, "flow", "name", "project"))
 
 
 @flow.command("run")
@@ -246,7 +266,7 @@ def job() -> None:
 @click.pass_obj
 def job_list(output: Output, board: str | None, state: str) -> None:
     """List jobs, newest first."""
-    output.show(list(client(board).jobs(**({"state": state} if state else {}))), ["job", "name", "state"])
+    output.show(list(client(board).jobs(**({"state": state} if state else {}))), ["job", "name", "state", "created_ms"])
 
 
 @job.command("show")
@@ -261,6 +281,8 @@ def job_show(output: Output, board: str | None, job: str) -> None:
     else:
         output.show({"job": found.id, "state": found.state})
         output.show(found.tasks, ["task", "component", "state", "attempt", "progress", "step"])
+        if found.about.get("failure"):
+            report(found.failure(), output.say)
 
 
 @job.command("wait")
@@ -338,7 +360,7 @@ def model() -> None:
 @click.pass_obj
 def model_list(output: Output, board: str | None) -> None:
     """List the models."""
-    output.show(client(board).models())
+    output.show(client(board).models(), ["model", "name", "kind", "role", "members", "made_ms"])
 
 
 @model.command("publish")
@@ -358,6 +380,10 @@ def model_publish(output: Output, board: str | None, model: str) -> None:
 def model_predict(output: Output, board: str | None, model: str, rows: Path) -> None:
     """Score rows from a JSON file: a list of {"id", "features": {column: number}}."""
     output.show(client(board).predict(model, _json(rows)))
+
+
+def _only(output: Output, *columns: str) -> tuple[str, ...]:
+    return columns if output.form == "table" else ()
 
 
 def _pair(words: str) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import click
@@ -23,6 +24,14 @@ EXIT_CODES = {
     504: 6,
 }  # by the error's HTTP status; else 1
 
+_SINCE_MS = 10**12  # a number of milliseconds above it is a time, below it a duration
+_TABLES = {  # the columns that people look for, in lists inside an object; JSON has all
+    "parties": ("member", "role", "answer", "reason", "block"),
+    "data_sets": ("member", "data_set", "name", "rows", "columns", "has_label"),
+    "consents": ("consent", "data_set", "runs_left", "status", "block"),
+    "publications": ("version", "online", "published_ms", "published_by", "rows"),
+}
+
 
 class Output:
     """Prints in the form that the user chose."""
@@ -38,8 +47,7 @@ class Output:
         elif isinstance(value, list):
             self._table(value, columns)
         elif isinstance(value, Mapping):
-            for key in columns or value:
-                self.console.print(f"[bold]{key}[/bold]  {_cell(value.get(key))}", soft_wrap=True)
+            self._lines(value, columns)
         else:
             self.console.print(str(value), soft_wrap=True)
 
@@ -47,23 +55,43 @@ class Output:
         """Tell people what happens; never part of the JSON."""
         self.console.print(text, soft_wrap=True)
 
+    def _lines(self, value: Mapping[str, Any], columns: Sequence[str]) -> None:
+        keys = [key for key in columns or value if not _is_table(value.get(key))]
+        width = max(map(len, keys), default=0)
+        for key in keys:
+            self.console.print(f"[bold]{key:<{width}}[/bold]  {_cell(value.get(key), key)}", soft_wrap=True)
+        for key in columns or value:
+            if _is_table(value.get(key)):
+                self.console.print(f"\n[bold]{key}[/bold]")
+                self._table(value[key], _TABLES.get(key, ()))
+
     def _table(self, rows: list[Any], columns: Sequence[str]) -> None:
         if not rows:
             self.say("none")
             return
-        table = Table(*(columns or list(rows[0])), box=None, header_style="bold", pad_edge=False)
+        table = Table(box=None, header_style="bold", pad_edge=False)
+        names = columns or list(rows[0])
+        for index, name in enumerate(names):
+            # Ids and paths are copied from here: nothing may be cut off, and the first column stays in one piece.
+            table.add_column(name, overflow="fold", no_wrap=index == 0)
         for row in rows:
-            table.add_row(*(_cell(row.get(column)) for column in columns or list(rows[0])))
+            table.add_row(*(_cell(row.get(name), name) for name in names))
         self.console.print(table, soft_wrap=not self.console.is_terminal)
 
 
-def _cell(value: object) -> str:
+def _is_table(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(item, dict) for item in value)
+
+
+def _cell(value: object, name: str = "") -> str:
+    if name.endswith("_ms") and isinstance(value, int) and value > _SINCE_MS:
+        return datetime.fromtimestamp(value / 1000).astimezone().strftime("%Y-%m-%d %H:%M:%S")
     if isinstance(value, float):
         return f"{value:.6g}"
     if isinstance(value, list):
         return ", ".join(_cell(item) for item in value)
     if isinstance(value, dict):
-        return ", ".join(f"{key}={_cell(item)}" for key, item in value.items())
+        return ", ".join(f"{key}={_cell(item, key)}" for key, item in value.items())
     return "" if value is None else str(value)
 
 

@@ -1,7 +1,10 @@
 """A job's progress on a terminal; plain lines where there is none."""
 
+import time
+from typing import Any
+
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
 from hanse.jobs import Job
 
@@ -16,7 +19,7 @@ def follow(job: Job, console: Console) -> Job:
         TextColumn("{task.description}", justify="left"),
         BarColumn(),
         TextColumn("{task.fields[step]}"),
-        TimeElapsedColumn(),
+        TextColumn("{task.fields[took]}", justify="right"),
     )
     with Progress(*columns, console=console) as progress:
         return job.wait(seen=_Bars(progress))
@@ -45,16 +48,24 @@ class _Bars:
         for task in job.tasks:
             name, state = task["task"], task["state"]
             if name not in self._bars:
-                self._bars[name] = self._progress.add_task(name, total=1.0, step="", start=False)
+                self._bars[name] = self._progress.add_task(name, total=1.0, step="", took="")
             bar = self._bars[name]
-            if state == "running":
-                self._progress.start_task(bar)
             done = 1.0 if state in ("succeeded", "reused") else task["progress"]
             waiting = (task.get("waiting") or {}).get("whom")
             step = f"waits for {waiting}" if waiting else task["step"]
             icon = _ICONS.get(state, " ")
             self._progress.update(
-                bar, completed=done, step=step if state == "running" else state, description=f"{icon} {name}"
+                bar,
+                completed=done,
+                step=step if state == "running" else state,
+                took=_took(task),
+                description=f"{icon} {name}",
             )
-            if state in ("succeeded", "reused", "failed", "stopped"):
-                self._progress.stop_task(bar)
+
+
+def _took(task: dict[str, Any]) -> str:
+    """Time that a task has taken so far, by the members' clock: right also for a job that ran long ago."""
+    if not task.get("started_ms"):
+        return ""
+    end_ms = task.get("ended_ms") or time.time() * 1000
+    return f"{max(0.0, end_ms - task['started_ms']) / 1000:.0f} s"

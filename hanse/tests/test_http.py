@@ -65,6 +65,7 @@ def test_an_unknown_code_is_kept(service: Http) -> None:
     with pytest.raises(RemoteError) as caught:
         service.call("GET", "/foreign")
     assert "HAN-9999" in str(caught.value)
+    assert caught.value.http == 418
 
 
 def test_an_answer_that_is_no_problem_document(service: Http) -> None:
