@@ -369,7 +369,7 @@ def model_list(output: Output, board: str | None) -> None:
 @click.pass_obj
 def model_publish(output: Output, board: str | None, model: str) -> None:
     """Put this member's part of a model online."""
-    output.show(client(board).publish(model))
+    output.show(client(board).publish(model), _only(output, "model", "name", "role", "members", "publications"))
 
 
 @model.command("predict")

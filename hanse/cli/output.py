@@ -29,6 +29,7 @@ _TABLES = {  # the columns that people look for, in lists inside an object; JSON
     "parties": ("member", "role", "answer", "reason", "block"),
     "data_sets": ("member", "data_set", "name", "rows", "columns", "has_label"),
     "consents": ("consent", "data_set", "runs_left", "status", "block"),
+    "predictions": ("id", "score", "probability", "problem"),
     "publications": ("version", "online", "published_ms", "published_by", "rows"),
 }
 
