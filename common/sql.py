@@ -29,6 +29,25 @@ class DatabaseError(HanseError):
     hint = "Check the URL, the permissions, the free space, and that the database server runs."
 
 
+class StorageFull(HanseError):
+    """The database has no room for a write."""
+
+    code = "HAN-1051"
+    title = "The disk is full"
+    status = "RESOURCE_EXHAUSTED"
+    http = 507
+    hint = "Free some space where this service keeps its data, then do it again; nothing of this request was kept."
+
+
+_FULL = ("disk is full", "no space left", "disk full")  # SQLite, PostgreSQL and MySQL have no error class in common
+
+
+def _name_full_disk(context: sa.engine.ExceptionContext) -> None:
+    said = str(context.original_exception)
+    if any(words in said.lower() for words in _FULL):
+        raise StorageFull(f"the database could not write: {said}") from context.original_exception
+
+
 def _pragmas(connection: Any, _record: object) -> None:
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000"):
@@ -54,6 +73,7 @@ def open_database(url: str, metadata: sa.MetaData | None = None, migrations: Pat
         if sqlite and parsed.database and parsed.database != ":memory:":
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         engine = sa.create_engine(parsed, pool_pre_ping=not sqlite)
+        sa.event.listen(engine, "handle_error", _name_full_disk)
         if sqlite:
             sa.event.listen(engine, "connect", _pragmas)
         if metadata is not None:

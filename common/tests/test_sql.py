@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from common.sql import DatabaseError, open_database, transaction
+from common.sql import DatabaseError, StorageFull, open_database, transaction
 
 METADATA = sa.MetaData()
 PARENT = sa.Table("parent", METADATA, sa.Column("id", sa.Integer, primary_key=True))
@@ -38,3 +38,17 @@ def test_a_database_that_cannot_be_opened_is_named_without_its_password(tmp_path
     with pytest.raises(DatabaseError) as caught:
         open_database(f"sqlite:///{tmp_path}/file/x.db?password=hunter2", METADATA)
     assert caught.value.http == 503
+
+
+def test_a_full_disk_has_a_code_of_its_own(tmp_path: Path) -> None:
+    metadata = sa.MetaData()
+    table = sa.Table("t", metadata, sa.Column("x", sa.LargeBinary))
+    engine = open_database(f"sqlite:///{tmp_path / 'a.db'}", metadata)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count = 20")  # SQLite says the same of a disk without room
+        with pytest.raises(StorageFull) as caught:
+            connection.execute(table.insert().values(x=b"0" * 1_000_000))
+        assert (caught.value.code, caught.value.http) == ("HAN-1051", 507)
+        connection.rollback()
+        assert connection.execute(sa.select(sa.func.count()).select_from(table)).scalar() == 0
+    engine.dispose()

@@ -7,6 +7,7 @@ from typing import TextIO
 import click
 
 from common.errors import InvalidInput
+from deploy.local.configure import password_file
 from deploy.local.federation import Federation
 from hanse.cli import nouns
 from hanse.cli.output import Commands, Output
@@ -135,8 +136,13 @@ def demo(output: Output, home: Path, n_members: int, again: bool) -> None:  # no
 
 
 def _account(federation: Federation, member: str) -> dict[str, str]:
-    url, account, password = federation.board(member)
-    return {"member": member, "board": url, "account": account, "password": password}
+    url, account, _ = federation.board(member)
+    return {
+        "member": member,
+        "board": url,
+        "account": account,
+        "password_file": str(password_file(federation.home, member)),
+    }
 
 
 nouns.add_to(main)

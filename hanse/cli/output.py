@@ -22,6 +22,7 @@ EXIT_CODES = {
     429: 6,
     503: 6,
     504: 6,
+    507: 6,
 }  # by the error's HTTP status; else 1
 
 _SINCE_MS = 10**12  # a number of milliseconds above it is a time, below it a duration
