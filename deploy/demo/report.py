@@ -44,8 +44,8 @@ def show(console: Console, federation: Federation, told: dict[str, Any]) -> None
     auc = told["auc"]
     console.print(
         f"\nJoining columns raised the AUC by {auc['federated'] - auc['alone']:.4f} over the bank alone; "
-        f"pooling the rows would have given {auc['pooled_same_objective'] - auc['federated']:+.4f} more "
-        f"({auc['pooled'] - auc['federated']:+.4f} with exact logistic regression)."
+        f"the same objective on pooled rows differs by {abs(auc['pooled_same_objective'] - auc['federated']):.5f}, "
+        f"exact logistic regression by {abs(auc['pooled'] - auc['federated']):.4f}."
     )
     prediction, fused = told["prediction"], told["fusion"]
     console.print(
@@ -59,7 +59,13 @@ def show(console: Console, federation: Federation, told: dict[str, Any]) -> None
         file = _short(password_file(federation.home, member))
         console.print(f"  {member:<9} {url}  account {account}, password in {file}", soft_wrap=True)
     console.print(f"All figures and transactions: {_short(federation.home / 'report.json')}", soft_wrap=True)
-    console.print("`make stop` ends it, `make demo` goes on with everything kept, `make clean` deletes it.")
+    home = _short(federation.home)
+    stop, again, clean = (
+        ("make stop", "make demo", "make clean")
+        if home == "var/demo"
+        else tuple(f"hanse {verb} --home {home}" for verb in ("stop", "up", "clean"))
+    )
+    console.print(f"`{stop}` ends it, `{again}` goes on with everything kept, `{clean}` deletes it.", soft_wrap=True)
 
 
 def _words(what: str) -> str:

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import metadata
 from typing import Any
@@ -16,7 +16,7 @@ from deploy.demo import compare, report
 from deploy.demo.flow import L2, graph
 from deploy.demo.fusing import align
 from deploy.demo.parts import PARTS, write_parts
-from deploy.local.errors import DemoFailed
+from deploy.local.errors import DemoFailed, NotSetUp, OtherMembers
 from deploy.local.federation import Federation
 from hanse.cli.progress import follow
 
@@ -39,6 +39,7 @@ class Demo:
         with self._step("start", "union and members start"):
             names = {part.member: part.name for part in self.parts}
             fusions = [f"fusion-{part.member}" for part in self.parts[:2]]
+            _check_members(self.federation, tuple(names))
             self.federation.set_up([part.member for part in self.parts], names, fusions)
             self.federation.start(lambda name: self.console.print(f"    {name} is ready"))
             self.files = write_parts(self.federation.home / "source", self.parts)
@@ -193,6 +194,15 @@ class Demo:
                 name: metadata.version(name) for name in ("hanse", "grpcio", "pyspark", "web3", "cryptography")
             },
         }
+
+
+def _check_members(federation: Federation, wanted: Sequence[str]) -> None:
+    try:
+        there = federation.topology.members
+    except NotSetUp:
+        return
+    if set(there) != set(wanted):
+        raise OtherMembers(f"{federation.home} holds a federation of {', '.join(there)}; wanted: {', '.join(wanted)}")
 
 
 def _check(prediction: dict[str, float], fused: dict[str, Any]) -> None:

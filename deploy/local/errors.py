@@ -43,6 +43,16 @@ class RunsAlready(HanseError):
     hint = "`hanse status` shows it; `hanse stop` ends it."
 
 
+class OtherMembers(HanseError):
+    """The folder holds a federation of other members than the demo's."""
+
+    code = "HAN-9006"
+    title = "A federation of other members is here"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = "Give the demo a folder of its own: hanse demo --home var/other (with --members 2 for two members)."
+
+
 class DemoFailed(HanseError):
     """The demo's result is not what it must be."""
 

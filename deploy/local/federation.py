@@ -8,7 +8,7 @@ from deploy.local.configure import ADMIN, configure, create_admins, password, un
 from deploy.local.errors import NotSetUp
 from deploy.local.run import python
 from deploy.local.supervise import Supervisor, health, quiet
-from deploy.local.topology import Node, Topology, plan, plan_member
+from deploy.local.topology import Node, Topology, plan, plan_member, with_fusions
 
 Seen = Callable[[str], None]
 _READY_S = 180.0
@@ -27,11 +27,13 @@ class Federation:
         return Topology.load(self.home)
 
     def set_up(self, members: Sequence[str], names: dict[str, str], fusions: Sequence[str]) -> Topology:
-        """Make identities and configuration; a folder that has them keeps them."""
+        """Make identities and configuration; a folder that has them keeps them, and gets fusion nodes that it lacks."""
         try:
-            topology = self.topology
+            known = self.topology
+            topology = with_fusions(known, fusions)
         except NotSetUp:
-            topology = plan(members, names, fusions)
+            known, topology = None, plan(members, names, fusions)
+        if topology != known:
             topology.save(self.home)
         configure(self.home, topology)
         return topology

@@ -4,7 +4,7 @@ import json
 import secrets
 import socket
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from deploy.local.errors import NotSetUp
@@ -65,7 +65,9 @@ class Topology:
     def save(self, home: Path) -> None:
         """Keep it."""
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        (home / _FILE).write_text(json.dumps(asdict(self), indent=2), encoding="utf-8")
+        draft = home / f"{_FILE}.draft"  # a full disk must not take the ports away, which stand on the ledger
+        draft.write_text(json.dumps(asdict(self), indent=2), encoding="utf-8")
+        draft.replace(home / _FILE)
 
     @classmethod
     def load(cls, home: Path) -> "Topology":
@@ -94,6 +96,14 @@ def plan(members: Sequence[str], names: dict[str, str], fusions: Sequence[str] =
             nodes.append(_node(service, member, taken, wish))
     nodes.extend(_node("fusion", owner, taken) for owner in fusions)
     return Topology(f"local-{secrets.token_hex(4)}", tuple(members), tuple(nodes), names)
+
+
+def with_fusions(topology: Topology, fusions: Sequence[str]) -> Topology:
+    """Add the fusion nodes that a topology does not have yet; all that it has keeps its ports."""
+    taken = {port for node in topology.nodes for port in node.ports.values()}
+    known = {node.owner for node in topology.nodes}
+    new = tuple(_node("fusion", owner, taken) for owner in fusions if owner not in known)
+    return replace(topology, nodes=topology.nodes + new)
 
 
 def plan_member(member: str, name: str, host: str, union: dict[str, str]) -> Topology:

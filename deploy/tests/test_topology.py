@@ -4,11 +4,14 @@ import socket
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
+from deploy.demo.run import Demo
 from deploy.local.configure import configure, password_file
-from deploy.local.errors import NotSetUp, PortTaken
+from deploy.local.errors import NotSetUp, OtherMembers, PortTaken
+from deploy.local.federation import Federation
 from deploy.local.supervise import Supervisor
-from deploy.local.topology import Topology, containers, plan, plan_member
+from deploy.local.topology import Topology, containers, plan, plan_member, with_fusions
 from flow.settings import FlowSettings
 from gateway.settings import GatewaySettings
 from kernel.settings import KernelSettings
@@ -74,3 +77,23 @@ def test_a_taken_port_is_named(tmp_path: Path) -> None:
         with pytest.raises(PortTaken, match=str(node.ports["rpc"])):
             Supervisor(tmp_path).start([node])
     assert not Supervisor(tmp_path).running
+
+
+def test_fusion_nodes_join_a_federation_that_has_none() -> None:
+    topology = plan(["a", "b"], {})
+    more = with_fusions(topology, ["fusion-a", "fusion-b"])
+    assert more.nodes[: len(topology.nodes)] == topology.nodes
+    assert [node.name for node in more.nodes[len(topology.nodes) :]] == ["fusion-a", "fusion-b"]
+    ports = [port for node in more.nodes for port in node.ports.values()]
+    assert len(ports) == len(set(ports))
+    assert with_fusions(more, ["fusion-a"]) == more
+
+
+@pytest.mark.parametrize("members", [("bank",), ("bank", "bureau", "retailer")])
+def test_the_demo_leaves_a_federation_of_other_members_alone(tmp_path: Path, members: tuple[str, ...]) -> None:
+    plan(members, {}).save(tmp_path)
+    before = (tmp_path / "federation.json").read_bytes()
+    with pytest.raises(OtherMembers, match="bank"):
+        Demo(Federation(tmp_path), Console(quiet=True), n_members=2).run()
+    assert [path.name for path in tmp_path.iterdir()] == ["federation.json"]
+    assert (tmp_path / "federation.json").read_bytes() == before
