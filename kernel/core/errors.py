@@ -98,7 +98,7 @@ class NotNumeric(ComponentFailure):
 
     code = "HAN-4013"
     title = "Non-numeric feature"
-    hint = "Put a one_hot node before this one, or leave the column out."
+    hint = "Put a one_hot node before this one, or leave the column out (`columns` of the data_import node)."
 
 
 class MissingValues(ComponentFailure):
@@ -114,7 +114,7 @@ class ConstantColumns(ComponentFailure):
 
     code = "HAN-4015"
     title = "Constant columns"
-    hint = "Leave the named columns out."
+    hint = "Leave them out: name the columns to keep under `columns` of the data_import node."
 
 
 class BadLabel(ComponentFailure):

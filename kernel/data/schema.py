@@ -40,6 +40,11 @@ class Schema:
         columns = []
         for field in schema:
             kind = next((name for name, matches in _KINDS.items() if matches(field.type)), None)
+            if pa.types.is_null(field.type):
+                raise UnknownColumn(
+                    f"column {field.name!r} has no values",
+                    hint="Fill the column in, or leave it out of the file. Nothing was imported.",
+                )
             if kind is None:
                 raise UnknownColumn(f"column {field.name!r} has the type {field.type}, which Hanse does not read")
             columns.append(Column(field.name, kind))

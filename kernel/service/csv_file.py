@@ -11,6 +11,7 @@ from common.errors import HanseError
 
 _SAMPLE = 1 << 18
 _BLOCK = 1 << 20
+_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
 class RaggedFile(HanseError):
@@ -110,6 +111,11 @@ def _check_encoding(path: Path, encoding: str) -> None:
 
 
 def _check_header(names: list[str]) -> None:
+    if len(names) == 1 and (found := next((words for mark, words in _SEPARATORS.items() if mark in names[0]), "")):
+        raise BadHeader(
+            f"line 1: the columns are separated by {found}, not by commas",
+            hint="Save the file with commas between the fields and import again. Nothing was imported.",
+        )
     for index, name in enumerate(names):
         if not name.strip():
             raise BadHeader(f"line 1, column {index + 1}: the column has no name")

@@ -24,7 +24,7 @@ def run(ctx: Context, params: Any, own: OwnParams) -> Outputs:
         schema.kind(name)
         texts = [text for part in table.run(_texts, [name] * len(table.sizes)) for text in part]
         if None in texts:
-            raise MissingValues(name, public_detail=MissingValues.title)
+            raise MissingValues(f"values are missing in: {name}", public_detail=MissingValues.title)
         found = categories([text for text in texts if text is not None])
         if len(found) > own.max_categories:
             raise BadParameters(
@@ -34,7 +34,7 @@ def run(ctx: Context, params: Any, own: OwnParams) -> Outputs:
             )
         kept = found[1:] if own.drop_first else found
         if not kept:
-            raise ConstantColumns(name, public_detail=ConstantColumns.title)
+            raise ConstantColumns(f"the same value in every row: {name}", public_detail=ConstantColumns.title)
         steps.append({"kind": "one_hot", "column": name, "categories": kept})
         rows.append([name, len(found), ", ".join(kept[:10])])
     ctx.tracker.block("table", "Categories", {"columns": ["column", "categories", "first of them"], "rows": rows})

@@ -23,10 +23,12 @@ def run(ctx: Context, params: Any, own: OwnParams) -> Outputs:
     summary = summarise(table.blocks(names))
     incomplete = [name for name, n in zip(names, summary.n_missing.tolist(), strict=True) if n]
     if incomplete:
-        raise MissingValues(", ".join(incomplete), public_detail=MissingValues.title)
+        raise MissingValues(f"values are missing in: {', '.join(incomplete)}", public_detail=MissingValues.title)
     constant = [name for name, low, high in zip(names, summary.low, summary.high, strict=True) if low == high]
     if constant and not own.drop_constant:
-        raise ConstantColumns(", ".join(constant), public_detail=ConstantColumns.title)
+        raise ConstantColumns(
+            f"the same value in every row: {', '.join(constant)}", public_detail=ConstantColumns.title
+        )
     rows = [
         row for row in zip(names, summary.mean.tolist(), summary.std.tolist(), strict=True) if row[0] not in constant
     ]

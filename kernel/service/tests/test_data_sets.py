@@ -54,6 +54,10 @@ def test_numeric_ids_become_text_and_are_trimmed(data_sets: DataSets) -> None:
         (b"id,x\na,1\nb\n", RaggedFile, r"line 3: 1 fields where the header has 2"),
         (b"id,\na,1\n", BadHeader, "column 2"),
         (b"id,x,x\na,1,2\n", BadHeader, "'x'"),
+        (b"id;x\na;1\n", BadHeader, "separated by semicolons"),
+        (b"id\tx\na\t1\n", BadHeader, "separated by tabs"),
+        (b"id,x\n", UnknownColumn, "'x' has no values"),
+        (b"id,x,y\na,1,\nb,2,\n", UnknownColumn, "'y' has no values"),
     ],
 )
 def test_bad_files_are_refused_whole(
