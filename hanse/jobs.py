@@ -33,6 +33,14 @@ class Job:
         """Tasks in the flow's order."""
         return list(self.about["tasks"])
 
+    @property
+    def waiting(self) -> str:
+        """Whom or what the whole job waits for, in words; empty when it does not wait."""
+        if self.about.get("decision_needed"):
+            return f"waits for this member's approval: hanse job approve {self.id}"
+        told = self.about.get("waiting")
+        return f"waits for {told['whom'] or told['what']}: {told['text']}" if told else ""
+
     def refresh(self) -> "Job":
         """Look again."""
         self.about = self._http.call("GET", f"{self._api}/jobs/{self.id}")

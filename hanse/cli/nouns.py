@@ -280,6 +280,8 @@ def job_show(output: Output, board: str | None, job: str) -> None:
         output.show(found.about)
     else:
         output.show({"job": found.id, "state": found.state})
+        if found.waiting:
+            output.say(found.waiting)
         output.show(found.tasks, ["task", "component", "state", "attempt", "progress", "step"])
         if found.about.get("failure"):
             report(found.failure(), output.say)

@@ -29,9 +29,12 @@ class _Lines:
     """One line a change of a task's state."""
 
     def __init__(self, console: Console) -> None:
-        self._console, self._known = console, dict[str, str]()
+        self._console, self._known, self._waiting = console, dict[str, str](), ""
 
     def __call__(self, job: Job) -> None:
+        if job.waiting not in ("", self._waiting):
+            self._console.print(f"  {job.waiting}", soft_wrap=True)
+        self._waiting = job.waiting
         for task in job.tasks:
             if self._known.get(task["task"]) != task["state"] and task["state"] in _ICONS:
                 self._known[task["task"]] = task["state"]
@@ -42,9 +45,12 @@ class _Bars:
     """One bar a task."""
 
     def __init__(self, progress: Progress) -> None:
-        self._progress, self._bars = progress, dict[str, TaskID]()
+        self._progress, self._bars, self._waiting = progress, dict[str, TaskID](), ""
 
     def __call__(self, job: Job) -> None:
+        if job.waiting not in ("", self._waiting):
+            self._progress.console.print(job.waiting, soft_wrap=True)
+        self._waiting = job.waiting
         for task in job.tasks:
             name, state = task["task"], task["state"]
             if name not in self._bars:
