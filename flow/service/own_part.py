@@ -1,6 +1,7 @@
 """Our own part of a task, whatever our role: grant, kernel, and what the kernel says."""
 
 import threading
+from dataclasses import replace
 
 import structlog
 
@@ -106,7 +107,9 @@ class OwnPart:
             if status.waiting_for:
                 since = task.waiting.since_ms if task.waiting and task.waiting.whom == status.waiting_for else now
                 waiting = Waiting("message", status.waiting_for, since)
-            failures = {**task.failures, job.member: status.failure} if status.failure else task.failures
+            failures = task.failures
+            if status.failure:
+                failures = {**failures, job.member: replace(status.failure, component=task.component)}
             return job.with_task(
                 task.changed(
                     progress=status.progress,

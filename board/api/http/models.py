@@ -72,8 +72,8 @@ class PredictionView(View):
     """A row's score."""
 
     id: str
-    score: float
-    probability: float
+    score: float | None = Field(description="Linear predictor; null where there is a problem.")
+    probability: float | None
     problem: str
 
 
@@ -118,7 +118,12 @@ def models(service: Models) -> Resource:
         answer = service.predict(model, [(row.id, row.features) for row in body.rows])
         return {
             "predictions": [
-                {"id": line.id, "score": line.score, "probability": line.probability, "problem": line.problem}
+                {
+                    "id": line.id,
+                    "score": None if line.problem else line.score,
+                    "probability": None if line.problem else line.probability,
+                    "problem": line.problem,
+                }
                 for line in answer.predictions
             ],
             "model": answer.model,

@@ -233,8 +233,8 @@ export interface Model {
 }
 export interface Prediction {
   id: string;
-  score: number;
-  probability: number;
+  score: number | null; // null where there is a problem
+  probability: number | null;
   problem: string;
 }
 

@@ -1,6 +1,7 @@
 /** Every page has an address of its own; a page that needs a sign-in is come back to after it. */
 import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router";
 
+import { Problem } from "@/api/client";
 import { useSession } from "@/features/session/store";
 
 const routes: RouteRecordRaw[] = [
@@ -105,6 +106,13 @@ export const router = createRouter({
   history: createWebHistory(),
   routes,
   scrollBehavior: (_to, _from, kept) => kept ?? { top: 0 },
+});
+
+// A page's code is loaded when it is first opened; when that fails, say so instead of staying blank.
+router.onError((_error, to) => {
+  const session = useSession();
+  session.missingPage = to.fullPath;
+  session.problem = new Problem(0, "HAN-1006", "", "", to.fullPath);
 });
 
 router.beforeEach(async (to) => {

@@ -16,7 +16,11 @@ interface Me extends Account {
 }
 
 export const useSession = defineStore("session", {
-  state: () => ({ account: undefined as Me | undefined, problem: undefined as Problem | undefined }),
+  state: () => ({
+    account: undefined as Me | undefined,
+    problem: undefined as Problem | undefined,
+    missingPage: "", // address of a page whose code could not be loaded
+  }),
   getters: {
     isAdmin: (state): boolean => state.account?.role === "admin" || state.account?.role === "super_admin",
   },
