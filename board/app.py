@@ -133,7 +133,7 @@ class BoardApp:
             flows(board.flows, board.catalogue),
             jobs(board.jobs),
             events(board.jobs, board.feed, views),
-            results(services.kernel, services.gateway),
+            results(services.kernel, services.gateway, services.flow),
             models(board.models),
             schedules(board.schedules),
             operations(services, services.gateway, board.audit),

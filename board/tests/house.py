@@ -65,7 +65,7 @@ class House:
             flows(board.flows, board.catalogue),
             jobs(board.jobs),
             events(board.jobs, board.feed, Views(4)),
-            results(self.kernel, self.gateway),
+            results(self.kernel, self.gateway, self.flow),
             models(board.models),
             schedules(board.schedules),
             operations(self.services, self.gateway, board.audit),

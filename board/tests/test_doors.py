@@ -10,6 +10,7 @@ from board.domain.accounts import Role
 from board.tests.doubles import Ledger
 from board.tests.house import CSV, PASSWORD, House
 from board.tests.test_story import graph
+from proto.flow.v1 import flow_pb2
 
 _OPEN = {"sessions_create", "accounts_create"}
 
@@ -79,6 +80,7 @@ def test_every_error_is_a_problem(bank: House) -> None:
 
 def test_a_fault_shows_no_inside(bank: House, monkeypatch: pytest.MonkeyPatch) -> None:
     us = bank.admin()
+    bank.flow.put(flow_pb2.JobSpec(job="j"), "succeeded")
     monkeypatch.setattr(bank.kernel, "report", lambda job, task: 1 / 0)
     status, told = us.call("GET", "/jobs/j/tasks/t/report")
     assert (status, told["code"]) == (500, "HAN-1008")

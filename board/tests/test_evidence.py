@@ -8,11 +8,13 @@ from board.api.http.operation import API
 from board.domain.projects import ACTIVE, Consent
 from board.tests.house import House
 from board.tests.test_story import graph, project
+from proto.flow.v1 import flow_pb2
 from proto.gateway.v1 import gateway_pb2
 
 
 def test_results_and_logs_of_our_own_tasks(bank: House) -> None:
     us = bank.admin()
+    bank.flow.put(flow_pb2.JobSpec(job="j"), "succeeded")
     bank.kernel.outputs["j", "t", "table", "csv"] = b"id,x\na,1\n"
     bank.kernel.lines["j", "t"] = ['{"event":"started"}', '{"event":"ended"}']
     got = us.client.get(f"{API}/jobs/j/tasks/t/outputs/table", headers={"Authorization": f"Bearer {us.token}"})
@@ -23,6 +25,15 @@ def test_results_and_logs_of_our_own_tasks(bank: House) -> None:
     assert logs == {"lines": [{"event": "ended"}], "next_line": 2}
     status, told = us.call("GET", "/jobs/j/tasks/t/outputs/table", query_string={"format": "pickle"})
     assert (status, told["code"]) == (422, "HAN-6001")
+
+
+def test_a_reused_task_shows_what_the_earlier_job_made(bank: House) -> None:
+    us = bank.admin()
+    spec = flow_pb2.JobSpec(job="later", nodes=[flow_pb2.Node(id="t", component="split")])
+    bank.flow.put(spec, "succeeded").tasks[0].reused_from = "j"
+    bank.kernel.outputs["j", "t", "table", "csv"] = b"id,x\na,1\n"
+    got = us.client.get(f"{API}/jobs/later/tasks/t/outputs/table", headers={"Authorization": f"Bearer {us.token}"})
+    assert got.data == b"id,x\na,1\n"
 
 
 def test_what_left_the_house(bank: House) -> None:

@@ -131,7 +131,7 @@ class Demo:
 
     def _job(self, project: str, data_sets: dict[str, str]) -> hanse.Job:
         bank = self.boards[self.promoter]
-        earlier = next(iter(bank.jobs(project=project)), None)
+        earlier = next((job for job in bank.jobs(project=project) if job["name"] == _PROJECT), None)
         if (
             earlier is not None
             and not self.again

@@ -42,7 +42,8 @@ class Supervisor:
         if not self._socket.exists():
             return False
         try:
-            self._rpc().supervisor.getState()
+            with self._rpc() as rpc:
+                rpc.supervisor.getState()
         except (OSError, http.client.HTTPException, xmlrpc.client.Error):
             return False
         return True
@@ -70,28 +71,32 @@ class Supervisor:
             subprocess.run(command, check=True, cwd=self.home)
             _until(lambda: self.running, 20, "supervisor does not answer")
             return
-        rpc = self._rpc().supervisor
-        for group in rpc.reloadConfig()[0][0]:
-            rpc.addProcessGroup(group)
-        for node in wanted:
-            if running.get(node.name) not in ("RUNNING", "STARTING", None):
-                rpc.startProcess(node.name, False)  # noqa: FBT003  XML-RPC has no keywords
+        with self._rpc() as proxy:
+            rpc = proxy.supervisor
+            for group in rpc.reloadConfig()[0][0]:
+                rpc.addProcessGroup(group)
+            for node in wanted:
+                if running.get(node.name) not in ("RUNNING", "STARTING", None):
+                    rpc.startProcess(node.name, False)  # noqa: FBT003  XML-RPC has no keywords
 
     def stop(self) -> None:
         """Stop all processes and supervisor itself."""
         if self.running:
-            self._rpc().supervisor.shutdown()
+            with self._rpc() as rpc:
+                rpc.supervisor.shutdown()
             _until(lambda: not self._socket.exists(), _GRACE_S * 4, "supervisor does not end")
 
     def states(self) -> dict[str, str]:
         """Return process name → supervisor's state of it; empty when it does not run."""
         if not self.running:
             return {}
-        return {info["name"]: info["statename"] for info in self._rpc().supervisor.getAllProcessInfo()}
+        with self._rpc() as rpc:
+            return {info["name"]: info["statename"] for info in rpc.supervisor.getAllProcessInfo()}
 
     def pid(self, name: str) -> int:
         """Return a process's id."""
-        return int(self._rpc().supervisor.getProcessInfo(name)["pid"])
+        with self._rpc() as rpc:
+            return int(rpc.supervisor.getProcessInfo(name)["pid"])
 
     def log_tail(self, name: str, lines: int = 15) -> str:
         """Return the end of a process's log."""

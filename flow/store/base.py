@@ -39,7 +39,7 @@ class JobStore(Protocol):
         """List the ids of the jobs that are to be driven: not ended, or ended and not yet tidied."""
 
     def claim(self, job: str, holder: str, now_ms: int, until_ms: int) -> bool:
-        """Take or renew the lease of a job; False when another holder has it."""
+        """Take or renew the lease of a job; False when another holder has it, or nothing is left to do for it."""
 
     def release(self, job: str, holder: str, *, tidied: bool) -> None:
         """Give the lease back; a tidied job is not driven again until it is changed."""

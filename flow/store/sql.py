@@ -103,7 +103,11 @@ class SqlJobStore:
     def claim(self, job: str, holder: str, now_ms: int, until_ms: int) -> bool:
         """See `JobStore.claim`."""
         free = sa.or_(jobs.c.lease_holder == holder, jobs.c.lease_until_ms < now_ms)
-        take = jobs.update().where(jobs.c.job == job, free).values(lease_holder=holder, lease_until_ms=until_ms)
+        take = (
+            jobs.update()
+            .where(jobs.c.job == job, sa.not_(jobs.c.tidied), free)
+            .values(lease_holder=holder, lease_until_ms=until_ms)
+        )
         with self._engine.begin() as connection:
             return connection.execute(take).rowcount == 1
 

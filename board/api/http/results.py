@@ -7,7 +7,7 @@ from pydantic import Field
 
 from board.api.http.member import cursor, position
 from board.api.http.operation import Fields, Paging, Resource, View, download
-from board.service.ports import Gateway, Kernel
+from board.service.ports import Flow, Gateway, Kernel
 from common import canonical
 from proto.gateway.v1 import gateway_pb2
 
@@ -65,24 +65,29 @@ class EgressPage(View):
     bytes_by_kind: dict[str, int]
 
 
-def results(kernel: Kernel, gateway: Gateway) -> Resource:
+def results(kernel: Kernel, gateway: Gateway, flow: Flow) -> Resource:
     """Make the resource."""
     resource = Resource("results")
 
+    def made(job: str, task: str) -> str:
+        """Return the job that made a task's results: another one, where the task was reused."""
+        tasks = {told.task: told.reused_from for told in flow.get(job).tasks}
+        return tasks.get(task) or job
+
     @resource.operation("GET", "/jobs/{job}/tasks/{task}/report", "Our own report of a task", answer=ReportView)
     def report(job: str, task: str) -> dict[str, object]:
-        return {"blocks": kernel.report(job, task)}
+        return {"blocks": kernel.report(made(job, task), task)}
 
     @resource.operation("GET", "/jobs/{job}/tasks/{task}/logs", "Our own log of a task", answer=LogView)
     def logs(job: str, task: str, query: LogQuery) -> dict[str, object]:
-        lines, last = kernel.logs(job, task, query.attempt, query.after_line)
+        lines, last = kernel.logs(made(job, task), task, query.attempt, query.after_line)
         return {"lines": [_line(line) for line in lines], "next_line": last}
 
     @resource.operation(
         "GET", "/jobs/{job}/tasks/{task}/outputs/{port}", "Our own output of a task", media="application/octet-stream"
     )
     def output(job: str, task: str, port: str, query: OutputQuery) -> Response:
-        chunks = kernel.output(job, task, port, query.format)
+        chunks = kernel.output(made(job, task), task, port, query.format)
         return download(chunks, _MEDIA[query.format], f"{job}.{task}.{port}.{_ENDING[query.format]}")
 
     @resource.operation("GET", "/jobs/{job}/egress", "What left this member in a job", answer=EgressPage)
