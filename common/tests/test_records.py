@@ -30,8 +30,8 @@ def test_sign_then_verify(nonce: int, body: bytes) -> None:
 
 
 def test_digest_agrees_with_eth_account() -> None:
-    account = pytest.importorskip("eth_account")
-    messages = pytest.importorskip("eth_account.messages")
+    import eth_account as account
+    from eth_account import messages
     from eth_hash.auto import keccak
 
     key = secrets.token_hex(32)
