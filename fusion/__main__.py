@@ -1,33 +1,19 @@
 """`python -m fusion --config FILE [--check-config]`, and `python -m fusion init` that makes a node."""
 
-import sys
 from pathlib import Path
-from typing import Any
 
 import click
 
 from common import log
-from common.errors import HanseError
-from common.runner import EXIT_CONFIGURATION, run
+from common.commands import Commands
+from common.runner import run
 from fusion.app import FusionApp, create_node
 from fusion.settings import FusionSettings
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
-class _Commands(click.Group):
-    """Reports errors as one line with code and next step, without a stack trace."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except HanseError as error:
-            click.echo(f"{error}\n{error.hint}", err=True)
-            # sys.exit, not an exception of click: those would be shown a second time.
-            sys.exit(EXIT_CONFIGURATION)
-
-
-@click.group(cls=_Commands, invoke_without_command=True)
+@click.group(cls=Commands, invoke_without_command=True)
 @click.option("--config", type=_FILE, help="The node's TOML file.")
 @click.option("--check-config", is_flag=True, help="Check the settings and exit.")
 @click.pass_context

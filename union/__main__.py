@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from common import log
-from common.errors import HanseError
+from common.commands import Commands
 from common.identity import load_member, load_trust
 from common.keyfiles import read_ledger_key
 from common.records import address_of, checksum_address
 from common.rpc import connect
-from common.runner import EXIT_CONFIGURATION, run
+from common.runner import run
 from proto.union.v1 import union_pb2
 from proto.union.v1.union_pb2_grpc import UnionServiceStub
 from union.api.rpc.messages import write_record
@@ -31,19 +30,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 _CONFIG = click.option("--config", "config", type=_FILE, required=True, help="The union's TOML file.")
 
 
-class _Commands(click.Group):
-    """Reports errors as one line with code and next step, without a stack trace."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except HanseError as error:
-            click.echo(f"{error}\n{error.hint}", err=True)
-            # sys.exit, not an exception of click: those would be shown a second time.
-            sys.exit(EXIT_CONFIGURATION)
-
-
-@click.group(cls=_Commands, invoke_without_command=True)
+@click.group(cls=Commands, invoke_without_command=True)
 @click.option("--config", "config", type=_FILE, help="The union's TOML file.")
 @click.option("--check-config", is_flag=True, help="Check the settings and exit.")
 @click.option(
