@@ -89,7 +89,11 @@ def make_venv():
 
 
 def install_packages():
-    """Install exactly what the lock file names, checked by hash."""
+    """Install exactly what the lock file names, checked by hash.
+
+    The lock file is complete, so pip has nothing to resolve; asked to, older ones look for newer versions of what is
+    wanted with an extra, and stop because those have no hash here.
+    """
     command = [
         BIN + "/python",
         "-m",
@@ -98,6 +102,7 @@ def install_packages():
         "--quiet",
         "--disable-pip-version-check",
         "--require-hashes",
+        "--no-deps",
         "-r",
         LOCK,
     ]
