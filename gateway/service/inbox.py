@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import threading
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from gateway.domain.errors import (
@@ -44,11 +45,13 @@ class Arrival:
         if self.draft.size + len(chunk) > self.announced.total_bytes:
             self.draft.discard()
             raise DigestMismatchError("more bytes came than were announced")
-        self.draft.write(chunk)
+        with self._inbox.telling_own_kernel(self.announced.key):
+            self.draft.write(chunk)
 
     def finish(self) -> None:
         """Count the message as delivered; raises unless it is whole and still wanted."""
-        self._inbox.take(self)
+        with self._inbox.telling_own_kernel(self.announced.key):
+            self._inbox.take(self)
 
     def leave(self) -> None:
         """Close the file and keep what came so far."""
@@ -109,9 +112,20 @@ class Inbox:
             held = self._used.get(peer, 0) + self._coming(peer, announced.key)
             if held + announced.total_bytes > self._quota:
                 raise SpoolFullError(f"{self._own} holds {held} bytes from {peer}", party=self._own)
-            arrival = Arrival(self, announced, self._spool.draft(announced.key, from_byte))
+            with self.telling_own_kernel(announced.key):
+                arrival = Arrival(self, announced, self._spool.draft(announced.key, from_byte))
             self._current[announced.key.id] = arrival
         return arrival
+
+    @contextmanager
+    def telling_own_kernel(self, key: MessageKey) -> Iterator[None]:
+        """End the attempt when our spool fails: only our people can mend it, the sender just tries again."""
+        try:
+            yield
+        except SpoolBrokenError as error:
+            self._tasks.fail(key, error)
+            self.wake()
+            raise
 
     def _coming(self, peer: str, besides: MessageKey) -> int:
         """Bytes announced for the peer's unfinished messages, which lie on the disk as well."""

@@ -36,7 +36,7 @@ class Matrix:
     Parameters
     ----------
     blocks
-        Integers with FRAC_FORWARD fractional bits; the first `n_weights` columns have weights, further ones only
+        Integers with FRAC_FEATURE fractional bits; the first `n_weights` columns have weights, further ones only
         gradients.
     """
 
@@ -53,7 +53,7 @@ class Matrix:
             A value is ±128 or beyond.
         """
         extremes = blocks.run(_extremes)
-        encode(np.array(extremes), scales.FRAC_FORWARD, scales.FRAC_FORWARD + scales.FEATURE_BITS)
+        encode(np.array(extremes), scales.FRAC_FEATURE, scales.FRAC_FEATURE + scales.FEATURE_BITS)
         return cls(blocks.map(_encode), n_weights)
 
     @property
@@ -115,11 +115,11 @@ def _extremes(block: Floats, _: None) -> tuple[float, float]:
 
 
 def _encode(block: Floats) -> Integers:
-    return encode(block, scales.FRAC_FORWARD, scales.FRAC_FORWARD + scales.FEATURE_BITS)
+    return encode(block, scales.FRAC_FEATURE, scales.FRAC_FEATURE + scales.FEATURE_BITS)
 
 
 def _gram(block: Integers, n_weights: int) -> Floats:
-    real = block[:, :n_weights].astype(np.float64) * 2.0**-scales.FRAC_FORWARD
+    real = block[:, :n_weights].astype(np.float64) * 2.0**-scales.FRAC_FEATURE
     return np.asarray(real.T @ real)
 
 
@@ -143,13 +143,11 @@ def _gradients(
     block: Integers, argument: tuple[list[tuple[bytes, int, bytes]], bytes, int]
 ) -> tuple[list[list[tuple[list[int], bytes]]], list[int]]:
     parts, own, start = argument
-    drop = scales.FRAC_FORWARD - scales.FRAC_BACKWARD
-    rounded = (block + (1 << (drop - 1))) >> drop
     out = []
     for public, bits, data in parts:
         key = _key(public, bits)
-        found = products.columns(key, rounded, split(key, data), scales.gradient_slots(bits), start)
+        found = products.columns(key, block, split(key, data), scales.gradient_slots(bits), start)
         out.append([([shift for shift, _ in column], join(key, [c for _, c in column])) for column in found])
     share = np.array(load_ring(own, scales.WIDE_RING), dtype=object)
-    local = rounded.T.astype(object) @ share if len(block) else [0] * block.shape[1]
+    local = block.T.astype(object) @ share if len(block) else [0] * block.shape[1]
     return out, [int(value) for value in local]

@@ -1,18 +1,16 @@
 """Widths of everything that is encoded, encrypted or masked, in one place.
 
 Weights are shares in the ring 2^64 with 24 fractional bits. Everything computed from them in one iteration is shared
-modulo 2^128, wide enough that no product is truncated before the very last step: scores carry 24 + 16 bits of
-fraction, gradients 24 + 16 + 12. Features have 16 fractional bits in the forward product and 12 in the backward one:
-rounding errors there are independent of the residuals and average out (they move a weight by about 2^-13/√rows).
+modulo 2^128, wide enough that no product is truncated before the very last step: features have 20 fractional bits,
+so scores carry 24 + 20 and gradients 24 + 20 + 20.
 """
 
 from kernel.crypto.paillier.products import Slots
 
 FRAC_WEIGHT = 24
-FRAC_FORWARD = 16
-FRAC_BACKWARD = 12
-FRAC_SCORE = FRAC_WEIGHT + FRAC_FORWARD
-FRAC_GRADIENT = FRAC_SCORE + FRAC_BACKWARD
+FRAC_FEATURE = 20
+FRAC_SCORE = FRAC_WEIGHT + FRAC_FEATURE
+FRAC_GRADIENT = FRAC_SCORE + FRAC_FEATURE
 FRAC_PRECONDITIONER = 20
 FEATURE_BITS = 7  # |feature| < 128: standard deviations, after standardising
 PRECONDITIONER_BITS = 40
@@ -22,8 +20,8 @@ PARTY_BITS = 4  # up to 15 providers
 WEIGHT_RING = 64
 WIDE_RING = 128
 
-SCORE_VALUE_BITS = WEIGHT_RING - 1 + FRAC_FORWARD + FEATURE_BITS + COLUMN_BITS + 1
-GRADIENT_VALUE_BITS = WIDE_RING + FRAC_BACKWARD + FEATURE_BITS + ROW_BITS + 1
+SCORE_VALUE_BITS = WEIGHT_RING - 1 + FRAC_FEATURE + FEATURE_BITS + COLUMN_BITS + 1
+GRADIENT_VALUE_BITS = WIDE_RING + FRAC_FEATURE + FEATURE_BITS + ROW_BITS + 1
 DIRECTION_VALUE_BITS = WIDE_RING + WEIGHT_RING + COLUMN_BITS + 1
 
 
