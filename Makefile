@@ -51,7 +51,7 @@ test: web-test ## All tests but the long ones (15 minutes on 2 cores)
 
 .PHONY: test-all
 test-all: web-test ## All tests, with kill -9 during the job, a Spark cluster, and the images
-	@bash tests/tools.sh
+	@bash tests/tools.sh long
 	$(BIN)/python -m pytest
 
 .PHONY: e2e
