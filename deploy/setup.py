@@ -135,7 +135,7 @@ def install_web():
     run(
         [*npm(), "ci", "--no-audit", "--no-fund", "--loglevel=error"],
         "npm ci failed",
-        "Is the npm registry reachable?",
+        "Is the npm registry reachable? Behind a proxy with a certificate of its own, set NODE_EXTRA_CA_CERTS.",
         WEB,
     )
 
