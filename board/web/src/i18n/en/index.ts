@@ -1,7 +1,8 @@
 import app from "./app";
 import errors from "./errors";
 import federation from "./federation";
+import results from "./results";
 import words from "./words";
 import work from "./work";
 
-export default { ...app, ...work, ...federation, ...words, ...errors };
+export default { ...app, ...work, ...federation, ...results, ...words, ...errors };
