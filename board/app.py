@@ -15,6 +15,7 @@ from board.api.http.flows import flows
 from board.api.http.guard import Guard
 from board.api.http.jobs import jobs
 from board.api.http.member import member
+from board.api.http.model_life import model_life
 from board.api.http.models import models
 from board.api.http.operations import operations
 from board.api.http.projects import projects
@@ -135,6 +136,7 @@ class BoardApp:
             events(board.jobs, board.feed, views),
             results(services.kernel, services.gateway, services.flow),
             models(board.models),
+            model_life(board.model_life, board.lineages),
             schedules(board.schedules),
             operations(services, services.gateway, board.audit),
         ]

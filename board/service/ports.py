@@ -233,6 +233,22 @@ class Serving(Protocol):
         """Score rows together with the partners."""
         ...
 
+    def usage(self, model: str, from_ms: int) -> serving_pb2.GetUsageResponse:
+        """Tell how calls went since then."""
+        ...
+
+    def create_key(self, model: str, client: str, calls_per_minute: int) -> serving_pb2.CreateKeyResponse:
+        """Make an API key; it is shown this once."""
+        ...
+
+    def keys(self, model: str) -> list[serving_pb2.KeyInfo]:
+        """List a model's API keys."""
+        ...
+
+    def revoke_key(self, model: str, key: str) -> None:
+        """End an API key; raises NotFound."""
+        ...
+
     def ping(self) -> None:
         """Raise when it does not answer."""
         ...

@@ -17,6 +17,7 @@ from board.api.http.flows import flows
 from board.api.http.guard import Guard
 from board.api.http.jobs import jobs
 from board.api.http.member import member
+from board.api.http.model_life import model_life
 from board.api.http.models import models
 from board.api.http.operation import API, Operation, Resource
 from board.api.http.operations import operations
@@ -67,6 +68,7 @@ class House:
             events(board.jobs, board.feed, Views(4)),
             results(self.kernel, self.gateway, self.flow),
             models(board.models),
+            model_life(board.model_life, board.lineages),
             schedules(board.schedules),
             operations(self.services, self.gateway, board.audit),
         ]

@@ -83,7 +83,7 @@ class Classification:
 def classify(
     label: Floats, probability: Floats, points: int, *, kept: Sequence[float] = (), n_bins: int = 20
 ) -> Classification:
-    """Count at up to `points` thresholds: at distinct probabilities, at those in `kept`, at the one with the best KS."""
+    """Count at up to `points` distinct probabilities, at the one with the best KS, and at those in `kept`."""
     curve = roc(label, probability)
     best = int(np.argmax(curve.true_positive_rate - curve.false_positive_rate))
     shown = np.union1d(thin(len(curve.thresholds) - 1, points) + 1, [max(best, 1)])

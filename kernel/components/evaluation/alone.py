@@ -67,5 +67,7 @@ def _read(table: Table, columns: tuple[str, ...]) -> tuple[Floats, Floats]:
         raise BadLabel("the table to compare with carries no label", hint="Connect the promoter's own labelled rows.")
     block = table.blocks((*columns, name)).collect()
     if not np.all(np.isfinite(block)):
-        raise MissingValues("own columns have missing values", hint="Put fill_missing before, or leave out alone_train.")
+        raise MissingValues(
+            "own columns have missing values", hint="Put fill_missing before, or leave out alone_train."
+        )
     return block[:, :-1], block[:, -1]

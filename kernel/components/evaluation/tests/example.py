@@ -21,7 +21,7 @@ def _agrees(run: Run) -> None:
     assert abs(metrics["ks"] - ks(_LABEL, _SCORE)) < 1e-9
     (kind, _, block), (gain_kind, _, gain) = run["bank"].blocks
     assert (kind, gain_kind) == ("classification", "gain")
-    called = _PROBABILITY >= np.array(block["thresholds"])[:, None]
+    called = np.array(block["thresholds"])[:, None] <= _PROBABILITY
     assert block["true_positives"] == (called & (_LABEL == 1)).sum(axis=1).tolist()
     assert block["false_positives"] == (called & (_LABEL == 0)).sum(axis=1).tolist()
     assert 0.5 in block["thresholds"]

@@ -63,5 +63,10 @@ export default {
     rows_by_probability: "Rows by probability",
     probability: "probability",
     auc_alone: "AUC of our columns alone",
+    calls: "Calls",
+    errors: "errors",
+    latency: "Latency",
+    mean_milliseconds: "mean milliseconds",
+    time: "time",
   },
 };

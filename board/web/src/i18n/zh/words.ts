@@ -64,6 +64,11 @@ const zh: typeof en = {
     rows_by_probability: "按概率分布的样本数",
     probability: "概率",
     auc_alone: "仅用本方特征的 AUC",
+    calls: "调用",
+    errors: "失败",
+    latency: "耗时",
+    mean_milliseconds: "平均毫秒",
+    time: "时间",
   },
 };
 
