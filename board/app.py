@@ -23,6 +23,7 @@ from board.api.http.results import results
 from board.api.http.schedules import schedules
 from board.api.http.server import HttpServer
 from board.api.http.sessions import sessions
+from board.api.http.watch import watch
 from board.api.rpc.board import BoardServicer
 from board.api.rpc.flow import FlowClient
 from board.api.rpc.gateway import GatewayClient
@@ -31,6 +32,7 @@ from board.api.rpc.peer import BoardPeer
 from board.api.rpc.serving import ServingClient
 from board.api.rpc.union import UnionClient
 from board.service.board import Board
+from board.service.diagnosis import Diagnosis
 from board.service.passwords import Passwords
 from board.service.ports import Identity, Services
 from board.settings import BoardSettings
@@ -121,6 +123,7 @@ class BoardApp:
         server.add(add_RelayServiceServicer_to_server, relay)
         stack.callback(server.stop, 1.0)
 
+        knobs = settings.described()
         views = Views(max(1, settings.http_threads // 2))
         guard = Guard(board.accounts, board.stores.idempotency)
         secure = settings.public_url.startswith("https://")
@@ -139,6 +142,7 @@ class BoardApp:
             model_life(board.model_life, board.lineages),
             schedules(board.schedules),
             operations(services, services.gateway, board.audit),
+            watch(services, Diagnosis(services, knobs), knobs),
         ]
         application = create_application(resources, guard, f"Hanse board of {about.name}", settings.web or _DIST)
         http = HttpServer(settings.http_listen, application, settings.http_threads, settings.max_upload_bytes)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from board.domain.data_sets import DataSet, Proof
+from common.disk import DiskUse
 from proto.flow.v1 import flow_pb2
 from proto.gateway.v1 import gateway_pb2
 from proto.serving.v1 import serving_pb2
@@ -126,6 +127,10 @@ class Kernel(Protocol):
         """Yield an output of this member in chunks."""
         ...
 
+    def disks(self) -> list[DiskUse]:
+        """Tell what data sets and jobs take."""
+        ...
+
     def logs(self, job: str, task: str, attempt: int, after_line: int) -> tuple[list[str], int]:
         """Return log lines and the number of the last one."""
         ...
@@ -207,6 +212,14 @@ class Gateway(Protocol):
 
     def call(self, member: str, method: str, request: bytes) -> None:
         """Call a method of another member's board; its answers are empty."""
+        ...
+
+    def traffic(self, from_ms: int) -> list[gateway_pb2.PartnerTraffic]:
+        """Tell by member what left since then, and what waits for it."""
+        ...
+
+    def disks(self) -> list[DiskUse]:
+        """Tell how full the spool is."""
         ...
 
     def policy(self) -> tuple[list[str], list[str]]:

@@ -12,6 +12,7 @@ import pyarrow as pa
 from board.domain.data_sets import Column, DataSet, Proof
 from board.service.ports import Federation, LedgerEntry, Page, Reached, Upload
 from common import canonical
+from common.disk import DiskUse
 from common.errors import Conflict, HanseError, InvalidInput, NotFound, Unavailable, error_from
 from proto.flow.v1 import flow_pb2
 from proto.gateway.v1 import gateway_pb2
@@ -150,6 +151,9 @@ class MemoryKernel:
             raise NotFound(f"task {task} has no output {port!r} at this member")
         yield self.outputs[job, task, port, form]
 
+    def disks(self) -> list[DiskUse]:
+        return [DiskUse("data_sets", 10, 20, 30)]
+
     def logs(self, job: str, task: str, attempt: int, after_line: int) -> tuple[list[str], int]:
         lines = self.lines.get((job, task))
         if lines is None or attempt > 1:
@@ -283,6 +287,18 @@ class MemoryGateway:
             self.boards[member].relay(self.member, method, request)
         except HanseError as error:
             raise error.public() from error
+
+    def traffic(self, from_ms: int) -> list[gateway_pb2.PartnerTraffic]:
+        sent: dict[str, int] = {}
+        for line in self.lines:
+            if line.time_ms >= from_ms:
+                sent[line.member] = sent.get(line.member, 0) + line.bytes
+        return [gateway_pb2.PartnerTraffic(member=member, sent_bytes=size) for member, size in sent.items()]
+
+    def disks(self) -> list[DiskUse]:
+        if not self.reachable:
+            raise Unavailable("the gateway does not answer")
+        return [DiskUse("spool_out", 1, 2, 3)]
 
     def policy(self) -> tuple[list[str], list[str]]:
         return self.refused
