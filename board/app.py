@@ -15,6 +15,7 @@ from board.api.http.flows import flows
 from board.api.http.guard import Guard
 from board.api.http.jobs import jobs
 from board.api.http.member import member
+from board.api.http.model_life import model_life
 from board.api.http.models import models
 from board.api.http.operations import operations
 from board.api.http.projects import projects
@@ -22,6 +23,7 @@ from board.api.http.results import results
 from board.api.http.schedules import schedules
 from board.api.http.server import HttpServer
 from board.api.http.sessions import sessions
+from board.api.http.watch import watch
 from board.api.rpc.board import BoardServicer
 from board.api.rpc.flow import FlowClient
 from board.api.rpc.gateway import GatewayClient
@@ -29,9 +31,13 @@ from board.api.rpc.kernel import KernelClient
 from board.api.rpc.peer import BoardPeer
 from board.api.rpc.serving import ServingClient
 from board.api.rpc.union import UnionClient
+from board.service.audit import Audit
 from board.service.board import Board
+from board.service.diagnosis import Diagnosis
+from board.service.key_rotation import KeyRotation
 from board.service.passwords import Passwords
-from board.service.ports import Identity, Services
+from board.service.ports import Identity as About
+from board.service.ports import Services
 from board.settings import BoardSettings
 from board.store.base import Stores
 from board.store.sql.accounts import SqlAccountStore
@@ -43,9 +49,11 @@ from board.store.sql.idempotency import SqlIdempotencyStore
 from board.store.sql.models import SqlModelStore
 from board.store.sql.outbox import SqlOutboxStore
 from board.store.sql.projects import SqlProjectStore
+from common import rotation
 from common.health import HealthServer
-from common.identity import load_ledger_key, load_member, load_service, load_tls, load_trust, member_name
+from common.identity import Identity, load_ledger_key, load_member, load_service, load_tls, load_trust, member_name
 from common.rpc import RelayDispatcher, Server, SignedChannel, SqlNonceStore, connect
+from common.rpc.errors import BadSignatureError
 from common.sql import open_database
 from proto.board.v1.board_pb2_grpc import add_BoardServiceServicer_to_server
 from proto.common.v1.signing_pb2_grpc import add_RelayServiceServicer_to_server
@@ -89,6 +97,38 @@ def create_admin(settings: BoardSettings, account: str, password: str) -> str:
         engine.dispose()
 
 
+def rotate_keys(settings: BoardSettings) -> tuple[str, Path]:
+    """Give the member new signing, stream and TLS keys; return the ledger's transaction and the old keys' folder.
+
+    Asked again after a crash it goes on. The member's board and gateway use them after a restart.
+    """
+    passphrase = settings.passphrase()
+    prepared = rotation.prepare(settings.home, passphrase)
+    with ExitStack() as stack:
+        engine = open_database(settings.database_url, migrations=MIGRATIONS)
+        stack.callback(engine.dispose)
+        audit = Audit(SqlAuditStore(engine))
+        try:
+            transaction = _announce(settings, load_member(settings.home, passphrase), prepared, audit)
+        except BadSignatureError:  # the ledger has the new keys already: a crash came between
+            transaction = _announce(settings, prepared.identity, prepared, audit)
+    return transaction, rotation.finish(settings.home)
+
+
+def _announce(settings: BoardSettings, speaker: Identity, prepared: rotation.Prepared, audit: Audit) -> str:
+    with connect(settings.union_address, speaker, "union", load_trust(settings.home), timeout_s=10.0) as channel:
+        union = _union(settings, speaker.id, channel)
+        public = prepared.identity.public
+        return KeyRotation(union, audit).announce(
+            speaker.id, public.signing.hex(), public.stream.hex(), prepared.tls_cert_der
+        )
+
+
+def _union(settings: BoardSettings, member: str, channel: SignedChannel) -> UnionClient:
+    ledger_key = load_ledger_key(settings.home, settings.passphrase())
+    return UnionClient(UnionServiceStub(channel), member, ledger_key, bytes.fromhex(settings.federation_salt))
+
+
 class BoardApp:
     """A running board; `http_address` is the bound address once it has started."""
 
@@ -120,6 +160,7 @@ class BoardApp:
         server.add(add_RelayServiceServicer_to_server, relay)
         stack.callback(server.stop, 1.0)
 
+        knobs = settings.described()
         views = Views(max(1, settings.http_threads // 2))
         guard = Guard(board.accounts, board.stores.idempotency)
         secure = settings.public_url.startswith("https://")
@@ -135,8 +176,10 @@ class BoardApp:
             events(board.jobs, board.feed, views),
             results(services.kernel, services.gateway, services.flow),
             models(board.models),
+            model_life(board.model_life, board.lineages),
             schedules(board.schedules),
             operations(services, services.gateway, board.audit),
+            watch(services, Diagnosis(services, knobs), knobs),
         ]
         application = create_application(resources, guard, f"Hanse board of {about.name}", settings.web or _DIST)
         http = HttpServer(settings.http_listen, application, settings.http_threads, settings.max_upload_bytes)
@@ -158,10 +201,10 @@ class BoardApp:
         """Stop in the opposite order."""
         self._stack.close()
 
-    def _identity(self, passphrase: str | None) -> Identity:
+    def _identity(self, passphrase: str | None) -> About:
         settings = self._settings
         own = load_member(settings.home, passphrase)
-        return Identity(
+        return About(
             member=own.id,
             name=member_name(settings.home),
             gateway=settings.gateway_peer_address,
@@ -188,11 +231,6 @@ class BoardApp:
             kernel=KernelClient(KernelServiceStub(channel("kernel", settings.kernel_address))),
             flow=FlowClient(FlowServiceStub(channel("flow", settings.flow_address))),
             gateway=GatewayClient(GatewayServiceStub(channel("gateway", settings.gateway_address))),
-            union=UnionClient(
-                UnionServiceStub(union),
-                own.id,
-                load_ledger_key(settings.home, passphrase),
-                bytes.fromhex(settings.federation_salt),
-            ),
+            union=_union(settings, own.id, union),
             serving=ServingClient(ServingServiceStub(channel("serving", serving))) if serving else None,
         )

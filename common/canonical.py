@@ -37,7 +37,7 @@ def _number(value: float) -> str:
         raise NotCanonical("NaN and infinities have no JSON form")
     if value == 0:
         return "0"
-    mantissa, _, exponent = f"{value!r}".partition("e")
+    mantissa, _, exponent = float.__repr__(value).partition("e")  # numpy's floats have a repr of their own
     sign = "-" if mantissa.startswith("-") else ""
     whole, _, fraction = mantissa.lstrip("-").partition(".")
     digits = (whole + fraction).lstrip("0")
@@ -66,7 +66,7 @@ def _write(value: Any, depth: int) -> str:  # noqa: C901, PLR0911 (one case a ty
     if isinstance(value, int):
         if abs(value) > _MAX_INTEGER:
             raise NotCanonical(f"the integer {value} is beyond 2^53 - 1; write it as text")
-        return str(value)
+        return int.__repr__(value)
     if isinstance(value, float):
         return _number(value)
     if isinstance(value, str):

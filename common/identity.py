@@ -98,7 +98,8 @@ def _folder(home: Path) -> Path:
     return Path(home) / "identity"
 
 
-def _certificate(member: str, key: ec.EllipticCurvePrivateKey) -> bytes:
+def certificate_pem(member: str, key: ec.EllipticCurvePrivateKey) -> bytes:
+    """Make the self-signed certificate that the ledger pins, as PEM."""
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, member)])
     now = dt.datetime.now(dt.UTC)
     return (
@@ -174,7 +175,7 @@ def _write_identity(folder: Path, member: str, name: str, services: Sequence[str
     write_ledger_key(folder / "ledger.key", ec.generate_private_key(ec.SECP256K1()), passphrase)
     tls = ec.generate_private_key(ec.SECP256R1())
     write_key(folder / "tls.key", tls, passphrase)
-    write_private(folder / "tls.crt", _certificate(member, tls))
+    write_private(folder / "tls.crt", certificate_pem(member, tls))
     write_private(folder / "trust.json", json.dumps(trust, indent=1).encode())
     write_private(folder / "member.json", json.dumps({"member": member, "name": name}, ensure_ascii=False).encode())
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import stat
 import tomllib
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Self
 
@@ -11,6 +13,8 @@ from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from common.errors import HanseError
+
+_PASSWORD = re.compile(r"(://[^/@:]*:)[^/@]*@")
 
 
 class BadSettingsError(HanseError):
@@ -21,6 +25,16 @@ class BadSettingsError(HanseError):
     status = "INVALID_ARGUMENT"
     http = 400
     hint = "Correct the named setting; `python -m <service> --config FILE --check-config` checks without starting."
+
+
+@dataclass(frozen=True, slots=True)
+class Knob:
+    """One setting as it is in force; passwords in URLs are hidden."""
+
+    name: str
+    value: str
+    description: str
+    changed: bool  # whether it differs from the default
 
 
 class ServiceSettings(BaseSettings):
@@ -47,6 +61,15 @@ class ServiceSettings(BaseSettings):
     passphrase_file: Path | None = Field(
         default=None, description="File (mode 0600) with the passphrase of the private keys."
     )
+
+    def described(self) -> list[Knob]:
+        """Tell every knob, for operators."""
+        knobs = []
+        for name, field in type(self).model_fields.items():
+            value = getattr(self, name)
+            text = _PASSWORD.sub(r"\1***@", "" if value is None else str(value))
+            knobs.append(Knob(name, text, field.description or "", changed=value != field.default))
+        return knobs
 
     @model_validator(mode="before")
     @classmethod

@@ -23,6 +23,7 @@ from gateway.service.outbox import Outbox
 from gateway.service.policy import Policy, PolicyBook
 from gateway.service.relay import Relay
 from gateway.service.tasks import Tasks
+from gateway.service.watch import Watch
 from gateway.store.spool import FileSpool
 from gateway.store.sql import (
     SqlEgressStore,
@@ -92,6 +93,8 @@ class GatewayApp:
         dispatcher.on_refused.append(inbox.wake)
         egress = SqlEgressStore(engine)
         relay = Relay(member.id, peers, services, egress)
+        folders = {"spool_out": settings.data / "spool" / "out", "spool_in": settings.data / "spool" / "in"}
+        watch = Watch(egress, outbox_store, folders)
 
         self.directory = directory
         directory.start()
@@ -101,7 +104,7 @@ class GatewayApp:
         door = Server(settings.listen, identity, trust, local.ACCESS, nonces, workers=settings.workers)
         door.add(
             gateway_pb2_grpc.add_GatewayServiceServicer_to_server,
-            local.LocalServicer(tasks, outbox, inbox, relay, egress, policy, peers, contacts),
+            local.LocalServicer(tasks, outbox, inbox, relay, egress, policy, peers, contacts, watch),
         )
         self._stack.callback(door.stop)
         peer_door = Server(

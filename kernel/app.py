@@ -52,7 +52,8 @@ class KernelApp:
         self._server = Server(settings.listen, identity, trust, access, SqlNonceStore(settings.data / "nonces.db"))
         data_sets = DataSets(layout, settings.n_partitions, settings.max_import_bytes)
         self._server.add(
-            rpc.add_KernelServiceServicer_to_server, KernelServicer(data_sets, self._tasks, Results(layout))
+            rpc.add_KernelServiceServicer_to_server,
+            KernelServicer(data_sets, self._tasks, Results(layout), layout.disks),
         )
         self._health = HealthServer(settings.health_port, {"data_folder": layout.check})
 

@@ -28,8 +28,10 @@ from serving.service.parts import Limits, OwnParts
 from serving.service.ports import Partners
 from serving.service.predictions import Predictions
 from serving.settings import ServingSettings
+from serving.store.base import UsageStore
 from serving.store.keyfiles import FilePartKeys
 from serving.store.sql import SqlAuditStore, SqlKeyStore, SqlModelStore, SqlQuotaStore
+from serving.store.usage import SqlUsageStore
 
 _MIGRATIONS = Path(__file__).parent / "store" / "migrations"
 _LOG = log.get(__name__)
@@ -45,6 +47,7 @@ class Core:
     predictions: Predictions
     keys: Keys
     parts: OwnParts
+    usage: UsageStore
 
     def check(self) -> None:
         """Raise when the database does not answer."""
@@ -66,11 +69,12 @@ def build_core(settings: ServingSettings, stack: ExitStack, partners: Partners |
     store, quota = SqlModelStore(engine), SqlQuotaStore(engine)
     part_keys = FilePartKeys(settings.data / "keys", passphrase)
     models = Models(member, store, part_keys)
-    predictions = Predictions(member, models, partners, settings.max_ids_per_call)
+    usage = SqlUsageStore(engine)
+    predictions = Predictions(member, models, partners, usage, settings.max_ids_per_call)
     stack.callback(predictions.close)
     limits = Limits(settings.max_ids_per_call, settings.partner_ids_per_minute)
     parts = OwnParts(member, models, store, part_keys, quota, SqlAuditStore(engine), partners, limits)
-    return Core(member, engine, models, predictions, Keys(SqlKeyStore(engine), quota, store), parts)
+    return Core(member, engine, models, predictions, Keys(SqlKeyStore(engine), quota, store), parts, usage)
 
 
 class ServingApp:
@@ -95,7 +99,9 @@ class ServingApp:
         stack.callback(nonces.close)
         access = {**ACCESS, "/hanse.common.v1.RelayService/Relay": {"gateway@self"}}
         server = Server(settings.listen, identity, load_trust(settings.home), access, nonces)
-        servicer = ServingServicer(core.member, core.models, core.predictions, core.keys, settings.data / "incoming")
+        servicer = ServingServicer(
+            core.member, core.models, core.predictions, core.keys, core.usage, settings.data / "incoming"
+        )
         server.add(add_ServingServiceServicer_to_server, servicer)
         server.add(add_RelayServiceServicer_to_server, relay)
 

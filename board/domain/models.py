@@ -1,6 +1,7 @@
 """Models of which this member has a part."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +13,28 @@ class Publication:
     published_ms: int
     published_by: str
     rows: int  # of the feature snapshot; 0 at the promoter
+
+
+class Stage(StrEnum):
+    """What our people think of a model; being online at our serving is another matter."""
+
+    DRAFT = "draft"
+    CANDIDATE = "candidate"
+    APPROVED = "approved"
+    RETIRED = "retired"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What people should know of a model before they use it; our own words, seen at this member only."""
+
+    purpose: str = ""
+    limits: str = ""
+    notes: str = ""
+    stage: Stage = Stage.DRAFT
+    revision: int = 0
+    changed_ms: int = 0
+    changed_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,13 @@ TEMPLATES: list[dict[str, Any]] = [
                     params={"apply_pipeline": True},
                 ),
                 _node(
-                    "evaluate", "evaluation", "Evaluate", ("prediction", "score", "prediction"), parties=["{promoter}"]
+                    "evaluate",
+                    "evaluation",
+                    "Evaluate",
+                    ("prediction", "score", "prediction"),
+                    ("alone_train", "split", "train"),
+                    ("alone_test", "split", "test"),
+                    parties=["{promoter}"],
                 ),
             ]
         },

@@ -9,7 +9,9 @@ from board.service.flows import Flows
 from board.service.job_feed import JobFeed
 from board.service.job_specs import JobSpecs
 from board.service.jobs import Jobs
+from board.service.lineages import Lineages
 from board.service.members import Members
+from board.service.model_life import ModelLife
 from board.service.models import Models
 from board.service.outbox import Outbox
 from board.service.partners import Partners
@@ -54,6 +56,8 @@ class Board:
             self.catalogue,
             self.audit,
         )
+        self.model_life = ModelLife(self.models, stores.models, services.serving, self.audit)
+        self.lineages = Lineages(self.models, services.flow, services.kernel, stores.consents, stores.data_sets)
         self.proposals = Proposals(me, stores.projects, stores.data_sets, self.consents, self.audit)
         self.schedules = Schedules(services.flow, self.jobs, self.audit)
 

@@ -91,7 +91,7 @@ class Models:
         """Take our part offline."""
         self.find(model)
         self._need_serving().set_online(model, "")
-        self._store.take_offline(model)
+        self._store.set_online(model, "")
         self._audit.note(by, "model_unpublished", model)
 
     def predict(self, model: str, rows: list[tuple[str, dict[str, float | str]]]) -> pb.PredictResponse:

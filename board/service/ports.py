@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from board.domain.data_sets import DataSet, Proof
+from common.disk import DiskUse
 from proto.flow.v1 import flow_pb2
 from proto.gateway.v1 import gateway_pb2
 from proto.serving.v1 import serving_pb2
@@ -126,6 +127,10 @@ class Kernel(Protocol):
         """Yield an output of this member in chunks."""
         ...
 
+    def disks(self) -> list[DiskUse]:
+        """Tell what data sets and jobs take."""
+        ...
+
     def logs(self, job: str, task: str, attempt: int, after_line: int) -> tuple[list[str], int]:
         """Return log lines and the number of the last one."""
         ...
@@ -209,6 +214,14 @@ class Gateway(Protocol):
         """Call a method of another member's board; its answers are empty."""
         ...
 
+    def traffic(self, from_ms: int) -> list[gateway_pb2.PartnerTraffic]:
+        """Tell by member what left since then, and what waits for it."""
+        ...
+
+    def disks(self) -> list[DiskUse]:
+        """Tell how full the spool is."""
+        ...
+
     def policy(self) -> tuple[list[str], list[str]]:
         """Return the refused members and the allowed networks."""
         ...
@@ -231,6 +244,22 @@ class Serving(Protocol):
 
     def predict(self, model: str, rows: list[tuple[str, dict[str, float | str]]]) -> serving_pb2.PredictResponse:
         """Score rows together with the partners."""
+        ...
+
+    def usage(self, model: str, from_ms: int) -> serving_pb2.GetUsageResponse:
+        """Tell how calls went since then."""
+        ...
+
+    def create_key(self, model: str, client: str, calls_per_minute: int) -> serving_pb2.CreateKeyResponse:
+        """Make an API key; it is shown this once."""
+        ...
+
+    def keys(self, model: str) -> list[serving_pb2.KeyInfo]:
+        """List a model's API keys."""
+        ...
+
+    def revoke_key(self, model: str, key: str) -> None:
+        """End an API key; raises NotFound."""
         ...
 
     def ping(self) -> None:

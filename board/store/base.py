@@ -7,7 +7,7 @@ from board.domain.accounts import Account, Role, Session, Status
 from board.domain.audit import Line
 from board.domain.data_sets import DataSet, Proof
 from board.domain.flows import Flow
-from board.domain.models import Model, Publication
+from board.domain.models import Card, Model, Publication
 from board.domain.projects import Answer, Consent, Offer, Project
 
 
@@ -249,8 +249,16 @@ class ModelStore(Protocol):
         """Add or replace a version; when it is online, no other is."""
         ...
 
-    def take_offline(self, model: str) -> None:
-        """Note that no version is online."""
+    def set_online(self, model: str, version: str) -> None:
+        """Note which published version is online; empty: none."""
+        ...
+
+    def card(self, model: str) -> Card:
+        """Return the model's card; an empty one when nobody has written it."""
+        ...
+
+    def put_card(self, model: str, card: Card) -> bool:
+        """Keep a card in place of the one with the revision before; False when that is not the newest."""
         ...
 
 

@@ -159,6 +159,18 @@ PUBLICATIONS = sa.Table(
     sa.Column("published_by", sa.String(64), nullable=False),
     sa.Column("rows", sa.BigInteger, nullable=False),
 )
+CARDS = sa.Table(
+    "model_cards",
+    METADATA,
+    sa.Column("model", sa.String(260), sa.ForeignKey("models.model"), primary_key=True),
+    sa.Column("purpose", sa.Text, nullable=False),
+    sa.Column("limits", sa.Text, nullable=False),
+    sa.Column("notes", sa.Text, nullable=False),
+    sa.Column("stage", sa.String(16), nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("changed_ms", sa.BigInteger, nullable=False),
+    sa.Column("changed_by", sa.String(64), nullable=False),
+)
 JOBS_SEEN = sa.Table("jobs_seen", METADATA, sa.Column("job", _ID, primary_key=True))
 OUTBOX = sa.Table(
     "outbox",

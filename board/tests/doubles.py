@@ -12,6 +12,7 @@ import pyarrow as pa
 from board.domain.data_sets import Column, DataSet, Proof
 from board.service.ports import Federation, LedgerEntry, Page, Reached, Upload
 from common import canonical
+from common.disk import DiskUse
 from common.errors import Conflict, HanseError, InvalidInput, NotFound, Unavailable, error_from
 from proto.flow.v1 import flow_pb2
 from proto.gateway.v1 import gateway_pb2
@@ -150,6 +151,9 @@ class MemoryKernel:
             raise NotFound(f"task {task} has no output {port!r} at this member")
         yield self.outputs[job, task, port, form]
 
+    def disks(self) -> list[DiskUse]:
+        return [DiskUse("data_sets", 10, 20, 30)]
+
     def logs(self, job: str, task: str, attempt: int, after_line: int) -> tuple[list[str], int]:
         lines = self.lines.get((job, task))
         if lines is None or attempt > 1:
@@ -284,6 +288,18 @@ class MemoryGateway:
         except HanseError as error:
             raise error.public() from error
 
+    def traffic(self, from_ms: int) -> list[gateway_pb2.PartnerTraffic]:
+        sent: dict[str, int] = {}
+        for line in self.lines:
+            if line.time_ms >= from_ms:
+                sent[line.member] = sent.get(line.member, 0) + line.bytes
+        return [gateway_pb2.PartnerTraffic(member=member, sent_bytes=size) for member, size in sent.items()]
+
+    def disks(self) -> list[DiskUse]:
+        if not self.reachable:
+            raise Unavailable("the gateway does not answer")
+        return [DiskUse("spool_out", 1, 2, 3)]
+
     def policy(self) -> tuple[list[str], list[str]]:
         return self.refused
 
@@ -297,6 +313,27 @@ class MemoryServing:
     def __init__(self) -> None:
         self.parts: dict[tuple[str, str], tuple[serving_pb2.ModelPart, bytes]] = {}
         self.online: dict[str, str] = {}
+        self.api_keys: dict[str, list[serving_pb2.KeyInfo]] = {}
+        self.told = serving_pb2.GetUsageResponse(latency_ms=[10, 100])
+
+    def usage(self, model: str, from_ms: int) -> serving_pb2.GetUsageResponse:
+        lines = [line for line in self.told.lines if line.minute_ms >= from_ms]
+        return serving_pb2.GetUsageResponse(lines=lines, latency_ms=self.told.latency_ms)
+
+    def create_key(self, model: str, client: str, calls_per_minute: int) -> serving_pb2.CreateKeyResponse:
+        known = self.api_keys.setdefault(model, [])
+        made = serving_pb2.KeyInfo(key_id=f"{len(known):016x}", client=client, calls_per_minute=calls_per_minute)
+        known.insert(0, made)
+        return serving_pb2.CreateKeyResponse(key=f"hanse_{made.key_id}_secret", key_id=made.key_id)
+
+    def keys(self, model: str) -> list[serving_pb2.KeyInfo]:
+        return self.api_keys.get(model, [])
+
+    def revoke_key(self, model: str, key: str) -> None:
+        kept = [known for known in self.keys(model) if known.key_id != key]
+        if len(kept) == len(self.keys(model)):
+            raise NotFound(f"model {model} has no key {key}")
+        self.api_keys[model] = kept
 
     def import_model(self, part: serving_pb2.ModelPart, features: Iterable[bytes]) -> int:
         if (part.model, part.version) in self.parts:

@@ -17,6 +17,7 @@ from board.api.http.flows import flows
 from board.api.http.guard import Guard
 from board.api.http.jobs import jobs
 from board.api.http.member import member
+from board.api.http.model_life import model_life
 from board.api.http.models import models
 from board.api.http.operation import API, Operation, Resource
 from board.api.http.operations import operations
@@ -24,17 +25,21 @@ from board.api.http.projects import projects
 from board.api.http.results import results
 from board.api.http.schedules import schedules
 from board.api.http.sessions import sessions
+from board.api.http.watch import watch
 from board.api.rpc.peer import BoardPeer
 from board.app import MIGRATIONS, sql_stores
 from board.service.board import Board
+from board.service.diagnosis import Diagnosis
 from board.service.passwords import Passwords
 from board.service.ports import Identity, Services
 from board.tests.doubles import Ledger, MemoryFlow, MemoryGateway, MemoryKernel, MemoryServing, MemoryUnion
 from common.rpc import RelayDispatcher
+from common.settings import Knob
 from common.sql import open_database
 from proto.common.v1 import signing_pb2
 
 PASSWORD = "correct horse battery"
+KNOB = Knob("database_url", "sqlite:////somewhere/board.db", "Where the tables are.", changed=True)
 FAST = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 CSV = b"id,x,y\na,1,0\nb,2,1\nc,3,0\n"
 
@@ -67,8 +72,10 @@ class House:
             events(board.jobs, board.feed, Views(4)),
             results(self.kernel, self.gateway, self.flow),
             models(board.models),
+            model_life(board.model_life, board.lineages),
             schedules(board.schedules),
             operations(self.services, self.gateway, board.audit),
+            watch(self.services, Diagnosis(self.services, [KNOB]), [KNOB]),
         ]
         guard = Guard(board.accounts, board.stores.idempotency)
         self.app: Flask = create_application(self.resources, guard, f"Hanse board of {name}", dist)

@@ -3,7 +3,9 @@
 import math
 import struct
 import sys
+from enum import IntEnum
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -48,6 +50,13 @@ def test_keys_sort_by_utf16() -> None:
 def test_round_trip(value: object) -> None:
     assert loads(dumps(value)) == value
     assert dumps(loads(dumps(value))) == dumps(value)
+
+
+def test_numbers_of_other_kinds_are_written_like_plain_ones() -> None:
+    class Level(IntEnum):
+        HIGH = 3
+
+    assert dumps([np.float64(0.1), Level.HIGH]) == b"[0.1,3]"
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, 2**53 + 1, {1: 2}, b"x", "\ud800", {"a": object()}])

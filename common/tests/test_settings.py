@@ -46,3 +46,15 @@ def test_passphrase_file_must_be_private(tmp_path: Path) -> None:
         settings.passphrase()
     secret.chmod(0o600)
     assert settings.passphrase() == "words"
+
+
+def test_operators_see_every_knob_and_no_password(tmp_path: Path) -> None:
+    class Example(ServiceSettings):
+        service = "example"
+
+    made = Example(home=tmp_path, data=tmp_path, database_url="postgresql://hanse:s3cr3t@db:5432/x")
+    knobs = {knob.name: knob for knob in made.described()}
+    assert knobs["database_url"].value == "postgresql://hanse:***@db:5432/x"
+    assert knobs["database_url"].changed
+    assert not knobs["log_level"].changed
+    assert all(knob.description for knob in knobs.values())

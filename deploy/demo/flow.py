@@ -36,7 +36,15 @@ def graph(data_sets: Mapping[str, str], promoter: str) -> dict[str, Any]:
                 _from("table", "split", "test"),
                 _from("model", "train", "model"),
             ),
-            _node("evaluate", "evaluation", {}, _from("prediction", "score", "prediction"), parties=[promoter]),
+            _node(
+                "evaluate",
+                "evaluation",
+                {"alone_l2": L2},
+                _from("prediction", "score", "prediction"),
+                _from("alone_train", "split", "train"),
+                _from("alone_test", "split", "test"),
+                parties=[promoter],
+            ),
         ]
     }
 

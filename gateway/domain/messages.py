@@ -93,3 +93,15 @@ class EgressLine:
     n_bytes: int
     sha256: bytes
     id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerTraffic:
+    """What went to one member in a period, and what waits for it now."""
+
+    member: str
+    sent_messages: int = 0
+    sent_bytes: int = 0
+    waiting_messages: int = 0
+    waiting_bytes: int = 0
+    waiting_since_ms: int = 0

@@ -63,6 +63,10 @@ class OutboxStore(Protocol):
         """List what is not delivered, dropped or refused, oldest first."""
         ...
 
+    def waiting(self) -> Mapping[str, tuple[int, int, int]]:
+        """Tell by receiver how many messages are unfinished, their bytes, and since when the oldest waits."""
+        ...
+
     def drop(self, job: str, task: str, below: int | None = None) -> None:
         """Forget the task's messages: all, or those of attempts below one."""
         ...
@@ -101,6 +105,10 @@ class EgressStore(Protocol):
 
     def sums(self, job: str) -> Mapping[str, int]:
         """Sum the bytes by kind."""
+        ...
+
+    def sent(self, from_ms: int) -> Mapping[str, tuple[int, int]]:
+        """Count messages and bytes since then, by member."""
         ...
 
 

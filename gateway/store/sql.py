@@ -146,6 +146,14 @@ class SqlOutboxStore:
         with self._engine.connect() as connection:
             return [Parcel(_announced(r), r.component, r.kind, r.expires_ms) for r in connection.execute(query)]
 
+    def waiting(self) -> Mapping[str, tuple[int, int, int]]:
+        """Tell by receiver how many messages are unfinished, their bytes, and since when the oldest waits."""
+        sums = (sa.func.count(), sa.func.sum(OUTBOX.c.total_bytes), sa.func.min(OUTBOX.c.created_ms))
+        query = sa.select(OUTBOX.c.receiver, *sums).where(OUTBOX.c.state.in_(_UNFINISHED)).group_by(OUTBOX.c.receiver)
+        with self._engine.connect() as connection:
+            rows = connection.execute(query).all()
+        return {member: (int(count), int(total), int(since)) for member, count, total, since in rows}
+
     def drop(self, job: str, task: str, below: int | None = None) -> None:
         """Forget the task's messages: all, or those of attempts below one."""
         with self._engine.begin() as connection:
@@ -219,6 +227,16 @@ class SqlEgressStore:
             query = query.where(EGRESS.c.job == job)
         with self._engine.connect() as connection:
             return {kind: int(total) for kind, total in connection.execute(query)}
+
+    def sent(self, from_ms: int) -> Mapping[str, tuple[int, int]]:
+        """Count messages and bytes since then, by member."""
+        query = (
+            sa.select(EGRESS.c.member, sa.func.count(), sa.func.sum(EGRESS.c.bytes))
+            .where(EGRESS.c.time_ms >= from_ms)
+            .group_by(EGRESS.c.member)
+        )
+        with self._engine.connect() as connection:
+            return {member: (int(count), int(total)) for member, count, total in connection.execute(query)}
 
 
 class _Facts:

@@ -1,5 +1,6 @@
 """Metrics of a binary classifier: exact, with ties counted as sklearn does."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,15 +57,75 @@ def thin(n_points: int, limit: int) -> npt.NDArray[np.int64]:
     return np.unique(np.linspace(0, n_points - 1, min(n_points, limit)).round().astype(np.int64))
 
 
-def confusion(label: Floats, probability: Floats, threshold: float) -> tuple[int, int, int, int]:
-    """Count true negatives, false positives, false negatives, true positives at a threshold (≥ is positive)."""
-    said, real = probability >= threshold, label == 1
-    return (
-        int(np.sum(~said & ~real)),
-        int(np.sum(said & ~real)),
-        int(np.sum(~said & real)),
-        int(np.sum(said & real)),
+@dataclass(frozen=True)
+class Classification:
+    """What a classifier gives at each of some thresholds, and how its probabilities lie.
+
+    Parameters
+    ----------
+    thresholds
+        Descending; a row is called positive when its probability is at least this.
+    true_positives, false_positives
+        Rows called positive at each threshold, by their real class.
+    positive_bins, negative_bins
+        Rows by probability in equally wide bins of [0, 1], by their real class.
+    """
+
+    n_positive: int
+    n_negative: int
+    thresholds: list[float]
+    true_positives: list[int]
+    false_positives: list[int]
+    positive_bins: list[int]
+    negative_bins: list[int]
+
+
+def classify(
+    label: Floats, probability: Floats, points: int, *, kept: Sequence[float] = (), n_bins: int = 20
+) -> Classification:
+    """Count at up to `points` distinct probabilities, at the one with the best KS, and at those in `kept`."""
+    curve = roc(label, probability)
+    best = int(np.argmax(curve.true_positive_rate - curve.false_positive_rate))
+    shown = np.union1d(thin(len(curve.thresholds) - 1, points) + 1, [max(best, 1)])
+    thresholds = np.unique(np.concatenate([curve.thresholds[shown], np.asarray(kept, dtype=np.float64)]))[::-1]
+    classes = [np.sort(probability[label == value]) for value in (1, 0)]
+    called = [len(own) - np.searchsorted(own, thresholds, side="left") for own in classes]
+    bins = [np.histogram(own, bins=n_bins, range=(0.0, 1.0))[0].tolist() for own in classes]
+    return Classification(
+        len(classes[0]), len(classes[1]), thresholds.tolist(), called[0].tolist(), called[1].tolist(), bins[0], bins[1]
     )
+
+
+def auc_covariance(label: Floats, *scores: Floats) -> tuple[Floats, Floats]:
+    """Areas under the curves of several scores on the same rows, and the covariance matrix of their errors.
+
+    DeLong, DeLong and Clarke-Pearson 1988, by midranks as in Sun and Xu 2014. NaN with a single row of a class.
+    """
+    positive = label == 1
+    m, n = int(positive.sum()), int((~positive).sum())
+    areas, of_positives, of_negatives = [], [], []
+    for score in scores:
+        ranks = _midranks(score)
+        v10 = (ranks[positive] - _midranks(score[positive])) / n
+        v01 = 1 - (ranks[~positive] - _midranks(score[~positive])) / m
+        areas.append(float(v10.mean()))
+        of_positives.append(v10)
+        of_negatives.append(v01)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        s10, s01 = _covariance(np.array(of_positives)), _covariance(np.array(of_negatives))
+    return np.array(areas), s10 / m + s01 / n
+
+
+def _covariance(rows: Floats) -> Floats:
+    centred = rows - rows.mean(axis=1, keepdims=True)
+    return np.asarray(centred @ centred.T / np.float64(rows.shape[1] - 1))
+
+
+def _midranks(values: Floats) -> Floats:
+    """Ranks from 1; equal values share the mean of theirs."""
+    _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
+    ends = np.cumsum(counts)
+    return np.asarray((ends - (counts - 1) / 2)[place], dtype=np.float64)
 
 
 def calibration(label: Floats, probability: Floats, n_bins: int = 10) -> list[tuple[float, float, int]]:

@@ -5,6 +5,7 @@ import re
 import secrets
 from pathlib import Path
 
+from common.disk import DiskUse, measure
 from common.errors import InvalidInput
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
@@ -33,6 +34,11 @@ class Layout:
     def check(self) -> None:
         """Raise OSError when the data folder is not there."""
         self.root.stat()
+
+    def disks(self) -> list[DiskUse]:
+        """Measure what the data sets and the jobs' outputs, logs and checkpoints take."""
+        folders = {"data_sets": self.root / "data_sets", "jobs": self.root / "jobs"}
+        return [measure(what, folder) for what, folder in folders.items() if folder.exists()]
 
     def data_set(self, data_set: str) -> Path:
         """Return the folder of a data set."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from common import canonical
 from kernel.core.channel import MessageKey
 from kernel.core.component import Component
 from kernel.core.context import Context
@@ -96,7 +97,8 @@ class _Tracker:
         self._result.metrics[name] = value
 
     def block(self, kind: str, title: str, data: Mapping[str, Any]) -> None:
-        self._result.blocks.append((kind, title, data))
+        # As people get it: what has no form as JSON fails here, as it would in a job.
+        self._result.blocks.append((kind, title, canonical.loads(canonical.dumps(data))))
 
     def check_cancelled(self) -> None:
         if self._hub.is_cancelled(self._member):

@@ -99,3 +99,31 @@ class Prediction:
     version: str
     bound: float
     scores: tuple[Score, ...]
+
+
+#: Upper ends of the latency classes that calls are counted in, in milliseconds; the last class is open.
+LATENCY_MS = (5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """How one call for predictions went; `code` is empty when it worked."""
+
+    model: str
+    client: str
+    code: str
+    rows: int
+    ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """Calls of one minute that are alike: same client, same outcome, same latency class (0 to len(LATENCY_MS))."""
+
+    minute_ms: int
+    client: str
+    code: str
+    latency: int
+    calls: int
+    rows: int
+    total_ms: float

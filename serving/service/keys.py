@@ -5,7 +5,7 @@ import hmac
 import re
 import secrets
 
-from common.errors import InvalidInput
+from common.errors import InvalidInput, NotFound
 from common.rpc.wire import now_ms
 from serving.domain.errors import BadKey, OtherModelsKey, QuotaReached, UnknownModel
 from serving.domain.models import ApiKey
@@ -35,6 +35,15 @@ class Keys:
         text = f"hanse_{key.key_id}_{secrets.token_urlsafe(_KEY_BYTES)}"
         self._store.add(key, hashlib.sha256(text.encode()).digest())
         return text, key
+
+    def of_model(self, model: str) -> list[ApiKey]:
+        """Return a model's keys, newest first."""
+        return self._store.of_model(model)
+
+    def revoke(self, model: str, key_id: str) -> None:
+        """End a key at once; raises NotFound."""
+        if not self._store.drop(model, key_id):
+            raise NotFound(f"model {model} has no key {key_id}")
 
     def check(self, text: str) -> ApiKey:
         """Return what the key opens; raises BadKey."""

@@ -1,6 +1,7 @@
 """Predictions: the promoter's own summand plus the providers' shares."""
 
 import secrets
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
@@ -9,14 +10,16 @@ import numpy.typing as npt
 
 from common import log
 from common.errors import HanseError
+from common.rpc.wire import now_ms
 from kernel.ml.scoring import probability
 from kernel.protocol.scoring import combine, error_bound
 from proto.serving.v1 import serving_pb2 as pb
-from serving.domain.errors import Alone, BadAnswer, KeysDisagree, NotThePromoter, TooManyIds
-from serving.domain.models import ModelPart, Prediction, Row, Score
+from serving.domain.errors import Alone, BadAnswer, KeysDisagree, NotThePromoter, TooManyIds, UnknownModel
+from serving.domain.models import Call, ModelPart, Prediction, Row, Score
 from serving.service.models import Models
 from serving.service.ports import Partners
 from serving.service.scoring import score_rows
+from serving.store.base import UsageStore
 
 _LOG = log.get(__name__)
 _CALLS_AT_ONCE = 32
@@ -25,18 +28,38 @@ _CALLS_AT_ONCE = 32
 class Predictions:
     """Scores rows with the models that are online."""
 
-    def __init__(self, member: str, models: Models, partners: Partners | None, max_rows: int) -> None:
+    def __init__(
+        self, member: str, models: Models, partners: Partners | None, usage: UsageStore, max_rows: int
+    ) -> None:
         self._member, self._models, self._partners, self._max_rows = member, models, partners, max_rows
+        self._usage = usage
         self._pool = ThreadPoolExecutor(_CALLS_AT_ONCE, thread_name_prefix="partners")
 
-    def predict(self, model: str, rows: Sequence[Row]) -> Prediction:
-        """Score rows; a row that cannot be scored has a problem instead.
+    def predict(self, model: str, rows: Sequence[Row], client: str = "") -> Prediction:
+        """Score rows and count the call; a row that cannot be scored has a problem instead.
+
+        Parameters
+        ----------
+        client : str
+            Whose key asks; empty for the own board.
 
         Raises
         ------
         UnknownModel, ModelOffline, NotThePromoter, TooManyIds, Alone, Unavailable, KeysDisagree, BadAnswer
             Why there is no prediction at all; with the party where it is a partner.
         """
+        start, code = time.perf_counter(), ""
+        try:
+            return self._predict(model, rows)
+        except HanseError as error:
+            code = error.code
+            raise
+        finally:
+            ms = 1000 * (time.perf_counter() - start)
+            if code != UnknownModel.code:  # anybody may ask for names that mean nothing
+                self._usage.note(Call(model, client, code, len(rows), ms), now_ms())
+
+    def _predict(self, model: str, rows: Sequence[Row]) -> Prediction:
         part = self._models.online(model)
         if part.promoter != self._member:
             raise NotThePromoter(f"{part.promoter} is the promoter of model {model}")

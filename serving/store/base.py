@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from serving.domain.models import ApiKey, Asked, ModelPart
+from serving.domain.models import ApiKey, Asked, Call, Calls, ModelPart
 
 
 class ModelStore(Protocol):
@@ -54,6 +54,26 @@ class KeyStore(Protocol):
 
     def find(self, key_id: str) -> tuple[ApiKey, bytes] | None:
         """Return a key and its hash."""
+        ...
+
+    def of_model(self, model: str) -> list[ApiKey]:
+        """Return a model's keys, newest first."""
+        ...
+
+    def drop(self, model: str, key_id: str) -> bool:
+        """Forget a key; False when the model has none of this id."""
+        ...
+
+
+class UsageStore(Protocol):
+    """How calls for predictions went."""
+
+    def note(self, call: Call, now_ms: int) -> None:
+        """Count a call."""
+        ...
+
+    def since(self, model: str, from_ms: int) -> list[Calls]:
+        """Return what was counted of a model, oldest first; minutes older than 30 days are forgotten."""
         ...
 
 

@@ -133,7 +133,23 @@ class SqlKeyStore:
             row = connection.execute(sa.select(KEYS).where(KEYS.c.key_id == key_id)).one_or_none()
         if row is None:
             return None
-        return ApiKey(row.key_id, row.model, row.client, row.calls_per_minute, row.created_ms), bytes(row.sha256)
+        return _key(row), bytes(row.sha256)
+
+    def of_model(self, model: str) -> list[ApiKey]:
+        """See `KeyStore.of_model`."""
+        query = sa.select(KEYS).where(KEYS.c.model == model).order_by(KEYS.c.created_ms.desc(), KEYS.c.key_id)
+        with self._engine.connect() as connection:
+            return [_key(row) for row in connection.execute(query)]
+
+    def drop(self, model: str, key_id: str) -> bool:
+        """See `KeyStore.drop`."""
+        with self._engine.begin() as connection:
+            gone = connection.execute(KEYS.delete().where((KEYS.c.model == model) & (KEYS.c.key_id == key_id)))
+        return bool(gone.rowcount)
+
+
+def _key(row: Any) -> ApiKey:
+    return ApiKey(row.key_id, row.model, row.client, row.calls_per_minute, row.created_ms)
 
 
 class SqlQuotaStore:

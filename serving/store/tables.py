@@ -62,3 +62,15 @@ ASKED = sa.Table(
     sa.Column("digest", sa.LargeBinary(32), nullable=False),
     sqlite_autoincrement=True,
 )
+CALLS = sa.Table(
+    "calls",
+    METADATA,
+    sa.Column("model", _WORD, primary_key=True),
+    sa.Column("minute_ms", sa.BigInteger, primary_key=True),
+    sa.Column("client", _WORD, primary_key=True),
+    sa.Column("code", sa.String(16), primary_key=True),
+    sa.Column("latency", sa.Integer, primary_key=True),
+    sa.Column("calls", sa.BigInteger, nullable=False),
+    sa.Column("rows", sa.BigInteger, nullable=False),
+    sa.Column("total_ms", sa.Float, nullable=False),
+)

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as effort
 from openapi_spec_validator import validate
 
-from common.errors import PermissionDenied, error_from
+from common.errors import NotFound, PermissionDenied, error_from
 from common.identity import Identity, add_trust, create_member, load_service, load_trust
 from common.rpc import connect
 from proto.serving.v1 import serving_pb2 as pb
@@ -275,3 +275,24 @@ def test_the_description_is_valid_and_no_input_gives_500(described):
 def test_remote_errors_come_back_as_their_class():
     assert isinstance(error_from("HAN-7005", "x"), errors.QuotaReached)
     assert not isinstance(error_from("HAN-7005", "x"), PermissionDenied)
+
+
+def test_a_revoked_key_opens_nothing(board, running, model):
+    other = board.CreateKey(pb.CreateKeyRequest(model=MODEL, client="till", calls_per_minute=5))
+    listed = board.ListKeys(pb.ListKeysRequest(model=MODEL)).keys
+    assert {(key.client, key.key_id) for key in listed} >= {("shop", model.key_id), ("till", other.key_id)}
+    board.RevokeKey(pb.RevokeKeyRequest(model=MODEL, key_id=other.key_id))
+    with api(running, other.key) as client:
+        assert client.get("/models").status_code == 401
+    with pytest.raises(NotFound):
+        board.RevokeKey(pb.RevokeKeyRequest(model=MODEL, key_id=other.key_id))
+
+
+def test_usage_tells_the_clients_of_both_doors(board, running, model):
+    body = {"rows": [{"id": IDS[0], "features": ROWS["bank"][IDS[0]]}]}
+    with api(running, model.key) as client:
+        assert client.post(f"/models/{MODEL}/predictions", json=body).status_code == 200
+    board.Predict(pb.PredictRequest(model=MODEL, rows=[pb.FeatureRow(id=IDS[0], features=ROWS["bank"][IDS[0]])]))
+    usage = board.GetUsage(pb.GetUsageRequest(model=MODEL))
+    assert {line.client for line in usage.lines if not line.code} >= {"shop", ""}
+    assert list(usage.latency_ms) == sorted(usage.latency_ms)

@@ -12,7 +12,7 @@ from kernel.ml.scoring import FRAC_BITS
 from proto.serving.v1 import serving_pb2 as pb
 from serving.app import build_core
 from serving.domain import errors
-from serving.domain.models import Row
+from serving.domain.models import LATENCY_MS, Row
 from serving.tests.federation import IDS, MEMBERS, MODEL, ROWS, Federation, exact, ring_sum
 
 
@@ -162,3 +162,21 @@ def test_alone_a_joint_model_says_so(tmp_path, stack, three):
     alone = build_core(three.settings["bank"], stack)
     with pytest.raises(errors.Alone):
         alone.predictions.predict(MODEL, rows(IDS[:1]))
+
+
+def test_calls_are_counted_by_client_outcome_and_time(three):
+    core = three.cores["bank"]
+    core.predictions.predict(MODEL, rows(IDS[:2]), "shop")
+    core.predictions.predict(MODEL, rows(IDS[:1]), "shop")
+    with pytest.raises(errors.TooManyIds):
+        core.predictions.predict(MODEL, rows([IDS[0]] * 10_000), "shop")
+    with pytest.raises(errors.UnknownModel):
+        core.predictions.predict("none", rows(IDS[:1]))
+    lines = core.usage.since(MODEL, 0)
+    good = [line for line in lines if line.client == "shop" and not line.code]
+    bad = [line for line in lines if line.client == "shop" and line.code]
+    assert (sum(line.calls for line in good), sum(line.rows for line in good)) == (2, 3)
+    assert [(line.code, line.calls) for line in bad] == [(errors.TooManyIds.code, 1)]
+    assert all(0 <= line.latency <= len(LATENCY_MS) and line.total_ms > 0 for line in lines)
+    assert core.usage.since("none", 0) == []
+    assert core.usage.since(MODEL, lines[-1].minute_ms + 1) == []

@@ -11,12 +11,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
 
 import hanse
 from deploy.local.federation import Federation
 
 ROOT = Path(__file__).parents[2]
 SCREENSHOTS = ROOT / "var" / "screenshots"
+_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 def run_hanse(*arguments: str, home: Path, timeout_s: float = 900) -> subprocess.CompletedProcess[str]:
@@ -62,3 +72,32 @@ def chromium() -> str:
         assert "CI" not in os.environ, "CI needs Chromium: tests/tools.sh installs it"
         pytest.skip("no Chromium on this machine: apt-get install chromium fonts-noto-cjk")
     return found
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
+    page = context.new_page()
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    yield page
+    context.close()
+    assert not problems, problems
+
+
+def sign_in(page: Page, demo: Demo, member: str, path: str = "/") -> None:
+    """Open a page of a member's board as somebody who is not signed in yet."""
+    url, account, password = demo.federation.board(member)
+    page.goto(url + path)
+    page.get_by_test_id("sign-in-account").fill(account)
+    page.get_by_test_id("sign-in-password").fill(password)
+    page.get_by_test_id("sign-in-submit").click()

@@ -1,50 +1,10 @@
 """The board in a real browser: sign in, see jobs, approve a request; screenshots are kept in var/screenshots."""
 
 import re
-from collections.abc import Iterator
 
-import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import SCREENSHOTS, Demo
-
-_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=_FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
-    page = context.new_page()
-    problems: list[str] = []
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    yield page
-    context.close()
-    assert not problems, problems
-
-
-def _sign_in(page: Page, demo: Demo, member: str, path: str = "/") -> None:
-    url, account, password = demo.federation.board(member)
-    page.goto(url + path)
-    page.get_by_test_id("sign-in-account").fill(account)
-    page.get_by_test_id("sign-in-password").fill(password)
-    page.get_by_test_id("sign-in-submit").click()
+from tests.e2e.conftest import SCREENSHOTS, Demo, sign_in
 
 
 def test_wrong_password_says_so(page: Page, demo: Demo) -> None:
@@ -60,14 +20,14 @@ def test_wrong_password_says_so(page: Page, demo: Demo) -> None:
 def test_deep_link_survives_sign_in_and_shows_the_job(page: Page, demo: Demo) -> None:
     with demo.client("bank") as bank:
         job = next(iter(bank.jobs()))["job"]
-    _sign_in(page, demo, "bank", f"/jobs/{job}")
+    sign_in(page, demo, "bank", f"/jobs/{job}")
     expect(page.get_by_test_id("job-state").first).to_have_attribute("data-state", "succeeded")
     expect(page.get_by_test_id("job-graph")).to_be_visible()
     page.screenshot(path=SCREENSHOTS / "job.png", full_page=True)
 
 
 def test_both_languages(page: Page, demo: Demo) -> None:
-    _sign_in(page, demo, "bank")
+    sign_in(page, demo, "bank")
     expect(page.get_by_test_id("nav-projects")).to_be_visible()
     page.screenshot(path=SCREENSHOTS / "home-en.png", full_page=True)
     page.get_by_test_id("switch-language").click()
@@ -81,7 +41,7 @@ def test_a_live_job_in_the_browser(page: Page, demo: Demo) -> None:
         flow = bank.flows()[0]["flow"]
         finished = next(iter(bank.jobs()))["job"]
         started = bank.run(flow, name="live", reuse_from=finished)
-        _sign_in(page, demo, "bank", f"/jobs/{started.id}")
+        sign_in(page, demo, "bank", f"/jobs/{started.id}")
         expect(page.get_by_test_id("job-state").first).to_be_visible()
         page.screenshot(path=SCREENSHOTS / "job-live.png", full_page=True)
         expect(page.get_by_test_id("job-state").first).to_have_attribute("data-state", "succeeded", timeout=180_000)
@@ -90,7 +50,7 @@ def test_a_live_job_in_the_browser(page: Page, demo: Demo) -> None:
 def test_a_provider_approves_an_invitation(page: Page, demo: Demo) -> None:
     with demo.client("bank") as bank:
         project = bank.create_project("Approved in the browser", ["bureau"])["project"]
-        _sign_in(page, demo, "bureau", f"/projects/{project}")
+        sign_in(page, demo, "bureau", f"/projects/{project}")
         page.get_by_test_id("invitation-accept").first.click(timeout=30_000)
         expect(page.get_by_test_id("invitation-accept")).to_have_count(0, timeout=30_000)
         page.screenshot(path=SCREENSHOTS / "invitation-accepted.png", full_page=True)

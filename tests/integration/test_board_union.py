@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import time
 from collections.abc import Iterator
@@ -12,8 +13,9 @@ import httpx
 import pytest
 
 from board.api.http.operation import API
-from board.app import BoardApp, create_admin
+from board.app import BoardApp, create_admin, rotate_keys
 from board.settings import BoardSettings
+from common import rotation
 from common.errors import Conflict
 from common.identity import add_trust, create_member, load_ledger_key, load_member, load_service, load_trust
 from common.records import address_of, recover_owner
@@ -174,3 +176,34 @@ def test_services_that_are_away_are_told(place: Place) -> None:
     states = {line["service"]: line["ok"] for line in place.http.get("/status").json()["services"]}
     assert states["kernel"] is False
     assert states["flow"] is False
+
+
+def test_new_keys_take_the_old_ones_place_even_after_a_crash(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    place.http.post("/member/registration", json={}).raise_for_status()
+    place.admit()
+    old = load_member(place.home).public
+    place.http.close()
+    place.board.stop()
+
+    def crash(_home: Path) -> Path:
+        raise Conflict("killed here")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(rotation, "finish", crash)
+        with pytest.raises(Conflict, match="killed"):
+            rotate_keys(place.settings)
+    assert load_member(place.home).public == old, "until the end nothing has changed on the disk"
+    transaction, kept = rotate_keys(place.settings)
+    assert transaction.startswith("0x")
+    assert (kept / "signing.key").stat().st_mode & 0o777 == 0o600
+    new = load_member(place.home).public
+    assert new != old
+    place.board = place.start_board()
+    standing = place.http.get("/member").json()
+    assert standing["union"]["status"] == "admitted"
+    with place.dial() as channel:
+        request = union_pb2.GetEntryRequest(kind=union_pb2.RECORD_KIND_MEMBER, record_id="bank")
+        entry = UnionServiceStub(channel).GetEntry(request).entry
+    assert json.loads(entry.record.body)["signing_key"] == new.signing.hex()
+    again = rotate_keys(place.settings)[1]
+    assert again != kept

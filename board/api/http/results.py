@@ -12,6 +12,7 @@ from common import canonical
 from proto.gateway.v1 import gateway_pb2
 
 _MEDIA = {"csv": "text/csv; charset=utf-8", "arrow": "application/vnd.apache.arrow.stream", "model": "application/json"}
+_REPORTED = ("ready", "succeeded", "reused")
 _ENDING = {"csv": "csv", "arrow": "arrows", "model": "json"}
 
 
@@ -19,6 +20,20 @@ class ReportView(View):
     """Blocks of a report: table, curve, histogram, tree, text, metrics."""
 
     blocks: list[dict[str, Any]]
+
+
+class TaskReportView(ReportView):
+    """A task's own report with what made it."""
+
+    task: str
+    component: str
+    component_version: str
+
+
+class JobReportView(View):
+    """All reports of a job that this member has, in the flow's order."""
+
+    tasks: list[TaskReportView]
 
 
 class LogQuery(Fields):
@@ -73,6 +88,23 @@ def results(kernel: Kernel, gateway: Gateway, flow: Flow) -> Resource:
         """Return the job that made a task's results: another one, where the task was reused."""
         tasks = {told.task: told.reused_from for told in flow.get(job).tasks}
         return tasks.get(task) or job
+
+    @resource.operation("GET", "/jobs/{job}/report", "All our own reports of a job", answer=JobReportView)
+    def job_report(job: str) -> dict[str, object]:
+        found = flow.get(job)
+        nodes = {node.id: node for node in found.spec.nodes}
+        return {
+            "tasks": [
+                {
+                    "task": task.task,
+                    "component": nodes[task.task].component,
+                    "component_version": nodes[task.task].component_version,
+                    "blocks": kernel.report(task.reused_from or job, task.task),
+                }
+                for task in found.tasks
+                if task.state in _REPORTED
+            ]
+        }
 
     @resource.operation("GET", "/jobs/{job}/tasks/{task}/report", "Our own report of a task", answer=ReportView)
     def report(job: str, task: str) -> dict[str, object]:

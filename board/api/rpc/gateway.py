@@ -1,6 +1,8 @@
 """The board's client of the own gateway, which alone reaches the other members."""
 
+from board.api.rpc.disks import disk_uses
 from board.service.ports import Reached
+from common.disk import DiskUse
 from proto.gateway.v1 import gateway_pb2 as pb
 from proto.gateway.v1.gateway_pb2_grpc import GatewayServiceStub
 
@@ -32,6 +34,14 @@ class GatewayClient:
         # The request lies serialised in the outbox, and the answers of BoardPeerService carry nothing.
         call = pb.CallRequest(member=member, method=method, request=request, timeout_ms=int(_CALL_S * 1000))
         self._stub.Call(call, timeout=_CALL_S + 1.0)
+
+    def traffic(self, from_ms: int) -> list[pb.PartnerTraffic]:
+        """See `Gateway.traffic`."""
+        return list(self._stub.GetTraffic(pb.GetTrafficRequest(from_ms=from_ms)).partners)
+
+    def disks(self) -> list[DiskUse]:
+        """See `Gateway.disks`."""
+        return disk_uses(self._stub.GetDisk(pb.GetDiskRequest()).disks)
 
     def policy(self) -> tuple[list[str], list[str]]:
         """See `Gateway.policy`."""

@@ -5,9 +5,11 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from board.api.rpc.disks import disk_uses
 from board.domain.data_sets import Column, DataSet
 from board.service.ports import Upload
 from common import canonical
+from common.disk import DiskUse
 from proto.kernel.v1 import kernel_pb2 as pb
 from proto.kernel.v1.kernel_pb2_grpc import KernelServiceStub
 
@@ -86,6 +88,10 @@ class KernelClient:
         request = pb.ReadOutputRequest(job=job, task=task, output=port, format=form)
         for part in self._stub.ReadOutput(request, timeout=_READ_S):
             yield part.chunk
+
+    def disks(self) -> list[DiskUse]:
+        """See `Kernel.disks`."""
+        return disk_uses(self._stub.GetDisk(pb.GetDiskRequest()).disks)
 
     def logs(self, job: str, task: str, attempt: int, after_line: int) -> tuple[list[str], int]:
         """See `Kernel.logs`."""

@@ -43,6 +43,22 @@ class ServingClient:
         ]
         return self._stub.Predict(pb.PredictRequest(model=model, rows=lines), timeout=30.0)
 
+    def usage(self, model: str, from_ms: int) -> pb.GetUsageResponse:
+        """See `Serving.usage`."""
+        return self._stub.GetUsage(pb.GetUsageRequest(model=model, from_ms=from_ms))
+
+    def create_key(self, model: str, client: str, calls_per_minute: int) -> pb.CreateKeyResponse:
+        """See `Serving.create_key`."""
+        return self._stub.CreateKey(pb.CreateKeyRequest(model=model, client=client, calls_per_minute=calls_per_minute))
+
+    def keys(self, model: str) -> list[pb.KeyInfo]:
+        """See `Serving.keys`."""
+        return list(self._stub.ListKeys(pb.ListKeysRequest(model=model)).keys)
+
+    def revoke_key(self, model: str, key: str) -> None:
+        """See `Serving.revoke_key`."""
+        self._stub.RevokeKey(pb.RevokeKeyRequest(model=model, key_id=key))
+
     def ping(self) -> None:
         """See `Serving.ping`."""
         self._stub.ListModels(pb.ListModelsRequest(), timeout=_PING_S)

@@ -7,9 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from board.domain.models import Model, Publication
+from board.domain.models import Card, Model, Publication, Stage
 from board.store.sql.paging import newest_first
-from board.store.tables import JOBS_SEEN, MODELS, PUBLICATIONS
+from board.store.tables import CARDS, JOBS_SEEN, MODELS, PUBLICATIONS
 
 
 class SqlModelStore:
@@ -59,10 +59,33 @@ class SqlModelStore:
             )
             connection.execute(publications.insert().values(model=model, **asdict(publication)))
 
-    def take_offline(self, model: str) -> None:
-        """See `ModelStore.take_offline`."""
+    def set_online(self, model: str, version: str) -> None:
+        """See `ModelStore.set_online`."""
+        of_model = PUBLICATIONS.c.model == model
         with self._engine.begin() as connection:
-            connection.execute(PUBLICATIONS.update().where(PUBLICATIONS.c.model == model).values(online=False))
+            connection.execute(PUBLICATIONS.update().where(of_model).values(online=PUBLICATIONS.c.version == version))
+
+    def card(self, model: str) -> Card:
+        """See `ModelStore.card`."""
+        with self._engine.connect() as connection:
+            row = connection.execute(sa.select(CARDS).where(CARDS.c.model == model)).one_or_none()
+        if row is None:
+            return Card()
+        values = {name: getattr(row, name) for name in Card.__dataclass_fields__}
+        return Card(**{**values, "stage": Stage(row.stage)})
+
+    def put_card(self, model: str, card: Card) -> bool:
+        """See `ModelStore.put_card`."""
+        values = asdict(card)
+        before = (CARDS.c.model == model) & (CARDS.c.revision == card.revision - 1)
+        try:
+            with self._engine.begin() as connection:
+                if card.revision == 1:
+                    connection.execute(CARDS.insert().values(model=model, **values))
+                    return True
+                return bool(connection.execute(CARDS.update().where(before).values(**values)).rowcount)
+        except sa.exc.IntegrityError:
+            return False
 
 
 def _models(connection: sa.Connection, rows: Sequence[sa.Row[Any]]) -> list[Model]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from common.errors import HanseError
@@ -11,6 +12,7 @@ from gateway.api.rpc.convert import announced_from, egress_to, grant_from, key_f
 from gateway.domain.errors import MessageShapeError
 from gateway.service.policy import Policy
 from gateway.service.relay import DEFAULT_S, LONGEST_S
+from proto.common.v1.disk_pb2 import DiskUse
 from proto.gateway.v1 import gateway_pb2 as pb
 from proto.gateway.v1 import gateway_pb2_grpc
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from gateway.service.ports import Peers
     from gateway.service.relay import Relay
     from gateway.service.tasks import Tasks
+    from gateway.service.watch import Watch
     from gateway.store.base import EgressStore
 
 _PATH = "/hanse.gateway.v1.GatewayService/"
@@ -38,6 +41,8 @@ ACCESS = {
     f"{_PATH}ListEgress": {"board@self"},
     f"{_PATH}SumEgress": {"board@self"},
     f"{_PATH}ProbePeer": {"board@self", "flow@self"},
+    f"{_PATH}GetTraffic": {"board@self"},
+    f"{_PATH}GetDisk": {"board@self"},
     f"{_PATH}GetPolicy": {"board@self"},
     f"{_PATH}SetPolicy": {"board@self"},
 }
@@ -58,6 +63,7 @@ class LocalServicer(gateway_pb2_grpc.GatewayServiceServicer):
         policy: PolicyBook,
         peers: Peers,
         contacts: Contacts,
+        watch: Watch,
     ) -> None:
         self._tasks = tasks
         self._outbox = outbox
@@ -67,6 +73,7 @@ class LocalServicer(gateway_pb2_grpc.GatewayServiceServicer):
         self._policy = policy
         self._peers = peers
         self._contacts = contacts
+        self._watch = watch
 
     def OpenTask(self, request: pb.OpenTaskRequest, context: grpc.ServicerContext) -> pb.OpenTaskResponse:
         """Open an attempt under the flow's grant."""
@@ -135,6 +142,15 @@ class LocalServicer(gateway_pb2_grpc.GatewayServiceServicer):
             return pb.ProbePeerResponse(problem=f"{error} {error.hint}")
         self._contacts.ok(request.member)
         return pb.ProbePeerResponse(reachable=True, round_trip_ms=1000 * (time.monotonic() - started))
+
+    def GetTraffic(self, request: pb.GetTrafficRequest, context: grpc.ServicerContext) -> pb.GetTrafficResponse:
+        """Tell what went to each member, and what waits for it."""
+        partners = [pb.PartnerTraffic(**asdict(line)) for line in self._watch.traffic(request.from_ms)]
+        return pb.GetTrafficResponse(partners=partners)
+
+    def GetDisk(self, request: pb.GetDiskRequest, context: grpc.ServicerContext) -> pb.GetDiskResponse:
+        """Tell how full the spool is."""
+        return pb.GetDiskResponse(disks=[DiskUse(**asdict(disk)) for disk in self._watch.disks()])
 
     def GetPolicy(self, request: pb.GetPolicyRequest, context: grpc.ServicerContext) -> pb.GetPolicyResponse:
         """Show whom this gateway refuses."""

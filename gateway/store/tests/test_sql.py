@@ -54,6 +54,21 @@ def test_a_parcels_way(engine: sa.Engine) -> None:
     assert outbox.unfinished() == []
 
 
+def test_traffic_by_partner(engine: sa.Engine) -> None:
+    outbox, egress = SqlOutboxStore(engine), SqlEgressStore(engine)
+    assert outbox.waiting() == {}
+    outbox.add(parcel("1"))
+    outbox.add(parcel("2"))
+    outbox.end(parcel("2").key, "delivered")
+    count, size, since_ms = outbox.waiting()["b"]
+    assert (count, size) == (1, 7)
+    assert since_ms > 0
+    for time_ms, member in ((1, "b"), (2, "b"), (2, "c")):
+        egress.append(line(time_ms=time_ms, member=member))
+    assert egress.sent(0) == {"b": (2, 14), "c": (1, 7)}
+    assert egress.sent(2) == {"b": (1, 7), "c": (1, 7)}
+
+
 def test_drop_keeps_greater_attempts(engine: sa.Engine) -> None:
     outbox, inbox = SqlOutboxStore(engine), SqlInboxStore(engine)
     for store in (outbox, inbox):

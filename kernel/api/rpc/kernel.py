@@ -2,18 +2,20 @@
 
 import hashlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 
 import grpc
 
 from common import canonical
+from common.disk import DiskUse
 from common.errors import InvalidInput
 from kernel.core.registry import components
 from kernel.domain.task import TaskStatus
 from kernel.service.data_sets import DataSets, Order
 from kernel.service.results import Results
 from kernel.service.tasks import Tasks
+from proto.common.v1 import disk_pb2
 from proto.kernel.v1 import kernel_pb2 as pb
 from proto.kernel.v1.kernel_pb2_grpc import KernelServiceServicer
 
@@ -21,8 +23,8 @@ from proto.kernel.v1.kernel_pb2_grpc import KernelServiceServicer
 class KernelServicer(KernelServiceServicer):
     """Answers board and flow of the same member."""
 
-    def __init__(self, data_sets: DataSets, tasks: Tasks, results: Results) -> None:
-        self._data_sets, self._tasks, self._results = data_sets, tasks, results
+    def __init__(self, data_sets: DataSets, tasks: Tasks, results: Results, disks: Callable[[], list[DiskUse]]) -> None:
+        self._data_sets, self._tasks, self._results, self._disks = data_sets, tasks, results, disks
 
     def ListComponents(
         self, request: pb.ListComponentsRequest, context: grpc.ServicerContext
@@ -49,6 +51,9 @@ class KernelServicer(KernelServiceServicer):
         )
         about = self._data_sets.import_file(order, (part.chunk for part in request_iterator))
         return pb.ImportResponse(data_set=_data_set(about))
+
+    def GetDisk(self, request: pb.GetDiskRequest, context: grpc.ServicerContext) -> pb.GetDiskResponse:
+        return pb.GetDiskResponse(disks=[disk_pb2.DiskUse(**asdict(disk)) for disk in self._disks()])
 
     def GetDataSet(self, request: pb.GetDataSetRequest, context: grpc.ServicerContext) -> pb.GetDataSetResponse:
         return pb.GetDataSetResponse(data_set=_data_set(self._data_sets.describe(request.data_set)))

@@ -6,11 +6,11 @@ from kernel.core import Component, Role
 
 COMPONENT = Component(
     name="evaluation",
-    version="1.0.0",
+    version="1.1.0",
     title="Evaluation",
     title_zh="评估",
-    about="Compares predictions with labels: AUC, KS, ROC, confusion, calibration.",
-    about_zh="将预测与标签比较：AUC、KS、ROC、混淆矩阵与校准。",
+    about="Compares predictions with labels: AUC, KS, counts at every threshold, calibration, what joining gained.",
+    about_zh="将预测与标签比较：AUC、KS、各阈值下的计数、校准，以及联合建模的增益。",
     group="evaluation",
     run={Role.PROMOTER: promoter.run, Role.PROVIDER: provider.run},
     inputs=INPUTS,

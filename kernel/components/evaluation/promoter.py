@@ -4,14 +4,17 @@ from typing import Any
 
 import numpy as np
 
+from kernel.components.evaluation import alone
 from kernel.components.evaluation.spec import Params
 from kernel.core import Context, Outputs
 from kernel.core.errors import BadLabel, MissingValues, TooFewRows
 from kernel.ml import metrics
 
+_95 = 1.959963984540054  # standard deviations to either side that hold 95 % of a normal distribution
+
 
 def run(ctx: Context, params: Params, own: Any) -> Outputs:
-    """Report AUC, KS, curves, confusion and calibration."""
+    """Report AUC with its confidence interval, KS, counts at many thresholds, and what joining gained."""
     del own
     table = ctx.inputs["prediction"]
     name = table.schema.label_column
@@ -24,50 +27,38 @@ def run(ctx: Context, params: Params, own: Any) -> Outputs:
     if not np.all(np.isfinite(score)) or not np.all(np.isfinite(label)):
         raise MissingValues("a score or a label is missing")
     curve = metrics.roc(label, score)
-    shown = metrics.thin(len(curve.thresholds), params.points)
-    fpr, tpr = curve.false_positive_rate[shown].tolist(), curve.true_positive_rate[shown].tolist()
-    share = np.linspace(0, 1, len(shown)).round(6).tolist()
-    negative, false_positive, false_negative, positive = metrics.confusion(label, probability, params.threshold)
+    counts = metrics.classify(label, probability, params.points, kept=(params.threshold,))
+    at = counts.thresholds.index(params.threshold)
+    right = counts.true_positives[at] + counts.n_negative - counts.false_positives[at]
+    (area,), variance = metrics.auc_covariance(label, score)
+    spread = _95 * float(np.sqrt(variance[0, 0]))
     tracker = ctx.tracker
     tracker.metric("auc", curve.auc)
     tracker.metric("ks", curve.ks)
-    tracker.metric("accuracy", (negative + positive) / len(label))
+    tracker.metric("accuracy", right / len(label))
     tracker.metric("rows", len(label))
-    tracker.block(
-        "curve",
-        "ROC",
-        {
-            "x": {"name": "false positive rate", "values": fpr},
-            "series": [{"name": "true positive rate", "values": tpr}, {"name": "chance", "values": fpr}],
-        },
-    )
-    tracker.block(
-        "curve",
-        "KS",
-        {
-            "x": {"name": "share of thresholds", "values": share},
-            "series": [
-                {"name": "true positive rate", "values": tpr},
-                {"name": "false positive rate", "values": fpr},
-                {"name": "difference", "values": [a - b for a, b in zip(tpr, fpr, strict=True)]},
-            ],
-        },
-    )
-    tracker.block(
-        "table",
-        f"Confusion at {params.threshold:g}",
-        {
-            "columns": ["", "predicted 0", "predicted 1"],
-            "rows": [["real 0", negative, false_positive], ["real 1", false_negative, positive]],
-        },
-    )
     bins = metrics.calibration(label, probability)
     tracker.block(
-        "table",
-        "Calibration",
+        "classification",
+        "Classification",
         {
-            "columns": ["mean probability", "share of positives", "rows"],
-            "rows": [[round(a, 6), round(b, 6), n] for a, b, n in bins],
+            "auc": float(area),
+            "auc_interval": [max(0.0, area - spread), min(1.0, area + spread)] if np.isfinite(spread) else None,
+            "threshold": params.threshold,
+            "positives": counts.n_positive,
+            "negatives": counts.n_negative,
+            "thresholds": counts.thresholds,
+            "true_positives": counts.true_positives,
+            "false_positives": counts.false_positives,
+            "positive_bins": counts.positive_bins,
+            "negative_bins": counts.negative_bins,
+            "calibration": {
+                "probability": [mean for mean, _, _ in bins],
+                "share": [share for _, share, _ in bins],
+                "rows": [n for _, _, n in bins],
+            },
         },
     )
+    if "alone_train" in ctx.inputs:
+        alone.report(ctx, params, label, score)
     return {}

@@ -31,14 +31,40 @@ def test_auc_and_ks_equal_sklearn(pairs):
     assert curve.ks == pytest.approx(np.max(tpr - fpr), abs=1e-9)
 
 
-def test_confusion_and_calibration():
+def test_counts_equal_sklearns_confusion_matrices():
     label = (RNG.random(200) < 0.4).astype(float)
-    probability = np.append(RNG.random(199), 1.0)
-    wanted = confusion_matrix(label, probability >= 0.3).ravel().tolist()
-    assert list(metrics.confusion(label, probability, 0.3)) == wanted
-    bins = metrics.calibration(label, probability)
+    probability = np.append(RNG.random(199).round(2), 1.0)
+    counts = metrics.classify(label, probability, 10, kept=(0.3,))
+    assert 0.3 in counts.thresholds
+    assert counts.thresholds == sorted(counts.thresholds, reverse=True)
+    for threshold, hits, false in zip(counts.thresholds, counts.true_positives, counts.false_positives, strict=True):
+        matrix = confusion_matrix(label, probability >= threshold)
+        assert (hits, false) == (matrix[1, 1], matrix[0, 1])
+    rates = np.array(counts.true_positives) / label.sum() - np.array(counts.false_positives) / (1 - label).sum()
+    assert rates.max() == pytest.approx(metrics.roc(label, probability).ks)
+    assert sum(counts.positive_bins) == counts.n_positive == label.sum()
+    assert sum(counts.negative_bins) == counts.n_negative
+
+
+def test_calibration_counts_every_row():
+    label = (RNG.random(200) < 0.4).astype(float)
+    bins = metrics.calibration(label, np.append(RNG.random(199), 1.0))
     assert sum(n for _, _, n in bins) == 200
     assert sum(share * n for _, share, n in bins) == pytest.approx(label.sum())
+
+
+def test_covariance_of_areas_is_delongs_by_definition():
+    label = (RNG.random(80) < 0.4).astype(float)
+    scores = [label + RNG.normal(size=80).round(1), label / 2 + RNG.normal(size=80).round(1)]
+    areas, covariance = metrics.auc_covariance(label, *scores)
+    wins = []
+    for score in scores:
+        difference = score[label == 1][:, None] - score[label == 0][None, :]
+        wins.append((difference > 0) + 0.5 * (difference == 0))
+    assert areas.tolist() == pytest.approx([roc_auc_score(label, score) for score in scores])
+    wanted = np.cov([w.mean(axis=1) for w in wins]) / wins[0].shape[0]
+    wanted += np.cov([w.mean(axis=0) for w in wins]) / wins[0].shape[1]
+    assert covariance == pytest.approx(wanted)
 
 
 @pytest.mark.parametrize(("n_points", "limit"), [(1, 10), (7, 10), (1000, 200)])

@@ -1,3 +1,4 @@
+from proto.common.v1 import disk_pb2 as _disk_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -256,6 +257,44 @@ class SetPolicyResponse(_message.Message):
     POLICY_FIELD_NUMBER: _ClassVar[int]
     policy: Policy
     def __init__(self, policy: _Optional[_Union[Policy, _Mapping]] = ...) -> None: ...
+
+class GetTrafficRequest(_message.Message):
+    __slots__ = ("from_ms",)
+    FROM_MS_FIELD_NUMBER: _ClassVar[int]
+    from_ms: int
+    def __init__(self, from_ms: _Optional[int] = ...) -> None: ...
+
+class PartnerTraffic(_message.Message):
+    __slots__ = ("member", "sent_messages", "sent_bytes", "waiting_messages", "waiting_bytes", "waiting_since_ms")
+    MEMBER_FIELD_NUMBER: _ClassVar[int]
+    SENT_MESSAGES_FIELD_NUMBER: _ClassVar[int]
+    SENT_BYTES_FIELD_NUMBER: _ClassVar[int]
+    WAITING_MESSAGES_FIELD_NUMBER: _ClassVar[int]
+    WAITING_BYTES_FIELD_NUMBER: _ClassVar[int]
+    WAITING_SINCE_MS_FIELD_NUMBER: _ClassVar[int]
+    member: str
+    sent_messages: int
+    sent_bytes: int
+    waiting_messages: int
+    waiting_bytes: int
+    waiting_since_ms: int
+    def __init__(self, member: _Optional[str] = ..., sent_messages: _Optional[int] = ..., sent_bytes: _Optional[int] = ..., waiting_messages: _Optional[int] = ..., waiting_bytes: _Optional[int] = ..., waiting_since_ms: _Optional[int] = ...) -> None: ...
+
+class GetTrafficResponse(_message.Message):
+    __slots__ = ("partners",)
+    PARTNERS_FIELD_NUMBER: _ClassVar[int]
+    partners: _containers.RepeatedCompositeFieldContainer[PartnerTraffic]
+    def __init__(self, partners: _Optional[_Iterable[_Union[PartnerTraffic, _Mapping]]] = ...) -> None: ...
+
+class GetDiskRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class GetDiskResponse(_message.Message):
+    __slots__ = ("disks",)
+    DISKS_FIELD_NUMBER: _ClassVar[int]
+    disks: _containers.RepeatedCompositeFieldContainer[_disk_pb2.DiskUse]
+    def __init__(self, disks: _Optional[_Iterable[_Union[_disk_pb2.DiskUse, _Mapping]]] = ...) -> None: ...
 
 class DeliverHeader(_message.Message):
     __slots__ = ("key", "total_bytes", "sha256", "from_byte")

@@ -74,6 +74,16 @@ class GatewayServiceStub:
                 request_serializer=proto_dot_gateway_dot_v1_dot_gateway__pb2.ProbePeerRequest.SerializeToString,
                 response_deserializer=proto_dot_gateway_dot_v1_dot_gateway__pb2.ProbePeerResponse.FromString,
                 _registered_method=True)
+        self.GetTraffic = channel.unary_unary(
+                '/hanse.gateway.v1.GatewayService/GetTraffic',
+                request_serializer=proto_dot_gateway_dot_v1_dot_gateway__pb2.GetTrafficRequest.SerializeToString,
+                response_deserializer=proto_dot_gateway_dot_v1_dot_gateway__pb2.GetTrafficResponse.FromString,
+                _registered_method=True)
+        self.GetDisk = channel.unary_unary(
+                '/hanse.gateway.v1.GatewayService/GetDisk',
+                request_serializer=proto_dot_gateway_dot_v1_dot_gateway__pb2.GetDiskRequest.SerializeToString,
+                response_deserializer=proto_dot_gateway_dot_v1_dot_gateway__pb2.GetDiskResponse.FromString,
+                _registered_method=True)
         self.GetPolicy = channel.unary_unary(
                 '/hanse.gateway.v1.GatewayService/GetPolicy',
                 request_serializer=proto_dot_gateway_dot_v1_dot_gateway__pb2.GetPolicyRequest.SerializeToString,
@@ -145,6 +155,20 @@ class GatewayServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetTraffic(self, request, context):
+        """board
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetDisk(self, request, context):
+        """board
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetPolicy(self, request, context):
         """board
         """
@@ -201,6 +225,16 @@ def add_GatewayServiceServicer_to_server(servicer, server):
                     servicer.ProbePeer,
                     request_deserializer=proto_dot_gateway_dot_v1_dot_gateway__pb2.ProbePeerRequest.FromString,
                     response_serializer=proto_dot_gateway_dot_v1_dot_gateway__pb2.ProbePeerResponse.SerializeToString,
+            ),
+            'GetTraffic': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetTraffic,
+                    request_deserializer=proto_dot_gateway_dot_v1_dot_gateway__pb2.GetTrafficRequest.FromString,
+                    response_serializer=proto_dot_gateway_dot_v1_dot_gateway__pb2.GetTrafficResponse.SerializeToString,
+            ),
+            'GetDisk': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetDisk,
+                    request_deserializer=proto_dot_gateway_dot_v1_dot_gateway__pb2.GetDiskRequest.FromString,
+                    response_serializer=proto_dot_gateway_dot_v1_dot_gateway__pb2.GetDiskResponse.SerializeToString,
             ),
             'GetPolicy': grpc.unary_unary_rpc_method_handler(
                     servicer.GetPolicy,
@@ -429,6 +463,60 @@ class GatewayService:
             '/hanse.gateway.v1.GatewayService/ProbePeer',
             proto_dot_gateway_dot_v1_dot_gateway__pb2.ProbePeerRequest.SerializeToString,
             proto_dot_gateway_dot_v1_dot_gateway__pb2.ProbePeerResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetTraffic(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hanse.gateway.v1.GatewayService/GetTraffic',
+            proto_dot_gateway_dot_v1_dot_gateway__pb2.GetTrafficRequest.SerializeToString,
+            proto_dot_gateway_dot_v1_dot_gateway__pb2.GetTrafficResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetDisk(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hanse.gateway.v1.GatewayService/GetDisk',
+            proto_dot_gateway_dot_v1_dot_gateway__pb2.GetDiskRequest.SerializeToString,
+            proto_dot_gateway_dot_v1_dot_gateway__pb2.GetDiskResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -47,6 +47,10 @@ class GatewayServiceStub:
     """board"""
     ProbePeer: _grpc.UnaryUnaryMultiCallable[_gateway_pb2.ProbePeerRequest, _gateway_pb2.ProbePeerResponse]
     """board"""
+    GetTraffic: _grpc.UnaryUnaryMultiCallable[_gateway_pb2.GetTrafficRequest, _gateway_pb2.GetTrafficResponse]
+    """board"""
+    GetDisk: _grpc.UnaryUnaryMultiCallable[_gateway_pb2.GetDiskRequest, _gateway_pb2.GetDiskResponse]
+    """board"""
     GetPolicy: _grpc.UnaryUnaryMultiCallable[_gateway_pb2.GetPolicyRequest, _gateway_pb2.GetPolicyResponse]
     """board"""
     SetPolicy: _grpc.UnaryUnaryMultiCallable[_gateway_pb2.SetPolicyRequest, _gateway_pb2.SetPolicyResponse]
@@ -70,6 +74,10 @@ class GatewayServiceAsyncStub(GatewayServiceStub):
     SumEgress: _aio.UnaryUnaryMultiCallable[_gateway_pb2.SumEgressRequest, _gateway_pb2.SumEgressResponse]  # type: ignore[assignment]
     """board"""
     ProbePeer: _aio.UnaryUnaryMultiCallable[_gateway_pb2.ProbePeerRequest, _gateway_pb2.ProbePeerResponse]  # type: ignore[assignment]
+    """board"""
+    GetTraffic: _aio.UnaryUnaryMultiCallable[_gateway_pb2.GetTrafficRequest, _gateway_pb2.GetTrafficResponse]  # type: ignore[assignment]
+    """board"""
+    GetDisk: _aio.UnaryUnaryMultiCallable[_gateway_pb2.GetDiskRequest, _gateway_pb2.GetDiskResponse]  # type: ignore[assignment]
     """board"""
     GetPolicy: _aio.UnaryUnaryMultiCallable[_gateway_pb2.GetPolicyRequest, _gateway_pb2.GetPolicyResponse]  # type: ignore[assignment]
     """board"""
@@ -139,6 +147,22 @@ class GatewayServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _gateway_pb2.ProbePeerRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_gateway_pb2.ProbePeerResponse, _abc.Awaitable[_gateway_pb2.ProbePeerResponse]]:
+        """board"""
+
+    @_abc_1.abstractmethod
+    def GetTraffic(
+        self,
+        request: _gateway_pb2.GetTrafficRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_gateway_pb2.GetTrafficResponse, _abc.Awaitable[_gateway_pb2.GetTrafficResponse]]:
+        """board"""
+
+    @_abc_1.abstractmethod
+    def GetDisk(
+        self,
+        request: _gateway_pb2.GetDiskRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_gateway_pb2.GetDiskResponse, _abc.Awaitable[_gateway_pb2.GetDiskResponse]]:
         """board"""
 
     @_abc_1.abstractmethod

@@ -1,3 +1,4 @@
+from proto.common.v1 import disk_pb2 as _disk_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -319,3 +320,13 @@ class ReadLogsResponse(_message.Message):
     lines: _containers.RepeatedScalarFieldContainer[str]
     next_line: int
     def __init__(self, lines: _Optional[_Iterable[str]] = ..., next_line: _Optional[int] = ...) -> None: ...
+
+class GetDiskRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class GetDiskResponse(_message.Message):
+    __slots__ = ("disks",)
+    DISKS_FIELD_NUMBER: _ClassVar[int]
+    disks: _containers.RepeatedCompositeFieldContainer[_disk_pb2.DiskUse]
+    def __init__(self, disks: _Optional[_Iterable[_Union[_disk_pb2.DiskUse, _Mapping]]] = ...) -> None: ...

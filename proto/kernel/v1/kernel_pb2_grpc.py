@@ -94,6 +94,11 @@ class KernelServiceStub:
                 request_serializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.ReadLogsRequest.SerializeToString,
                 response_deserializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.ReadLogsResponse.FromString,
                 _registered_method=True)
+        self.GetDisk = channel.unary_unary(
+                '/hanse.kernel.v1.KernelService/GetDisk',
+                request_serializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.GetDiskRequest.SerializeToString,
+                response_deserializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.GetDiskResponse.FromString,
+                _registered_method=True)
         self.ReleaseJob = channel.unary_unary(
                 '/hanse.kernel.v1.KernelService/ReleaseJob',
                 request_serializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.ReleaseJobRequest.SerializeToString,
@@ -178,6 +183,12 @@ class KernelServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetDisk(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ReleaseJob(self, request, context):
         """ends the job's Spark session
         """
@@ -247,6 +258,11 @@ def add_KernelServiceServicer_to_server(servicer, server):
                     servicer.ReadLogs,
                     request_deserializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.ReadLogsRequest.FromString,
                     response_serializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.ReadLogsResponse.SerializeToString,
+            ),
+            'GetDisk': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetDisk,
+                    request_deserializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.GetDiskRequest.FromString,
+                    response_serializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.GetDiskResponse.SerializeToString,
             ),
             'ReleaseJob': grpc.unary_unary_rpc_method_handler(
                     servicer.ReleaseJob,
@@ -578,6 +594,33 @@ class KernelService:
             '/hanse.kernel.v1.KernelService/ReadLogs',
             proto_dot_kernel_dot_v1_dot_kernel__pb2.ReadLogsRequest.SerializeToString,
             proto_dot_kernel_dot_v1_dot_kernel__pb2.ReadLogsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetDisk(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hanse.kernel.v1.KernelService/GetDisk',
+            proto_dot_kernel_dot_v1_dot_kernel__pb2.GetDiskRequest.SerializeToString,
+            proto_dot_kernel_dot_v1_dot_kernel__pb2.GetDiskResponse.FromString,
             options,
             channel_credentials,
             insecure,

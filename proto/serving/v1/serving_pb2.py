@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1eproto/serving/v1/serving.proto\x12\x10hanse.serving.v1\"\xb7\x01\n\tModelPart\x12\r\n\x05model\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\x0c\n\x04kind\x18\x04 \x01(\t\x12\x0c\n\x04role\x18\x05 \x01(\t\x12\x1e\n\x16promoter_and_providers\x18\x06 \x03(\t\x12\x0f\n\x07\x63ontent\x18\x07 \x01(\x0c\x12\x16\n\x0e\x66\x65\x61tures_arrow\x18\x08 \x01(\x0c\x12\x11\n\tid_column\x18\n \x01(\tJ\x04\x08\t\x10\n\"e\n\x12ImportModelRequest\x12-\n\x06header\x18\x01 \x01(\x0b\x32\x1b.hanse.serving.v1.ModelPartH\x00\x12\x18\n\x0e\x66\x65\x61tures_chunk\x18\x02 \x01(\x0cH\x00\x42\x06\n\x04part\"C\n\x13ImportModelResponse\x12\r\n\x05model\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\x12\x0c\n\x04rows\x18\x03 \x01(\x04\"2\n\x10SetOnlineRequest\x12\r\n\x05model\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\"\x13\n\x11SetOnlineResponse\"\x8b\x01\n\tModelInfo\x12\r\n\x05model\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\x0c\n\x04kind\x18\x04 \x01(\t\x12\x0c\n\x04role\x18\x05 \x01(\t\x12\x0e\n\x06online\x18\x06 \x01(\x08\x12\x0f\n\x07members\x18\x07 \x03(\t\x12\x13\n\x0bimported_ms\x18\x08 \x01(\x03\"\x13\n\x11ListModelsRequest\"A\n\x12ListModelsResponse\x12+\n\x06models\x18\x01 \x03(\x0b\x32\x1b.hanse.serving.v1.ModelInfo\"K\n\x10\x43reateKeyRequest\x12\r\n\x05model\x18\x01 \x01(\t\x12\x0e\n\x06\x63lient\x18\x02 \x01(\t\x12\x18\n\x10\x63\x61lls_per_minute\x18\x03 \x01(\r\"0\n\x11\x43reateKeyResponse\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\x0e\n\x06key_id\x18\x02 \x01(\t\"\xed\x01\n\nFeatureRow\x12\n\n\x02id\x18\x01 \x01(\t\x12<\n\x08\x66\x65\x61tures\x18\x02 \x03(\x0b\x32*.hanse.serving.v1.FeatureRow.FeaturesEntry\x12\x36\n\x05texts\x18\x03 \x03(\x0b\x32\'.hanse.serving.v1.FeatureRow.TextsEntry\x1a/\n\rFeaturesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01:\x02\x38\x01\x1a,\n\nTextsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\\\n\x0ePredictRequest\x12\r\n\x05model\x18\x01 \x01(\t\x12*\n\x04rows\x18\x02 \x03(\x0b\x32\x1c.hanse.serving.v1.FeatureRow\x12\x0f\n\x07\x61pi_key\x18\x03 \x01(\t\"M\n\nPrediction\x12\n\n\x02id\x18\x01 \x01(\t\x12\r\n\x05score\x18\x02 \x01(\x01\x12\x13\n\x0bprobability\x18\x03 \x01(\x01\x12\x0f\n\x07problem\x18\x04 \x01(\t\"s\n\x0fPredictResponse\x12\x31\n\x0bpredictions\x18\x01 \x03(\x0b\x32\x1c.hanse.serving.v1.Prediction\x12\r\n\x05model\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\t\x12\r\n\x05\x62ound\x18\x04 \x01(\x01\"\x1f\n\x0ePeerKeyRequest\x12\r\n\x05model\x18\x01 \x01(\t\"/\n\x0fPeerKeyResponse\x12\x0b\n\x03key\x18\x01 \x01(\x0c\x12\x0f\n\x07version\x18\x02 \x01(\t\"f\n\x10ScorePartRequest\x12\r\n\x05model\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\x12\x0f\n\x07request\x18\x03 \x01(\t\x12\x0b\n\x03ids\x18\x04 \x03(\t\x12\x14\n\x0crefresh_keys\x18\x05 \x01(\x08\"X\n\x11ScorePartResponse\x12\x0e\n\x06shares\x18\x01 \x03(\x06\x12\r\n\x05known\x18\x02 \x03(\x08\x12\x13\n\x0bkeys_digest\x18\x03 \x01(\x0c\x12\x0f\n\x07version\x18\x04 \x01(\t2\xc3\x03\n\x0eServingService\x12\\\n\x0bImportModel\x12$.hanse.serving.v1.ImportModelRequest\x1a%.hanse.serving.v1.ImportModelResponse(\x01\x12T\n\tSetOnline\x12\".hanse.serving.v1.SetOnlineRequest\x1a#.hanse.serving.v1.SetOnlineResponse\x12W\n\nListModels\x12#.hanse.serving.v1.ListModelsRequest\x1a$.hanse.serving.v1.ListModelsResponse\x12T\n\tCreateKey\x12\".hanse.serving.v1.CreateKeyRequest\x1a#.hanse.serving.v1.CreateKeyResponse\x12N\n\x07Predict\x12 .hanse.serving.v1.PredictRequest\x1a!.hanse.serving.v1.PredictResponse2\xba\x01\n\x12ServingPeerService\x12N\n\x07PeerKey\x12 .hanse.serving.v1.PeerKeyRequest\x1a!.hanse.serving.v1.PeerKeyResponse\x12T\n\tScorePart\x12\".hanse.serving.v1.ScorePartRequest\x1a#.hanse.serving.v1.ScorePartResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1eproto/serving/v1/serving.proto\x12\x10hanse.serving.v1\"\xb7\x01\n\tModelPart\x12\r\n\x05model\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\x0c\n\x04kind\x18\x04 \x01(\t\x12\x0c\n\x04role\x18\x05 \x01(\t\x12\x1e\n\x16promoter_and_providers\x18\x06 \x03(\t\x12\x0f\n\x07\x63ontent\x18\x07 \x01(\x0c\x12\x16\n\x0e\x66\x65\x61tures_arrow\x18\x08 \x01(\x0c\x12\x11\n\tid_column\x18\n \x01(\tJ\x04\x08\t\x10\n\"e\n\x12ImportModelRequest\x12-\n\x06header\x18\x01 \x01(\x0b\x32\x1b.hanse.serving.v1.ModelPartH\x00\x12\x18\n\x0e\x66\x65\x61tures_chunk\x18\x02 \x01(\x0cH\x00\x42\x06\n\x04part\"C\n\x13ImportModelResponse\x12\r\n\x05model\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\x12\x0c\n\x04rows\x18\x03 \x01(\x04\"2\n\x10SetOnlineRequest\x12\r\n\x05model\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\"\x13\n\x11SetOnlineResponse\"\x8b\x01\n\tModelInfo\x12\r\n\x05model\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\x0c\n\x04kind\x18\x04 \x01(\t\x12\x0c\n\x04role\x18\x05 \x01(\t\x12\x0e\n\x06online\x18\x06 \x01(\x08\x12\x0f\n\x07members\x18\x07 \x03(\t\x12\x13\n\x0bimported_ms\x18\x08 \x01(\x03\"\x13\n\x11ListModelsRequest\"A\n\x12ListModelsResponse\x12+\n\x06models\x18\x01 \x03(\x0b\x32\x1b.hanse.serving.v1.ModelInfo\"K\n\x10\x43reateKeyRequest\x12\r\n\x05model\x18\x01 \x01(\t\x12\x0e\n\x06\x63lient\x18\x02 \x01(\t\x12\x18\n\x10\x63\x61lls_per_minute\x18\x03 \x01(\r\"0\n\x11\x43reateKeyResponse\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\x0e\n\x06key_id\x18\x02 \x01(\t\"W\n\x07KeyInfo\x12\x0e\n\x06key_id\x18\x01 \x01(\t\x12\x0e\n\x06\x63lient\x18\x02 \x01(\t\x12\x18\n\x10\x63\x61lls_per_minute\x18\x03 \x01(\r\x12\x12\n\ncreated_ms\x18\x04 \x01(\x03\" \n\x0fListKeysRequest\x12\r\n\x05model\x18\x01 \x01(\t\";\n\x10ListKeysResponse\x12\'\n\x04keys\x18\x01 \x03(\x0b\x32\x19.hanse.serving.v1.KeyInfo\"1\n\x10RevokeKeyRequest\x12\r\n\x05model\x18\x01 \x01(\t\x12\x0e\n\x06key_id\x18\x02 \x01(\t\"\x13\n\x11RevokeKeyResponse\"1\n\x0fGetUsageRequest\x12\r\n\x05model\x18\x01 \x01(\t\x12\x0f\n\x07\x66rom_ms\x18\x02 \x01(\x03\"|\n\tUsageLine\x12\x11\n\tminute_ms\x18\x01 \x01(\x03\x12\x0e\n\x06\x63lient\x18\x02 \x01(\t\x12\x0c\n\x04\x63ode\x18\x03 \x01(\t\x12\x0f\n\x07latency\x18\x04 \x01(\r\x12\r\n\x05\x63\x61lls\x18\x05 \x01(\x04\x12\x0c\n\x04rows\x18\x06 \x01(\x04\x12\x10\n\x08total_ms\x18\x07 \x01(\x01\"R\n\x10GetUsageResponse\x12*\n\x05lines\x18\x01 \x03(\x0b\x32\x1b.hanse.serving.v1.UsageLine\x12\x12\n\nlatency_ms\x18\x02 \x03(\r\"\xed\x01\n\nFeatureRow\x12\n\n\x02id\x18\x01 \x01(\t\x12<\n\x08\x66\x65\x61tures\x18\x02 \x03(\x0b\x32*.hanse.serving.v1.FeatureRow.FeaturesEntry\x12\x36\n\x05texts\x18\x03 \x03(\x0b\x32\'.hanse.serving.v1.FeatureRow.TextsEntry\x1a/\n\rFeaturesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01:\x02\x38\x01\x1a,\n\nTextsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\\\n\x0ePredictRequest\x12\r\n\x05model\x18\x01 \x01(\t\x12*\n\x04rows\x18\x02 \x03(\x0b\x32\x1c.hanse.serving.v1.FeatureRow\x12\x0f\n\x07\x61pi_key\x18\x03 \x01(\t\"M\n\nPrediction\x12\n\n\x02id\x18\x01 \x01(\t\x12\r\n\x05score\x18\x02 \x01(\x01\x12\x13\n\x0bprobability\x18\x03 \x01(\x01\x12\x0f\n\x07problem\x18\x04 \x01(\t\"s\n\x0fPredictResponse\x12\x31\n\x0bpredictions\x18\x01 \x03(\x0b\x32\x1c.hanse.serving.v1.Prediction\x12\r\n\x05model\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\t\x12\r\n\x05\x62ound\x18\x04 \x01(\x01\"\x1f\n\x0ePeerKeyRequest\x12\r\n\x05model\x18\x01 \x01(\t\"/\n\x0fPeerKeyResponse\x12\x0b\n\x03key\x18\x01 \x01(\x0c\x12\x0f\n\x07version\x18\x02 \x01(\t\"f\n\x10ScorePartRequest\x12\r\n\x05model\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\x12\x0f\n\x07request\x18\x03 \x01(\t\x12\x0b\n\x03ids\x18\x04 \x03(\t\x12\x14\n\x0crefresh_keys\x18\x05 \x01(\x08\"X\n\x11ScorePartResponse\x12\x0e\n\x06shares\x18\x01 \x03(\x06\x12\r\n\x05known\x18\x02 \x03(\x08\x12\x13\n\x0bkeys_digest\x18\x03 \x01(\x0c\x12\x0f\n\x07version\x18\x04 \x01(\t2\xbf\x05\n\x0eServingService\x12\\\n\x0bImportModel\x12$.hanse.serving.v1.ImportModelRequest\x1a%.hanse.serving.v1.ImportModelResponse(\x01\x12T\n\tSetOnline\x12\".hanse.serving.v1.SetOnlineRequest\x1a#.hanse.serving.v1.SetOnlineResponse\x12W\n\nListModels\x12#.hanse.serving.v1.ListModelsRequest\x1a$.hanse.serving.v1.ListModelsResponse\x12T\n\tCreateKey\x12\".hanse.serving.v1.CreateKeyRequest\x1a#.hanse.serving.v1.CreateKeyResponse\x12Q\n\x08ListKeys\x12!.hanse.serving.v1.ListKeysRequest\x1a\".hanse.serving.v1.ListKeysResponse\x12T\n\tRevokeKey\x12\".hanse.serving.v1.RevokeKeyRequest\x1a#.hanse.serving.v1.RevokeKeyResponse\x12Q\n\x08GetUsage\x12!.hanse.serving.v1.GetUsageRequest\x1a\".hanse.serving.v1.GetUsageResponse\x12N\n\x07Predict\x12 .hanse.serving.v1.PredictRequest\x1a!.hanse.serving.v1.PredictResponse2\xba\x01\n\x12ServingPeerService\x12N\n\x07PeerKey\x12 .hanse.serving.v1.PeerKeyRequest\x1a!.hanse.serving.v1.PeerKeyResponse\x12T\n\tScorePart\x12\".hanse.serving.v1.ScorePartRequest\x1a#.hanse.serving.v1.ScorePartResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -55,28 +55,44 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CREATEKEYREQUEST']._serialized_end=788
   _globals['_CREATEKEYRESPONSE']._serialized_start=790
   _globals['_CREATEKEYRESPONSE']._serialized_end=838
-  _globals['_FEATUREROW']._serialized_start=841
-  _globals['_FEATUREROW']._serialized_end=1078
-  _globals['_FEATUREROW_FEATURESENTRY']._serialized_start=985
-  _globals['_FEATUREROW_FEATURESENTRY']._serialized_end=1032
-  _globals['_FEATUREROW_TEXTSENTRY']._serialized_start=1034
-  _globals['_FEATUREROW_TEXTSENTRY']._serialized_end=1078
-  _globals['_PREDICTREQUEST']._serialized_start=1080
-  _globals['_PREDICTREQUEST']._serialized_end=1172
-  _globals['_PREDICTION']._serialized_start=1174
-  _globals['_PREDICTION']._serialized_end=1251
-  _globals['_PREDICTRESPONSE']._serialized_start=1253
-  _globals['_PREDICTRESPONSE']._serialized_end=1368
-  _globals['_PEERKEYREQUEST']._serialized_start=1370
-  _globals['_PEERKEYREQUEST']._serialized_end=1401
-  _globals['_PEERKEYRESPONSE']._serialized_start=1403
-  _globals['_PEERKEYRESPONSE']._serialized_end=1450
-  _globals['_SCOREPARTREQUEST']._serialized_start=1452
-  _globals['_SCOREPARTREQUEST']._serialized_end=1554
-  _globals['_SCOREPARTRESPONSE']._serialized_start=1556
-  _globals['_SCOREPARTRESPONSE']._serialized_end=1644
-  _globals['_SERVINGSERVICE']._serialized_start=1647
-  _globals['_SERVINGSERVICE']._serialized_end=2098
-  _globals['_SERVINGPEERSERVICE']._serialized_start=2101
-  _globals['_SERVINGPEERSERVICE']._serialized_end=2287
+  _globals['_KEYINFO']._serialized_start=840
+  _globals['_KEYINFO']._serialized_end=927
+  _globals['_LISTKEYSREQUEST']._serialized_start=929
+  _globals['_LISTKEYSREQUEST']._serialized_end=961
+  _globals['_LISTKEYSRESPONSE']._serialized_start=963
+  _globals['_LISTKEYSRESPONSE']._serialized_end=1022
+  _globals['_REVOKEKEYREQUEST']._serialized_start=1024
+  _globals['_REVOKEKEYREQUEST']._serialized_end=1073
+  _globals['_REVOKEKEYRESPONSE']._serialized_start=1075
+  _globals['_REVOKEKEYRESPONSE']._serialized_end=1094
+  _globals['_GETUSAGEREQUEST']._serialized_start=1096
+  _globals['_GETUSAGEREQUEST']._serialized_end=1145
+  _globals['_USAGELINE']._serialized_start=1147
+  _globals['_USAGELINE']._serialized_end=1271
+  _globals['_GETUSAGERESPONSE']._serialized_start=1273
+  _globals['_GETUSAGERESPONSE']._serialized_end=1355
+  _globals['_FEATUREROW']._serialized_start=1358
+  _globals['_FEATUREROW']._serialized_end=1595
+  _globals['_FEATUREROW_FEATURESENTRY']._serialized_start=1502
+  _globals['_FEATUREROW_FEATURESENTRY']._serialized_end=1549
+  _globals['_FEATUREROW_TEXTSENTRY']._serialized_start=1551
+  _globals['_FEATUREROW_TEXTSENTRY']._serialized_end=1595
+  _globals['_PREDICTREQUEST']._serialized_start=1597
+  _globals['_PREDICTREQUEST']._serialized_end=1689
+  _globals['_PREDICTION']._serialized_start=1691
+  _globals['_PREDICTION']._serialized_end=1768
+  _globals['_PREDICTRESPONSE']._serialized_start=1770
+  _globals['_PREDICTRESPONSE']._serialized_end=1885
+  _globals['_PEERKEYREQUEST']._serialized_start=1887
+  _globals['_PEERKEYREQUEST']._serialized_end=1918
+  _globals['_PEERKEYRESPONSE']._serialized_start=1920
+  _globals['_PEERKEYRESPONSE']._serialized_end=1967
+  _globals['_SCOREPARTREQUEST']._serialized_start=1969
+  _globals['_SCOREPARTREQUEST']._serialized_end=2071
+  _globals['_SCOREPARTRESPONSE']._serialized_start=2073
+  _globals['_SCOREPARTRESPONSE']._serialized_end=2161
+  _globals['_SERVINGSERVICE']._serialized_start=2164
+  _globals['_SERVINGSERVICE']._serialized_end=2867
+  _globals['_SERVINGPEERSERVICE']._serialized_start=2870
+  _globals['_SERVINGPEERSERVICE']._serialized_end=3056
 # @@protoc_insertion_point(module_scope)

@@ -106,6 +106,76 @@ class CreateKeyResponse(_message.Message):
     key_id: str
     def __init__(self, key: _Optional[str] = ..., key_id: _Optional[str] = ...) -> None: ...
 
+class KeyInfo(_message.Message):
+    __slots__ = ("key_id", "client", "calls_per_minute", "created_ms")
+    KEY_ID_FIELD_NUMBER: _ClassVar[int]
+    CLIENT_FIELD_NUMBER: _ClassVar[int]
+    CALLS_PER_MINUTE_FIELD_NUMBER: _ClassVar[int]
+    CREATED_MS_FIELD_NUMBER: _ClassVar[int]
+    key_id: str
+    client: str
+    calls_per_minute: int
+    created_ms: int
+    def __init__(self, key_id: _Optional[str] = ..., client: _Optional[str] = ..., calls_per_minute: _Optional[int] = ..., created_ms: _Optional[int] = ...) -> None: ...
+
+class ListKeysRequest(_message.Message):
+    __slots__ = ("model",)
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    model: str
+    def __init__(self, model: _Optional[str] = ...) -> None: ...
+
+class ListKeysResponse(_message.Message):
+    __slots__ = ("keys",)
+    KEYS_FIELD_NUMBER: _ClassVar[int]
+    keys: _containers.RepeatedCompositeFieldContainer[KeyInfo]
+    def __init__(self, keys: _Optional[_Iterable[_Union[KeyInfo, _Mapping]]] = ...) -> None: ...
+
+class RevokeKeyRequest(_message.Message):
+    __slots__ = ("model", "key_id")
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    KEY_ID_FIELD_NUMBER: _ClassVar[int]
+    model: str
+    key_id: str
+    def __init__(self, model: _Optional[str] = ..., key_id: _Optional[str] = ...) -> None: ...
+
+class RevokeKeyResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class GetUsageRequest(_message.Message):
+    __slots__ = ("model", "from_ms")
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    FROM_MS_FIELD_NUMBER: _ClassVar[int]
+    model: str
+    from_ms: int
+    def __init__(self, model: _Optional[str] = ..., from_ms: _Optional[int] = ...) -> None: ...
+
+class UsageLine(_message.Message):
+    __slots__ = ("minute_ms", "client", "code", "latency", "calls", "rows", "total_ms")
+    MINUTE_MS_FIELD_NUMBER: _ClassVar[int]
+    CLIENT_FIELD_NUMBER: _ClassVar[int]
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    LATENCY_FIELD_NUMBER: _ClassVar[int]
+    CALLS_FIELD_NUMBER: _ClassVar[int]
+    ROWS_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_MS_FIELD_NUMBER: _ClassVar[int]
+    minute_ms: int
+    client: str
+    code: str
+    latency: int
+    calls: int
+    rows: int
+    total_ms: float
+    def __init__(self, minute_ms: _Optional[int] = ..., client: _Optional[str] = ..., code: _Optional[str] = ..., latency: _Optional[int] = ..., calls: _Optional[int] = ..., rows: _Optional[int] = ..., total_ms: _Optional[float] = ...) -> None: ...
+
+class GetUsageResponse(_message.Message):
+    __slots__ = ("lines", "latency_ms")
+    LINES_FIELD_NUMBER: _ClassVar[int]
+    LATENCY_MS_FIELD_NUMBER: _ClassVar[int]
+    lines: _containers.RepeatedCompositeFieldContainer[UsageLine]
+    latency_ms: _containers.RepeatedScalarFieldContainer[int]
+    def __init__(self, lines: _Optional[_Iterable[_Union[UsageLine, _Mapping]]] = ..., latency_ms: _Optional[_Iterable[int]] = ...) -> None: ...
+
 class FeatureRow(_message.Message):
     __slots__ = ("id", "features", "texts")
     class FeaturesEntry(_message.Message):

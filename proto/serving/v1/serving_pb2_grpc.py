@@ -54,6 +54,21 @@ class ServingServiceStub:
                 request_serializer=proto_dot_serving_dot_v1_dot_serving__pb2.CreateKeyRequest.SerializeToString,
                 response_deserializer=proto_dot_serving_dot_v1_dot_serving__pb2.CreateKeyResponse.FromString,
                 _registered_method=True)
+        self.ListKeys = channel.unary_unary(
+                '/hanse.serving.v1.ServingService/ListKeys',
+                request_serializer=proto_dot_serving_dot_v1_dot_serving__pb2.ListKeysRequest.SerializeToString,
+                response_deserializer=proto_dot_serving_dot_v1_dot_serving__pb2.ListKeysResponse.FromString,
+                _registered_method=True)
+        self.RevokeKey = channel.unary_unary(
+                '/hanse.serving.v1.ServingService/RevokeKey',
+                request_serializer=proto_dot_serving_dot_v1_dot_serving__pb2.RevokeKeyRequest.SerializeToString,
+                response_deserializer=proto_dot_serving_dot_v1_dot_serving__pb2.RevokeKeyResponse.FromString,
+                _registered_method=True)
+        self.GetUsage = channel.unary_unary(
+                '/hanse.serving.v1.ServingService/GetUsage',
+                request_serializer=proto_dot_serving_dot_v1_dot_serving__pb2.GetUsageRequest.SerializeToString,
+                response_deserializer=proto_dot_serving_dot_v1_dot_serving__pb2.GetUsageResponse.FromString,
+                _registered_method=True)
         self.Predict = channel.unary_unary(
                 '/hanse.serving.v1.ServingService/Predict',
                 request_serializer=proto_dot_serving_dot_v1_dot_serving__pb2.PredictRequest.SerializeToString,
@@ -88,6 +103,24 @@ class ServingServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListKeys(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RevokeKey(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetUsage(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def Predict(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -116,6 +149,21 @@ def add_ServingServiceServicer_to_server(servicer, server):
                     servicer.CreateKey,
                     request_deserializer=proto_dot_serving_dot_v1_dot_serving__pb2.CreateKeyRequest.FromString,
                     response_serializer=proto_dot_serving_dot_v1_dot_serving__pb2.CreateKeyResponse.SerializeToString,
+            ),
+            'ListKeys': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListKeys,
+                    request_deserializer=proto_dot_serving_dot_v1_dot_serving__pb2.ListKeysRequest.FromString,
+                    response_serializer=proto_dot_serving_dot_v1_dot_serving__pb2.ListKeysResponse.SerializeToString,
+            ),
+            'RevokeKey': grpc.unary_unary_rpc_method_handler(
+                    servicer.RevokeKey,
+                    request_deserializer=proto_dot_serving_dot_v1_dot_serving__pb2.RevokeKeyRequest.FromString,
+                    response_serializer=proto_dot_serving_dot_v1_dot_serving__pb2.RevokeKeyResponse.SerializeToString,
+            ),
+            'GetUsage': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetUsage,
+                    request_deserializer=proto_dot_serving_dot_v1_dot_serving__pb2.GetUsageRequest.FromString,
+                    response_serializer=proto_dot_serving_dot_v1_dot_serving__pb2.GetUsageResponse.SerializeToString,
             ),
             'Predict': grpc.unary_unary_rpc_method_handler(
                     servicer.Predict,
@@ -231,6 +279,87 @@ class ServingService:
             '/hanse.serving.v1.ServingService/CreateKey',
             proto_dot_serving_dot_v1_dot_serving__pb2.CreateKeyRequest.SerializeToString,
             proto_dot_serving_dot_v1_dot_serving__pb2.CreateKeyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListKeys(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hanse.serving.v1.ServingService/ListKeys',
+            proto_dot_serving_dot_v1_dot_serving__pb2.ListKeysRequest.SerializeToString,
+            proto_dot_serving_dot_v1_dot_serving__pb2.ListKeysResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RevokeKey(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hanse.serving.v1.ServingService/RevokeKey',
+            proto_dot_serving_dot_v1_dot_serving__pb2.RevokeKeyRequest.SerializeToString,
+            proto_dot_serving_dot_v1_dot_serving__pb2.RevokeKeyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetUsage(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hanse.serving.v1.ServingService/GetUsage',
+            proto_dot_serving_dot_v1_dot_serving__pb2.GetUsageRequest.SerializeToString,
+            proto_dot_serving_dot_v1_dot_serving__pb2.GetUsageResponse.FromString,
             options,
             channel_credentials,
             insecure,

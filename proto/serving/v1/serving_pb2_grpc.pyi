@@ -35,6 +35,9 @@ class ServingServiceStub:
     SetOnline: _grpc.UnaryUnaryMultiCallable[_serving_pb2.SetOnlineRequest, _serving_pb2.SetOnlineResponse]
     ListModels: _grpc.UnaryUnaryMultiCallable[_serving_pb2.ListModelsRequest, _serving_pb2.ListModelsResponse]
     CreateKey: _grpc.UnaryUnaryMultiCallable[_serving_pb2.CreateKeyRequest, _serving_pb2.CreateKeyResponse]
+    ListKeys: _grpc.UnaryUnaryMultiCallable[_serving_pb2.ListKeysRequest, _serving_pb2.ListKeysResponse]
+    RevokeKey: _grpc.UnaryUnaryMultiCallable[_serving_pb2.RevokeKeyRequest, _serving_pb2.RevokeKeyResponse]
+    GetUsage: _grpc.UnaryUnaryMultiCallable[_serving_pb2.GetUsageRequest, _serving_pb2.GetUsageResponse]
     Predict: _grpc.UnaryUnaryMultiCallable[_serving_pb2.PredictRequest, _serving_pb2.PredictResponse]
 
 @_typing.type_check_only
@@ -44,6 +47,9 @@ class ServingServiceAsyncStub(ServingServiceStub):
     SetOnline: _aio.UnaryUnaryMultiCallable[_serving_pb2.SetOnlineRequest, _serving_pb2.SetOnlineResponse]  # type: ignore[assignment]
     ListModels: _aio.UnaryUnaryMultiCallable[_serving_pb2.ListModelsRequest, _serving_pb2.ListModelsResponse]  # type: ignore[assignment]
     CreateKey: _aio.UnaryUnaryMultiCallable[_serving_pb2.CreateKeyRequest, _serving_pb2.CreateKeyResponse]  # type: ignore[assignment]
+    ListKeys: _aio.UnaryUnaryMultiCallable[_serving_pb2.ListKeysRequest, _serving_pb2.ListKeysResponse]  # type: ignore[assignment]
+    RevokeKey: _aio.UnaryUnaryMultiCallable[_serving_pb2.RevokeKeyRequest, _serving_pb2.RevokeKeyResponse]  # type: ignore[assignment]
+    GetUsage: _aio.UnaryUnaryMultiCallable[_serving_pb2.GetUsageRequest, _serving_pb2.GetUsageResponse]  # type: ignore[assignment]
     Predict: _aio.UnaryUnaryMultiCallable[_serving_pb2.PredictRequest, _serving_pb2.PredictResponse]  # type: ignore[assignment]
 
 class ServingServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -74,6 +80,27 @@ class ServingServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _serving_pb2.CreateKeyRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_serving_pb2.CreateKeyResponse, _abc.Awaitable[_serving_pb2.CreateKeyResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ListKeys(
+        self,
+        request: _serving_pb2.ListKeysRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_serving_pb2.ListKeysResponse, _abc.Awaitable[_serving_pb2.ListKeysResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def RevokeKey(
+        self,
+        request: _serving_pb2.RevokeKeyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_serving_pb2.RevokeKeyResponse, _abc.Awaitable[_serving_pb2.RevokeKeyResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def GetUsage(
+        self,
+        request: _serving_pb2.GetUsageRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_serving_pb2.GetUsageResponse, _abc.Awaitable[_serving_pb2.GetUsageResponse]]: ...
 
     @_abc_1.abstractmethod
     def Predict(

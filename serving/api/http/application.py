@@ -74,9 +74,9 @@ def create_application(
 
     @routes.post("/models/<model>/predictions")
     def predict(model: str) -> Response:
-        keys.admit(_bearer(), model)
+        key = keys.admit(_bearer(), model)
         body = _body()
-        made = predictions.predict(model, [Row(row.id, dict(row.features)) for row in body.rows])
+        made = predictions.predict(model, [Row(row.id, dict(row.features)) for row in body.rows], key.client)
         return _json(_scores(made))
 
     application.register_blueprint(routes)

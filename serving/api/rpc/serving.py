@@ -11,10 +11,11 @@ from common.rpc import caller_of
 from proto.serving.v1 import serving_pb2 as pb
 from proto.serving.v1 import serving_pb2_grpc
 from serving.domain.errors import BadSnapshot
-from serving.domain.models import ModelPart, Row
+from serving.domain.models import LATENCY_MS, ModelPart, Row
 from serving.service.keys import Keys
 from serving.service.models import Models, content_of, write_chunks
 from serving.service.predictions import Predictions
+from serving.store.base import UsageStore
 
 _PREFIX = "/hanse.serving.v1.ServingService/"
 _OWN_BOARD = {"board@self"}
@@ -25,9 +26,12 @@ ACCESS = {f"{_PREFIX}*": _OWN_BOARD, f"{_PREFIX}Predict": {"anyone"}}
 class ServingServicer(serving_pb2_grpc.ServingServiceServicer):
     """Parses, makes one call, renders."""
 
-    def __init__(self, member: str, models: Models, predictions: Predictions, keys: Keys, incoming: Path) -> None:
+    def __init__(
+        self, member: str, models: Models, predictions: Predictions, keys: Keys, usage: UsageStore, incoming: Path
+    ) -> None:
         self._board = f"board@{member}"
-        self._models, self._predictions, self._keys, self._incoming = models, predictions, keys, incoming
+        self._models, self._predictions, self._keys, self._usage = models, predictions, keys, usage
+        self._incoming = incoming
 
     def ImportModel(
         self, request_iterator: Iterator[pb.ImportModelRequest], context: grpc.ServicerContext
@@ -74,12 +78,47 @@ class ServingServicer(serving_pb2_grpc.ServingServiceServicer):
         text, key = self._keys.create(request.model, request.client, request.calls_per_minute)
         return pb.CreateKeyResponse(key=text, key_id=key.key_id)
 
+    def ListKeys(self, request: pb.ListKeysRequest, context: grpc.ServicerContext) -> pb.ListKeysResponse:
+        """List a model's keys without what opens anything."""
+        keys = [
+            pb.KeyInfo(
+                key_id=key.key_id,
+                client=key.client,
+                calls_per_minute=key.calls_per_minute,
+                created_ms=key.created_ms,
+            )
+            for key in self._keys.of_model(request.model)
+        ]
+        return pb.ListKeysResponse(keys=keys)
+
+    def RevokeKey(self, request: pb.RevokeKeyRequest, context: grpc.ServicerContext) -> pb.RevokeKeyResponse:
+        """End a key."""
+        self._keys.revoke(request.model, request.key_id)
+        return pb.RevokeKeyResponse()
+
+    def GetUsage(self, request: pb.GetUsageRequest, context: grpc.ServicerContext) -> pb.GetUsageResponse:
+        """Tell how calls went."""
+        lines = [
+            pb.UsageLine(
+                minute_ms=line.minute_ms,
+                client=line.client,
+                code=line.code,
+                latency=line.latency,
+                calls=line.calls,
+                rows=line.rows,
+                total_ms=line.total_ms,
+            )
+            for line in self._usage.since(request.model, request.from_ms)
+        ]
+        return pb.GetUsageResponse(lines=lines, latency_ms=LATENCY_MS)
+
     def Predict(self, request: pb.PredictRequest, context: grpc.ServicerContext) -> pb.PredictResponse:
         """Score rows."""
+        client = ""
         if caller_of(context) != self._board:
-            self._keys.admit(request.api_key, request.model)
+            client = self._keys.admit(request.api_key, request.model).client
         rows = [Row(row.id, {**row.features, **row.texts}) for row in request.rows]
-        made = self._predictions.predict(request.model, rows)
+        made = self._predictions.predict(request.model, rows, client)
         return pb.PredictResponse(
             predictions=[
                 pb.Prediction(id=line.id, score=line.score, probability=line.probability, problem=line.problem)

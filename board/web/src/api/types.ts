@@ -82,6 +82,7 @@ export interface GraphNode {
 
 export interface JobDetail extends Job {
   nodes: GraphNode[];
+  data_versions: Record<string, string>;
   reuse_from: string;
 }
 

@@ -50,6 +50,19 @@ const routes: RouteRecordRaw[] = [
     meta: { nav: "jobs" },
   },
   {
+    path: "/compare",
+    name: "compare",
+    component: () => import("@/features/results/compare/ComparePage.vue"),
+    meta: { nav: "jobs" },
+  },
+  {
+    path: "/jobs/:job/report",
+    name: "report",
+    component: () => import("@/features/results/ReportPage.vue"),
+    props: true,
+    meta: { nav: "jobs" },
+  },
+  {
     path: "/jobs/:job/tasks/:task",
     name: "result",
     component: () => import("@/features/results/ResultPage.vue"),

@@ -21,19 +21,11 @@ test("each figure has a name in the reader's language and a mark for tests", () 
   expect(page.get("[data-testid=metric-odd_one]").text()).toContain("odd_one");
 });
 
-test("a confusion table shows counts and shares of each row", () => {
-  const rows = [
-    ["real 0", 90, 10],
-    ["real 1", 0, 0],
-  ];
-  const page = show({ kind: "table", title: "Confusion at 0.5", columns: ["", "predicted 0", "predicted 1"], rows });
-  expect(page.get("h2").text()).toBe("Confusion (0.5)");
-  expect(page.findAll("td").map((cell) => cell.text())).toEqual([
-    "90 (90.0 %)",
-    "10 (10.0 %)",
-    "0 (0.0 %)",
-    "0 (0.0 %)",
-  ]);
+test("a gain that is within its error is not called one", () => {
+  const gain = { alone: { auc: 0.7, ks: 0.3, columns: 5 }, federated: { auc: 0.71, ks: 0.31 }, auc_gain: 0.01 };
+  const page = show({ kind: "gain", title: "What joining gained", ...gain, auc_gain_deviation: 0.02 } as Block);
+  expect(page.text()).toContain("+0.0100");
+  expect(page.text()).toContain("within what chance explains");
 });
 
 test("columns of numbers stand at the right, others at the left", () => {

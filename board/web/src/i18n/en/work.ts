@@ -162,6 +162,7 @@ export default {
     next: "next number",
     rows: "Feature rows",
     publish: "Publish",
+    putOnline: "Put online",
     unpublish: "Take offline",
     unpublishWords: "“{name}” will answer no more predictions, of ours or of partners.",
     try: "Try it",

@@ -163,6 +163,7 @@ const zh: typeof en = {
     next: "下一个编号",
     rows: "特征行数",
     publish: "发布",
+    putOnline: "切换上线",
     unpublish: "下线",
     unpublishWords: "“{name}”将不再响应我方或合作成员的预测。",
     try: "试一试",

@@ -1,0 +1,43 @@
+/** Models after their training. */
+export default {
+  modelCard: {
+    title: "Model card",
+    edit: "Edit the card",
+    stage: "Stage",
+    stages: { draft: "Draft", candidate: "Candidate", approved: "Approved", retired: "Retired" },
+    purpose: "What it is for",
+    limits: "What it must not be used for",
+    notes: "Notes",
+  },
+  lineage: {
+    title: "Where it comes from",
+    flow: "Flow",
+    data: "Data versions",
+    steps: "Code that ran",
+    consents: "Our consents that it used",
+    noConsents: "None of ours: our own jobs need none.",
+  },
+  usage: {
+    title: "Calls",
+    period: "Last",
+    hours: { 1: "hour", 24: "24 hours", 168: "7 days", 720: "30 days" },
+    none: "Nobody has asked in this time.",
+    calls: "Calls",
+    rows: "Rows",
+    errors: "Failed",
+    half: "Half of them within",
+    most: "95 % of them within",
+    board: "This board",
+  },
+  apiKeys: {
+    title: "API keys",
+    words: "An application asks our serving with a key of its own; each key opens this model only.",
+    once: "Copy it now, it is not shown again:",
+    none: "No application has a key.",
+    client: "Application",
+    perMinute: "Calls a minute",
+    create: "Make a key",
+    revoke: "Revoke",
+    revokeWords: "“{client}” gets no more predictions with this key.",
+  },
+};

@@ -1,0 +1,36 @@
+"""How much lies in a folder, and how much room its disk has."""
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class DiskUse:
+    """What lies in a folder, in bytes, and the room on its disk."""
+
+    what: str
+    used_bytes: int
+    free_bytes: int
+    total_bytes: int
+
+
+def measure(what: str, folder: Path) -> DiskUse:
+    """Add up the files under a folder; files that vanish meanwhile count nothing."""
+    room = shutil.disk_usage(folder)
+    used, waiting = 0, [folder]
+    while waiting:
+        try:
+            with os.scandir(waiting.pop()) as entries:
+                for entry in entries:
+                    try:
+                        if entry.is_dir(follow_symlinks=False):
+                            waiting.append(Path(entry.path))
+                        else:
+                            used += entry.stat(follow_symlinks=False).st_size
+                    except FileNotFoundError:
+                        continue
+        except FileNotFoundError:
+            continue
+    return DiskUse(what, used, room.free, room.total)
