@@ -99,7 +99,7 @@ class LedgerInUse(HanseError):
     """The embedded ledger's file is open elsewhere."""
 
     code = "HAN-2020"
-    title = "The ledger is open in another process"
+    title = "The union's data folder is open in another process"
     status = "FAILED_PRECONDITION"
     http = 409
     hint = "Another union runs on this data folder: stop it, or give this one a folder of its own."
@@ -112,7 +112,7 @@ class LedgerRefused(HanseError):
     title = "The ledger refused the transaction"
     status = "INTERNAL"
     http = 500
-    hint = "Look at the union's log; on a remote chain, check that the relaying account has gas money."
+    hint = "Look at the union's log, and at the node's."
 
 
 class LedgerUnreachable(HanseError):
@@ -153,3 +153,80 @@ class RegisterFull(HanseError):
     status = "RESOURCE_EXHAUSTED"
     http = 429
     hint = "Ask the federation's governance to admit or remove those who wait."
+
+
+class WrongChain(HanseError):
+    """The node belongs to another chain than the register's."""
+
+    code = "HAN-2026"
+    title = "The ledger's node belongs to another chain"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = "Set `ledger_url` to a node of the register's chain; to change the chain, run `python -m union move`."
+
+
+class RelayUnfunded(HanseError):
+    """The account that relays transactions has no gas money."""
+
+    code = "HAN-2027"
+    title = "The relaying account cannot pay for gas"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = (
+        "Fund it: send gas money to the named account. FISCO BCOS from 3.16.4 wants a balance above 0 even where gas "
+        "is free."
+    )
+
+
+class ForeignContract(HanseError):
+    """The contract was made for another federation."""
+
+    code = "HAN-2028"
+    title = "The contract belongs to another federation"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = "Correct `contract` in the settings; the federation's salt and governors stand in <home>/federation.json."
+
+
+class LedgerRolledBack(LedgerMismatch):
+    """The ledger holds less, or something else, than it held before."""
+
+    code = "HAN-2029"
+    title = "The ledger was rolled back"
+    hint = (
+        "Ask the chain's operators what happened. If the chain is right as it is, stop the union and run "
+        "`python -m union --config FILE --rebuild-index`; members refuse a head lower than they have seen."
+    )
+
+
+class IndexUnreachable(HanseError):
+    """The read index's database does not answer."""
+
+    code = "HAN-2030"
+    title = "The union's read index cannot be reached"
+    status = "UNAVAILABLE"
+    http = 503
+    hint = "Check that the database at `database_url` runs and that this machine may reach it; then try again."
+
+
+class MoveDiffers(HanseError):
+    """The new ledger does not hold what the old one holds."""
+
+    code = "HAN-2031"
+    title = "The two ledgers do not hold the same records"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = (
+        "Nothing was switched. If somebody wrote to the old ledger meanwhile, run the move again; if the new contract "
+        "holds other records, remove move.json from the data folder first, so that a fresh one is made."
+    )
+
+
+class MoveUnfinished(HanseError):
+    """A move was cut off while it switched from one ledger to the other."""
+
+    code = "HAN-2032"
+    title = "A move to another ledger was cut off"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = "Run `python -m union move` again with the same arguments: it goes on where it was cut off."

@@ -1,0 +1,143 @@
+"""What the members agreed to: the project's terms, and the consents under which a job ran."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from board.domain.evidence import anchor_id
+from board.service.specs import digest
+from hanse.audit.file import EvidenceFile
+from hanse.audit.findings import DIFFERS, MISSING, OK, Finding, plain
+from hanse.audit.records import Case, Said, parties
+from union.domain.record import Kind
+
+_ACCEPT = "accept"
+
+
+def newest(records: list[Said], kind: Kind, record_id: str, before: int = 2**63) -> Said | None:
+    """Return the newest record of an id below a sequence."""
+    found = [
+        one
+        for one in records
+        if (one.posted.record.kind, one.posted.record.record_id) == (kind, record_id) and one.posted.sequence < before
+    ]
+    return found[-1] if found else None
+
+
+def anchor_of(records: list[Said], job: str, member: str) -> Said | None:
+    """Return a member's newest anchor of a job."""
+    found = newest(records, Kind.ANCHOR, anchor_id(job, member))
+    return found if found is not None and found.member == member else None
+
+
+def check_terms(case: Case) -> Iterator[Finding]:
+    """See that the terms are those whose digest the promoter put on the ledger and each provider accepted."""
+    evidence, records = case.evidence, case.records
+    terms = evidence.terms
+    what, expected = f"terms of project {plain(terms.project)}", digest(terms.model_dump())
+    project = newest(records, Kind.PROJECT, evidence.job.project)
+    if project is None or project.member != terms.promoter:
+        yield Finding(what, plain(terms.promoter), MISSING, "the promoter put no such project on the ledger")
+        return
+    same = project.body.get("terms_hash") == expected and terms.project == evidence.job.project
+    yield Finding(
+        what, terms.promoter, OK if same else DIFFERS, f"terms: sha256 {expected[:16]}…" if same else _unlike("terms")
+    )
+    strangers = sorted(set(parties(evidence)) - {terms.promoter, *terms.providers})
+    unnamed = sorted({f"{n.component}=={n.version}" for n in evidence.job.nodes} - set(terms.components))
+    if strangers or unnamed or parties(evidence)[:1] != [terms.promoter]:
+        detail = f"the terms do not allow {plain(', '.join([*strangers, *unnamed]) or 'this promoter')}"
+        yield Finding("job against terms", terms.promoter, DIFFERS, detail)
+    for member in parties(evidence)[1:]:
+        answer = newest(records, Kind.CONSENT, f"{terms.project}.{member}", _until(records, evidence, member))
+        if answer is None or answer.member != member:
+            yield Finding(f"acceptance of {plain(member)}", plain(member), MISSING, "no answer stands on the ledger")
+            continue
+        accepted = answer.body["decision"] == _ACCEPT and answer.body.get("terms_hash") == expected
+        detail = f"record {answer.posted.sequence}: {plain(answer.body['decision'])}"
+        yield Finding(
+            f"acceptance of {member}",
+            member,
+            OK if accepted else DIFFERS,
+            detail if accepted else f"{detail}, of other terms",
+        )
+
+
+def check_consents(case: Case) -> Iterator[Finding]:
+    """See that each data set is its owner's by anchor, and each provider's was used under a consent."""
+    evidence, records = case.evidence, case.records
+    job = evidence.job
+    claimed: set[str] = set()
+    for member in parties(evidence):
+        anchor = anchor_of(records, job.job, member)
+        if anchor is None:
+            continue  # which the check of the job tells
+        covered: set[str] = set()
+        for name in anchor.body.get("consents", []):
+            consent, wrong = _consent(records, anchor, str(name), evidence)
+            if consent is not None and not wrong:
+                covered.add(str(consent.body["data_set"]))
+            where = (
+                f"record {consent.posted.sequence}, data set {plain(consent.body.get('data_set'))}" if consent else ""
+            )
+            yield Finding(f"consent {plain(name)}", member, DIFFERS if wrong else OK, wrong or where)
+        for data_set, version in anchor.body.get("data_sets", {}).items():
+            claimed.add(data_set)
+            what, detail = f"data set {plain(data_set)}", f"version {plain(version)}"
+            if job.data_versions.get(data_set) != version:
+                yield Finding(what, member, DIFFERS, f"data_versions: the owner anchored {detail}")
+            elif member != parties(evidence)[0] and data_set not in covered:
+                yield Finding(what, member, MISSING, "no consent on the ledger covers it")
+            else:
+                yield Finding(what, member, OK, detail)
+    for data_set in sorted(set(job.data_versions) - claimed):
+        yield Finding(f"data set {plain(data_set)}", "", MISSING, "no party anchored that it is its own")
+
+
+def _consent(records: list[Said], anchor: Said, name: str, evidence: EvidenceFile) -> tuple[Said | None, str]:
+    """Return the consent as it stood when the job ran, and what is wrong with it."""
+    before = [
+        one
+        for one in records
+        if (one.posted.record.kind, one.posted.record.record_id) == (Kind.CONSENT, name)
+        and one.posted.sequence < anchor.posted.sequence
+    ]
+    given = next((one for one in reversed(before) if one.body["decision"] == _ACCEPT), None)
+    if given is None:
+        return None, "it stands not on the ledger"
+    # What was withdrawn while the job ran had allowed it; what was withdrawn before it began had not.
+    for later in before:
+        if given.posted.sequence < later.posted.sequence and later.posted.time_ms < evidence.job.created_ms:
+            return given, f"it was withdrawn in record {later.posted.sequence}"
+    return given, _breach(given, anchor.member, evidence)
+
+
+def _breach(consent: Said, member: str, evidence: EvidenceFile) -> str:
+    body, job = consent.body, evidence.job
+    ours = {
+        f"{node.component}=={node.version}"
+        for node in job.nodes
+        if not node.parties or member in [party.member for party in node.parties]
+    }
+    rules: list[tuple[bool, Any]] = [
+        (consent.member != member, "another member gave it"),
+        (body["project"] != job.project, "project: another one"),
+        (body.get("terms_hash") != digest(evidence.terms.model_dump()), "terms_hash: of other terms"),
+        (
+            job.data_versions.get(str(body.get("data_set"))) != body.get("version"),
+            "version: another one than the job's",
+        ),
+        (not ours <= set(body.get("components", [])), "components: it does not name all of the job's"),
+        (body.get("job", job.job) != job.job, "job: it is for another one"),
+        (0 < body.get("expires_ms", 0) < job.created_ms, "expires_ms: it had expired"),
+    ]
+    return next((plain(words) for broken, words in rules if broken), "")
+
+
+def _until(records: list[Said], evidence: EvidenceFile, member: str) -> int:
+    """Return the sequence of a member's anchor: what it said later does not change what it had agreed to."""
+    anchor = anchor_of(records, evidence.job.job, member)
+    return anchor.posted.sequence if anchor else 2**63
+
+
+def _unlike(what: str) -> str:
+    return f"{what}: their digest is not the one on the ledger"
