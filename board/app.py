@@ -8,6 +8,8 @@ import sqlalchemy as sa
 
 from board.api.http.accounts import accounts
 from board.api.http.application import create_application
+from board.api.http.approvals import approvals
+from board.api.http.blocked import blocked
 from board.api.http.consents import consents
 from board.api.http.data_sets import data_sets
 from board.api.http.events import Views, events
@@ -15,9 +17,12 @@ from board.api.http.flows import flows
 from board.api.http.guard import Guard
 from board.api.http.jobs import jobs
 from board.api.http.member import member
+from board.api.http.membership import membership
+from board.api.http.messages import messages
 from board.api.http.models import models
 from board.api.http.operations import operations
 from board.api.http.projects import projects
+from board.api.http.requests import requests
 from board.api.http.results import results
 from board.api.http.schedules import schedules
 from board.api.http.server import HttpServer
@@ -36,13 +41,17 @@ from board.settings import BoardSettings
 from board.store.base import Stores
 from board.store.sql.accounts import SqlAccountStore
 from board.store.sql.audit import SqlAuditStore
+from board.store.sql.blocked import SqlBlockStore
 from board.store.sql.consents import SqlConsentStore
 from board.store.sql.data_sets import SqlDataSetStore
 from board.store.sql.flows import SqlFlowStore
 from board.store.sql.idempotency import SqlIdempotencyStore
+from board.store.sql.messages import SqlMessageStore
 from board.store.sql.models import SqlModelStore
 from board.store.sql.outbox import SqlOutboxStore
 from board.store.sql.projects import SqlProjectStore
+from board.store.sql.requests import SqlRequestStore
+from board.store.sql.shared import SqlSharedStore
 from common.health import HealthServer
 from common.identity import load_ledger_key, load_member, load_service, load_tls, load_trust, member_name
 from common.rpc import RelayDispatcher, Server, SignedChannel, SqlNonceStore, connect
@@ -76,6 +85,10 @@ def sql_stores(engine: sa.Engine) -> Stores:
         models=SqlModelStore(engine),
         outbox=SqlOutboxStore(engine),
         audit=SqlAuditStore(engine),
+        requests=SqlRequestStore(engine),
+        messages=SqlMessageStore(engine),
+        blocked=SqlBlockStore(engine),
+        shared=SqlSharedStore(engine),
     )
 
 
@@ -129,7 +142,12 @@ class BoardApp:
             member(board.members),
             data_sets(board.data_sets, settings.max_upload_bytes),
             projects(board.projects, board.consents, board.data_sets),
+            membership(board.projects, board.consents),
             consents(board.consents, board.data_sets),
+            requests(board.requests),
+            approvals(board.approvals, board.messages),
+            messages(board.messages),
+            blocked(board.blocking),
             flows(board.flows, board.catalogue),
             jobs(board.jobs),
             events(board.jobs, board.feed, views),

@@ -193,6 +193,36 @@ class NotRegistered(HanseError):
     hint = "Register at the union and ask the federation's governance for admission."
 
 
+class UnknownRequest(HanseError):
+    """There is no such request for data here."""
+
+    code = "HAN-6024"
+    title = "Unknown request"
+    status = "NOT_FOUND"
+    http = 404
+    hint = "Check the id; GET /data-requests lists them."
+
+
+class ReasonMissing(HanseError):
+    """A refusal must say why."""
+
+    code = "HAN-6025"
+    title = "A refusal needs a reason"
+    status = "INVALID_ARGUMENT"
+    http = 422
+    hint = "Say in a few words why; the other side reads it."
+
+
+class AlreadyDecided(HanseError):
+    """Somebody has decided in the meantime."""
+
+    code = "HAN-6026"
+    title = "This has been decided already"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = "Look at it again; the decision stands with its proof."
+
+
 class UnknownDataSet(HanseError):
     """There is no such data set at this member."""
 

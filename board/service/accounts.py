@@ -89,6 +89,10 @@ class Accounts:
         """Return accounts by name."""
         return self._store.page(after, limit)
 
+    def pending(self) -> list[Account]:
+        """Return the accounts that wait for approval; `register` keeps them few."""
+        return self._store.with_status(Status.PENDING)
+
     def change(self, by: Account, name: str, role: Role | None, status: Status | None) -> Account:
         """Set another account's role or status; only the super administrator decides about administrators."""
         account = self._store.find(name)

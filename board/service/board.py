@@ -1,7 +1,9 @@
 """All use cases of one board, wired to its ports."""
 
 from board.service.accounts import Accounts
+from board.service.approvals import Approvals
 from board.service.audit import Audit
+from board.service.blocking import Blocking
 from board.service.catalogue import Catalogue
 from board.service.consents import Consents
 from board.service.data_sets import DataSets
@@ -10,6 +12,7 @@ from board.service.job_feed import JobFeed
 from board.service.job_specs import JobSpecs
 from board.service.jobs import Jobs
 from board.service.members import Members
+from board.service.messages import Messages
 from board.service.models import Models
 from board.service.outbox import Outbox
 from board.service.partners import Partners
@@ -17,6 +20,7 @@ from board.service.passwords import Passwords
 from board.service.ports import Identity, Services
 from board.service.projects import Projects
 from board.service.proposals import Proposals
+from board.service.requests import Requests
 from board.service.schedules import Schedules
 from board.store.base import Stores
 
@@ -38,8 +42,15 @@ class Board:
             me, stores.data_sets, stores.projects, stores.consents, services.kernel, services.union, self.audit
         )
         self.projects = Projects(me, stores.projects, self.catalogue, services.union, self.outbox, self.audit)
-        self.partners = Partners(self.projects, stores.projects, services.union, self.audit)
+        self.messages = Messages(stores.messages)
+        self.partners = Partners(
+            self.projects, stores.projects, stores.requests, stores.shared, services.union, self.audit, self.messages
+        )
         self.consents = Consents(stores.consents, self.projects, services.union, self.audit)
+        self.requests = Requests(
+            stores.requests, self.projects, self.data_sets, self.consents, services.union, self.outbox, self.audit
+        )
+        self.blocking = Blocking(me, stores.blocked, services.gateway, self.audit)
         self.flows = Flows(stores.flows, self.projects, self.catalogue, self.audit)
         specs = JobSpecs(me, stores.data_sets, stores.projects, self.catalogue)
         self.jobs = Jobs(services.flow, self.flows, self.projects, specs, self.data_sets, self.consents, self.audit)
@@ -54,7 +65,10 @@ class Board:
             self.catalogue,
             self.audit,
         )
-        self.proposals = Proposals(me, stores.projects, stores.data_sets, self.consents, self.audit)
+        self.proposals = Proposals(me, stores.projects, stores.data_sets, self.consents, self.audit, self.messages)
+        self.approvals = Approvals(
+            self.projects, self.requests, self.jobs, self.consents, self.data_sets, self.accounts
+        )
         self.schedules = Schedules(services.flow, self.jobs, self.audit)
 
     @staticmethod

@@ -55,6 +55,10 @@ class DataSets:
             raise UnknownDataSet(f"there is no data set {data_set}")
         return found
 
+    def look(self, data_set: str) -> DataSet | None:
+        """Return a data set, or None."""
+        return self._store.find(data_set)
+
     def page(self, after: str, limit: int) -> list[DataSet]:
         """Return a page, the newest first."""
         return self._store.page(after, limit)

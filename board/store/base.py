@@ -5,10 +5,11 @@ from typing import Protocol
 
 from board.domain.accounts import Account, Role, Session, Status
 from board.domain.audit import Line
-from board.domain.data_sets import DataSet, Proof
+from board.domain.data_sets import DataSet, JobUse, Proof
 from board.domain.flows import Flow
 from board.domain.models import Model, Publication
-from board.domain.projects import Answer, Consent, Offer, Project
+from board.domain.projects import Answer, Consent, Offer, Project, Terms
+from board.store.letters import BlockStore, MessageStore, RequestStore, SharedStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,10 @@ class AccountStore(Protocol):
 
     def page(self, after: str, limit: int) -> list[Account]:
         """Return accounts by name."""
+        ...
+
+    def with_status(self, status: Status) -> list[Account]:
+        """Return the accounts of a status, the oldest first."""
         ...
 
     def count(self, role: Role, status: Status) -> int:
@@ -125,6 +130,22 @@ class DataSetStore(Protocol):
         """Note where its record stands."""
         ...
 
+    def describe(self, data_set: DataSet) -> None:
+        """Change name, tags, visibility, readers and the record's place."""
+        ...
+
+    def of_series(self, series: str) -> list[DataSet]:
+        """Return all versions, the oldest first."""
+        ...
+
+    def add_use(self, data_set: str, job: str, project: str, member: str, at_ms: int) -> None:
+        """Note that a job was allowed to read one."""
+        ...
+
+    def uses(self, data_set: str) -> list[JobUse]:
+        """Return the newest jobs that read one."""
+        ...
+
     def delete(self, data_set: str) -> None:
         """Delete one."""
         ...
@@ -155,6 +176,10 @@ class ProjectStore(Protocol):
 
     def set_status(self, project: str, status: str) -> None:
         """Open or close a project."""
+        ...
+
+    def set_terms(self, terms: Terms, proof: Proof) -> None:
+        """Put other terms in the place of the present ones; every provider has to answer anew."""
         ...
 
     def put_offer(self, offer: Offer) -> None:
@@ -311,3 +336,7 @@ class Stores:
     models: ModelStore
     outbox: OutboxStore
     audit: AuditStore
+    requests: RequestStore
+    messages: MessageStore
+    blocked: BlockStore
+    shared: SharedStore

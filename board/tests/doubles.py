@@ -57,7 +57,9 @@ class MemoryUnion:
         self._reach()
         speaker = body["promoter"] if kind == "project" else body["member"]
         assert speaker == self.member, "nobody speaks for another member"
-        return self.ledger.add(kind, record_id, speaker, body, "pending" if kind == "member" else "active")
+        ended = {body.get("status"), body.get("visibility"), body.get("decision")} & {"closed", "withdrawn"}
+        status = "pending" if kind == "member" else "closed" if ended else "active"
+        return self.ledger.add(kind, record_id, speaker, body, status)
 
     def entry(self, kind: str, record_id: str) -> LedgerEntry | None:
         self._reach()

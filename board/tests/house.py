@@ -10,6 +10,8 @@ from flask.testing import FlaskClient
 
 from board.api.http.accounts import accounts
 from board.api.http.application import create_application
+from board.api.http.approvals import approvals
+from board.api.http.blocked import blocked
 from board.api.http.consents import consents
 from board.api.http.data_sets import data_sets
 from board.api.http.events import Views, events
@@ -17,10 +19,13 @@ from board.api.http.flows import flows
 from board.api.http.guard import Guard
 from board.api.http.jobs import jobs
 from board.api.http.member import member
+from board.api.http.membership import membership
+from board.api.http.messages import messages
 from board.api.http.models import models
 from board.api.http.operation import API, Operation, Resource
 from board.api.http.operations import operations
 from board.api.http.projects import projects
+from board.api.http.requests import requests
 from board.api.http.results import results
 from board.api.http.schedules import schedules
 from board.api.http.sessions import sessions
@@ -61,7 +66,12 @@ class House:
             member(board.members),
             data_sets(board.data_sets, 1 << 20),
             projects(board.projects, board.consents, board.data_sets),
+            membership(board.projects, board.consents),
             consents(board.consents, board.data_sets),
+            requests(board.requests),
+            approvals(board.approvals, board.messages),
+            messages(board.messages),
+            blocked(board.blocking),
             flows(board.flows, board.catalogue),
             jobs(board.jobs),
             events(board.jobs, board.feed, Views(4)),

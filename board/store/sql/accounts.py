@@ -43,6 +43,12 @@ class SqlAccountStore:
         with self._engine.connect() as connection:
             return [_account(row) for row in connection.execute(query)]
 
+    def with_status(self, status: Status) -> list[Account]:
+        """See `AccountStore.with_status`."""
+        query = sa.select(ACCOUNTS).where(ACCOUNTS.c.status == status).order_by(ACCOUNTS.c.created_ms)
+        with self._engine.connect() as connection:
+            return [_account(row) for row in connection.execute(query)]
+
     def count(self, role: Role, status: Status) -> int:
         """See `AccountStore.count`."""
         query = sa.select(sa.func.count()).where(ACCOUNTS.c.role == role, ACCOUNTS.c.status == status)

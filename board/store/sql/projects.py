@@ -73,6 +73,18 @@ class SqlProjectStore:
         with self._engine.begin() as connection:
             connection.execute(PROJECTS.update().where(PROJECTS.c.project == project).values(status=status))
 
+    def set_terms(self, terms: Terms, proof: Proof) -> None:
+        """See `ProjectStore.set_terms`."""
+        mine = PROJECTS.c.project == terms.project
+        with self._engine.begin() as connection:
+            before = connection.execute(sa.select(PROJECTS.c.terms).where(mine)).scalar_one()
+            connection.execute(
+                PROJECTS.update().where(mine).values(terms=json.dumps(asdict(terms)), previous=before, **asdict(proof))
+            )
+            connection.execute(ANSWERS.delete().where(ANSWERS.c.project == terms.project))
+            for member in terms.providers:
+                connection.execute(_answer_insert(terms.project, Answer(member)))
+
     def put_offer(self, offer: Offer) -> None:
         """See `ProjectStore.put_offer`."""
         with self._engine.begin() as connection:
@@ -123,6 +135,7 @@ def _projects(connection: sa.Connection, rows: Sequence[sa.Row[Any]]) -> list[Pr
             created_by=row.created_by,
             proof=Proof(row.transaction, row.block),
             answers=tuple(answers[row.project]),
+            previous=_terms(json.loads(row.previous)) if row.previous else None,
         )
         for row in rows
     ]
