@@ -4,6 +4,7 @@ import {
   Coin,
   Collection,
   House,
+  Message,
   Monitor,
   Notebook,
   OfficeBuilding,
@@ -14,7 +15,8 @@ import {
 import type { Component } from "vue";
 
 export interface NavigationPage {
-  name: "home" | "projects" | "data" | "flows" | "jobs" | "models" | "members" | "ledger" | "people" | "status";
+  name:
+    "home" | "inbox" | "projects" | "data" | "flows" | "jobs" | "models" | "members" | "ledger" | "people" | "status";
   path: string;
   sign: Component;
   admin?: boolean;
@@ -22,6 +24,7 @@ export interface NavigationPage {
 
 export const PAGES: NavigationPage[] = [
   { name: "home", path: "/", sign: House },
+  { name: "inbox", path: "/inbox", sign: Message },
   { name: "projects", path: "/projects", sign: Collection },
   { name: "data", path: "/data", sign: Coin },
   { name: "flows", path: "/flows", sign: Share },

@@ -12,6 +12,7 @@ const routes: RouteRecordRaw[] = [
     meta: { open: true },
   },
   { path: "/", name: "home", component: () => import("@/features/home/HomePage.vue"), meta: { nav: "home" } },
+  { path: "/inbox", name: "inbox", component: () => import("@/features/inbox/InboxPage.vue"), meta: { nav: "inbox" } },
   {
     path: "/projects",
     name: "projects",

@@ -10,6 +10,7 @@ export default {
   },
   nav: {
     home: "Home",
+    inbox: "Inbox",
     projects: "Projects",
     data: "Data",
     flows: "Flows",

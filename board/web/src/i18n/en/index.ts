@@ -1,7 +1,10 @@
 import app from "./app";
+import data from "./data";
 import errors from "./errors";
 import federation from "./federation";
+import inbox from "./inbox";
+import projects from "./projects";
 import words from "./words";
 import work from "./work";
 
-export default { ...app, ...work, ...federation, ...words, ...errors };
+export default { ...app, ...work, ...federation, ...words, ...errors, ...inbox, ...projects, ...data };

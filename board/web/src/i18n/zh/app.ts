@@ -12,6 +12,7 @@ const zh: typeof en = {
   },
   nav: {
     home: "首页",
+    inbox: "收件箱",
     projects: "项目",
     data: "数据",
     flows: "流程",

@@ -1,10 +1,10 @@
-import type en from "../en";
 import app from "./app";
+import data from "./data";
 import errors from "./errors";
 import federation from "./federation";
+import inbox from "./inbox";
+import projects from "./projects";
 import words from "./words";
 import work from "./work";
 
-const zh: typeof en = { ...app, ...work, ...federation, ...words, ...errors };
-
-export default zh;
+export default { ...app, ...work, ...federation, ...words, ...errors, ...inbox, ...projects, ...data };

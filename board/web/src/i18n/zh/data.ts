@@ -1,0 +1,42 @@
+import type en from "../en/data";
+
+const zh: typeof en = {
+  data: {
+    add: "添加数据",
+    first: "还没有数据：添加一个 CSV、Parquet 或 Excel 文件。",
+    name: "名称",
+    dataSet: "数据集",
+    rows: "行数",
+    columns: "列",
+    column: "列名",
+    size: "大小",
+    id: "标识列",
+    idWords: "标识每一行的列；各成员的样本按它对齐。留空则按行号编号。",
+    label: "标签列",
+    labelWords: "要学习的列。本数据没有标签时请留空。",
+    feature: "特征",
+    version: "版本",
+    type: "类型",
+    use: "用途",
+    missing: "缺失",
+    distinct: "不同取值",
+    none: "缺失",
+    statistics: "列统计",
+    preview: "前几行",
+    show: "显示前几行",
+    drop: "把 CSV、Parquet 或 Excel 文件拖到这里，或选择文件",
+    encoding: "编码",
+    duplicates: "标识重复的行",
+    duplicate: { refuse: "拒绝该文件", first: "保留第一行" },
+    visibility: "谁可以知道它",
+    visible: { private: "仅我方", federation: "全联邦" },
+    visibleWords: "选择“全联邦”会把名称、列名和行数写入账本，绝不包含任何一行数据。",
+    notOnLedger: "未写入账本",
+    sending: "正在上传",
+    reading: "已上传，正在读取",
+    submit: "导入",
+    deleteWords: "将在本成员删除“{name}”（{rows} 行）。使用过它的任务保留其结果。",
+  },
+};
+
+export default zh;
