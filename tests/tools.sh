@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that tests use where they are missing and can be installed: a browser with a CJK font, docker-compose.
+# Installs the Debian packages that tests use where they are missing and can be installed: a browser with a CJK font, docker-compose, a
+# PostgreSQL server.
 # Where they cannot be installed, the tests that need them say so.
 set -u
 wanted=()
 command -v chromium >/dev/null 2>&1 || wanted+=(chromium fonts-noto-cjk)
 command -v docker-compose >/dev/null 2>&1 || wanted+=(docker-compose)
+ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || wanted+=(postgresql)
 [ ${#wanted[@]} -eq 0 ] && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
   echo "installing for the tests: ${wanted[*]}"

@@ -179,10 +179,12 @@ class FolderEntry(_message.Message):
     def __init__(self, path: _Optional[str] = ..., folder: _Optional[bool] = ..., bytes: _Optional[int] = ...) -> None: ...
 
 class ListFolderResponse(_message.Message):
-    __slots__ = ("entries",)
+    __slots__ = ("entries", "databases")
     ENTRIES_FIELD_NUMBER: _ClassVar[int]
+    DATABASES_FIELD_NUMBER: _ClassVar[int]
     entries: _containers.RepeatedCompositeFieldContainer[FolderEntry]
-    def __init__(self, entries: _Optional[_Iterable[_Union[FolderEntry, _Mapping]]] = ...) -> None: ...
+    databases: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, entries: _Optional[_Iterable[_Union[FolderEntry, _Mapping]]] = ..., databases: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class StagePathRequest(_message.Message):
     __slots__ = ("upload", "path")
