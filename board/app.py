@@ -11,6 +11,7 @@ from board.api.http.application import create_application
 from board.api.http.approvals import approvals
 from board.api.http.blocked import blocked
 from board.api.http.consents import consents
+from board.api.http.data_about import data_about
 from board.api.http.data_sets import data_sets
 from board.api.http.events import Views, events
 from board.api.http.flows import flows
@@ -23,10 +24,13 @@ from board.api.http.models import models
 from board.api.http.operations import operations
 from board.api.http.projects import projects
 from board.api.http.requests import requests
+from board.api.http.resources import resources
 from board.api.http.results import results
 from board.api.http.schedules import schedules
 from board.api.http.server import HttpServer
 from board.api.http.sessions import sessions
+from board.api.http.staging import staging
+from board.api.http.uploads import uploads
 from board.api.rpc.board import BoardServicer
 from board.api.rpc.flow import FlowClient
 from board.api.rpc.gateway import GatewayClient
@@ -136,11 +140,15 @@ class BoardApp:
         views = Views(max(1, settings.http_threads // 2))
         guard = Guard(board.accounts, board.stores.idempotency)
         secure = settings.public_url.startswith("https://")
-        resources = [
+        parts = [
             sessions(board.accounts, about.member, about.name, secure=secure),
             accounts(board.accounts),
             member(board.members),
             data_sets(board.data_sets, settings.max_upload_bytes),
+            data_about(board.data_sets),
+            uploads(board.uploads, settings.max_upload_bytes),
+            staging(board.uploads),
+            resources(board.resources),
             projects(board.projects, board.consents, board.data_sets),
             membership(board.projects, board.consents),
             consents(board.consents, board.data_sets),
@@ -156,7 +164,7 @@ class BoardApp:
             schedules(board.schedules),
             operations(services, services.gateway, board.audit),
         ]
-        application = create_application(resources, guard, f"Hanse board of {about.name}", settings.web or _DIST)
+        application = create_application(parts, guard, f"Hanse board of {about.name}", settings.web or _DIST)
         http = HttpServer(settings.http_listen, application, settings.http_threads, settings.max_upload_bytes)
         stack.callback(http.stop)
         stack.callback(board.feed.close)  # live views end, so that their threads are free

@@ -21,7 +21,9 @@ from board.service.ports import Identity, Services
 from board.service.projects import Projects
 from board.service.proposals import Proposals
 from board.service.requests import Requests
+from board.service.resources import Resources
 from board.service.schedules import Schedules
+from board.service.uploads import Uploads
 from board.store.base import Stores
 
 
@@ -39,8 +41,17 @@ class Board:
         self.outbox = Outbox(stores.outbox, services.gateway, self.audit)
         self.members = Members(identity, services.union, services.gateway, self.audit)
         self.data_sets = DataSets(
-            me, stores.data_sets, stores.projects, stores.consents, services.kernel, services.union, self.audit
+            me,
+            stores.data_sets,
+            stores.projects,
+            stores.consents,
+            services.kernel,
+            services.union,
+            self.outbox,
+            self.audit,
         )
+        self.uploads = Uploads(services.kernel, self.data_sets, self.audit)
+        self.resources = Resources(services.union, stores.shared)
         self.projects = Projects(me, stores.projects, self.catalogue, services.union, self.outbox, self.audit)
         self.messages = Messages(stores.messages)
         self.partners = Partners(

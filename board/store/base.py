@@ -190,6 +190,10 @@ class ProjectStore(Protocol):
         """Return all members' offers."""
         ...
 
+    def offers_of(self, member: str, data_set: str) -> list[Offer]:
+        """Return the offers of a data set, in all projects."""
+        ...
+
     def drop_offers(self, member: str, data_set: str) -> None:
         """Drop the offers of a data set."""
         ...

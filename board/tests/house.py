@@ -13,6 +13,7 @@ from board.api.http.application import create_application
 from board.api.http.approvals import approvals
 from board.api.http.blocked import blocked
 from board.api.http.consents import consents
+from board.api.http.data_about import data_about
 from board.api.http.data_sets import data_sets
 from board.api.http.events import Views, events
 from board.api.http.flows import flows
@@ -26,9 +27,12 @@ from board.api.http.operation import API, Operation, Resource
 from board.api.http.operations import operations
 from board.api.http.projects import projects
 from board.api.http.requests import requests
+from board.api.http.resources import resources
 from board.api.http.results import results
 from board.api.http.schedules import schedules
 from board.api.http.sessions import sessions
+from board.api.http.staging import staging
+from board.api.http.uploads import uploads
 from board.api.rpc.peer import BoardPeer
 from board.app import MIGRATIONS, sql_stores
 from board.service.board import Board
@@ -65,6 +69,10 @@ class House:
             accounts(board.accounts),
             member(board.members),
             data_sets(board.data_sets, 1 << 20),
+            data_about(board.data_sets),
+            uploads(board.uploads, 1 << 20),
+            staging(board.uploads),
+            resources(board.resources),
             projects(board.projects, board.consents, board.data_sets),
             membership(board.projects, board.consents),
             consents(board.consents, board.data_sets),

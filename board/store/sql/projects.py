@@ -99,7 +99,14 @@ class SqlProjectStore:
 
     def offers(self, project: str) -> list[Offer]:
         """See `ProjectStore.offers`."""
-        query = sa.select(OFFERS).where(OFFERS.c.project == project).order_by(OFFERS.c.at_ms, OFFERS.c.data_set)
+        return self._offers(OFFERS.c.project == project)
+
+    def offers_of(self, member: str, data_set: str) -> list[Offer]:
+        """See `ProjectStore.offers_of`."""
+        return self._offers(sa.and_(OFFERS.c.member == member, OFFERS.c.data_set == data_set))
+
+    def _offers(self, which: sa.ColumnElement[bool]) -> list[Offer]:
+        query = sa.select(OFFERS).where(which).order_by(OFFERS.c.at_ms, OFFERS.c.data_set)
         with self._engine.connect() as connection:
             rows = connection.execute(query)
             return [Offer(**{**row._mapping, "columns": tuple(json.loads(row.columns))}) for row in rows]  # noqa: SLF001
