@@ -7,6 +7,7 @@ import {
   Message,
   Monitor,
   Notebook,
+  Search,
   OfficeBuilding,
   Share,
   Timer,
@@ -16,7 +17,18 @@ import type { Component } from "vue";
 
 export interface NavigationPage {
   name:
-    "home" | "inbox" | "projects" | "data" | "flows" | "jobs" | "models" | "members" | "ledger" | "people" | "status";
+    | "home"
+    | "inbox"
+    | "projects"
+    | "data"
+    | "catalogue"
+    | "flows"
+    | "jobs"
+    | "models"
+    | "members"
+    | "ledger"
+    | "people"
+    | "status";
   path: string;
   sign: Component;
   admin?: boolean;
@@ -27,6 +39,7 @@ export const PAGES: NavigationPage[] = [
   { name: "inbox", path: "/inbox", sign: Message },
   { name: "projects", path: "/projects", sign: Collection },
   { name: "data", path: "/data", sign: Coin },
+  { name: "catalogue", path: "/catalogue", sign: Search },
   { name: "flows", path: "/flows", sign: Share },
   { name: "jobs", path: "/jobs", sign: Timer },
   { name: "models", path: "/models", sign: Box },

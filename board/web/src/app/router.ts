@@ -34,6 +34,12 @@ const routes: RouteRecordRaw[] = [
     props: true,
     meta: { nav: "data" },
   },
+  {
+    path: "/catalogue",
+    name: "catalogue",
+    component: () => import("@/features/catalogue/CataloguePage.vue"),
+    meta: { nav: "catalogue" },
+  },
   { path: "/flows", name: "flows", component: () => import("@/features/flows/FlowsPage.vue"), meta: { nav: "flows" } },
   {
     path: "/flows/:flow",

@@ -13,6 +13,7 @@ export default {
     inbox: "Inbox",
     projects: "Projects",
     data: "Data",
+    catalogue: "Catalogue",
     flows: "Flows",
     jobs: "Jobs",
     models: "Models",

@@ -15,6 +15,7 @@ const zh: typeof en = {
     inbox: "收件箱",
     projects: "项目",
     data: "数据",
+    catalogue: "数据目录",
     flows: "流程",
     jobs: "任务",
     models: "模型",
