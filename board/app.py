@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import sqlalchemy as sa
+import structlog
 
 from board.api.http.accounts import accounts
 from board.api.http.application import create_application
@@ -22,6 +23,7 @@ from board.api.http.membership import membership
 from board.api.http.messages import messages
 from board.api.http.models import models
 from board.api.http.operations import operations
+from board.api.http.own_access import own_access
 from board.api.http.projects import projects
 from board.api.http.requests import requests
 from board.api.http.resources import resources
@@ -29,6 +31,7 @@ from board.api.http.results import results
 from board.api.http.schedules import schedules
 from board.api.http.server import HttpServer
 from board.api.http.sessions import sessions
+from board.api.http.setup import setup
 from board.api.http.staging import staging
 from board.api.http.uploads import uploads
 from board.api.rpc.board import BoardServicer
@@ -56,6 +59,8 @@ from board.store.sql.outbox import SqlOutboxStore
 from board.store.sql.projects import SqlProjectStore
 from board.store.sql.requests import SqlRequestStore
 from board.store.sql.shared import SqlSharedStore
+from board.store.token_file import SetupTokenFile
+from common.backup import seal_identity
 from common.health import HealthServer
 from common.identity import load_ledger_key, load_member, load_service, load_tls, load_trust, member_name
 from common.rpc import RelayDispatcher, Server, SignedChannel, SqlNonceStore, connect
@@ -68,6 +73,8 @@ from proto.kernel.v1.kernel_pb2_grpc import KernelServiceStub
 from proto.serving.v1.serving_pb2_grpc import ServingServiceStub
 from proto.union.v1.union_pb2_grpc import UnionServiceStub
 
+log = structlog.get_logger()
+SETUP_FILE = "setup.token"
 MIGRATIONS = Path(__file__).parent / "store" / "migrations"
 _DIST = Path(__file__).parent / "web" / "dist"
 _ACCESS = {
@@ -126,12 +133,15 @@ class BoardApp:
         stack.callback(engine.dispose)
 
         about, services = self._identity(passphrase), self._services(passphrase)
-        board = Board(about, services, sql_stores(engine), Passwords(), settings.session_hours)
+        token = SetupTokenFile(settings.data / SETUP_FILE)
+        board = Board(about, services, sql_stores(engine), Passwords(), settings.session_hours, token)
         board.start()
+        if board.setup.needed:
+            log.info("setup_waits", token_file=str(token.path), page=f"{settings.public_url}/setup")
         stack.callback(board.stop)
 
         relay = RelayDispatcher()
-        BoardPeer(board.partners).register(relay)
+        BoardPeer(board.partners, board.reach).register(relay)
         server = Server(settings.listen, identity, trust, _ACCESS, SqlNonceStore(engine))
         server.add(add_BoardServiceServicer_to_server, BoardServicer(board.proposals, board.models))
         server.add(add_RelayServiceServicer_to_server, relay)
@@ -143,6 +153,8 @@ class BoardApp:
         parts = [
             sessions(board.accounts, about.member, about.name, secure=secure),
             accounts(board.accounts),
+            own_access(board.accounts, board.tokens),
+            setup(board.setup, about, lambda words: seal_identity(settings.home, words), board.reach, board.audit),
             member(board.members),
             data_sets(board.data_sets, settings.max_upload_bytes),
             data_about(board.data_sets),

@@ -32,6 +32,11 @@ class LockedOut(HanseError):
     http = 429
     hint = "Wait a quarter of an hour, then try again."
 
+    def __init__(self, detail: str = "", *, seconds: int = 900) -> None:
+        minutes, rest = divmod(seconds, 60)
+        super().__init__(f"{detail}; locked for {minutes} min {rest} s", hint=f"Try again in {minutes} min {rest} s.")
+        self.seconds = seconds
+
 
 class AccountNotActive(HanseError):
     """The account waits for approval or is disabled."""
@@ -151,6 +156,38 @@ class EtagMissing(HanseError):
     status = "INVALID_ARGUMENT"
     http = 428
     hint = "Send If-Match with the ETag that you read."
+
+
+class PasswordIsCode(HanseError):
+    """An administrator has reset the password; the person has to choose one."""
+
+    code = "HAN-6016"
+    title = "Choose a new password first"
+    status = "PERMISSION_DENIED"
+    http = 403
+    hint = "Set a password of your own (PUT /me/password), then go on."
+
+
+class TokenMayNot(HanseError):
+    """A personal token is not enough for this."""
+
+    code = "HAN-6017"
+    title = "The token does not allow this"
+    status = "PERMISSION_DENIED"
+    http = 403
+    hint = "Use a token with the scope write, or sign in with your password for what concerns your account."
+
+
+class SetupRefused(HanseError):
+    """The setup token is wrong, or the board is set up already."""
+
+    code = "HAN-6018"
+    title = "The board cannot be set up with this token"
+    status = "PERMISSION_DENIED"
+    http = 403
+    hint = (
+        "Read the token with `python -m board setup-token --config FILE`; it counts once, before there is an account."
+    )
 
 
 class UnknownProject(HanseError):

@@ -1,6 +1,8 @@
 """Writes the audit log and checks that nobody changed it."""
 
-from board.domain.audit import GENESIS, Line, first_broken
+from collections.abc import Iterator
+
+from board.domain.audit import GENESIS, Line, Wanted, first_broken
 from board.service.clock import now_ms
 from board.store.base import AuditStore
 
@@ -17,9 +19,16 @@ class Audit:
         """Add a line; `account` is "" for what the board does by itself."""
         self._store.append(now_ms(), account, action, subject[:300], detail[:2000])
 
-    def page(self, before: int, limit: int) -> list[Line]:
+    def page(self, before: int, limit: int, wanted: Wanted | None = None) -> list[Line]:
         """Return lines, the newest first."""
-        return self._store.page(before, limit)
+        return self._store.page(before, limit, wanted or Wanted())
+
+    def every(self, wanted: Wanted) -> Iterator[Line]:
+        """Yield all fitting lines, the newest first."""
+        before = 0
+        while lines := self._store.page(before, _STEP, wanted):
+            yield from lines
+            before = lines[-1].sequence
 
     def broken_at(self) -> int:
         """Return the sequence of the first line that was tampered with; 0 when the chain holds."""

@@ -20,9 +20,12 @@ from board.service.passwords import Passwords
 from board.service.ports import Identity, Services
 from board.service.projects import Projects
 from board.service.proposals import Proposals
+from board.service.reach import Reach
 from board.service.requests import Requests
 from board.service.resources import Resources
 from board.service.schedules import Schedules
+from board.service.setup import Setup, TokenFile
+from board.service.tokens import Tokens
 from board.service.uploads import Uploads
 from board.store.base import Stores
 
@@ -31,7 +34,13 @@ class Board:
     """The use cases and the threads that serve them."""
 
     def __init__(
-        self, identity: Identity, services: Services, stores: Stores, passwords: Passwords, session_hours: float
+        self,
+        identity: Identity,
+        services: Services,
+        stores: Stores,
+        passwords: Passwords,
+        session_hours: float,
+        setup_token: TokenFile,
     ) -> None:
         me = identity.member
         self.stores = stores
@@ -39,6 +48,9 @@ class Board:
         self.accounts = self.accounts_of(stores, passwords, session_hours)
         self.catalogue = Catalogue(services.kernel)
         self.outbox = Outbox(stores.outbox, services.gateway, self.audit)
+        self.tokens = Tokens(stores.accounts, self.audit)
+        self.setup = Setup(self.accounts, stores.accounts, setup_token, self.audit)
+        self.reach = Reach(services.gateway, self.outbox)
         self.members = Members(identity, services.union, services.gateway, self.audit)
         self.data_sets = DataSets(
             me,
@@ -90,6 +102,7 @@ class Board:
     def start(self) -> None:
         """Tidy up what a stopped process has left, deliver what waits, follow the jobs."""
         self.stores.idempotency.release_unanswered()
+        self.setup.prepare()
         self.outbox.start()
         self.feed.start()
 

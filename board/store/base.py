@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from board.domain.accounts import Account, Role, Session, Status
-from board.domain.audit import Line
+from board.domain.accounts import Account, Role, Session, Status, Token
+from board.domain.audit import Line, Wanted
 from board.domain.data_sets import DataSet, JobUse, Proof
 from board.domain.flows import Flow
 from board.domain.models import Model, Publication
@@ -62,8 +62,40 @@ class AccountStore(Protocol):
         """Set role and status; a disabled account loses its sign-ins."""
         ...
 
-    def set_password(self, account: str, password_hash: str, keep: str) -> None:
+    def set_password(self, account: str, password_hash: str, keep: str, change_by_ms: int = 0) -> None:
         """Set a password and end all sign-ins but the one with the token hash `keep`."""
+        ...
+
+    def empty(self) -> bool:
+        """Whether there is no account at all."""
+        ...
+
+    def sessions(self, account: str, now_ms: int) -> list[Session]:
+        """Return an account's sign-ins that are not over, the newest first."""
+        ...
+
+    def seen(self, token_hash: str, at_ms: int) -> None:
+        """Note when a sign-in or a personal token was last used."""
+        ...
+
+    def first_failure(self, account: str, since_ms: int) -> int:
+        """Return the time of the oldest failed sign-in since then; 0: there is none."""
+        ...
+
+    def add_token(self, token: Token) -> None:
+        """Add a personal token."""
+        ...
+
+    def tokens(self, account: str) -> list[Token]:
+        """Return an account's personal tokens, the newest first."""
+        ...
+
+    def find_token(self, token_hash: str, now_ms: int) -> tuple[Token, Account] | None:
+        """Return a personal token that has not expired, with its account."""
+        ...
+
+    def drop_token(self, account: str, token: str) -> bool:
+        """Delete a personal token; False when the account has none of this id."""
         ...
 
     def open_session(self, session: Session) -> None:
@@ -318,8 +350,8 @@ class AuditStore(Protocol):
         """Add a line with its hash."""
         ...
 
-    def page(self, before: int, limit: int) -> list[Line]:
-        """Return lines with a sequence below `before` (0: the newest), the newest first."""
+    def page(self, before: int, limit: int, wanted: Wanted) -> list[Line]:
+        """Return the fitting lines with a sequence below `before` (0: the newest), the newest first."""
         ...
 
     def ascending(self, after: int, limit: int) -> list[Line]:

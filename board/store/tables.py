@@ -22,7 +22,7 @@ ACCOUNTS = sa.Table(
     sa.Column("role", sa.String(16), nullable=False),
     sa.Column("status", sa.String(16), nullable=False),
     sa.Column("created_ms", sa.BigInteger, nullable=False),
-    sa.Column("must_change", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("change_by_ms", sa.BigInteger, nullable=False, server_default="0"),
 )
 SESSIONS = sa.Table(
     "sessions",

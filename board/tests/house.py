@@ -25,12 +25,14 @@ from board.api.http.messages import messages
 from board.api.http.models import models
 from board.api.http.operation import API, Operation, Resource
 from board.api.http.operations import operations
+from board.api.http.own_access import own_access
 from board.api.http.projects import projects
 from board.api.http.requests import requests
 from board.api.http.resources import resources
 from board.api.http.results import results
 from board.api.http.schedules import schedules
 from board.api.http.sessions import sessions
+from board.api.http.setup import setup
 from board.api.http.staging import staging
 from board.api.http.uploads import uploads
 from board.api.rpc.peer import BoardPeer
@@ -38,7 +40,7 @@ from board.app import MIGRATIONS, sql_stores
 from board.service.board import Board
 from board.service.passwords import Passwords
 from board.service.ports import Identity, Services
-from board.tests.doubles import Ledger, MemoryFlow, MemoryGateway, MemoryKernel, MemoryServing, MemoryUnion
+from board.tests.doubles import Ledger, MemoryFlow, MemoryGateway, MemoryKernel, MemoryServing, MemoryToken, MemoryUnion
 from common.rpc import RelayDispatcher
 from common.sql import open_database
 from proto.common.v1 import signing_pb2
@@ -59,14 +61,17 @@ class House:
         self.kernel, self.flow, self.serving = MemoryKernel(), MemoryFlow(name), MemoryServing()
         self.gateway, self.union = MemoryGateway(name, houses), MemoryUnion(ledger, name)
         self.services = Services(self.kernel, self.flow, self.gateway, self.union, self.serving)
+        self.setup_token = MemoryToken()
         identity = Identity(name, name.title(), "127.0.0.1:7001", "0" * 64, "1" * 64, "AAAA")
-        self.board = Board(identity, self.services, sql_stores(self.engine), Passwords(FAST), 12.0)
+        self.board = Board(identity, self.services, sql_stores(self.engine), Passwords(FAST), 12.0, self.setup_token)
         self._relay = RelayDispatcher()
-        BoardPeer(self.board.partners).register(self._relay)
+        BoardPeer(self.board.partners, self.board.reach).register(self._relay)
         board = self.board
         self.resources: list[Resource] = [
             sessions(board.accounts, name, name.title(), secure=False),
             accounts(board.accounts),
+            own_access(board.accounts, board.tokens),
+            setup(board.setup, identity, lambda words: f"sealed under {len(words)}".encode(), board.reach, board.audit),
             member(board.members),
             data_sets(board.data_sets, 1 << 20),
             data_about(board.data_sets),

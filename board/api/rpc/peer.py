@@ -9,6 +9,7 @@ from board.domain.requests import PENDING, DataRequest
 from board.service.clock import now_ms
 from board.service.outbox import SERVICE
 from board.service.partners import Partners
+from board.service.reach import Reach
 from board.store.letters import Shared
 from common.errors import InvalidInput
 from common.rpc import RelayDispatcher
@@ -58,8 +59,8 @@ class _Tags(BaseModel):
 class BoardPeer:
     """Answers other members' boards."""
 
-    def __init__(self, partners: Partners) -> None:
-        self._partners = partners
+    def __init__(self, partners: Partners, reach: Reach) -> None:
+        self._partners, self._reach = partners, reach
 
     def register(self, relay: RelayDispatcher) -> None:
         """Open our methods to partners."""
@@ -70,6 +71,8 @@ class BoardPeer:
         relay.register(f"{SERVICE}AnswerRequest", pb.AnswerRequestRequest, self.answer_request)
         relay.register(f"{SERVICE}ProjectChanged", pb.ProjectChangedRequest, self.project_changed)
         relay.register(f"{SERVICE}ShareDataSet", pb.ShareDataSetRequest, self.share)
+        relay.register(f"{SERVICE}CheckReach", pb.CheckReachRequest, self.check_reach)
+        relay.register(f"{SERVICE}Reached", pb.ReachedRequest, self.reached)
         relay.register(f"{SERVICE}AnnounceModel", pb.AnnounceModelRequest, self.announce)
 
     def invite(self, origin: str, request: pb.InviteRequest) -> pb.InviteResponse:
@@ -168,6 +171,16 @@ class BoardPeer:
         )
         self._partners.shared(shared, withdrawn=request.withdrawn)
         return pb.ShareDataSetResponse()
+
+    def check_reach(self, origin: str, request: pb.CheckReachRequest) -> pb.CheckReachResponse:
+        """Call the asker back."""
+        self._reach.asked(origin, request.test[:128])
+        return pb.CheckReachResponse()
+
+    def reached(self, origin: str, request: pb.ReachedRequest) -> pb.ReachedResponse:
+        """Note that a partner has called us back."""
+        self._reach.arrived(origin, request.test)
+        return pb.ReachedResponse()
 
     def announce(self, origin: str, request: pb.AnnounceModelRequest) -> pb.AnnounceModelResponse:
         """Take word of a model."""

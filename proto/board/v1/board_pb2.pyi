@@ -179,6 +179,26 @@ class ShareDataSetResponse(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
 
+class CheckReachRequest(_message.Message):
+    __slots__ = ("test",)
+    TEST_FIELD_NUMBER: _ClassVar[int]
+    test: str
+    def __init__(self, test: _Optional[str] = ...) -> None: ...
+
+class CheckReachResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class ReachedRequest(_message.Message):
+    __slots__ = ("test",)
+    TEST_FIELD_NUMBER: _ClassVar[int]
+    test: str
+    def __init__(self, test: _Optional[str] = ...) -> None: ...
+
+class ReachedResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
 class AnnounceModelRequest(_message.Message):
     __slots__ = ("project", "job", "task", "model", "name")
     PROJECT_FIELD_NUMBER: _ClassVar[int]

@@ -184,6 +184,16 @@ class BoardPeerServiceStub:
                 request_serializer=proto_dot_board_dot_v1_dot_board__pb2.ShareDataSetRequest.SerializeToString,
                 response_deserializer=proto_dot_board_dot_v1_dot_board__pb2.ShareDataSetResponse.FromString,
                 _registered_method=True)
+        self.CheckReach = channel.unary_unary(
+                '/hanse.board.v1.BoardPeerService/CheckReach',
+                request_serializer=proto_dot_board_dot_v1_dot_board__pb2.CheckReachRequest.SerializeToString,
+                response_deserializer=proto_dot_board_dot_v1_dot_board__pb2.CheckReachResponse.FromString,
+                _registered_method=True)
+        self.Reached = channel.unary_unary(
+                '/hanse.board.v1.BoardPeerService/Reached',
+                request_serializer=proto_dot_board_dot_v1_dot_board__pb2.ReachedRequest.SerializeToString,
+                response_deserializer=proto_dot_board_dot_v1_dot_board__pb2.ReachedResponse.FromString,
+                _registered_method=True)
         self.AnnounceModel = channel.unary_unary(
                 '/hanse.board.v1.BoardPeerService/AnnounceModel',
                 request_serializer=proto_dot_board_dot_v1_dot_board__pb2.AnnounceModelRequest.SerializeToString,
@@ -236,6 +246,18 @@ class BoardPeerServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CheckReach(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Reached(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def AnnounceModel(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -279,6 +301,16 @@ def add_BoardPeerServiceServicer_to_server(servicer, server):
                     servicer.ShareDataSet,
                     request_deserializer=proto_dot_board_dot_v1_dot_board__pb2.ShareDataSetRequest.FromString,
                     response_serializer=proto_dot_board_dot_v1_dot_board__pb2.ShareDataSetResponse.SerializeToString,
+            ),
+            'CheckReach': grpc.unary_unary_rpc_method_handler(
+                    servicer.CheckReach,
+                    request_deserializer=proto_dot_board_dot_v1_dot_board__pb2.CheckReachRequest.FromString,
+                    response_serializer=proto_dot_board_dot_v1_dot_board__pb2.CheckReachResponse.SerializeToString,
+            ),
+            'Reached': grpc.unary_unary_rpc_method_handler(
+                    servicer.Reached,
+                    request_deserializer=proto_dot_board_dot_v1_dot_board__pb2.ReachedRequest.FromString,
+                    response_serializer=proto_dot_board_dot_v1_dot_board__pb2.ReachedResponse.SerializeToString,
             ),
             'AnnounceModel': grpc.unary_unary_rpc_method_handler(
                     servicer.AnnounceModel,
@@ -475,6 +507,60 @@ class BoardPeerService:
             '/hanse.board.v1.BoardPeerService/ShareDataSet',
             proto_dot_board_dot_v1_dot_board__pb2.ShareDataSetRequest.SerializeToString,
             proto_dot_board_dot_v1_dot_board__pb2.ShareDataSetResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CheckReach(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hanse.board.v1.BoardPeerService/CheckReach',
+            proto_dot_board_dot_v1_dot_board__pb2.CheckReachRequest.SerializeToString,
+            proto_dot_board_dot_v1_dot_board__pb2.CheckReachResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Reached(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hanse.board.v1.BoardPeerService/Reached',
+            proto_dot_board_dot_v1_dot_board__pb2.ReachedRequest.SerializeToString,
+            proto_dot_board_dot_v1_dot_board__pb2.ReachedResponse.FromString,
             options,
             channel_credentials,
             insecure,

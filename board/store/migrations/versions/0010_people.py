@@ -42,7 +42,7 @@ def _columns() -> None:
         table.add_column(sa.Column("readers", _JSON, nullable=False, server_default="[]"))
         table.add_column(sa.Column("origin", sa.String(300), nullable=False, server_default=""))
     with op.batch_alter_table("accounts") as table:
-        table.add_column(sa.Column("must_change", sa.Boolean, nullable=False, server_default=sa.false()))
+        table.add_column(sa.Column("change_by_ms", sa.BigInteger, nullable=False, server_default="0"))
     with op.batch_alter_table("sessions") as table:
         table.add_column(sa.Column("agent", sa.String(200), nullable=False, server_default=""))
         table.add_column(sa.Column("seen_ms", sa.BigInteger, nullable=False, server_default="0"))
