@@ -3,8 +3,9 @@ import data from "./data";
 import errors from "./errors";
 import federation from "./federation";
 import inbox from "./inbox";
+import people from "./people";
 import projects from "./projects";
 import words from "./words";
 import work from "./work";
 
-export default { ...app, ...work, ...federation, ...words, ...errors, ...inbox, ...projects, ...data };
+export default { ...app, ...work, ...federation, ...words, ...errors, ...inbox, ...people, ...projects, ...data };
