@@ -5,10 +5,14 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import sqlalchemy as sa
+import structlog
 
 from board.api.http.accounts import accounts
 from board.api.http.application import create_application
+from board.api.http.approvals import approvals
+from board.api.http.blocked import blocked
 from board.api.http.consents import consents
+from board.api.http.data_about import data_about
 from board.api.http.data_sets import data_sets
 from board.api.http.events import Views, events
 from board.api.http.evidence import evidence
@@ -17,14 +21,22 @@ from board.api.http.guard import Guard
 from board.api.http.jobs import jobs
 from board.api.http.member import member
 from board.api.http.model_life import model_life
+from board.api.http.membership import membership
+from board.api.http.messages import messages
 from board.api.http.models import models
 from board.api.http.operations import operations
+from board.api.http.own_access import own_access
 from board.api.http.projects import projects
+from board.api.http.requests import requests
+from board.api.http.resources import resources
 from board.api.http.results import results
 from board.api.http.schedules import schedules
 from board.api.http.server import HttpServer
 from board.api.http.sessions import sessions
 from board.api.http.watch import watch
+from board.api.http.setup import setup
+from board.api.http.staging import staging
+from board.api.http.uploads import uploads
 from board.api.rpc.board import BoardServicer
 from board.api.rpc.flow import FlowClient
 from board.api.rpc.gateway import GatewayClient
@@ -43,14 +55,20 @@ from board.settings import BoardSettings
 from board.store.base import Stores
 from board.store.sql.accounts import SqlAccountStore
 from board.store.sql.audit import SqlAuditStore
+from board.store.sql.blocked import SqlBlockStore
 from board.store.sql.consents import SqlConsentStore
 from board.store.sql.data_sets import SqlDataSetStore
 from board.store.sql.flows import SqlFlowStore
 from board.store.sql.idempotency import SqlIdempotencyStore
+from board.store.sql.messages import SqlMessageStore
 from board.store.sql.models import SqlModelStore
 from board.store.sql.outbox import SqlOutboxStore
 from board.store.sql.projects import SqlProjectStore
 from common import rotation
+from board.store.sql.requests import SqlRequestStore
+from board.store.sql.shared import SqlSharedStore
+from board.store.token_file import SetupTokenFile
+from common.backup import seal_identity
 from common.health import HealthServer
 from common.identity import Identity, load_ledger_key, load_member, load_service, load_tls, load_trust, member_name
 from common.rpc import RelayDispatcher, Server, SignedChannel, SqlNonceStore, connect
@@ -64,6 +82,8 @@ from proto.kernel.v1.kernel_pb2_grpc import KernelServiceStub
 from proto.serving.v1.serving_pb2_grpc import ServingServiceStub
 from proto.union.v1.union_pb2_grpc import UnionServiceStub
 
+log = structlog.get_logger()
+SETUP_FILE = "setup.token"
 MIGRATIONS = Path(__file__).parent / "store" / "migrations"
 _DIST = Path(__file__).parent / "web" / "dist"
 _ACCESS = {
@@ -85,6 +105,10 @@ def sql_stores(engine: sa.Engine) -> Stores:
         models=SqlModelStore(engine),
         outbox=SqlOutboxStore(engine),
         audit=SqlAuditStore(engine),
+        requests=SqlRequestStore(engine),
+        messages=SqlMessageStore(engine),
+        blocked=SqlBlockStore(engine),
+        shared=SqlSharedStore(engine),
     )
 
 
@@ -150,12 +174,15 @@ class BoardApp:
         stack.callback(engine.dispose)
 
         about, services = self._identity(passphrase), self._services(passphrase)
-        board = Board(about, services, sql_stores(engine), Passwords(), settings.session_hours)
+        token = SetupTokenFile(settings.data / SETUP_FILE)
+        board = Board(about, services, sql_stores(engine), Passwords(), settings.session_hours, token)
         board.start()
+        if board.setup.needed:
+            log.info("setup_waits", token_file=str(token.path), page=f"{settings.public_url}/setup")
         stack.callback(board.stop)
 
         relay = RelayDispatcher()
-        BoardPeer(board.partners).register(relay)
+        BoardPeer(board.partners, board.reach).register(relay)
         server = Server(settings.listen, identity, trust, _ACCESS, SqlNonceStore(engine))
         server.add(add_BoardServiceServicer_to_server, BoardServicer(board.proposals, board.models, board.anchors))
         server.add(add_RelayServiceServicer_to_server, relay)
@@ -165,13 +192,24 @@ class BoardApp:
         views = Views(max(1, settings.http_threads // 2))
         guard = Guard(board.accounts, board.stores.idempotency)
         secure = settings.public_url.startswith("https://")
-        resources = [
+        parts = [
             sessions(board.accounts, about.member, about.name, secure=secure),
             accounts(board.accounts),
+            own_access(board.accounts, board.tokens),
+            setup(board.setup, about, lambda words: seal_identity(settings.home, words), board.reach, board.audit),
             member(board.members),
             data_sets(board.data_sets, settings.max_upload_bytes),
+            data_about(board.data_sets),
+            uploads(board.uploads, settings.max_upload_bytes),
+            staging(board.uploads),
+            resources(board.resources),
             projects(board.projects, board.consents, board.data_sets),
+            membership(board.projects, board.consents),
             consents(board.consents, board.data_sets),
+            requests(board.requests),
+            approvals(board.approvals, board.messages),
+            messages(board.messages),
+            blocked(board.blocking),
             flows(board.flows, board.catalogue),
             jobs(board.jobs),
             events(board.jobs, board.feed, views),
@@ -183,7 +221,7 @@ class BoardApp:
             watch(services, Diagnosis(services, knobs), knobs),
             evidence(board.evidence),
         ]
-        application = create_application(resources, guard, f"Hanse board of {about.name}", settings.web or _DIST)
+        application = create_application(parts, guard, f"Hanse board of {about.name}", settings.web or _DIST)
         http = HttpServer(settings.http_listen, application, settings.http_threads, settings.max_upload_bytes)
         stack.callback(http.stop)
         stack.callback(board.feed.close)  # live views end, so that their threads are free

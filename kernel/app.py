@@ -6,9 +6,11 @@ from common.rpc import Server, SqlNonceStore
 from kernel.api.rpc.kernel import KernelServicer
 from kernel.core.registry import components
 from kernel.service.data_sets import DataSets
+from kernel.service.folders import Folders
 from kernel.service.pool import ExecutorPool
 from kernel.service.results import Results
 from kernel.service.tasks import Tasks
+from kernel.service.uploads import Uploads
 from kernel.settings import KernelSettings
 from kernel.store.layout import Layout
 from proto.kernel.v1 import kernel_pb2_grpc as rpc
@@ -18,6 +20,16 @@ _FOR_FLOW = ("StartTask", "StopTask", "GetTask", "WatchTasks", "ReleaseJob", "Li
 _FOR_BOARD = (
     "ListComponents",
     "Import",
+    "BeginUpload",
+    "PutUpload",
+    "GetUpload",
+    "DropUpload",
+    "ListFolder",
+    "StagePath",
+    "StageQuery",
+    "Detect",
+    "ImportUpload",
+    "GetStatistics",
     "GetDataSet",
     "Preview",
     "DeleteDataSet",
@@ -51,10 +63,17 @@ class KernelApp:
             access.setdefault(f"{_SERVICE}{method}", set()).add("board@self")
         self._server = Server(settings.listen, identity, trust, access, SqlNonceStore(settings.data / "nonces.db"))
         data_sets = DataSets(layout, settings.n_partitions, settings.max_import_bytes)
-        self._server.add(
-            rpc.add_KernelServiceServicer_to_server,
-            KernelServicer(data_sets, self._tasks, Results(layout), layout.disks),
+        uploads = Uploads(layout, settings.max_import_bytes, settings.upload_quota_bytes)
+        servicer = KernelServicer(
+            data_sets,
+            uploads,
+            Folders(settings.import_folders),
+            settings.import_databases,
+            self._tasks,
+            Results(layout),
+            layout.disks,
         )
+        self._server.add(rpc.add_KernelServiceServicer_to_server, servicer)
         self._health = HealthServer(settings.health_port, {"data_folder": layout.check})
 
     def start(self) -> None:

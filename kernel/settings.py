@@ -20,6 +20,13 @@ class KernelSettings(ServiceSettings):
     warm_executors: int = Field(1, ge=0, le=16, description="Executors with a Spark session that wait for a job")
     max_executors: int = Field(2, ge=1, le=64, description="Jobs that may run at the same time")
     max_import_bytes: int = Field(2 * 1024**3, ge=1, description="Largest file that may be imported")
+    upload_quota_bytes: int = Field(20 * 1024**3, ge=1, description="Room for uploads that wait to be imported")
+    import_folders: tuple[Path, ...] = Field(
+        default=(), description="Folders of this machine whose files may be imported; none by default"
+    )
+    import_databases: tuple[str, ...] = Field(
+        default=(), description="host:port of databases from which people may import; none by default"
+    )
     message_deadline_s: float = Field(600.0, gt=0, description="Longest wait for one message of a partner")
 
     @property

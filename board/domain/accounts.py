@@ -34,6 +34,7 @@ class Account:
     role: Role
     status: Status
     created_ms: int
+    change_by_ms: int = 0  # the password is a one-time code until then; 0: it is the person's own
 
     def __repr__(self) -> str:
         """Leave the hash out."""
@@ -48,3 +49,22 @@ class Session:
     account: str
     created_ms: int
     expires_ms: int
+    agent: str = ""  # what the browser or program calls itself
+    seen_ms: int = 0
+
+
+READ, WRITE = "read", "write"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A personal access token for programs; only the SHA-256 of its text is kept."""
+
+    token: str  # its id, which is no secret
+    token_hash: str
+    account: str
+    name: str
+    scope: str  # read, or write: everything that the account may do
+    created_ms: int
+    expires_ms: int
+    used_ms: int = 0

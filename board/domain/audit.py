@@ -22,6 +22,17 @@ class Line:
     hash: str
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which lines to read; what is empty does not matter."""
+
+    account: str = ""
+    action: str = ""
+    text: str = ""  # in the subject or the detail
+    since_ms: int = 0
+    until_ms: int = 0
+
+
 def line_hash(sequence: int, time_ms: int, account: str, action: str, subject: str, detail: str, previous: str) -> str:
     """SHA-256 over the canonical JSON of a line's fields, hexadecimal."""
     fields = [sequence, time_ms, account, action, subject, detail, previous]

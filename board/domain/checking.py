@@ -11,10 +11,20 @@ ALLOWED, PENDING, REFUSED_JOB = "allowed", "pending", "refused"
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One of our data sets in a job: the version meant and the components of all nodes that we take part in."""
+    """One of our data sets in a job: the version meant, and the columns chosen (none: all of them)."""
 
     data_set: str
     version: str
+    columns: tuple[str, ...] = ()
+    label: str = ""
+
+    def columns_of(self, data_set: DataSet) -> tuple[str, ...]:
+        """Return all columns that the job would read, without the id: features, and the label if there is one."""
+        features = self.columns or tuple(
+            name for name in data_set.usable_columns if name != (self.label or data_set.label_column)
+        )
+        label = self.label or data_set.label_column
+        return tuple(dict.fromkeys([*features, *([label] if label else [])]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +95,8 @@ def check_foreign(
     usable = [consent for consent in consents if _in_force(consent, proposal, now_ms)]
     chosen: list[str] = []
     for use in proposal.uses:
-        covering = next((consent for consent in usable if _covers(consent, use, proposal)), None)
+        needed = use.columns_of(data_sets[use.data_set])
+        covering = next((consent for consent in usable if _covers(consent, use, needed, proposal)), None)
         if covering is None:
             return Decision(PENDING, f"no consent covers data set {use.data_set} in this job; its owner decides")
         if covering.consent not in chosen:
@@ -143,10 +154,11 @@ def _in_force(consent: Consent, proposal: Proposal, now_ms: int) -> bool:
     return consent.runs is None or proposal.job in consent.used_by or len(consent.used_by) < consent.runs
 
 
-def _covers(consent: Consent, use: Use, proposal: Proposal) -> bool:
+def _covers(consent: Consent, use: Use, columns: tuple[str, ...], proposal: Proposal) -> bool:
     named = set(consent.components)
     return (
         consent.data_set == use.data_set
         and consent.version == use.version
+        and (not consent.columns or set(columns) <= set(consent.columns))
         and all(f"{name}=={version}" in named for name, version in proposal.our_components)
     )

@@ -32,6 +32,11 @@ class LockedOut(HanseError):
     http = 429
     hint = "Wait a quarter of an hour, then try again."
 
+    def __init__(self, detail: str = "", *, seconds: int = 900) -> None:
+        minutes, rest = divmod(seconds, 60)
+        super().__init__(f"{detail}; locked for {minutes} min {rest} s", hint=f"Try again in {minutes} min {rest} s.")
+        self.seconds = seconds
+
 
 class AccountNotActive(HanseError):
     """The account waits for approval or is disabled."""
@@ -153,6 +158,38 @@ class EtagMissing(HanseError):
     hint = "Send If-Match with the ETag that you read."
 
 
+class PasswordIsCode(HanseError):
+    """An administrator has reset the password; the person has to choose one."""
+
+    code = "HAN-6016"
+    title = "Choose a new password first"
+    status = "PERMISSION_DENIED"
+    http = 403
+    hint = "Set a password of your own (PUT /me/password), then go on."
+
+
+class TokenMayNot(HanseError):
+    """A personal token is not enough for this."""
+
+    code = "HAN-6017"
+    title = "The token does not allow this"
+    status = "PERMISSION_DENIED"
+    http = 403
+    hint = "Use a token with the scope write, or sign in with your password for what concerns your account."
+
+
+class SetupRefused(HanseError):
+    """The setup token is wrong, or the board is set up already."""
+
+    code = "HAN-6018"
+    title = "The board cannot be set up with this token"
+    status = "PERMISSION_DENIED"
+    http = 403
+    hint = (
+        "Read the token with `python -m board setup-token --config FILE`; it counts once, before there is an account."
+    )
+
+
 class UnknownProject(HanseError):
     """There is no such project at this member."""
 
@@ -191,6 +228,36 @@ class NotRegistered(HanseError):
     status = "FAILED_PRECONDITION"
     http = 409
     hint = "Register at the union and ask the federation's governance for admission."
+
+
+class UnknownRequest(HanseError):
+    """There is no such request for data here."""
+
+    code = "HAN-6024"
+    title = "Unknown request"
+    status = "NOT_FOUND"
+    http = 404
+    hint = "Check the id; GET /data-requests lists them."
+
+
+class ReasonMissing(HanseError):
+    """A refusal must say why."""
+
+    code = "HAN-6025"
+    title = "A refusal needs a reason"
+    status = "INVALID_ARGUMENT"
+    http = 422
+    hint = "Say in a few words why; the other side reads it."
+
+
+class AlreadyDecided(HanseError):
+    """Somebody has decided in the meantime."""
+
+    code = "HAN-6026"
+    title = "This has been decided already"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = "Look at it again; the decision stands with its proof."
 
 
 class UnknownDataSet(HanseError):

@@ -62,6 +62,14 @@ class Project:
     created_by: str
     proof: Proof
     answers: tuple[Answer, ...] = ()
+    previous: Terms | None = None  # what was agreed before the terms were changed
+
+    @property
+    def joins(self) -> tuple[str, ...]:
+        """The members that the present terms add to the ones before."""
+        if self.previous is None:
+            return ()
+        return tuple(member for member in self.terms.providers if member not in self.previous.providers)
 
     @property
     def members(self) -> tuple[str, ...]:
@@ -120,6 +128,13 @@ class Consent:
     job: str = ""  # a consent for one job only
     proof: Proof = field(default_factory=Proof)
     used_by: tuple[str, ...] = ()  # jobs that were allowed by it
+    columns: tuple[str, ...] = ()  # that may be used; empty: all of the data set
+
+    def in_force(self, now_ms: int) -> bool:
+        """Whether it still allows anything new."""
+        if self.status != ACTIVE or (self.expires_ms and now_ms >= self.expires_ms):
+            return False
+        return self.runs_left() != 0
 
     def runs_left(self) -> int | None:
         """How many more jobs it allows; None without limit."""

@@ -2,8 +2,9 @@
 
 import hashlib
 import secrets
+from dataclasses import replace
 
-from board.domain.accounts import Account, Role, Session, Status
+from board.domain.accounts import WRITE, Account, Role, Session, Status
 from board.domain.errors import AccountNotActive, LockedOut, WrongCredentials
 from board.service.audit import Audit
 from board.service.clock import now_ms
@@ -13,6 +14,9 @@ from common.errors import Conflict, NotFound, PermissionDenied, ResourceExhauste
 
 _FAILURES, _WINDOW_MS = 10, 15 * 60 * 1000
 _MOST_PENDING = 200
+_SEEN_MS = 60 * 1000
+_CODE_MS = 24 * 3600 * 1000
+PERSONAL = "hp_"  # how personal tokens begin, so that people and scanners recognise them
 
 
 def token_hash(token: str) -> str:
@@ -31,7 +35,7 @@ class Accounts:
     def __init__(self, store: AccountStore, passwords: Passwords, audit: Audit, session_ms: int) -> None:
         self._store, self._passwords, self._audit, self._session_ms = store, passwords, audit, session_ms
 
-    def sign_in(self, name: str, password: str) -> tuple[str, Account, int]:
+    def sign_in(self, name: str, password: str, agent: str = "") -> tuple[str, Account, int]:
         """Check a password; returns a fresh token, the account, and when the sign-in ends.
 
         Raises
@@ -39,11 +43,10 @@ class Accounts:
         LockedOut, WrongCredentials, AccountNotActive
         """
         now = now_ms()
-        if self._store.failures(name, now - _WINDOW_MS) >= _FAILURES:
-            self._audit.note(name, "sign_in_locked")
-            raise LockedOut(f"{_FAILURES} failed sign-ins as {name} within 15 minutes")
+        self._locked(name, now)
         account = self._store.find(name)
-        if not self._passwords.fits(password, account.password_hash if account else None) or account is None:
+        fits = self._passwords.fits(password, account.password_hash if account else None)
+        if account is None or not fits or 0 < account.change_by_ms < now:
             self._store.note_failure(name, now, now - _WINDOW_MS)
             self._audit.note(name, "sign_in_failed")
             raise WrongCredentials
@@ -51,14 +54,38 @@ class Accounts:
             raise AccountNotActive(f"the account {name} is {account.status}")
         self._store.clear_failures(name)
         token = secrets.token_urlsafe(32)
-        self._store.open_session(Session(token_hash(token), name, now, now + self._session_ms))
+        self._store.open_session(Session(token_hash(token), name, now, now + self._session_ms, agent[:200]))
         self._audit.note(name, "signed_in")
         return token, account, now + self._session_ms
 
-    def who(self, token: str) -> Account | None:
-        """Return the active account that a token belongs to."""
-        found = self._store.find_session(token_hash(token), now_ms())
-        return found[1] if found and found[1].status is Status.ACTIVE else None
+    def who(self, token: str) -> tuple[Account, str] | None:
+        """Return the active account that a sign-in or personal token belongs to, and the token's scope."""
+        now, hashed = now_ms(), token_hash(token)
+        if token.startswith(PERSONAL):
+            found = self._store.find_token(hashed, now)
+            told = (found[1], found[0].scope, found[0].used_ms) if found else None
+        else:
+            session = self._store.find_session(hashed, now)
+            told = (session[1], WRITE, session[0].seen_ms) if session else None
+        if told is None or told[0].status is not Status.ACTIVE:
+            return None
+        if now - told[2] > _SEEN_MS:
+            self._store.seen(hashed, now)
+        return told[0], told[1]
+
+    def sessions(self, account: Account) -> list[Session]:
+        """Return one's own sign-ins."""
+        return self._store.sessions(account.account, now_ms())
+
+    def end_sessions(self, account: Account, keep: str, session: str = "") -> None:
+        """End one of one's own sign-ins, or all but the present one."""
+        hashes = [s.token_hash for s in self.sessions(account) if s.token_hash != token_hash(keep)]
+        chosen = [h for h in hashes if not session or h.startswith(session)]
+        if session and len(chosen) != 1:
+            raise NotFound(f"there is no other sign-in {session}")
+        for hashed in chosen:
+            self._store.close_session(hashed)
+        self._audit.note(account.account, "sessions_ended", session, str(len(chosen)))
 
     def sign_out(self, account: Account, token: str) -> None:
         """End a sign-in."""
@@ -71,6 +98,16 @@ class Accounts:
             raise WrongCredentials("the present password is wrong")
         self._store.set_password(account.account, self._passwords.hash(new), token_hash(token))
         self._audit.note(account.account, "password_changed")
+
+    def reset_password(self, by: Account, name: str) -> tuple[str, int]:
+        """Give an account a one-time code in place of its password; returns the code and until when it counts."""
+        account = self._decidable(by, name)
+        code = "-".join(secrets.token_hex(2) for _ in range(5))
+        until = now_ms() + _CODE_MS
+        self._store.set_password(account.account, self._passwords.hash(code), "", until)
+        self._store.clear_failures(name)
+        self._audit.note(by.account, "password_reset", name)
+        return code, until
 
     def register(self, name: str, password: str) -> Account:
         """Add an account that waits for approval; only so many may wait, since anybody may ask."""
@@ -89,20 +126,34 @@ class Accounts:
         """Return accounts by name."""
         return self._store.page(after, limit)
 
+    def pending(self) -> list[Account]:
+        """Return the accounts that wait for approval; `register` keeps them few."""
+        return self._store.with_status(Status.PENDING)
+
     def change(self, by: Account, name: str, role: Role | None, status: Status | None) -> Account:
         """Set another account's role or status; only the super administrator decides about administrators."""
+        account = self._decidable(by, name, role)
+        wanted_role, wanted_status = role or account.role, status or account.status
+        self._store.change(name, role=wanted_role, status=wanted_status)
+        self._audit.note(by.account, "account_changed", name, f"{wanted_role}, {wanted_status}")
+        return replace(account, role=wanted_role, status=wanted_status)
+
+    def _decidable(self, by: Account, name: str, role: Role | None = None) -> Account:
         account = self._store.find(name)
         if account is None:
             raise NotFound(f"there is no account {name}")
         if name == by.account:
-            raise Conflict("you cannot change your own role or status", hint="Ask another administrator.")
-        wanted_role, wanted_status = role or account.role, status or account.status
-        touches_admin = account.role.covers(Role.ADMIN) or wanted_role.covers(Role.ADMIN)
+            raise Conflict("you cannot decide about your own account", hint="Ask another administrator.")
+        touches_admin = account.role.covers(Role.ADMIN) or (role is not None and role.covers(Role.ADMIN))
         if touches_admin and by.role is not Role.SUPER_ADMIN:
             raise PermissionDenied("only the super administrator decides about administrators")
-        self._store.change(name, role=wanted_role, status=wanted_status)
-        self._audit.note(by.account, "account_changed", name, f"{wanted_role}, {wanted_status}")
-        return Account(name, account.password_hash, wanted_role, wanted_status, account.created_ms)
+        return account
+
+    def _locked(self, name: str, now: int) -> None:
+        if self._store.failures(name, now - _WINDOW_MS) >= _FAILURES:
+            self._audit.note(name, "sign_in_locked")
+            left_ms = self._store.first_failure(name, now - _WINDOW_MS) + _WINDOW_MS - now
+            raise LockedOut(f"{_FAILURES} failed sign-ins as {name}", seconds=max(1, left_ms // 1000))
 
     def _add(self, name: str, password: str, role: Role, status: Status, by: str) -> Account:
         account = Account(name, self._passwords.hash(password), role, status, now_ms())

@@ -1,8 +1,8 @@
 """Writes the audit log and checks that nobody changed it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
-from board.domain.audit import GENESIS, Line, first_broken
+from board.domain.audit import GENESIS, Line, Wanted, first_broken
 from board.service.clock import now_ms
 from board.store.base import AuditStore
 
@@ -19,13 +19,20 @@ class Audit:
         """Add a line; `account` is "" for what the board does by itself."""
         self._store.append(now_ms(), account, action, subject[:300], detail[:2000])
 
-    def page(self, before: int, limit: int) -> list[Line]:
+    def page(self, before: int, limit: int, wanted: Wanted | None = None) -> list[Line]:
         """Return lines, the newest first."""
-        return self._store.page(before, limit)
+        return self._store.page(before, limit, wanted or Wanted())
+
+    def every(self, wanted: Wanted) -> Iterator[Line]:
+        """Yield all fitting lines, the newest first."""
+        before = 0
+        while lines := self._store.page(before, _STEP, wanted):
+            yield from lines
+            before = lines[-1].sequence
 
     def newest(self) -> int:
         """Return the sequence of the newest line."""
-        return max((line.sequence for line in self._store.page(0, 1)), default=0)
+        return max((line.sequence for line in self._store.page(0, 1, Wanted())), default=0)
 
     def about(self, subjects: Collection[str], until: int) -> list[Line]:
         """Return the lines about any of these up to a sequence, the oldest first."""

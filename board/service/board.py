@@ -2,7 +2,9 @@
 
 from board.service.accounts import Accounts
 from board.service.anchors import Anchors
+from board.service.approvals import Approvals
 from board.service.audit import Audit
+from board.service.blocking import Blocking
 from board.service.catalogue import Catalogue
 from board.service.consents import Consents
 from board.service.data_sets import DataSets
@@ -14,6 +16,7 @@ from board.service.jobs import Jobs
 from board.service.lineages import Lineages
 from board.service.members import Members
 from board.service.model_life import ModelLife
+from board.service.messages import Messages
 from board.service.models import Models
 from board.service.outbox import Outbox
 from board.service.partners import Partners
@@ -21,7 +24,13 @@ from board.service.passwords import Passwords
 from board.service.ports import Identity, Services
 from board.service.projects import Projects
 from board.service.proposals import Proposals
+from board.service.reach import Reach
+from board.service.requests import Requests
+from board.service.resources import Resources
 from board.service.schedules import Schedules
+from board.service.setup import Setup, TokenFile
+from board.service.tokens import Tokens
+from board.service.uploads import Uploads
 from board.store.base import Stores
 
 
@@ -29,7 +38,13 @@ class Board:
     """The use cases and the threads that serve them."""
 
     def __init__(
-        self, identity: Identity, services: Services, stores: Stores, passwords: Passwords, session_hours: float
+        self,
+        identity: Identity,
+        services: Services,
+        stores: Stores,
+        passwords: Passwords,
+        session_hours: float,
+        setup_token: TokenFile,
     ) -> None:
         me = identity.member
         self.stores = stores
@@ -37,13 +52,32 @@ class Board:
         self.accounts = self.accounts_of(stores, passwords, session_hours)
         self.catalogue = Catalogue(services.kernel)
         self.outbox = Outbox(stores.outbox, services.gateway, self.audit)
+        self.tokens = Tokens(stores.accounts, self.audit)
+        self.setup = Setup(self.accounts, stores.accounts, setup_token, self.audit)
+        self.reach = Reach(services.gateway, self.outbox)
         self.members = Members(identity, services.union, services.gateway, self.audit)
         self.data_sets = DataSets(
-            me, stores.data_sets, stores.projects, stores.consents, services.kernel, services.union, self.audit
+            me,
+            stores.data_sets,
+            stores.projects,
+            stores.consents,
+            services.kernel,
+            services.union,
+            self.outbox,
+            self.audit,
         )
+        self.uploads = Uploads(services.kernel, self.data_sets, self.audit)
+        self.resources = Resources(services.union, stores.shared)
         self.projects = Projects(me, stores.projects, self.catalogue, services.union, self.outbox, self.audit)
-        self.partners = Partners(self.projects, stores.projects, services.union, self.audit)
+        self.messages = Messages(stores.messages)
+        self.partners = Partners(
+            self.projects, stores.projects, stores.requests, stores.shared, services.union, self.audit, self.messages
+        )
         self.consents = Consents(stores.consents, self.projects, services.union, self.audit)
+        self.requests = Requests(
+            stores.requests, self.projects, self.data_sets, self.consents, services.union, self.outbox, self.audit
+        )
+        self.blocking = Blocking(me, stores.blocked, services.gateway, self.audit)
         self.flows = Flows(stores.flows, self.projects, self.catalogue, self.audit)
         specs = JobSpecs(me, stores.data_sets, stores.projects, self.catalogue)
         self.jobs = Jobs(services.flow, self.flows, self.projects, specs, self.data_sets, self.consents, self.audit)
@@ -65,6 +99,10 @@ class Board:
         )
         self.evidence = Evidence(me, services.flow, services.union, self.projects, self.anchors, self.audit)
         self.proposals = Proposals(me, stores.projects, stores.data_sets, self.consents, self.audit)
+        self.proposals = Proposals(me, stores.projects, stores.data_sets, self.consents, self.audit, self.messages)
+        self.approvals = Approvals(
+            self.projects, self.requests, self.jobs, self.consents, self.data_sets, self.accounts
+        )
         self.schedules = Schedules(services.flow, self.jobs, self.audit)
 
     @staticmethod
@@ -75,6 +113,7 @@ class Board:
     def start(self) -> None:
         """Tidy up what a stopped process has left, deliver what waits, follow the jobs."""
         self.stores.idempotency.release_unanswered()
+        self.setup.prepare()
         self.outbox.start()
         self.feed.start()
         self.anchors.start()

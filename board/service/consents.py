@@ -1,17 +1,20 @@
 """Consents: which of our data sets may be used by what, and for how long; each stands on the ledger."""
 
+import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 
 from board.domain.data_sets import DataSet, Proof
 from board.domain.errors import InvalidFields, ProjectNotOpen
-from board.domain.projects import ACCEPTED, ACTIVE, Consent
+from board.domain.permits import Permit
+from board.domain.projects import ACCEPTED, ACTIVE, Consent, Project
 from board.service.audit import Audit
 from board.service.clock import now_ms
 from board.service.ports import Union
 from board.service.projects import Projects
 from board.store.base import ConsentStore
+from common import canonical
 from common.errors import NotFound
 
 
@@ -30,8 +33,17 @@ class Consents:
         expires_ms: int,
         by: str,
         job: str = "",
+        columns: Sequence[str] = (),
     ) -> Consent:
-        """Allow a data set's present version to be used in a project, by all its components when none is named."""
+        """Allow a data set's present version to be used in a project.
+
+        Parameters
+        ----------
+        components
+            "name==version" of the project's terms; all of them when none is named.
+        columns
+            Those that may be used; all but the id when none is named.
+        """
         found = self._projects.find(project)
         if found.status != ACTIVE or found.answer_of(self._projects.member).decision != ACCEPTED:
             raise ProjectNotOpen("accept the invitation before you allow anything")
@@ -40,6 +52,9 @@ class Consents:
             raise InvalidFields(f"components: {', '.join(foreign)} is not in the project's terms")
         if expires_ms and expires_ms <= now_ms():
             raise InvalidFields("expires_ms: lies in the past")
+        unknown = sorted(set(columns) - set(data_set.usable_columns))
+        if unknown:
+            raise InvalidFields(f"columns: {', '.join(unknown)[:200]} is not in the data set")
         consent = Consent(
             consent=f"con-{secrets.token_hex(8)}",
             project=project,
@@ -53,12 +68,34 @@ class Consents:
             created_by=by,
             job=job,
             used_by=(job,) if job else (),
+            columns=tuple(dict.fromkeys(columns)),
         )
         proof = self._record(consent, "accept", found.terms.hash)
         kept = replace(consent, proof=proof)
         self._store.add(kept)
         self._audit.note(by, "consent_given", consent.consent, f"{project}, {data_set.data_set}, {proof.transaction}")
         return kept
+
+    def give_permit(self, permit: Permit, data_set: DataSet, by: str) -> Consent:
+        """Allow exactly what a permit says."""
+        if data_set.version != permit.version:
+            raise InvalidFields(f"version: {data_set.name} has changed since this was asked")
+        return self.give(
+            permit.project,
+            data_set,
+            permit.components,
+            permit.runs,
+            permit.expires_ms,
+            by,
+            permit.job,
+            permit.columns,
+        )
+
+    def leave(self, project: str, reason: str, by: str) -> Project:
+        """Leave a project: all its consents end, then the acceptance is taken back; what has run stays."""
+        for consent in self._store.of_project(project):
+            self.revoke(consent.consent, by)
+        return self._projects.answer(project, accept=False, reason=reason, by=by)
 
     def find(self, consent: str) -> Consent:
         """Return one; raises NotFound."""
@@ -104,4 +141,7 @@ class Consents:
             body["runs"] = consent.runs
         if consent.job:
             body["job"] = consent.job
+        if consent.columns:
+            # Names of columns are for the parties; everybody else may check that they were these.
+            body["columns_hash"] = hashlib.sha256(canonical.dumps(list(consent.columns))).hexdigest()
         return self._union.submit("consent", consent.consent, body)

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-from board.domain.checking import Use
+from board.domain.checking import Proposal
 from board.domain.errors import NotOurPart, ProjectNotOpen
+from board.domain.permits import job_permits
 from board.domain.projects import REFUSED
 from board.service.audit import Audit
 from board.service.clock import now_ms
@@ -86,10 +87,7 @@ class Jobs:
         if found.spec.parties[0].member == self._projects.member:
             raise NotOurPart("a job of ours waits for its providers, not for our own approval")
         if approve and found.state == "pending_approval":
-            proposal = proposal_of(found.spec, self._projects.member)
-            components = sorted(f"{name}=={version}" for name, version in proposal.our_components)
-            for use in proposal.uses:
-                self._allow(found.spec, use, components, by)
+            self._allow(proposal_of(found.spec, self._projects.member), by)
         self._audit.note(by, "job_approved" if approve else "job_refused", job, reason)
         try:
             return self._flow.decide(job, approve=approve, reason=reason)
@@ -100,10 +98,12 @@ class Jobs:
                 return now
             raise
 
-    def _allow(self, spec: pb.JobSpec, use: Use, components: list[str], by: str) -> None:
-        if any(c.job == spec.job and c.data_set == use.data_set for c in self._consents.of_project(spec.project)):
-            return  # an earlier try came this far
-        data_set = self._data_sets.find(use.data_set)
-        if data_set.version != use.version:
-            raise NotFound(f"the job means another version of data set {use.data_set}")
-        self._consents.give(spec.project, data_set, components, 1, 0, by, job=spec.job)
+    def _allow(self, proposal: Proposal, by: str) -> None:
+        given = {c.data_set for c in self._consents.of_project(proposal.project) if c.job == proposal.job}
+        data_sets = {use.data_set: self._data_sets.find(use.data_set) for use in proposal.uses}
+        for use in proposal.uses:
+            if data_sets[use.data_set].version != use.version:
+                raise NotFound(f"the job means another version of data set {use.data_set}")
+        for permit in job_permits(proposal, data_sets):
+            if permit.data_set not in given:  # else an earlier try came this far
+                self._consents.give_permit(permit, data_sets[permit.data_set], by)

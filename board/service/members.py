@@ -83,10 +83,6 @@ class Members:
         page = self._union.entries("member", after=after, limit=limit, newest=True)
         return [self._member(entry, probe=probe) for entry in page.entries], page.next_after
 
-    def resources(self, text: str, after: int, limit: int) -> Page:
-        """Search the catalogue of all members' data sets."""
-        return self._union.entries("data_resource", after=after, limit=limit, text=text, newest=True)
-
     def ledger(self, kind: str, after: int, limit: int, *, mine: bool) -> Page:
         """Return records of the ledger."""
         member = self.identity.member if mine else ""

@@ -1,24 +1,48 @@
 """What other members' boards tell us; our gateway has proved `origin`, and no word is taken unchecked."""
 
+from dataclasses import replace
+
 from board.domain.data_sets import Proof
-from board.domain.errors import NotOurPart, UnknownProject
-from board.domain.projects import ACCEPTED, ACTIVE, REFUSED, Answer, Offer, Project, Terms
+from board.domain.errors import NotOurPart, UnknownProject, UnknownRequest
+from board.domain.projects import ACCEPTED, ACTIVE, CLOSED, REFUSED, Answer, Offer, Project, Terms
+from board.domain.requests import APPROVED, DataRequest
+from board.domain.requests import PENDING as WAITING
+from board.domain.requests import REFUSED as NOT_GRANTED
 from board.service.audit import Audit
 from board.service.clock import now_ms
+from board.service.messages import Messages
 from board.service.ports import Union
 from board.service.projects import Projects
 from board.store.base import ProjectStore
-from common.errors import InvalidInput
+from board.store.letters import RequestStore, Shared, SharedStore
+from common.errors import InvalidInput, ResourceExhausted
 
 _MOST_OFFERS = 200  # of one member in one project
 _MOST_COLUMNS = 20_000
+_MOST_REQUESTS = 100  # of one member that wait for an answer
+_MOST_SHARED = 1000  # of one member
 
 
 class Partners:
     """Invitations, answers and offers of other members."""
 
-    def __init__(self, projects: Projects, store: ProjectStore, union: Union, audit: Audit) -> None:
-        self._projects, self._store, self._union, self._audit = projects, store, union, audit
+    def __init__(
+        self,
+        projects: Projects,
+        store: ProjectStore,
+        requests: RequestStore,
+        shared: SharedStore,
+        union: Union,
+        audit: Audit,
+        messages: Messages,
+    ) -> None:
+        self._projects, self._store, self._requests, self._shared = projects, store, requests, shared
+        self._union, self._audit, self._messages = union, audit, messages
+
+    @property
+    def member(self) -> str:
+        """Our own id."""
+        return self._projects.member
 
     def invited(self, origin: str, terms: Terms) -> None:
         """Take an invitation; its terms must be those whose hash the promoter put on the ledger."""
@@ -31,8 +55,14 @@ class Partners:
         if entry is None or entry.member != origin or entry.body.get("terms_hash") != terms.hash:
             detail = "the ledger does not hold these terms under this project's id"
             raise NotOurPart(detail, public_detail=detail)
-        project = Project(terms, ACTIVE, now_ms(), "", Proof(entry.transaction, entry.block))
-        if self._store.add(project):
+        proof = Proof(entry.transaction, entry.block)
+        known = self._store.find(terms.project)
+        if known is not None and known.terms.hash != terms.hash:
+            if known.terms.promoter != origin:
+                raise NotOurPart("another member's project has this id", public_detail="this id is taken")
+            self._store.set_terms(terms, proof)
+            self._audit.note("", "terms_changed", terms.project, f"by {origin}")
+        elif known is None and self._store.add(Project(terms, ACTIVE, now_ms(), "", proof)):
             self._audit.note("", "invited", terms.project, f"by {origin}")
 
     def answered(self, origin: str, project: str, *, accept: bool, reason: str) -> None:
@@ -50,6 +80,8 @@ class Partners:
         answer = Answer(origin, decision, reason[:2000], known.proof, known.at_ms)
         self._store.set_answer(project, answer)
         self._audit.note("", f"answer_{decision}", project, f"by {origin}")
+        told = {"member": origin, "project": found.terms.name, "reason": answer.reason}
+        self._messages.note(f"invitation_{decision}", project, told)
 
     def offered(self, origin: str, offer: Offer) -> None:
         """Take the description of a partner's data set."""
@@ -62,15 +94,71 @@ class Partners:
             raise InvalidInput(detail, public_detail=detail)
         self._store.put_offer(offer)
 
-    def requested(self, origin: str, project: str, data_set: str, message: str) -> None:
-        """Note that a partner asks for a data set; our people read it in the audit log."""
-        self._project(origin, project)
-        self._audit.note("", "data_set_requested", project, f"by {origin}: {data_set} {message[:500]}")
+    def requested(self, origin: str, request: DataRequest) -> None:
+        """Take a partner's request for one of our data sets; our people find it in their inbox."""
+        self._project(origin, request.project)
+        waiting = self._requests.page(asker=origin, owner=self._projects.member, status=WAITING)
+        if len(waiting) >= _MOST_REQUESTS:
+            detail = f"{_MOST_REQUESTS} requests of yours wait for an answer"
+            raise ResourceExhausted(detail, public_detail=detail)
+        if self._requests.add(request):
+            self._audit.note("", "data_requested", request.request, f"by {origin}: {request.data_set}")
+
+    def request_answered(self, origin: str, request: str, *, approve: bool, reason: str, consent: str) -> None:
+        """Take the owner's answer to our request; the ledger must hold it."""
+        found = self._requests.find(request)
+        if found is None or found.owner != origin or found.asker != self._projects.member:
+            raise UnknownRequest(f"{origin} answers {request}", public_detail="we have asked you nothing like that")
+        entry = self._union.entry("consent", consent)
+        decision = "accept" if approve else "refuse"
+        if (
+            entry is None
+            or entry.member != origin
+            or entry.body.get("project") != found.project
+            or entry.body.get("data_set") != found.data_set
+            or entry.body.get("decision") != decision
+        ):
+            detail = "the ledger does not hold this decision"
+            raise NotOurPart(detail, public_detail=detail)
+        decided = replace(
+            found,
+            status=APPROVED if approve else NOT_GRANTED,
+            reason=reason[:2000],
+            decided_ms=entry.time_ms,
+            consent=consent,
+            proof=Proof(entry.transaction, entry.block),
+        )
+        if self._requests.decide(decided):
+            self._audit.note("", f"request_{decided.status}", request, f"by {origin}")
+            told = {"member": origin, "data_set": found.data_set, "reason": decided.reason}
+            self._messages.note(f"request_{decided.status}", found.project, told)
+
+    def project_changed(self, origin: str, project: str) -> None:
+        """Look at a project's record again: its promoter has closed it."""
+        found = self._project(origin, project)
+        entry = self._union.entry("project", project)
+        if entry is None or entry.member != found.terms.promoter or entry.status != CLOSED:
+            return
+        if found.status != CLOSED:
+            self._store.set_status(project, CLOSED)
+            self._audit.note("", "project_closed", project, f"by {origin}")
+            self._messages.note("project_closed", project, {"member": origin, "project": found.terms.name})
+
+    def shared(self, shared: Shared, *, withdrawn: bool) -> None:
+        """Take the description of a data set that its owner shows to us."""
+        if withdrawn:
+            self._shared.drop(shared.member, shared.data_set)
+            return
+        if len(self._shared.of(shared.member)) >= _MOST_SHARED or len(shared.columns) > _MOST_COLUMNS:
+            detail = f"at most {_MOST_SHARED} data sets of {_MOST_COLUMNS} columns"
+            raise InvalidInput(detail, public_detail=detail)
+        self._shared.put(shared)
 
     def announced(self, origin: str, project: str, model: str) -> None:
         """Note that a partner announces a model."""
         self._project(origin, project)
         self._audit.note("", "model_announced", project, f"by {origin}: {model}")
+        self._messages.note("model_announced", project, {"member": origin, "model": model})
 
     def _project(self, origin: str, project: str) -> Project:
         found = self._store.find(project)

@@ -1,6 +1,6 @@
 """What the use cases need of the member's other services and of the federation."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -23,6 +23,63 @@ class Upload:
     label_column: str
     encoding: str
     duplicates: str
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A file at the kernel that waits to become a data set."""
+
+    upload: str
+    file_name: str
+    total_bytes: int
+    received: int
+    sha256: str = ""
+    expires_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """Where rows are read from; the password is used for one call and kept nowhere."""
+
+    system: str
+    host: str
+    port: int
+    database: str
+    user: str
+    password: str = field(repr=False)
+    query: str = ""
+    table: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a text file is to be read; what is empty is found out."""
+
+    encoding: str = ""
+    delimiter: str = ""
+    types: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be made of a staged file."""
+
+    data_set: str
+    name: str
+    id_columns: tuple[str, ...] = ()
+    label_column: str = ""
+    duplicates: str = "refuse"
+    leave_out: tuple[str, ...] = ()
+    reading: Reading = field(default_factory=Reading)
+
+
+@dataclass(frozen=True, slots=True)
+class FolderEntry:
+    """A file or folder that the operator has opened for imports."""
+
+    path: str
+    folder: bool
+    bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +190,46 @@ class Kernel(Protocol):
 
     def import_file(self, upload: Upload, chunks: Iterable[bytes]) -> DataSet:
         """Import a file and describe what came of it."""
+        ...
+
+    def begin_upload(self, upload: str, file_name: str, total_bytes: int, sha256: str) -> Staged:
+        """Make room for a file that comes in pieces."""
+        ...
+
+    def put_upload(self, upload: str, offset: int, sha256: str, chunks: Iterable[bytes]) -> Staged:
+        """Hand a piece on as it arrives."""
+        ...
+
+    def upload(self, upload: str) -> Staged:
+        """Return how far it is."""
+        ...
+
+    def drop_upload(self, upload: str) -> None:
+        """Delete it."""
+        ...
+
+    def folder(self, path: str) -> tuple[list[FolderEntry], list[str]]:
+        """Return what lies in an opened folder ("": the opened folders), and the opened databases."""
+        ...
+
+    def stage_path(self, upload: str, path: str) -> Staged:
+        """Let a file of an opened folder wait."""
+        ...
+
+    def stage_query(self, upload: str, source: Database) -> Staged:
+        """Read rows from an opened database."""
+        ...
+
+    def detect(self, upload: str, reading: Reading) -> dict[str, Any]:
+        """Return what the beginning of a staged file says."""
+        ...
+
+    def import_upload(self, upload: str, order: Order) -> DataSet:
+        """Make a data set of a staged file."""
+        ...
+
+    def statistics(self, data_set: str) -> list[dict[str, Any]]:
+        """Return the columns' numbers."""
         ...
 
     def preview(self, data_set: str, rows: int) -> bytes:

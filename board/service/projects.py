@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 
 import structlog
 
@@ -42,10 +43,7 @@ class Projects:
             raise InvalidFields("providers: name other members, each once")
         if expires_ms and expires_ms <= now_ms():
             raise InvalidFields("expires_ms: lies in the past")
-        for provider in providers:
-            entry = self._union.entry("member", provider)
-            if entry is None or entry.status != "admitted":
-                raise InvalidFields(f"providers: {provider} is no admitted member of the federation")
+        self._admitted(providers)
         terms = Terms(
             project=f"prj-{secrets.token_hex(8)}",
             name=name,
@@ -59,11 +57,29 @@ class Projects:
         project = Project(terms, ACTIVE, now_ms(), by, proof)
         self._store.add(project)
         self._audit.note(by, "project_created", terms.project, proof.transaction)
-        for provider in providers:
-            self._outbox.put(
-                provider, "Invite", pb.InviteRequest(terms=terms_message(terms), transaction=proof.transaction)
-            )
+        self._invite(terms, proof)
         return project
+
+    def invite_more(self, project: str, providers: Sequence[str], by: str) -> Project:
+        """Change a project's terms so that further members take part; every provider has to agree to the new terms."""
+        found = self.find(project)
+        if found.terms.promoter != self.member:
+            raise NotOurPart("only the promoter invites")
+        if not found.open_at(now_ms()):
+            raise ProjectNotOpen(f"project {project} is closed or its time has passed")
+        fresh = [provider for provider in dict.fromkeys(providers) if provider not in found.members]
+        if not fresh:
+            raise InvalidFields("providers: all of them are in the project already")
+        self._admitted(fresh)
+        terms = replace(found.terms, providers=(*found.terms.providers, *fresh))
+        return self._agree_anew(terms, "members_proposed", by)
+
+    def take_back(self, project: str, by: str) -> Project:
+        """Go back to the terms before the last change, for instance when a provider refused it."""
+        found = self.find(project)
+        if found.terms.promoter != self.member or found.previous is None:
+            raise NotOurPart("there is no change of yours to take back")
+        return self._agree_anew(found.previous, "members_taken_back", by)
 
     def find(self, project: str) -> Project:
         """Return a project; raises UnknownProject."""
@@ -140,6 +156,8 @@ class Projects:
             proof = self._record(found.terms, CLOSED)
             self._store.set_status(project, CLOSED)
             self._audit.note(by, "project_closed", project, proof.transaction)
+            for member in found.terms.providers:
+                self._outbox.put(member, "ProjectChanged", pb.ProjectChangedRequest(project=project))
         return self.find(project)
 
     def offer(self, project: str, data_set: DataSet, by: str) -> Offer:
@@ -181,6 +199,24 @@ class Projects:
     def undelivered(self) -> list[Letter]:
         """Return what partners have not been told yet."""
         return self._outbox.waiting()
+
+    def _admitted(self, providers: Sequence[str]) -> None:
+        for provider in providers:
+            entry = self._union.entry("member", provider)
+            if entry is None or entry.status != "admitted":
+                raise InvalidFields(f"providers: {provider} is no admitted member of the federation")
+
+    def _agree_anew(self, terms: Terms, action: str, by: str) -> Project:
+        proof = self._record(terms, ACTIVE)
+        self._store.set_terms(terms, proof)
+        self._audit.note(by, action, terms.project, f"{', '.join(terms.providers)}, {proof.transaction}")
+        self._invite(terms, proof)
+        return self.find(terms.project)
+
+    def _invite(self, terms: Terms, proof: Proof) -> None:
+        request = pb.InviteRequest(terms=terms_message(terms), transaction=proof.transaction)
+        for provider in terms.providers:
+            self._outbox.put(provider, "Invite", request)
 
     def _record(self, terms: Terms, status: str) -> Proof:
         body = {

@@ -5,6 +5,7 @@ from board.domain.validation import DATA_SET
 from board.service.audit import Audit
 from board.service.clock import now_ms
 from board.service.consents import Consents
+from board.service.messages import Messages
 from board.store.base import DataSetStore, ProjectStore
 from common import canonical
 from proto.flow.v1 import flow_pb2 as pb
@@ -18,7 +19,9 @@ def proposal_of(spec: pb.JobSpec, us: str) -> Proposal:
         own = canonical.loads(node.own_params.get(us, b"") or b"{}")
         data_set = own.get(DATA_SET) if isinstance(own, dict) else None
         if data_set:
-            uses.append(Use(str(data_set), spec.data_versions.get(str(data_set), "")))
+            columns, label = own.get("columns") or (), str(own.get("label") or "")
+            chosen = tuple(str(name) for name in columns) if isinstance(columns, list) else ()
+            uses.append(Use(str(data_set), spec.data_versions.get(str(data_set), ""), chosen, label))
     return Proposal(
         job=spec.job,
         project=spec.project,
@@ -33,17 +36,26 @@ class Proposals:
     """Answers flow's question whether our own people allow a job."""
 
     def __init__(
-        self, member: str, projects: ProjectStore, data_sets: DataSetStore, consents: Consents, audit: Audit
+        self,
+        member: str,
+        projects: ProjectStore,
+        data_sets: DataSetStore,
+        consents: Consents,
+        audit: Audit,
+        messages: Messages,
     ) -> None:
         self._member, self._projects, self._data_sets = member, projects, data_sets
-        self._consents, self._audit = consents, audit
+        self._consents, self._audit, self._messages = consents, audit, messages
 
     def check(self, spec: pb.JobSpec, origin: str) -> Decision:
         """Decide about a job; a job that is allowed uses up a run of its consents, once."""
         proposal = proposal_of(spec, self._member)
         project = self._projects.find(spec.project)
         if not origin or origin == self._member:
-            return check_own(proposal, project, now_ms())
+            decision = check_own(proposal, project, now_ms())
+            if decision.decision == ALLOWED:
+                self._note_uses(proposal, self._member)
+            return decision
         found = {use.data_set: self._data_sets.find(use.data_set) for use in proposal.uses}
         data_sets = {name: data_set for name, data_set in found.items() if data_set is not None}
         consents = self._consents.of_project(spec.project) if project else []
@@ -55,8 +67,14 @@ class Proposals:
             return Decision("pending", "the consent's last run was used in the meantime")
         if fresh:
             self._audit.note("", "job_allowed", spec.job, f"from {origin} by {', '.join(decision.consents)}")
+        self._note_uses(proposal, origin)
         return decision
 
     def ended(self, job: str, state: str) -> None:
         """Note the end of a job."""
         self._audit.note("", "job_ended", job, state)
+        self._messages.note(f"job_{state}", job, {"job": job})
+
+    def _note_uses(self, proposal: Proposal, member: str) -> None:
+        for use in proposal.uses:
+            self._data_sets.add_use(use.data_set, proposal.job, proposal.project, member, now_ms())

@@ -4,12 +4,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
-from board.domain.accounts import Account, Role, Session, Status
-from board.domain.audit import Line
-from board.domain.data_sets import DataSet, Proof
+from board.domain.accounts import Account, Role, Session, Status, Token
+from board.domain.audit import Line, Wanted
+from board.domain.data_sets import DataSet, JobUse, Proof
 from board.domain.flows import Flow
 from board.domain.models import Card, Model, Publication
 from board.domain.projects import Answer, Consent, Offer, Project
+from board.domain.models import Model, Publication
+from board.domain.projects import Answer, Consent, Offer, Project, Terms
+from board.store.letters import BlockStore, MessageStore, RequestStore, SharedStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,10 @@ class AccountStore(Protocol):
         """Return accounts by name."""
         ...
 
+    def with_status(self, status: Status) -> list[Account]:
+        """Return the accounts of a status, the oldest first."""
+        ...
+
     def count(self, role: Role, status: Status) -> int:
         """Count accounts."""
         ...
@@ -58,8 +65,40 @@ class AccountStore(Protocol):
         """Set role and status; a disabled account loses its sign-ins."""
         ...
 
-    def set_password(self, account: str, password_hash: str, keep: str) -> None:
+    def set_password(self, account: str, password_hash: str, keep: str, change_by_ms: int = 0) -> None:
         """Set a password and end all sign-ins but the one with the token hash `keep`."""
+        ...
+
+    def empty(self) -> bool:
+        """Whether there is no account at all."""
+        ...
+
+    def sessions(self, account: str, now_ms: int) -> list[Session]:
+        """Return an account's sign-ins that are not over, the newest first."""
+        ...
+
+    def seen(self, token_hash: str, at_ms: int) -> None:
+        """Note when a sign-in or a personal token was last used."""
+        ...
+
+    def first_failure(self, account: str, since_ms: int) -> int:
+        """Return the time of the oldest failed sign-in since then; 0: there is none."""
+        ...
+
+    def add_token(self, token: Token) -> None:
+        """Add a personal token."""
+        ...
+
+    def tokens(self, account: str) -> list[Token]:
+        """Return an account's personal tokens, the newest first."""
+        ...
+
+    def find_token(self, token_hash: str, now_ms: int) -> tuple[Token, Account] | None:
+        """Return a personal token that has not expired, with its account."""
+        ...
+
+    def drop_token(self, account: str, token: str) -> bool:
+        """Delete a personal token; False when the account has none of this id."""
         ...
 
     def open_session(self, session: Session) -> None:
@@ -126,6 +165,22 @@ class DataSetStore(Protocol):
         """Note where its record stands."""
         ...
 
+    def describe(self, data_set: DataSet) -> None:
+        """Change name, tags, visibility, readers and the record's place."""
+        ...
+
+    def of_series(self, series: str) -> list[DataSet]:
+        """Return all versions, the oldest first."""
+        ...
+
+    def add_use(self, data_set: str, job: str, project: str, member: str, at_ms: int) -> None:
+        """Note that a job was allowed to read one."""
+        ...
+
+    def uses(self, data_set: str) -> list[JobUse]:
+        """Return the newest jobs that read one."""
+        ...
+
     def delete(self, data_set: str) -> None:
         """Delete one."""
         ...
@@ -158,12 +213,20 @@ class ProjectStore(Protocol):
         """Open or close a project."""
         ...
 
+    def set_terms(self, terms: Terms, proof: Proof) -> None:
+        """Put other terms in the place of the present ones; every provider has to answer anew."""
+        ...
+
     def put_offer(self, offer: Offer) -> None:
         """Add or replace an offer."""
         ...
 
     def offers(self, project: str) -> list[Offer]:
         """Return all members' offers."""
+        ...
+
+    def offers_of(self, member: str, data_set: str) -> list[Offer]:
+        """Return the offers of a data set, in all projects."""
         ...
 
     def drop_offers(self, member: str, data_set: str) -> None:
@@ -298,8 +361,8 @@ class AuditStore(Protocol):
         """Add a line with its hash."""
         ...
 
-    def page(self, before: int, limit: int) -> list[Line]:
-        """Return lines with a sequence below `before` (0: the newest), the newest first."""
+    def page(self, before: int, limit: int, wanted: Wanted) -> list[Line]:
+        """Return the fitting lines with a sequence below `before` (0: the newest), the newest first."""
         ...
 
     def ascending(self, after: int, limit: int) -> list[Line]:
@@ -324,3 +387,7 @@ class Stores:
     models: ModelStore
     outbox: OutboxStore
     audit: AuditStore
+    requests: RequestStore
+    messages: MessageStore
+    blocked: BlockStore
+    shared: SharedStore

@@ -22,6 +22,7 @@ ACCOUNTS = sa.Table(
     sa.Column("role", sa.String(16), nullable=False),
     sa.Column("status", sa.String(16), nullable=False),
     sa.Column("created_ms", sa.BigInteger, nullable=False),
+    sa.Column("change_by_ms", sa.BigInteger, nullable=False, server_default="0"),
 )
 SESSIONS = sa.Table(
     "sessions",
@@ -30,6 +31,20 @@ SESSIONS = sa.Table(
     sa.Column("account", sa.String(64), sa.ForeignKey("accounts.account", ondelete="CASCADE"), nullable=False),
     sa.Column("created_ms", sa.BigInteger, nullable=False),
     sa.Column("expires_ms", sa.BigInteger, nullable=False, index=True),
+    sa.Column("agent", sa.String(200), nullable=False, server_default=""),
+    sa.Column("seen_ms", sa.BigInteger, nullable=False, server_default="0"),
+)
+TOKENS = sa.Table(
+    "tokens",
+    METADATA,
+    sa.Column("token", _ID, primary_key=True),
+    sa.Column("token_hash", sa.String(64), nullable=False, unique=True),
+    sa.Column("account", sa.String(64), sa.ForeignKey("accounts.account", ondelete="CASCADE"), nullable=False),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("scope", sa.String(16), nullable=False),
+    sa.Column("created_ms", sa.BigInteger, nullable=False),
+    sa.Column("expires_ms", sa.BigInteger, nullable=False),
+    sa.Column("used_ms", sa.BigInteger, nullable=False),
 )
 SIGN_IN_FAILURES = sa.Table(
     "sign_in_failures",
@@ -63,6 +78,11 @@ DATA_SETS = sa.Table(
     sa.Column("created_ms", sa.BigInteger, nullable=False, index=True),
     sa.Column("created_by", sa.String(64), nullable=False),
     *_proof(),
+    sa.Column("series", _ID, nullable=False, server_default=""),
+    sa.Column("number", sa.Integer, nullable=False, server_default="1"),
+    sa.Column("tags", _JSON, nullable=False, server_default="[]"),
+    sa.Column("readers", _JSON, nullable=False, server_default="[]"),
+    sa.Column("origin", sa.String(300), nullable=False, server_default=""),
 )
 PROJECTS = sa.Table(
     "projects",
@@ -73,6 +93,7 @@ PROJECTS = sa.Table(
     sa.Column("created_ms", sa.BigInteger, nullable=False, index=True),
     sa.Column("created_by", sa.String(64), nullable=False),
     *_proof(),
+    sa.Column("previous", _JSON, nullable=False, server_default=""),
 )
 ANSWERS = sa.Table(
     "answers",
@@ -112,6 +133,7 @@ CONSENTS = sa.Table(
     sa.Column("created_by", sa.String(64), nullable=False),
     sa.Column("job", _ID, nullable=False),
     *_proof(),
+    sa.Column("columns", _JSON, nullable=False, server_default="[]"),
 )
 CONSENT_USES = sa.Table(
     "consent_uses",

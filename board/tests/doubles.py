@@ -4,13 +4,26 @@ import hashlib
 import json
 import queue
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from board.domain.data_sets import Column, DataSet, Proof
-from board.service.ports import Federation, LedgerEntry, Page, Reached, SignedEntry, Upload
+from board.service.ports import (
+    Database,
+    Federation,
+    FolderEntry,
+    LedgerEntry,
+    Order,
+    Page,
+    Reached,
+    Reading,
+    SignedEntry,
+    Staged,
+    Upload,
+)
 from common import canonical
 from common.disk import DiskUse
 from common.errors import Conflict, HanseError, InvalidInput, NotFound, Unavailable, error_from
@@ -59,7 +72,9 @@ class MemoryUnion:
         self._reach()
         speaker = body["promoter"] if kind == "project" else body["member"]
         assert speaker == self.member, "nobody speaks for another member"
-        return self.ledger.add(kind, record_id, speaker, body, "pending" if kind == "member" else "active")
+        ended = {body.get("status"), body.get("visibility"), body.get("decision")} & {"closed", "withdrawn"}
+        status = "pending" if kind == "member" else "closed" if ended else "active"
+        return self.ledger.add(kind, record_id, speaker, body, status)
 
     def entry(self, kind: str, record_id: str) -> LedgerEntry | None:
         self._reach()
@@ -121,6 +136,7 @@ class MemoryKernel:
         self.reports: dict[tuple[str, str], list[dict[str, Any]]] = {}
         self.outputs: dict[tuple[str, str, str, str], bytes] = {}
         self.lines: dict[tuple[str, str], list[str]] = {}
+        self.staged: dict[str, tuple[Staged, bytes]] = {}
 
     def catalogue(self) -> list[dict[str, Any]]:
         return CATALOGUE
@@ -148,6 +164,96 @@ class MemoryKernel:
         )
         self.data_sets[upload.data_set] = (made, content)
         return made
+
+    def begin_upload(self, upload: str, file_name: str, total_bytes: int, sha256: str) -> Staged:
+        self.staged[upload] = (Staged(upload, file_name, total_bytes, 0), b"")
+        return self.staged[upload][0]
+
+    def put_upload(self, upload: str, offset: int, sha256: str, chunks: Iterable[bytes]) -> Staged:
+        about, content = self._staged(upload)
+        if offset != about.received:
+            raise error_from("HAN-4210", f"{about.received} bytes have arrived", status="FAILED_PRECONDITION")
+        try:
+            for chunk in chunks:
+                content += chunk
+        finally:
+            self.staged[upload] = (replace(about, received=len(content)), content)
+        return self.staged[upload][0]
+
+    def upload(self, upload: str) -> Staged:
+        return self._staged(upload)[0]
+
+    def drop_upload(self, upload: str) -> None:
+        self._staged(upload)
+        del self.staged[upload]
+
+    def folder(self, path: str) -> tuple[list[FolderEntry], list[str]]:
+        if path not in ("", "/opened"):
+            raise NotFound(f"there is no {path[:200]!r}")
+        found = (
+            FolderEntry("/opened/a.csv", folder=False, bytes=9)
+            if path
+            else FolderEntry("/opened", folder=True, bytes=0)
+        )
+        return [found], ["db:5432"]
+
+    def stage_path(self, upload: str, path: str) -> Staged:
+        if path != "/opened/a.csv":
+            raise NotFound(f"there is no {path[:200]!r}")
+        return self._stage(upload, "a.csv", b"id,x\na,1\n")
+
+    def stage_query(self, upload: str, source: Database) -> Staged:
+        if f"{source.host}:{source.port}" != "db:5432":
+            raise error_from("HAN-4214", "this address is not opened", status="PERMISSION_DENIED")
+        return self._stage(upload, f"{source.table or 'query'}.csv", b"id,x\na,1\n")
+
+    def detect(self, upload: str, reading: Reading) -> dict[str, Any]:
+        _, content = self._staged(upload)
+        head, *lines = content.decode("utf-8", "replace").splitlines() or [""]
+        return {
+            "encoding": reading.encoding or "utf-8",
+            "delimiter": reading.delimiter or ",",
+            "columns": [{"name": n, "type": "float", "missing": 0, "distinct": 1} for n in head.split(",")],
+            "rows": [line.split(",") for line in lines[:20]],
+            "sampled": len(lines),
+            "complete": True,
+            "problem": None,
+            "notes": [],
+        }
+
+    def import_upload(self, upload: str, order: Order) -> DataSet:
+        about, content = self._staged(upload)
+        if about.received != about.total_bytes:
+            raise Conflict(f"{about.received} of {about.total_bytes} bytes have arrived")
+        id_column = "|".join(order.id_columns)
+        made = self.import_file(
+            Upload(
+                order.data_set,
+                order.name,
+                about.file_name,
+                len(content),
+                id_column,
+                order.label_column,
+                order.reading.encoding,
+                order.duplicates,
+            ),
+            [content],
+        )
+        self.drop_upload(upload)
+        return made
+
+    def statistics(self, data_set: str) -> list[dict[str, Any]]:
+        made, _ = self.data_sets[data_set]
+        return [{"name": column.name, "type": column.type, "missing": 0, "distinct": 1} for column in made.columns]
+
+    def _stage(self, upload: str, file_name: str, content: bytes) -> Staged:
+        self.staged[upload] = (Staged(upload, file_name, len(content), len(content)), content)
+        return self.staged[upload][0]
+
+    def _staged(self, upload: str) -> tuple[Staged, bytes]:
+        if upload not in self.staged:
+            raise NotFound(f"there is no upload {upload}")
+        return self.staged[upload]
 
     def preview(self, data_set: str, rows: int) -> bytes:
         _, content = self.data_sets[data_set]
@@ -378,3 +484,19 @@ class MemoryServing:
 
     def ping(self) -> None:
         pass
+
+
+class MemoryToken:
+    """A setup token that lies nowhere."""
+
+    def __init__(self) -> None:
+        self.text = ""
+
+    def write(self, text: str) -> None:
+        self.text = text
+
+    def read(self) -> str:
+        return self.text
+
+    def delete(self) -> None:
+        self.text = ""

@@ -12,7 +12,7 @@ from board.tests.house import CSV, PASSWORD, House
 from board.tests.test_story import graph
 from proto.flow.v1 import flow_pb2
 
-_OPEN = {"sessions_create", "accounts_create"}
+_OPEN = {"sessions_create", "accounts_create", "setup_show", "setup_finish"}
 
 
 def path_of(operation: Operation) -> str:

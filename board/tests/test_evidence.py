@@ -96,7 +96,7 @@ def test_members_and_the_catalogue(bank: House, bureau: House) -> None:
     made = us.upload(visibility="federation", name="Credit clients")
     assert made["resource"]["transaction"].startswith("0x")
     found = us.get("/data-resources", query_string={"text": "credit"})["items"]
-    assert [entry["record_id"] for entry in found] == [made["data_set"]]
+    assert [entry["data_set"] for entry in found] == [made["data_set"]]
     assert "id" not in [column["name"] for column in found[0]["body"]["columns"]]
     assert us.call("DELETE", f"/data-sets/{made['data_set']}")[0] == 204
     entries = us.get("/ledger-entries", query_string={"mine": 1, "kind": "data_resource"})["items"]

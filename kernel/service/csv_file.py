@@ -1,16 +1,21 @@
 """Reads a CSV file: finds its encoding, refuses ragged or mis-encoded lines by naming line and column."""
 
 import codecs
+import re
+from collections.abc import Mapping
+from csv import reader as csv_reader
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
 from charset_normalizer import from_bytes
 from pyarrow import csv
 
-from common.errors import HanseError
+from common.errors import HanseError, InvalidInput
 
 _SAMPLE = 1 << 18
 _BLOCK = 1 << 20
+_LINES = 100
 _SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
@@ -44,16 +49,52 @@ class BadHeader(HanseError):
     hint = "Give each column a name of its own in the first line. Nothing was imported."
 
 
+class BadType(HanseError):
+    """A value that is not of the column's type."""
+
+    code = "HAN-4205"
+    title = "A value does not fit its column's type"
+    status = "INVALID_ARGUMENT"
+    http = 422
+    hint = "Choose another type for the column (text takes everything), or correct the value. Nothing was imported."
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How to read a text file; what is empty is found out.
+
+    Parameters
+    ----------
+    types
+        Column → int, float, string, bool or date.
+    only_empty_is_missing
+        Whether words like NA are values, as in rows that come from a database.
+    """
+
+    encoding: str = ""
+    delimiter: str = ""
+    types: Mapping[str, str] = field(default_factory=dict)
+    only_empty_is_missing: bool = False
+
+
 def read_csv(path: Path, encoding: str = "") -> pa.Table:
-    """Read a CSV file whose first line names the columns; types are inferred over the whole file.
+    """Read a file of commas; types are inferred over the whole file. See `read_text`."""
+    return read_text(path, Reading(encoding, ","))
+
+
+def read_text(path: Path, reading: Reading) -> pa.Table:
+    """Read a text file whose first line names the columns.
 
     Raises
     ------
-    RaggedFile, BadEncoding, BadHeader
+    RaggedFile, BadEncoding, BadHeader, BadType
         With line and column, counted from 1.
     """
-    encoding = encoding or _detect(path)
+    encoding = reading.encoding or detect_encoding(path)
     _check_encoding(path, encoding)
+    delimiter = reading.delimiter or detect_delimiter(path, encoding)
+    types = {name: _arrow_type(kind) for name, kind in reading.types.items()}
+    nulls = {"null_values": [""]} if reading.only_empty_is_missing else {}
     ragged: list[csv.InvalidRow] = []
 
     def refuse(row: csv.InvalidRow) -> str:
@@ -64,8 +105,8 @@ def read_csv(path: Path, encoding: str = "") -> pa.Table:
         table = csv.read_csv(
             path,
             read_options=csv.ReadOptions(encoding=encoding, use_threads=False),
-            parse_options=csv.ParseOptions(invalid_row_handler=refuse, newlines_in_values=True),
-            convert_options=csv.ConvertOptions(strings_can_be_null=True),
+            parse_options=csv.ParseOptions(delimiter=delimiter, invalid_row_handler=refuse, newlines_in_values=True),
+            convert_options=csv.ConvertOptions(strings_can_be_null=True, column_types=types, **nulls),
         )
     except pa.ArrowInvalid as error:
         if ragged:
@@ -74,17 +115,64 @@ def read_csv(path: Path, encoding: str = "") -> pa.Table:
             raise RaggedFile(
                 f"{line}{row.actual_columns} fields where the header has {row.expected_columns}"
             ) from error
+        if "conversion error" in str(error):
+            raise BadType(_without_value(str(error))) from None
         raise BadHeader(f"the file cannot be read as CSV: {error}") from error
     _check_header(table.column_names)
     return table
 
 
-def _detect(path: Path) -> str:
+def _arrow_type(kind: str) -> pa.DataType:
+    known = {
+        "int": pa.int64(),
+        "float": pa.float64(),
+        "string": pa.string(),
+        "bool": pa.bool_(),
+        "date": pa.timestamp("us"),
+    }
+    if kind not in known:
+        raise InvalidInput(f"{kind!r} is no type", hint=f"Use one of {', '.join(known)}.")
+    return known[kind]
+
+
+def _without_value(words: str) -> str:
+    """Say where a conversion failed, and not what stands there: the words end up in logs."""
+    place = re.search(r"column #(\d+)(?:: Row #(\d+))?|Row #(\d+)", words)
+    kind = re.search(r"conversion error to (\w+)", words)
+    column = place.group(1) if place else None
+    row = (place.group(2) or place.group(3)) if place else None
+    where = f"line {row}, " if row else ""
+    what = kind.group(1) if kind else "the type"
+    return f"{where}column {int(column) + 1 if column else '?'}: a value is not {what}"
+
+
+def detect_delimiter(path: Path, encoding: str) -> str:
+    """Return the sign that splits the first lines most evenly; a comma when none does."""
+    with path.open("rb") as stream:
+        text = stream.read(_SAMPLE).decode(encoding, "ignore")
+    lines = [line for line in text.splitlines()[:_LINES] if line.strip()]
+    best, score = ",", 1
+    for sign in (",", ";", "\t", "|"):
+        counts = [len(row) for row in csv_reader(lines, delimiter=sign)]
+        if counts and min(counts) == max(counts) and counts[0] > score:
+            best, score = sign, counts[0]
+    return best
+
+
+def detect_encoding(path: Path) -> str:
+    """Return the encoding of a text file, judged by its beginning."""
     with path.open("rb") as stream:
         sample = stream.read(_SAMPLE)
     try:
         codecs.getincrementaldecoder("utf-8-sig")().decode(sample)
     except UnicodeDecodeError:
+        try:
+            # GB18030 takes nearly any bytes; that its text is Chinese tells it from the Latin encodings.
+            text = codecs.getincrementaldecoder("gb18030")().decode(sample)
+            if sum("\u4e00" <= sign <= "\u9fff" for sign in text) * 2 > sum(sign > "\x7f" for sign in text):
+                return "gb18030"
+        except UnicodeDecodeError:
+            pass
         best = from_bytes(sample).best()
         return best.encoding if best else "utf-8"
     return "utf-8-sig" if sample.startswith(codecs.BOM_UTF8) else "utf-8"

@@ -4,8 +4,8 @@ import hashlib
 import os
 import secrets
 import shutil
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -18,10 +18,13 @@ from kernel.core.errors import BadLabel, DuplicateIds, UnknownColumn
 from kernel.data import Schema
 from kernel.data.engine import bounds
 from kernel.data.partition import part_path, to_bytes, write_file
-from kernel.service.csv_file import read_csv
+from kernel.service.csv_file import Reading, read_text
+from kernel.service.statistics import statistics
 from kernel.store.layout import Layout, write_whole
+from kernel.store.outputs import load_schema
 
 ROW_COLUMN = "_row"  # the id of rows that have none
+ID_JOINT = "|"  # between the parts of an id that several columns make
 
 
 class NoSpace(HanseError):
@@ -46,6 +49,9 @@ class Order:
     label_column: str = ""
     encoding: str = ""
     duplicates: str = "refuse"
+    reading: Reading | None = None  # of a text file, in more detail than its encoding
+    leave_out: tuple[str, ...] = ()
+    id_columns: tuple[str, ...] = ()  # several that together name a row
 
 
 class DataSets:
@@ -64,18 +70,35 @@ class DataSets:
         HanseError
             Whatever is wrong with the file; nothing of it is kept then.
         """
+        if order.total_bytes > self._most_bytes:
+            raise InvalidInput(f"the file has {order.total_bytes} bytes, the limit is {self._most_bytes}")
+
+        def receive(draft: Path) -> Path:
+            upload = draft / f"upload{Path(order.file_name).suffix.lower()}"
+            self._receive(upload, order.total_bytes, chunks)
+            return upload
+
+        return self._import(order, receive)
+
+    def import_path(self, order: Order, path: Path) -> dict[str, object]:
+        """Import a file that lies on this machine; it stays where it is."""
+        return self._import(order, lambda _: path)
+
+    def _import(self, order: Order, receive: Callable[[Path], Path]) -> dict[str, object]:
         target = self._layout.data_set(order.data_set)
         if target.exists():
             raise Conflict(f"data set {order.data_set} exists already", hint="Import under a new id.")
-        if order.total_bytes > self._most_bytes:
-            raise InvalidInput(f"the file has {order.total_bytes} bytes, the limit is {self._most_bytes}")
         draft = target.parent / f".{target.name}.{secrets.token_hex(4)}"
         draft.mkdir(parents=True, mode=0o700)
         try:
-            upload = draft / f"upload{Path(order.file_name).suffix.lower()}"
-            self._receive(upload, order.total_bytes, chunks)
-            table = _clean(_read(upload, order.encoding), order)
-            upload.unlink()
+            upload = receive(draft)
+            kind = Path(order.file_name).suffix.lower()
+            reading = order.reading or Reading(order.encoding, ",")
+            table = _chosen(read_file(upload, kind, reading), order)
+            order = _named(order)
+            table = _clean(table, order)
+            if upload.parent == draft:
+                upload.unlink()
             description = self._write(draft, table, order)
             draft.rename(target)
         except OSError as error:
@@ -99,6 +122,17 @@ class DataSets:
         except FileNotFoundError:
             raise NotFound(f"there is no data set {data_set}") from None
         return found
+
+    def statistics(self, data_set: str) -> bytes:
+        """Return the columns' numbers as canonical JSON; those of a data set of an earlier release are made now."""
+        folder = self._layout.data_set(data_set)
+        self.describe(data_set)
+        path = folder / "statistics.json"
+        if not path.exists():
+            parts = sorted(folder.glob("part-*.parquet"))
+            table = pa.concat_tables([pq.read_table(part) for part in parts])
+            write_whole(path, canonical.dumps(statistics(table, load_schema(folder))))
+        return path.read_bytes()
 
     def preview(self, data_set: str, rows: int) -> bytes:
         """Return the first rows as an Arrow IPC stream."""
@@ -140,6 +174,7 @@ class DataSets:
             "version": hashlib.sha256(to_bytes(table)).hexdigest(),
             "bytes": order.total_bytes,
         }
+        write_whole(folder / "statistics.json", canonical.dumps(statistics(table, schema)))
         write_whole(folder / "about.json", canonical.dumps(about))
         write_whole(
             folder / "schema.json",
@@ -148,21 +183,44 @@ class DataSets:
         return about
 
 
-def _read(path: Path, encoding: str) -> pa.Table:
-    if path.suffix == ".csv":
-        return read_csv(path, encoding)
+def read_file(path: Path, kind: str, reading: Reading) -> pa.Table:
+    """Read a whole file of a kind: .csv (.txt, .tsv), .parquet or .xlsx.
+
+    Raises
+    ------
+    InvalidInput
+        It is of another kind, or not what its kind says.
+    """
+    if kind in (".csv", ".txt", ".tsv"):
+        return read_text(path, reading)
     try:
-        if path.suffix == ".parquet":
+        if kind == ".parquet":
             return pq.read_table(path)
-        if path.suffix == ".xlsx":
+        if kind == ".xlsx":
             import pandas as pd
 
             return pa.Table.from_pandas(pd.read_excel(path), preserve_index=False)
     except (pa.ArrowException, ValueError, KeyError) as error:
-        raise InvalidInput(f"the file cannot be read as {path.suffix}: {error}") from error
-    raise InvalidInput(
-        f"{path.suffix or 'a file without ending'} is not read here", hint="Use .csv, .parquet or .xlsx."
-    )
+        raise InvalidInput(f"the file cannot be read as {kind}: {error}") from error
+    raise InvalidInput(f"{kind or 'a file without ending'} is not read here", hint="Use .csv, .parquet or .xlsx.")
+
+
+def _chosen(table: pa.Table, order: Order) -> pa.Table:
+    """Leave columns out, and make one id of several columns, which then are no features."""
+    wanted = (*order.leave_out, *order.id_columns)
+    strange = [name for name in wanted if name not in table.column_names]
+    if strange:
+        raise UnknownColumn(f"there is no column {strange[0]!r}; the file has: {', '.join(table.column_names)}")
+    table = table.drop_columns(list(order.leave_out)) if order.leave_out else table
+    if len(order.id_columns) < 2:  # noqa: PLR2004  one is an id as it stands
+        return table
+    parts = [pc.fill_null(pc.utf8_trim_whitespace(pc.cast(table.column(n), pa.string())), "") for n in order.id_columns]
+    joined = pc.binary_join_element_wise(*parts, ID_JOINT)
+    return table.drop_columns(list(order.id_columns)).add_column(0, ID_JOINT.join(order.id_columns), joined)
+
+
+def _named(order: Order) -> Order:
+    return replace(order, id_column=ID_JOINT.join(order.id_columns)) if order.id_columns else order
 
 
 def _clean(table: pa.Table, order: Order) -> pa.Table:

@@ -44,6 +44,10 @@ class Layout:
         """Return the folder of a data set."""
         return self.root / "data_sets" / safe(data_set)
 
+    def upload(self, upload: str) -> Path:
+        """Return the folder of an upload that waits."""
+        return self.root / "uploads" / safe(upload)
+
     def job(self, job: str) -> Path:
         """Return the folder of a job."""
         return self.root / "jobs" / safe(job)

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from board.api.http.operation import Fields, Paging, Reply, Resource, View
+from board.api.http.operation import Empty, Fields, Paging, Reply, Resource, View
 from board.api.http.sessions import AccountName, AccountView, Password
 from board.domain.accounts import Account, Role, Status
 from board.service.accounts import Accounts
@@ -20,6 +20,13 @@ class AccountChange(Fields):
 
     role: Role | None = Field(default=None, description="Only the super administrator decides about administrators.")
     status: Status | None = None
+
+
+class CodeView(View):
+    """A one-time code in place of a password; it is shown once."""
+
+    code: str
+    until_ms: int
 
 
 class AccountPage(View):
@@ -47,5 +54,18 @@ def accounts(service: Accounts) -> Resource:
     @resource.operation("PATCH", "/accounts/{name}", "Decide about an account", role=Role.ADMIN, answer=AccountView)
     def change(name: str, account: Account, body: AccountChange) -> Account:
         return service.change(account, name, body.role, body.status)
+
+    @resource.operation(
+        "POST",
+        "/accounts/{name}/password-reset",
+        "Give an account a one-time code; its sign-ins end",
+        role=Role.ADMIN,
+        answer=CodeView,
+        status=201,
+        in_person=True,
+    )
+    def reset(name: str, account: Account, body: Empty) -> Reply:  # noqa: ARG001  an empty body is still checked
+        code, until = service.reset_password(account, name)
+        return Reply({"code": code, "until_ms": until}, "/accounts")
 
     return resource

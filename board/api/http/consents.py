@@ -27,6 +27,9 @@ class NewConsent(Fields):
         default=None, description="null: any number of jobs."
     )
     expires_ms: Time = 0
+    columns: Annotated[list[Annotated[Text, Field(min_length=1, max_length=200)]], Field(max_length=5000)] = Field(
+        default=[], description="Columns that may be used; empty: all but the id."
+    )
 
 
 class ConsentView(View):
@@ -36,6 +39,7 @@ class ConsentView(View):
     project: str
     data_set: str
     version: str
+    columns: list[str]
     components: list[str]
     runs: int | None
     runs_left: int | None
@@ -70,7 +74,9 @@ def consents(service: Consents, data_sets: DataSets) -> Resource:
     )
     def consent(project: str, account: Account, body: NewConsent) -> Reply:
         data_set = data_sets.find(body.data_set)
-        made = service.give(project, data_set, body.components, body.runs, body.expires_ms, account.account)
+        made = service.give(
+            project, data_set, body.components, body.runs, body.expires_ms, account.account, columns=body.columns
+        )
         return Reply(consent_view(made), f"/consents/{made.consent}")
 
     @resource.operation("GET", "/consents", "This member's consents", answer=ConsentPage)
@@ -98,6 +104,7 @@ def consent_view(consent: Consent) -> dict[str, object]:
         "project": consent.project,
         "data_set": consent.data_set,
         "version": consent.version,
+        "columns": consent.columns,
         "components": consent.components,
         "runs": consent.runs,
         "runs_left": consent.runs_left(),

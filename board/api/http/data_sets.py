@@ -15,14 +15,16 @@ from board.service.data_sets import DataSets
 from board.service.ports import Upload
 
 _CHUNK = 1 << 20
-_BINARY = "application/octet-stream"
+BINARY = "application/octet-stream"
 Line = Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f]*$")]
+NameLine = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$")]
+Tag = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f,]+$")]
 
 
 class UploadQuery(Fields):
     """What the uploaded file is; the file itself is the body."""
 
-    name: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$")]
+    name: NameLine
     file_name: Line = Field(default="", description="Its ending tells CSV, Parquet or Excel.")
     id_column: Line = Field(default="", description="Column that names the rows; empty: rows are numbered.")
     label_column: Line = ""
@@ -70,6 +72,11 @@ class DataSetView(View):
     created_ms: int
     created_by: str
     resource: ResourceView
+    series: str = Field(description="All versions of a data set share it.")
+    number: int
+    tags: list[str]
+    readers: list[str]
+    origin: str
 
 
 class DataSetPage(View):
@@ -107,8 +114,8 @@ def data_sets(service: DataSets, most_bytes: int) -> Resource:
             raise InvalidFields("body: the file is empty")
         if length > most_bytes:
             raise TooLarge(f"the file has {length} bytes; the limit is {most_bytes}")
-        if request.mimetype != _BINARY:
-            raise WrongMediaType(f"{request.mimetype or 'no type'}; an upload is {_BINARY}")
+        if request.mimetype != BINARY:
+            raise WrongMediaType(f"{request.mimetype or 'no type'}; an upload is {BINARY}")
         upload = Upload(
             data_set="",
             name=query.name,
@@ -119,7 +126,7 @@ def data_sets(service: DataSets, most_bytes: int) -> Resource:
             encoding=query.encoding,
             duplicates=query.duplicates,
         )
-        made = service.add(upload, _chunks(), query.visibility, account.account)
+        made = service.add(upload, chunks_of_body(), query.visibility, account.account)
         return Reply(made, f"/data-sets/{made.data_set}")
 
     @resource.operation("GET", "/data-sets", "This member's data sets", answer=DataSetPage)
@@ -143,6 +150,7 @@ def data_sets(service: DataSets, most_bytes: int) -> Resource:
     return resource
 
 
-def _chunks() -> Iterator[bytes]:
+def chunks_of_body() -> Iterator[bytes]:
+    """Yield the request's body as it arrives."""
     while chunk := request.stream.read(_CHUNK):
         yield chunk

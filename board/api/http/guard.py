@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from flask import Response, request
 
-from board.domain.accounts import Account, Role
-from board.domain.errors import CsrfRefused, KeyReused, RoleTooLow, StillRunning
-from board.service.accounts import Accounts, csrf_of
+from board.domain.accounts import READ, Account, Role
+from board.domain.errors import CsrfRefused, KeyReused, PasswordIsCode, RoleTooLow, StillRunning, TokenMayNot
+from board.service.accounts import PERSONAL, Accounts, csrf_of
 from board.service.clock import now_ms
 from board.store.base import IdempotencyStore, Stored
 from common.errors import InvalidInput, Unauthenticated
@@ -35,20 +35,34 @@ class Guard:
     def __init__(self, accounts: Accounts, idempotency: IdempotencyStore) -> None:
         self._accounts, self._idempotency = accounts, idempotency
 
-    def admit(self, role: Role | None) -> Caller:
-        """Let a request in, or raise Unauthenticated, CsrfRefused or RoleTooLow."""
+    def admit(self, role: Role | None, *, early: bool = False, in_person: bool = False) -> Caller:
+        """Let a request in, or raise Unauthenticated, CsrfRefused, RoleTooLow, PasswordIsCode or TokenMayNot.
+
+        Parameters
+        ----------
+        early
+            Whether this is possible before a one-time code has been replaced by a password.
+        in_person
+            Whether it needs a sign-in, not a personal token.
+        """
         if role is None:
             return Caller(None)
         scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
         token = bearer.strip() if scheme.lower() == "bearer" else ""
         by_cookie = not token
         token = token or request.cookies.get(COOKIE, "")
-        account = self._accounts.who(token) if token else None
-        if account is None:
+        found = self._accounts.who(token) if token else None
+        if found is None:
             raise Unauthenticated("the sign-in is missing or over")
+        account, scope = found
         given = request.headers.get(CSRF_HEADER, "").encode()
         if by_cookie and request.method not in _SAFE and not hmac.compare_digest(given, csrf_of(token).encode()):
             raise CsrfRefused
+        if account.change_by_ms and not early:
+            raise PasswordIsCode
+        personal = token.startswith(PERSONAL)
+        if personal and (in_person or (scope == READ and request.method not in _SAFE)):
+            raise TokenMayNot(f"{request.method} {request.path} needs more than this token")
         if not account.role.covers(role):
             raise RoleTooLow(f"this needs the role {role}; {account.account} is {account.role}")
         return Caller(account, token)

@@ -69,12 +69,6 @@ class MemberQuery(Paging):
     probe: bool = Field(default=False, description="Try to reach each one now.")
 
 
-class Search(Paging):
-    """What to look for."""
-
-    text: str = Field(default="", max_length=200, description="Searched in names and tags.")
-
-
 class Records(Paging):
     """Which records to list."""
 
@@ -144,11 +138,6 @@ def member(members: Members) -> Resource:
     def index(query: MemberQuery) -> dict[str, object]:
         items, after = members.page(position(query.after), query.limit, probe=query.probe)
         return {"items": items, "next_after": cursor(after)}
-
-    @resource.operation("GET", "/data-resources", "All members' published data sets", answer=EntryPage)
-    def resources(query: Search) -> dict[str, object]:
-        page = members.resources(query.text, position(query.after), query.limit)
-        return {"items": page.entries, "next_after": cursor(page.next_after)}
 
     @resource.operation("GET", "/ledger-entries", "Records on the ledger", answer=EntryPage)
     def entries(query: Records) -> dict[str, object]:

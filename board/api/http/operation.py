@@ -81,6 +81,8 @@ class Operation:
     raw_body: bool
     idempotent: bool
     conditional: bool  # If-Match is needed
+    early: bool  # possible while the password is a one-time code
+    in_person: bool  # needs a sign-in, not a personal token
     variables: tuple[str, ...]
 
 
@@ -104,6 +106,8 @@ class Resource(Blueprint):
         raw_body: bool = False,
         idempotent: bool = False,
         conditional: bool = False,
+        early: bool = False,
+        in_person: bool = False,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Declare an operation; the decorated function does it."""
 
@@ -125,6 +129,8 @@ class Resource(Blueprint):
                 raw_body=raw_body,
                 idempotent=idempotent,
                 conditional=conditional,
+                early=early,
+                in_person=in_person,
                 variables=tuple(_VARIABLE.findall(path)),
             )
             self.operations.append(known)
@@ -144,7 +150,7 @@ class Resource(Blueprint):
 def _runner(known: Operation, function: Callable[..., Any], wanted: set[str]) -> Callable[..., ResponseReturnValue]:
     def run(**variables: str) -> ResponseReturnValue:
         guard: Guard = current_app.extensions["guard"]
-        caller = guard.admit(known.role)
+        caller = guard.admit(known.role, early=known.early, in_person=known.in_person)
         for name, value in variables.items():
             if not _ID.fullmatch(value):
                 raise NotFound(f"{value[:80]!r} is no {name}")

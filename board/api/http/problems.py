@@ -53,7 +53,7 @@ def problem_response(error: HanseError) -> Response:
     if status == 401:  # noqa: PLR2004
         response.headers["WWW-Authenticate"] = 'Bearer realm="hanse"'
     if isinstance(error, LockedOut):
-        response.headers["Retry-After"] = "900"
+        response.headers["Retry-After"] = str(error.seconds)
     return response
 
 

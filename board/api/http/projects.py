@@ -97,6 +97,8 @@ class ProjectView(View):
     transaction: str
     block: int
     parties: list[PartyView]
+    joins: list[str] = Field(description="Members that the last change of the terms has added.")
+    may_take_back: bool = Field(description="Whether the promoter may go back to the terms before.")
 
 
 class ProjectPage(View):
@@ -221,4 +223,6 @@ def view(project: Project, member: str) -> dict[str, object]:
         "transaction": project.proof.transaction,
         "block": project.proof.block,
         "parties": parties,
+        "joins": project.joins,
+        "may_take_back": project.previous is not None and member == terms.promoter,
     }

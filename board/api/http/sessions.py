@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from flask import Response
+from flask import Response, request
 from pydantic import AfterValidator, Field
 
 from board.api.http.guard import COOKIE
@@ -45,6 +45,9 @@ class AccountView(View):
     role: Role
     status: Status
     created_ms: int
+    change_by_ms: int = Field(
+        description="Until when a one-time code has to be replaced by a password; 0: it has been."
+    )
 
 
 class SessionView(View):
@@ -76,25 +79,26 @@ def sessions(accounts: Accounts, member: str, member_name: str, *, secure: bool)
 
     @resource.operation("POST", "/sessions", "Sign in", role=None, answer=SessionView, status=201)
     def create(body: Credentials) -> Reply:
-        token, account, expires_ms = accounts.sign_in(body.account, body.password)
+        agent = request.headers.get("User-Agent", "")
+        token, account, expires_ms = accounts.sign_in(body.account, body.password, agent)
         cookie = Response()
         cookie.set_cookie(COOKIE, token, httponly=True, samesite="Strict", secure=secure, path="/")
         value = {"token": token, "csrf": csrf_of(token), "expires_ms": expires_ms, "account": account}
         return Reply(value, "/sessions/current", headers={"Set-Cookie": cookie.headers["Set-Cookie"]})
 
-    @resource.operation("DELETE", "/sessions/current", "Sign out")
+    @resource.operation("DELETE", "/sessions/current", "Sign out", early=True, in_person=True)
     def delete(account: Account, token: str) -> Reply:
         accounts.sign_out(account, token)
         cookie = Response()
         cookie.delete_cookie(COOKIE, path="/", httponly=True, samesite="Strict", secure=secure)
         return Reply(None, headers={"Set-Cookie": cookie.headers["Set-Cookie"]})
 
-    @resource.operation("GET", "/me", "Who am I", answer=MeView)
+    @resource.operation("GET", "/me", "Who am I", answer=MeView, early=True)
     def me(account: Account, token: str) -> dict[str, object]:
         about = AccountView.model_validate(account).model_dump()
         return about | {"csrf": csrf_of(token), "member": member, "member_name": member_name}
 
-    @resource.operation("PUT", "/me/password", "Change my password; other sign-ins end")
+    @resource.operation("PUT", "/me/password", "Change my password; other sign-ins end", early=True, in_person=True)
     def password(account: Account, token: str, body: NewPassword) -> None:
         accounts.set_password(account, body.old, body.new, token)
 

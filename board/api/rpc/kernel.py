@@ -7,7 +7,7 @@ from typing import Any
 
 from board.api.rpc.disks import disk_uses
 from board.domain.data_sets import Column, DataSet
-from board.service.ports import Upload
+from board.service.ports import Database, FolderEntry, Order, Reading, Staged, Upload
 from common import canonical
 from common.disk import DiskUse
 from proto.kernel.v1 import kernel_pb2 as pb
@@ -52,21 +52,89 @@ class KernelClient:
 
         def parts() -> Iterator[pb.ImportRequest]:
             yield pb.ImportRequest(header=header)
-            for chunk in chunks:
-                for start in range(0, len(chunk), _CHUNK):
-                    yield pb.ImportRequest(chunk=chunk[start : start + _CHUNK])
+            for chunk in _pieces(chunks):
+                yield pb.ImportRequest(chunk=chunk)
 
-        made = self._stub.Import(parts(), timeout=_IMPORT_S).data_set
-        return DataSet(
-            data_set=made.data_set,
-            name=upload.name,
-            rows=made.rows,
-            columns=tuple(Column(c.name, c.type, c.missing, c.distinct) for c in made.columns),
-            id_column=made.id_column,
-            label_column=made.label_column,
-            version=made.version,
-            bytes=made.bytes,
+        return _data_set(self._stub.Import(parts(), timeout=_IMPORT_S).data_set, upload.name)
+
+    def begin_upload(self, upload: str, file_name: str, total_bytes: int, sha256: str) -> Staged:
+        """See `Kernel.begin_upload`."""
+        request = pb.BeginUploadRequest(upload=upload, file_name=file_name, total_bytes=total_bytes, sha256=sha256)
+        return _staged(self._stub.BeginUpload(request).upload)
+
+    def put_upload(self, upload: str, offset: int, sha256: str, chunks: Iterable[bytes]) -> Staged:
+        """See `Kernel.put_upload`."""
+        header = pb.UploadPart(upload=upload, offset=offset, sha256=sha256)
+
+        def parts() -> Iterator[pb.PutUploadRequest]:
+            yield pb.PutUploadRequest(header=header)
+            for chunk in _pieces(chunks):
+                yield pb.PutUploadRequest(chunk=chunk)
+
+        return _staged(self._stub.PutUpload(parts(), timeout=_IMPORT_S).upload)
+
+    def upload(self, upload: str) -> Staged:
+        """See `Kernel.upload`."""
+        return _staged(self._stub.GetUpload(pb.GetUploadRequest(upload=upload)).upload)
+
+    def drop_upload(self, upload: str) -> None:
+        """See `Kernel.drop_upload`."""
+        self._stub.DropUpload(pb.DropUploadRequest(upload=upload))
+
+    def folder(self, path: str) -> tuple[list[FolderEntry], list[str]]:
+        """See `Kernel.folder`."""
+        answer = self._stub.ListFolder(pb.ListFolderRequest(path=path))
+        return [FolderEntry(e.path, e.folder, e.bytes) for e in answer.entries], list(answer.databases)
+
+    def stage_path(self, upload: str, path: str) -> Staged:
+        """See `Kernel.stage_path`."""
+        return _staged(self._stub.StagePath(pb.StagePathRequest(upload=upload, path=path)).upload)
+
+    def stage_query(self, upload: str, source: Database) -> Staged:
+        """See `Kernel.stage_query`."""
+        # Not asdict: the values' representation must never carry the password into an error's text.
+        request = pb.StageQueryRequest(
+            upload=upload,
+            system=source.system,
+            host=source.host,
+            port=source.port,
+            database=source.database,
+            user=source.user,
+            password=source.password,
+            query=source.query,
+            table=source.table,
         )
+        return _staged(self._stub.StageQuery(request, timeout=_IMPORT_S).upload)
+
+    def detect(self, upload: str, reading: Reading) -> dict[str, Any]:
+        """See `Kernel.detect`."""
+        request = pb.DetectRequest(upload=upload, settings=_settings(reading))
+        found: dict[str, Any] = canonical.loads(self._stub.Detect(request, timeout=_READ_S).found)
+        return found
+
+    def import_upload(self, upload: str, order: Order) -> DataSet:
+        """See `Kernel.import_upload`."""
+        header = pb.ImportHeader(
+            data_set=order.data_set,
+            name=order.name,
+            label_column=order.label_column,
+            duplicates=order.duplicates,
+            id_column=order.id_columns[0] if len(order.id_columns) == 1 else "",
+        )
+        request = pb.ImportUploadRequest(
+            header=header,
+            upload=upload,
+            settings=_settings(order.reading),
+            leave_out=order.leave_out,
+            id_columns=order.id_columns if len(order.id_columns) > 1 else (),
+        )
+        return _data_set(self._stub.ImportUpload(request, timeout=_IMPORT_S).data_set, order.name)
+
+    def statistics(self, data_set: str) -> list[dict[str, Any]]:
+        """See `Kernel.statistics`."""
+        request = pb.GetStatisticsRequest(data_set=data_set)
+        columns: list[dict[str, Any]] = canonical.loads(self._stub.GetStatistics(request, timeout=_READ_S).statistics)
+        return columns
 
     def preview(self, data_set: str, rows: int) -> bytes:
         """See `Kernel.preview`."""
@@ -102,3 +170,32 @@ class KernelClient:
     def ping(self) -> None:
         """See `Kernel.ping`."""
         self._stub.ListComponents(pb.ListComponentsRequest(), timeout=_PING_S)
+
+
+def _pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    for chunk in chunks:
+        for start in range(0, len(chunk), _CHUNK):
+            yield chunk[start : start + _CHUNK]
+
+
+def _staged(upload: pb.Upload) -> Staged:
+    return Staged(
+        upload.upload, upload.file_name, upload.total_bytes, upload.received, upload.sha256, upload.expires_ms
+    )
+
+
+def _settings(reading: Reading) -> pb.ReadSettings:
+    return pb.ReadSettings(encoding=reading.encoding, delimiter=reading.delimiter, types=dict(reading.types))
+
+
+def _data_set(made: pb.DataSet, name: str) -> DataSet:
+    return DataSet(
+        data_set=made.data_set,
+        name=name,
+        rows=made.rows,
+        columns=tuple(Column(c.name, c.type, c.missing, c.distinct) for c in made.columns),
+        id_column=made.id_column,
+        label_column=made.label_column,
+        version=made.version,
+        bytes=made.bytes,
+    )

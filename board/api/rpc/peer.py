@@ -1,11 +1,16 @@
 """BoardPeerService: what other members' boards ask, brought by the own gateway, which has proved `origin`."""
 
+from typing import Annotated
+
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from board.domain.projects import Offer, Terms
+from board.domain.requests import PENDING, DataRequest
 from board.service.clock import now_ms
 from board.service.outbox import SERVICE
 from board.service.partners import Partners
+from board.service.reach import Reach
+from board.store.letters import Shared
 from common.errors import InvalidInput
 from common.rpc import RelayDispatcher
 from proto.board.v1 import board_pb2 as pb
@@ -34,11 +39,28 @@ class _Offer(BaseModel):
     rows: int = Field(ge=0, lt=2**53)
 
 
+class _Request(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    request: str = Field(pattern=_ID)
+    project: str = Field(pattern=_ID)
+    data_set: str = Field(pattern=_ID)
+    columns: list[Annotated[str, Field(max_length=200)]] = Field(max_length=20_000)
+    components: list[Annotated[str, Field(max_length=128)]] = Field(min_length=1, max_length=1000)
+    runs: int | None = Field(default=None, ge=1, le=1_000_000)
+    expires_ms: int = Field(ge=0, lt=2**53)
+    purpose: str = Field(max_length=2000)
+
+
+class _Tags(BaseModel):
+    tags: list[Annotated[str, Field(max_length=64)]] = Field(max_length=32)
+
+
 class BoardPeer:
     """Answers other members' boards."""
 
-    def __init__(self, partners: Partners) -> None:
-        self._partners = partners
+    def __init__(self, partners: Partners, reach: Reach) -> None:
+        self._partners, self._reach = partners, reach
 
     def register(self, relay: RelayDispatcher) -> None:
         """Open our methods to partners."""
@@ -46,6 +68,11 @@ class BoardPeer:
         relay.register(f"{SERVICE}AnswerInvitation", pb.AnswerInvitationRequest, self.answer)
         relay.register(f"{SERVICE}OfferDataSet", pb.OfferDataSetRequest, self.offer)
         relay.register(f"{SERVICE}RequestDataSet", pb.RequestDataSetRequest, self.request)
+        relay.register(f"{SERVICE}AnswerRequest", pb.AnswerRequestRequest, self.answer_request)
+        relay.register(f"{SERVICE}ProjectChanged", pb.ProjectChangedRequest, self.project_changed)
+        relay.register(f"{SERVICE}ShareDataSet", pb.ShareDataSetRequest, self.share)
+        relay.register(f"{SERVICE}CheckReach", pb.CheckReachRequest, self.check_reach)
+        relay.register(f"{SERVICE}Reached", pb.ReachedRequest, self.reached)
         relay.register(f"{SERVICE}AnnounceModel", pb.AnnounceModelRequest, self.announce)
 
     def invite(self, origin: str, request: pb.InviteRequest) -> pb.InviteResponse:
@@ -94,8 +121,66 @@ class BoardPeer:
 
     def request(self, origin: str, request: pb.RequestDataSetRequest) -> pb.RequestDataSetResponse:
         """Take a request for a data set."""
-        self._partners.requested(origin, request.project, request.data_set, request.message)
+        try:
+            told = _Request(
+                request=request.request,
+                project=request.project,
+                data_set=request.data_set,
+                columns=list(request.columns),
+                components=list(request.components),
+                runs=request.runs or None,
+                expires_ms=request.expires_ms,
+                purpose=request.message,
+            )
+        except ValidationError as problem:
+            raise _invalid(problem) from problem
+        values = told.model_dump() | {"columns": tuple(told.columns), "components": tuple(told.components)}
+        asked = DataRequest(**values, asker=origin, owner=self._partners.member, status=PENDING, created_ms=now_ms())
+        self._partners.requested(origin, asked)
         return pb.RequestDataSetResponse()
+
+    def answer_request(self, origin: str, request: pb.AnswerRequestRequest) -> pb.AnswerRequestResponse:
+        """Take the owner's answer to a request of ours."""
+        self._partners.request_answered(
+            origin, request.request, approve=request.approve, reason=request.reason, consent=request.consent
+        )
+        return pb.AnswerRequestResponse()
+
+    def project_changed(self, origin: str, request: pb.ProjectChangedRequest) -> pb.ProjectChangedResponse:
+        """Look at a project's record again."""
+        self._partners.project_changed(origin, request.project)
+        return pb.ProjectChangedResponse()
+
+    def share(self, origin: str, request: pb.ShareDataSetRequest) -> pb.ShareDataSetResponse:
+        """Take a description that is shown to us alone."""
+        try:
+            told = _Offer(data_set=request.data_set, name=request.name, version=request.version, rows=request.rows)
+            tags = _Tags(tags=list(request.tags))
+        except ValidationError as problem:
+            raise _invalid(problem) from problem
+        shared = Shared(
+            origin,
+            told.data_set,
+            told.name,
+            told.version,
+            told.rows,
+            tuple(request.columns),
+            request.has_label,
+            tuple(tags.tags),
+            now_ms(),
+        )
+        self._partners.shared(shared, withdrawn=request.withdrawn)
+        return pb.ShareDataSetResponse()
+
+    def check_reach(self, origin: str, request: pb.CheckReachRequest) -> pb.CheckReachResponse:
+        """Call the asker back."""
+        self._reach.asked(origin, request.test[:128])
+        return pb.CheckReachResponse()
+
+    def reached(self, origin: str, request: pb.ReachedRequest) -> pb.ReachedResponse:
+        """Note that a partner has called us back."""
+        self._reach.arrived(origin, request.test)
+        return pb.ReachedResponse()
 
     def announce(self, origin: str, request: pb.AnnounceModelRequest) -> pb.AnnounceModelResponse:
         """Take word of a model."""

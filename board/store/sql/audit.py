@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 import sqlalchemy as sa
 
-from board.domain.audit import GENESIS, Line, line_hash
+from board.domain.audit import GENESIS, Line, Wanted, line_hash
 from board.store.tables import AUDIT
 
 
@@ -36,10 +36,21 @@ class SqlAuditStore:
                 )
             )
 
-    def page(self, before: int, limit: int) -> list[Line]:
+    def page(self, before: int, limit: int, wanted: Wanted) -> list[Line]:
         """See `AuditStore.page`."""
         query = sa.select(AUDIT).order_by(AUDIT.c.sequence.desc()).limit(limit)
-        return self._lines(query.where(AUDIT.c.sequence < before) if before else query)
+        for value, fits in (
+            (before, AUDIT.c.sequence < before),
+            (wanted.account, AUDIT.c.account == wanted.account),
+            (wanted.action, AUDIT.c.action == wanted.action),
+            (wanted.since_ms, AUDIT.c.time_ms >= wanted.since_ms),
+            (wanted.until_ms, AUDIT.c.time_ms < wanted.until_ms),
+        ):
+            query = query.where(fits) if value else query
+        if wanted.text:
+            found = (column.contains(wanted.text, autoescape=True) for column in (AUDIT.c.subject, AUDIT.c.detail))
+            query = query.where(sa.or_(*found))
+        return self._lines(query)
 
     def ascending(self, after: int, limit: int) -> list[Line]:
         """See `AuditStore.ascending`."""

@@ -24,7 +24,8 @@ class SqlConsentStore:
         values = asdict(consent)
         used_by = values.pop("used_by")
         proof = values.pop("proof")
-        values["components"] = json.dumps(values["components"])
+        for name in ("components", "columns"):
+            values[name] = json.dumps(values[name])
         with self._engine.begin() as connection:
             connection.execute(CONSENTS.insert().values(**values, **proof))
             for job in used_by:
@@ -89,6 +90,7 @@ def _consents(connection: sa.Connection, rows: Sequence[sa.Row[Any]]) -> list[Co
     for row in rows:
         values = dict(row._mapping)  # noqa: SLF001  SQLAlchemy's public name for it
         proof = Proof(values.pop("transaction"), values.pop("block"))
-        values["components"] = tuple(json.loads(values["components"]))
+        for name in ("components", "columns"):
+            values[name] = tuple(json.loads(values[name]))
         made.append(Consent(**values, proof=proof, used_by=tuple(uses[row.consent])))
     return made

@@ -6,7 +6,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from board.domain.data_sets import Column, DataSet, Proof
+from board.domain.data_sets import Column, DataSet, JobUse, Proof
+from board.store.letter_tables import DATA_USES
 from board.store.sql.paging import newest_first
 from board.store.tables import DATA_SETS
 
@@ -21,7 +22,8 @@ class SqlDataSetStore:
         """See `DataSetStore.add`."""
         values = asdict(data_set)
         proof = values.pop("resource")
-        values["columns"] = json.dumps(values["columns"])
+        for name in ("columns", "tags", "readers"):
+            values[name] = json.dumps(values[name])
         with self._engine.begin() as connection:
             connection.execute(DATA_SETS.insert().values(**values, **proof))
 
@@ -46,6 +48,42 @@ class SqlDataSetStore:
                 .values(visibility=visibility, **asdict(proof))
             )
 
+    def describe(self, data_set: DataSet) -> None:
+        """See `DataSetStore.describe`."""
+        with self._engine.begin() as connection:
+            connection.execute(
+                DATA_SETS.update()
+                .where(DATA_SETS.c.data_set == data_set.data_set)
+                .values(
+                    name=data_set.name,
+                    tags=json.dumps(data_set.tags),
+                    readers=json.dumps(data_set.readers),
+                    visibility=data_set.visibility,
+                    **asdict(data_set.resource),
+                )
+            )
+
+    def of_series(self, series: str) -> list[DataSet]:
+        """See `DataSetStore.of_series`."""
+        query = sa.select(DATA_SETS).where(DATA_SETS.c.series == series).order_by(DATA_SETS.c.number)
+        with self._engine.connect() as connection:
+            return [_data_set(row) for row in connection.execute(query)]
+
+    def add_use(self, data_set: str, job: str, project: str, member: str, at_ms: int) -> None:
+        """See `DataSetStore.add_use`."""
+        key = (DATA_USES.c.data_set == data_set, DATA_USES.c.job == job)
+        with self._engine.begin() as connection:
+            connection.execute(DATA_USES.delete().where(*key))
+            connection.execute(
+                DATA_USES.insert().values(data_set=data_set, job=job, project=project, member=member, at_ms=at_ms)
+            )
+
+    def uses(self, data_set: str) -> list[JobUse]:
+        """See `DataSetStore.uses`."""
+        query = sa.select(DATA_USES).where(DATA_USES.c.data_set == data_set).order_by(DATA_USES.c.at_ms.desc())
+        with self._engine.connect() as connection:
+            return [JobUse(row.job, row.project, row.member, row.at_ms) for row in connection.execute(query.limit(500))]
+
     def delete(self, data_set: str) -> None:
         """See `DataSetStore.delete`."""
         with self._engine.begin() as connection:
@@ -56,4 +94,6 @@ def _data_set(row: sa.Row[Any]) -> DataSet:
     values = dict(row._mapping)  # noqa: SLF001  SQLAlchemy's public name for it
     proof = Proof(values.pop("transaction"), values.pop("block"))
     columns = tuple(Column(**column) for column in json.loads(values.pop("columns")))
+    for name in ("tags", "readers"):
+        values[name] = tuple(json.loads(values[name]))
     return DataSet(**values, columns=columns, resource=proof)

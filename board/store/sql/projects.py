@@ -73,6 +73,18 @@ class SqlProjectStore:
         with self._engine.begin() as connection:
             connection.execute(PROJECTS.update().where(PROJECTS.c.project == project).values(status=status))
 
+    def set_terms(self, terms: Terms, proof: Proof) -> None:
+        """See `ProjectStore.set_terms`."""
+        mine = PROJECTS.c.project == terms.project
+        with self._engine.begin() as connection:
+            before = connection.execute(sa.select(PROJECTS.c.terms).where(mine)).scalar_one()
+            connection.execute(
+                PROJECTS.update().where(mine).values(terms=json.dumps(asdict(terms)), previous=before, **asdict(proof))
+            )
+            connection.execute(ANSWERS.delete().where(ANSWERS.c.project == terms.project))
+            for member in terms.providers:
+                connection.execute(_answer_insert(terms.project, Answer(member)))
+
     def put_offer(self, offer: Offer) -> None:
         """See `ProjectStore.put_offer`."""
         with self._engine.begin() as connection:
@@ -87,7 +99,14 @@ class SqlProjectStore:
 
     def offers(self, project: str) -> list[Offer]:
         """See `ProjectStore.offers`."""
-        query = sa.select(OFFERS).where(OFFERS.c.project == project).order_by(OFFERS.c.at_ms, OFFERS.c.data_set)
+        return self._offers(OFFERS.c.project == project)
+
+    def offers_of(self, member: str, data_set: str) -> list[Offer]:
+        """See `ProjectStore.offers_of`."""
+        return self._offers(sa.and_(OFFERS.c.member == member, OFFERS.c.data_set == data_set))
+
+    def _offers(self, which: sa.ColumnElement[bool]) -> list[Offer]:
+        query = sa.select(OFFERS).where(which).order_by(OFFERS.c.at_ms, OFFERS.c.data_set)
         with self._engine.connect() as connection:
             rows = connection.execute(query)
             return [Offer(**{**row._mapping, "columns": tuple(json.loads(row.columns))}) for row in rows]  # noqa: SLF001
@@ -123,6 +142,7 @@ def _projects(connection: sa.Connection, rows: Sequence[sa.Row[Any]]) -> list[Pr
             created_by=row.created_by,
             proof=Proof(row.transaction, row.block),
             answers=tuple(answers[row.project]),
+            previous=_terms(json.loads(row.previous)) if row.previous else None,
         )
         for row in rows
     ]

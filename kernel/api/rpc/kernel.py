@@ -10,21 +10,33 @@ import grpc
 from common import canonical
 from common.disk import DiskUse
 from common.errors import InvalidInput
+from kernel.api.rpc.uploads import UploadServicer, data_set_message
 from kernel.core.registry import components
 from kernel.domain.task import TaskStatus
 from kernel.service.data_sets import DataSets, Order
+from kernel.service.folders import Folders
 from kernel.service.results import Results
 from kernel.service.tasks import Tasks
 from proto.common.v1 import disk_pb2
+from kernel.service.uploads import Uploads
 from proto.kernel.v1 import kernel_pb2 as pb
-from proto.kernel.v1.kernel_pb2_grpc import KernelServiceServicer
 
 
-class KernelServicer(KernelServiceServicer):
+class KernelServicer(UploadServicer):
     """Answers board and flow of the same member."""
 
-    def __init__(self, data_sets: DataSets, tasks: Tasks, results: Results, disks: Callable[[], list[DiskUse]]) -> None:
-        self._data_sets, self._tasks, self._results, self._disks = data_sets, tasks, results, disks
+    def __init__(
+        self,
+        data_sets: DataSets,
+        uploads: Uploads,
+        folders: Folders,
+        databases: tuple[str, ...],
+        tasks: Tasks,
+        results: Results,
+        disks: Callable[[], list[DiskUse]],
+    ) -> None:
+        super().__init__(data_sets, uploads, folders, databases)
+        self._tasks, self._results, self._disks = tasks, results, disks
 
     def ListComponents(
         self, request: pb.ListComponentsRequest, context: grpc.ServicerContext
@@ -50,13 +62,13 @@ class KernelServicer(KernelServiceServicer):
             duplicates=header.duplicates or "refuse",
         )
         about = self._data_sets.import_file(order, (part.chunk for part in request_iterator))
-        return pb.ImportResponse(data_set=_data_set(about))
+        return pb.ImportResponse(data_set=data_set_message(about))
 
     def GetDisk(self, request: pb.GetDiskRequest, context: grpc.ServicerContext) -> pb.GetDiskResponse:
         return pb.GetDiskResponse(disks=[disk_pb2.DiskUse(**asdict(disk)) for disk in self._disks()])
 
     def GetDataSet(self, request: pb.GetDataSetRequest, context: grpc.ServicerContext) -> pb.GetDataSetResponse:
-        return pb.GetDataSetResponse(data_set=_data_set(self._data_sets.describe(request.data_set)))
+        return pb.GetDataSetResponse(data_set=data_set_message(self._data_sets.describe(request.data_set)))
 
     def Preview(self, request: pb.PreviewRequest, context: grpc.ServicerContext) -> pb.PreviewResponse:
         return pb.PreviewResponse(arrow=self._data_sets.preview(request.data_set, request.rows))
@@ -126,16 +138,6 @@ class KernelServicer(KernelServiceServicer):
     def ReleaseJob(self, request: pb.ReleaseJobRequest, context: grpc.ServicerContext) -> pb.ReleaseJobResponse:
         self._tasks.release(request.job)
         return pb.ReleaseJobResponse()
-
-
-def _data_set(about: dict[str, object]) -> pb.DataSet:
-    message = pb.DataSet()
-    for name, value in about.items():
-        if name == "columns":
-            message.columns.extend(pb.Column(**column) for column in value)  # type: ignore[attr-defined]
-        else:
-            setattr(message, name, value)
-    return message
 
 
 def _status(status: TaskStatus) -> pb.TaskStatus:

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from proto.flow.v1 import flow_pb2 as proto_dot_flow_dot_v1_dot_flow__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1aproto/board/v1/board.proto\x12\x0ehanse.board.v1\x1a\x18proto/flow/v1/flow.proto\"G\n\x0f\x43heckJobRequest\x12$\n\x04spec\x18\x01 \x01(\x0b\x32\x16.hanse.flow.v1.JobSpec\x12\x0e\n\x06origin\x18\x02 \x01(\t\"E\n\x10\x43heckJobResponse\x12\x10\n\x08\x64\x65\x63ision\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x0f\n\x07\x63onsent\x18\x03 \x01(\t\"-\n\x0fJobEndedRequest\x12\x0b\n\x03job\x18\x01 \x01(\t\x12\r\n\x05state\x18\x02 \x01(\t\"\x12\n\x10JobEndedResponse\"\x8b\x01\n\x0cProjectTerms\x12\x0f\n\x07project\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x0f\n\x07purpose\x18\x03 \x01(\t\x12\x10\n\x08promoter\x18\x04 \x01(\t\x12\x11\n\tproviders\x18\x05 \x03(\t\x12\x12\n\ncomponents\x18\x06 \x03(\t\x12\x12\n\nexpires_ms\x18\x07 \x01(\x03\"Q\n\rInviteRequest\x12+\n\x05terms\x18\x01 \x01(\x0b\x32\x1c.hanse.board.v1.ProjectTerms\x12\x13\n\x0btransaction\x18\x02 \x01(\t\"\x10\n\x0eInviteResponse\"_\n\x17\x41nswerInvitationRequest\x12\x0f\n\x07project\x18\x01 \x01(\t\x12\x0e\n\x06\x61\x63\x63\x65pt\x18\x02 \x01(\x08\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x13\n\x0btransaction\x18\x04 \x01(\t\"\x1a\n\x18\x41nswerInvitationResponse\"\x89\x01\n\x13OfferDataSetRequest\x12\x0f\n\x07project\x18\x01 \x01(\t\x12\x10\n\x08\x64\x61ta_set\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\x0f\n\x07version\x18\x04 \x01(\t\x12\x0c\n\x04rows\x18\x05 \x01(\x04\x12\x0f\n\x07\x63olumns\x18\x06 \x03(\t\x12\x11\n\thas_label\x18\x07 \x01(\x08\"\x16\n\x14OfferDataSetResponse\"K\n\x15RequestDataSetRequest\x12\x0f\n\x07project\x18\x01 \x01(\t\x12\x10\n\x08\x64\x61ta_set\x18\x02 \x01(\t\x12\x0f\n\x07message\x18\x03 \x01(\t\"\x18\n\x16RequestDataSetResponse\"_\n\x14\x41nnounceModelRequest\x12\x0f\n\x07project\x18\x01 \x01(\t\x12\x0b\n\x03job\x18\x02 \x01(\t\x12\x0c\n\x04task\x18\x03 \x01(\t\x12\r\n\x05model\x18\x04 \x01(\t\x12\x0c\n\x04name\x18\x05 \x01(\t\"\x17\n\x15\x41nnounceModelResponse2\xac\x01\n\x0c\x42oardService\x12M\n\x08\x43heckJob\x12\x1f.hanse.board.v1.CheckJobRequest\x1a .hanse.board.v1.CheckJobResponse\x12M\n\x08JobEnded\x12\x1f.hanse.board.v1.JobEndedRequest\x1a .hanse.board.v1.JobEndedResponse2\xdc\x03\n\x10\x42oardPeerService\x12G\n\x06Invite\x12\x1d.hanse.board.v1.InviteRequest\x1a\x1e.hanse.board.v1.InviteResponse\x12\x65\n\x10\x41nswerInvitation\x12\'.hanse.board.v1.AnswerInvitationRequest\x1a(.hanse.board.v1.AnswerInvitationResponse\x12Y\n\x0cOfferDataSet\x12#.hanse.board.v1.OfferDataSetRequest\x1a$.hanse.board.v1.OfferDataSetResponse\x12_\n\x0eRequestDataSet\x12%.hanse.board.v1.RequestDataSetRequest\x1a&.hanse.board.v1.RequestDataSetResponse\x12\\\n\rAnnounceModel\x12$.hanse.board.v1.AnnounceModelRequest\x1a%.hanse.board.v1.AnnounceModelResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1aproto/board/v1/board.proto\x12\x0ehanse.board.v1\x1a\x18proto/flow/v1/flow.proto\"G\n\x0f\x43heckJobRequest\x12$\n\x04spec\x18\x01 \x01(\x0b\x32\x16.hanse.flow.v1.JobSpec\x12\x0e\n\x06origin\x18\x02 \x01(\t\"E\n\x10\x43heckJobResponse\x12\x10\n\x08\x64\x65\x63ision\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x0f\n\x07\x63onsent\x18\x03 \x01(\t\"-\n\x0fJobEndedRequest\x12\x0b\n\x03job\x18\x01 \x01(\t\x12\r\n\x05state\x18\x02 \x01(\t\"\x12\n\x10JobEndedResponse\"\x8b\x01\n\x0cProjectTerms\x12\x0f\n\x07project\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x0f\n\x07purpose\x18\x03 \x01(\t\x12\x10\n\x08promoter\x18\x04 \x01(\t\x12\x11\n\tproviders\x18\x05 \x03(\t\x12\x12\n\ncomponents\x18\x06 \x03(\t\x12\x12\n\nexpires_ms\x18\x07 \x01(\x03\"Q\n\rInviteRequest\x12+\n\x05terms\x18\x01 \x01(\x0b\x32\x1c.hanse.board.v1.ProjectTerms\x12\x13\n\x0btransaction\x18\x02 \x01(\t\"\x10\n\x0eInviteResponse\"_\n\x17\x41nswerInvitationRequest\x12\x0f\n\x07project\x18\x01 \x01(\t\x12\x0e\n\x06\x61\x63\x63\x65pt\x18\x02 \x01(\x08\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x13\n\x0btransaction\x18\x04 \x01(\t\"\x1a\n\x18\x41nswerInvitationResponse\"\x89\x01\n\x13OfferDataSetRequest\x12\x0f\n\x07project\x18\x01 \x01(\t\x12\x10\n\x08\x64\x61ta_set\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\x0f\n\x07version\x18\x04 \x01(\t\x12\x0c\n\x04rows\x18\x05 \x01(\x04\x12\x0f\n\x07\x63olumns\x18\x06 \x03(\t\x12\x11\n\thas_label\x18\x07 \x01(\x08\"\x16\n\x14OfferDataSetResponse\"\xa3\x01\n\x15RequestDataSetRequest\x12\x0f\n\x07project\x18\x01 \x01(\t\x12\x10\n\x08\x64\x61ta_set\x18\x02 \x01(\t\x12\x0f\n\x07message\x18\x03 \x01(\t\x12\x0f\n\x07request\x18\x04 \x01(\t\x12\x0f\n\x07\x63olumns\x18\x05 \x03(\t\x12\x12\n\ncomponents\x18\x06 \x03(\t\x12\x0c\n\x04runs\x18\x07 \x01(\r\x12\x12\n\nexpires_ms\x18\x08 \x01(\x03\"\x18\n\x16RequestDataSetResponse\"Y\n\x14\x41nswerRequestRequest\x12\x0f\n\x07request\x18\x01 \x01(\t\x12\x0f\n\x07\x61pprove\x18\x02 \x01(\x08\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x0f\n\x07\x63onsent\x18\x04 \x01(\t\"\x17\n\x15\x41nswerRequestResponse\"(\n\x15ProjectChangedRequest\x12\x0f\n\x07project\x18\x01 \x01(\t\"\x18\n\x16ProjectChangedResponse\"\x99\x01\n\x13ShareDataSetRequest\x12\x10\n\x08\x64\x61ta_set\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\t\x12\x0c\n\x04rows\x18\x04 \x01(\x04\x12\x0f\n\x07\x63olumns\x18\x05 \x03(\t\x12\x11\n\thas_label\x18\x06 \x01(\x08\x12\x0c\n\x04tags\x18\x07 \x03(\t\x12\x11\n\twithdrawn\x18\x08 \x01(\x08\"\x16\n\x14ShareDataSetResponse\"!\n\x11\x43heckReachRequest\x12\x0c\n\x04test\x18\x01 \x01(\t\"\x14\n\x12\x43heckReachResponse\"\x1e\n\x0eReachedRequest\x12\x0c\n\x04test\x18\x01 \x01(\t\"\x11\n\x0fReachedResponse\"_\n\x14\x41nnounceModelRequest\x12\x0f\n\x07project\x18\x01 \x01(\t\x12\x0b\n\x03job\x18\x02 \x01(\t\x12\x0c\n\x04task\x18\x03 \x01(\t\x12\r\n\x05model\x18\x04 \x01(\t\x12\x0c\n\x04name\x18\x05 \x01(\t\"\x17\n\x15\x41nnounceModelResponse2\xac\x01\n\x0c\x42oardService\x12M\n\x08\x43heckJob\x12\x1f.hanse.board.v1.CheckJobRequest\x1a .hanse.board.v1.CheckJobResponse\x12M\n\x08JobEnded\x12\x1f.hanse.board.v1.JobEndedRequest\x1a .hanse.board.v1.JobEndedResponse2\x97\x07\n\x10\x42oardPeerService\x12G\n\x06Invite\x12\x1d.hanse.board.v1.InviteRequest\x1a\x1e.hanse.board.v1.InviteResponse\x12\x65\n\x10\x41nswerInvitation\x12\'.hanse.board.v1.AnswerInvitationRequest\x1a(.hanse.board.v1.AnswerInvitationResponse\x12Y\n\x0cOfferDataSet\x12#.hanse.board.v1.OfferDataSetRequest\x1a$.hanse.board.v1.OfferDataSetResponse\x12_\n\x0eRequestDataSet\x12%.hanse.board.v1.RequestDataSetRequest\x1a&.hanse.board.v1.RequestDataSetResponse\x12\\\n\rAnswerRequest\x12$.hanse.board.v1.AnswerRequestRequest\x1a%.hanse.board.v1.AnswerRequestResponse\x12_\n\x0eProjectChanged\x12%.hanse.board.v1.ProjectChangedRequest\x1a&.hanse.board.v1.ProjectChangedResponse\x12Y\n\x0cShareDataSet\x12#.hanse.board.v1.ShareDataSetRequest\x1a$.hanse.board.v1.ShareDataSetResponse\x12S\n\nCheckReach\x12!.hanse.board.v1.CheckReachRequest\x1a\".hanse.board.v1.CheckReachResponse\x12J\n\x07Reached\x12\x1e.hanse.board.v1.ReachedRequest\x1a\x1f.hanse.board.v1.ReachedResponse\x12\\\n\rAnnounceModel\x12$.hanse.board.v1.AnnounceModelRequest\x1a%.hanse.board.v1.AnnounceModelResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -54,16 +54,36 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_OFFERDATASETREQUEST']._serialized_end=789
   _globals['_OFFERDATASETRESPONSE']._serialized_start=791
   _globals['_OFFERDATASETRESPONSE']._serialized_end=813
-  _globals['_REQUESTDATASETREQUEST']._serialized_start=815
-  _globals['_REQUESTDATASETREQUEST']._serialized_end=890
-  _globals['_REQUESTDATASETRESPONSE']._serialized_start=892
-  _globals['_REQUESTDATASETRESPONSE']._serialized_end=916
-  _globals['_ANNOUNCEMODELREQUEST']._serialized_start=918
-  _globals['_ANNOUNCEMODELREQUEST']._serialized_end=1013
-  _globals['_ANNOUNCEMODELRESPONSE']._serialized_start=1015
-  _globals['_ANNOUNCEMODELRESPONSE']._serialized_end=1038
-  _globals['_BOARDSERVICE']._serialized_start=1041
-  _globals['_BOARDSERVICE']._serialized_end=1213
-  _globals['_BOARDPEERSERVICE']._serialized_start=1216
-  _globals['_BOARDPEERSERVICE']._serialized_end=1692
+  _globals['_REQUESTDATASETREQUEST']._serialized_start=816
+  _globals['_REQUESTDATASETREQUEST']._serialized_end=979
+  _globals['_REQUESTDATASETRESPONSE']._serialized_start=981
+  _globals['_REQUESTDATASETRESPONSE']._serialized_end=1005
+  _globals['_ANSWERREQUESTREQUEST']._serialized_start=1007
+  _globals['_ANSWERREQUESTREQUEST']._serialized_end=1096
+  _globals['_ANSWERREQUESTRESPONSE']._serialized_start=1098
+  _globals['_ANSWERREQUESTRESPONSE']._serialized_end=1121
+  _globals['_PROJECTCHANGEDREQUEST']._serialized_start=1123
+  _globals['_PROJECTCHANGEDREQUEST']._serialized_end=1163
+  _globals['_PROJECTCHANGEDRESPONSE']._serialized_start=1165
+  _globals['_PROJECTCHANGEDRESPONSE']._serialized_end=1189
+  _globals['_SHAREDATASETREQUEST']._serialized_start=1192
+  _globals['_SHAREDATASETREQUEST']._serialized_end=1345
+  _globals['_SHAREDATASETRESPONSE']._serialized_start=1347
+  _globals['_SHAREDATASETRESPONSE']._serialized_end=1369
+  _globals['_CHECKREACHREQUEST']._serialized_start=1371
+  _globals['_CHECKREACHREQUEST']._serialized_end=1404
+  _globals['_CHECKREACHRESPONSE']._serialized_start=1406
+  _globals['_CHECKREACHRESPONSE']._serialized_end=1426
+  _globals['_REACHEDREQUEST']._serialized_start=1428
+  _globals['_REACHEDREQUEST']._serialized_end=1458
+  _globals['_REACHEDRESPONSE']._serialized_start=1460
+  _globals['_REACHEDRESPONSE']._serialized_end=1477
+  _globals['_ANNOUNCEMODELREQUEST']._serialized_start=1479
+  _globals['_ANNOUNCEMODELREQUEST']._serialized_end=1574
+  _globals['_ANNOUNCEMODELRESPONSE']._serialized_start=1576
+  _globals['_ANNOUNCEMODELRESPONSE']._serialized_end=1599
+  _globals['_BOARDSERVICE']._serialized_start=1602
+  _globals['_BOARDSERVICE']._serialized_end=1774
+  _globals['_BOARDPEERSERVICE']._serialized_start=1777
+  _globals['_BOARDPEERSERVICE']._serialized_end=2696
 # @@protoc_insertion_point(module_scope)

@@ -106,16 +106,96 @@ class OfferDataSetResponse(_message.Message):
     def __init__(self) -> None: ...
 
 class RequestDataSetRequest(_message.Message):
-    __slots__ = ("project", "data_set", "message")
+    __slots__ = ("project", "data_set", "message", "request", "columns", "components", "runs", "expires_ms")
     PROJECT_FIELD_NUMBER: _ClassVar[int]
     DATA_SET_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_FIELD_NUMBER: _ClassVar[int]
+    COLUMNS_FIELD_NUMBER: _ClassVar[int]
+    COMPONENTS_FIELD_NUMBER: _ClassVar[int]
+    RUNS_FIELD_NUMBER: _ClassVar[int]
+    EXPIRES_MS_FIELD_NUMBER: _ClassVar[int]
     project: str
     data_set: str
     message: str
-    def __init__(self, project: _Optional[str] = ..., data_set: _Optional[str] = ..., message: _Optional[str] = ...) -> None: ...
+    request: str
+    columns: _containers.RepeatedScalarFieldContainer[str]
+    components: _containers.RepeatedScalarFieldContainer[str]
+    runs: int
+    expires_ms: int
+    def __init__(self, project: _Optional[str] = ..., data_set: _Optional[str] = ..., message: _Optional[str] = ..., request: _Optional[str] = ..., columns: _Optional[_Iterable[str]] = ..., components: _Optional[_Iterable[str]] = ..., runs: _Optional[int] = ..., expires_ms: _Optional[int] = ...) -> None: ...
 
 class RequestDataSetResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class AnswerRequestRequest(_message.Message):
+    __slots__ = ("request", "approve", "reason", "consent")
+    REQUEST_FIELD_NUMBER: _ClassVar[int]
+    APPROVE_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    CONSENT_FIELD_NUMBER: _ClassVar[int]
+    request: str
+    approve: bool
+    reason: str
+    consent: str
+    def __init__(self, request: _Optional[str] = ..., approve: _Optional[bool] = ..., reason: _Optional[str] = ..., consent: _Optional[str] = ...) -> None: ...
+
+class AnswerRequestResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class ProjectChangedRequest(_message.Message):
+    __slots__ = ("project",)
+    PROJECT_FIELD_NUMBER: _ClassVar[int]
+    project: str
+    def __init__(self, project: _Optional[str] = ...) -> None: ...
+
+class ProjectChangedResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class ShareDataSetRequest(_message.Message):
+    __slots__ = ("data_set", "name", "version", "rows", "columns", "has_label", "tags", "withdrawn")
+    DATA_SET_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    ROWS_FIELD_NUMBER: _ClassVar[int]
+    COLUMNS_FIELD_NUMBER: _ClassVar[int]
+    HAS_LABEL_FIELD_NUMBER: _ClassVar[int]
+    TAGS_FIELD_NUMBER: _ClassVar[int]
+    WITHDRAWN_FIELD_NUMBER: _ClassVar[int]
+    data_set: str
+    name: str
+    version: str
+    rows: int
+    columns: _containers.RepeatedScalarFieldContainer[str]
+    has_label: bool
+    tags: _containers.RepeatedScalarFieldContainer[str]
+    withdrawn: bool
+    def __init__(self, data_set: _Optional[str] = ..., name: _Optional[str] = ..., version: _Optional[str] = ..., rows: _Optional[int] = ..., columns: _Optional[_Iterable[str]] = ..., has_label: _Optional[bool] = ..., tags: _Optional[_Iterable[str]] = ..., withdrawn: _Optional[bool] = ...) -> None: ...
+
+class ShareDataSetResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class CheckReachRequest(_message.Message):
+    __slots__ = ("test",)
+    TEST_FIELD_NUMBER: _ClassVar[int]
+    test: str
+    def __init__(self, test: _Optional[str] = ...) -> None: ...
+
+class CheckReachResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class ReachedRequest(_message.Message):
+    __slots__ = ("test",)
+    TEST_FIELD_NUMBER: _ClassVar[int]
+    test: str
+    def __init__(self, test: _Optional[str] = ...) -> None: ...
+
+class ReachedResponse(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
 

@@ -169,6 +169,31 @@ class BoardPeerServiceStub:
                 request_serializer=proto_dot_board_dot_v1_dot_board__pb2.RequestDataSetRequest.SerializeToString,
                 response_deserializer=proto_dot_board_dot_v1_dot_board__pb2.RequestDataSetResponse.FromString,
                 _registered_method=True)
+        self.AnswerRequest = channel.unary_unary(
+                '/hanse.board.v1.BoardPeerService/AnswerRequest',
+                request_serializer=proto_dot_board_dot_v1_dot_board__pb2.AnswerRequestRequest.SerializeToString,
+                response_deserializer=proto_dot_board_dot_v1_dot_board__pb2.AnswerRequestResponse.FromString,
+                _registered_method=True)
+        self.ProjectChanged = channel.unary_unary(
+                '/hanse.board.v1.BoardPeerService/ProjectChanged',
+                request_serializer=proto_dot_board_dot_v1_dot_board__pb2.ProjectChangedRequest.SerializeToString,
+                response_deserializer=proto_dot_board_dot_v1_dot_board__pb2.ProjectChangedResponse.FromString,
+                _registered_method=True)
+        self.ShareDataSet = channel.unary_unary(
+                '/hanse.board.v1.BoardPeerService/ShareDataSet',
+                request_serializer=proto_dot_board_dot_v1_dot_board__pb2.ShareDataSetRequest.SerializeToString,
+                response_deserializer=proto_dot_board_dot_v1_dot_board__pb2.ShareDataSetResponse.FromString,
+                _registered_method=True)
+        self.CheckReach = channel.unary_unary(
+                '/hanse.board.v1.BoardPeerService/CheckReach',
+                request_serializer=proto_dot_board_dot_v1_dot_board__pb2.CheckReachRequest.SerializeToString,
+                response_deserializer=proto_dot_board_dot_v1_dot_board__pb2.CheckReachResponse.FromString,
+                _registered_method=True)
+        self.Reached = channel.unary_unary(
+                '/hanse.board.v1.BoardPeerService/Reached',
+                request_serializer=proto_dot_board_dot_v1_dot_board__pb2.ReachedRequest.SerializeToString,
+                response_deserializer=proto_dot_board_dot_v1_dot_board__pb2.ReachedResponse.FromString,
+                _registered_method=True)
         self.AnnounceModel = channel.unary_unary(
                 '/hanse.board.v1.BoardPeerService/AnnounceModel',
                 request_serializer=proto_dot_board_dot_v1_dot_board__pb2.AnnounceModelRequest.SerializeToString,
@@ -203,6 +228,36 @@ class BoardPeerServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def AnswerRequest(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ProjectChanged(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ShareDataSet(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CheckReach(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Reached(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def AnnounceModel(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -231,6 +286,31 @@ def add_BoardPeerServiceServicer_to_server(servicer, server):
                     servicer.RequestDataSet,
                     request_deserializer=proto_dot_board_dot_v1_dot_board__pb2.RequestDataSetRequest.FromString,
                     response_serializer=proto_dot_board_dot_v1_dot_board__pb2.RequestDataSetResponse.SerializeToString,
+            ),
+            'AnswerRequest': grpc.unary_unary_rpc_method_handler(
+                    servicer.AnswerRequest,
+                    request_deserializer=proto_dot_board_dot_v1_dot_board__pb2.AnswerRequestRequest.FromString,
+                    response_serializer=proto_dot_board_dot_v1_dot_board__pb2.AnswerRequestResponse.SerializeToString,
+            ),
+            'ProjectChanged': grpc.unary_unary_rpc_method_handler(
+                    servicer.ProjectChanged,
+                    request_deserializer=proto_dot_board_dot_v1_dot_board__pb2.ProjectChangedRequest.FromString,
+                    response_serializer=proto_dot_board_dot_v1_dot_board__pb2.ProjectChangedResponse.SerializeToString,
+            ),
+            'ShareDataSet': grpc.unary_unary_rpc_method_handler(
+                    servicer.ShareDataSet,
+                    request_deserializer=proto_dot_board_dot_v1_dot_board__pb2.ShareDataSetRequest.FromString,
+                    response_serializer=proto_dot_board_dot_v1_dot_board__pb2.ShareDataSetResponse.SerializeToString,
+            ),
+            'CheckReach': grpc.unary_unary_rpc_method_handler(
+                    servicer.CheckReach,
+                    request_deserializer=proto_dot_board_dot_v1_dot_board__pb2.CheckReachRequest.FromString,
+                    response_serializer=proto_dot_board_dot_v1_dot_board__pb2.CheckReachResponse.SerializeToString,
+            ),
+            'Reached': grpc.unary_unary_rpc_method_handler(
+                    servicer.Reached,
+                    request_deserializer=proto_dot_board_dot_v1_dot_board__pb2.ReachedRequest.FromString,
+                    response_serializer=proto_dot_board_dot_v1_dot_board__pb2.ReachedResponse.SerializeToString,
             ),
             'AnnounceModel': grpc.unary_unary_rpc_method_handler(
                     servicer.AnnounceModel,
@@ -346,6 +426,141 @@ class BoardPeerService:
             '/hanse.board.v1.BoardPeerService/RequestDataSet',
             proto_dot_board_dot_v1_dot_board__pb2.RequestDataSetRequest.SerializeToString,
             proto_dot_board_dot_v1_dot_board__pb2.RequestDataSetResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AnswerRequest(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hanse.board.v1.BoardPeerService/AnswerRequest',
+            proto_dot_board_dot_v1_dot_board__pb2.AnswerRequestRequest.SerializeToString,
+            proto_dot_board_dot_v1_dot_board__pb2.AnswerRequestResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ProjectChanged(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hanse.board.v1.BoardPeerService/ProjectChanged',
+            proto_dot_board_dot_v1_dot_board__pb2.ProjectChangedRequest.SerializeToString,
+            proto_dot_board_dot_v1_dot_board__pb2.ProjectChangedResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ShareDataSet(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hanse.board.v1.BoardPeerService/ShareDataSet',
+            proto_dot_board_dot_v1_dot_board__pb2.ShareDataSetRequest.SerializeToString,
+            proto_dot_board_dot_v1_dot_board__pb2.ShareDataSetResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CheckReach(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hanse.board.v1.BoardPeerService/CheckReach',
+            proto_dot_board_dot_v1_dot_board__pb2.CheckReachRequest.SerializeToString,
+            proto_dot_board_dot_v1_dot_board__pb2.CheckReachResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Reached(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hanse.board.v1.BoardPeerService/Reached',
+            proto_dot_board_dot_v1_dot_board__pb2.ReachedRequest.SerializeToString,
+            proto_dot_board_dot_v1_dot_board__pb2.ReachedResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -66,6 +66,11 @@ class BoardPeerServiceStub:
     AnswerInvitation: _grpc.UnaryUnaryMultiCallable[_board_pb2.AnswerInvitationRequest, _board_pb2.AnswerInvitationResponse]
     OfferDataSet: _grpc.UnaryUnaryMultiCallable[_board_pb2.OfferDataSetRequest, _board_pb2.OfferDataSetResponse]
     RequestDataSet: _grpc.UnaryUnaryMultiCallable[_board_pb2.RequestDataSetRequest, _board_pb2.RequestDataSetResponse]
+    AnswerRequest: _grpc.UnaryUnaryMultiCallable[_board_pb2.AnswerRequestRequest, _board_pb2.AnswerRequestResponse]
+    ProjectChanged: _grpc.UnaryUnaryMultiCallable[_board_pb2.ProjectChangedRequest, _board_pb2.ProjectChangedResponse]
+    ShareDataSet: _grpc.UnaryUnaryMultiCallable[_board_pb2.ShareDataSetRequest, _board_pb2.ShareDataSetResponse]
+    CheckReach: _grpc.UnaryUnaryMultiCallable[_board_pb2.CheckReachRequest, _board_pb2.CheckReachResponse]
+    Reached: _grpc.UnaryUnaryMultiCallable[_board_pb2.ReachedRequest, _board_pb2.ReachedResponse]
     AnnounceModel: _grpc.UnaryUnaryMultiCallable[_board_pb2.AnnounceModelRequest, _board_pb2.AnnounceModelResponse]
 
 @_typing.type_check_only
@@ -75,6 +80,11 @@ class BoardPeerServiceAsyncStub(BoardPeerServiceStub):
     AnswerInvitation: _aio.UnaryUnaryMultiCallable[_board_pb2.AnswerInvitationRequest, _board_pb2.AnswerInvitationResponse]  # type: ignore[assignment]
     OfferDataSet: _aio.UnaryUnaryMultiCallable[_board_pb2.OfferDataSetRequest, _board_pb2.OfferDataSetResponse]  # type: ignore[assignment]
     RequestDataSet: _aio.UnaryUnaryMultiCallable[_board_pb2.RequestDataSetRequest, _board_pb2.RequestDataSetResponse]  # type: ignore[assignment]
+    AnswerRequest: _aio.UnaryUnaryMultiCallable[_board_pb2.AnswerRequestRequest, _board_pb2.AnswerRequestResponse]  # type: ignore[assignment]
+    ProjectChanged: _aio.UnaryUnaryMultiCallable[_board_pb2.ProjectChangedRequest, _board_pb2.ProjectChangedResponse]  # type: ignore[assignment]
+    ShareDataSet: _aio.UnaryUnaryMultiCallable[_board_pb2.ShareDataSetRequest, _board_pb2.ShareDataSetResponse]  # type: ignore[assignment]
+    CheckReach: _aio.UnaryUnaryMultiCallable[_board_pb2.CheckReachRequest, _board_pb2.CheckReachResponse]  # type: ignore[assignment]
+    Reached: _aio.UnaryUnaryMultiCallable[_board_pb2.ReachedRequest, _board_pb2.ReachedResponse]  # type: ignore[assignment]
     AnnounceModel: _aio.UnaryUnaryMultiCallable[_board_pb2.AnnounceModelRequest, _board_pb2.AnnounceModelResponse]  # type: ignore[assignment]
 
 class BoardPeerServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -105,6 +115,41 @@ class BoardPeerServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _board_pb2.RequestDataSetRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_board_pb2.RequestDataSetResponse, _abc.Awaitable[_board_pb2.RequestDataSetResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def AnswerRequest(
+        self,
+        request: _board_pb2.AnswerRequestRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_board_pb2.AnswerRequestResponse, _abc.Awaitable[_board_pb2.AnswerRequestResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ProjectChanged(
+        self,
+        request: _board_pb2.ProjectChangedRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_board_pb2.ProjectChangedResponse, _abc.Awaitable[_board_pb2.ProjectChangedResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ShareDataSet(
+        self,
+        request: _board_pb2.ShareDataSetRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_board_pb2.ShareDataSetResponse, _abc.Awaitable[_board_pb2.ShareDataSetResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def CheckReach(
+        self,
+        request: _board_pb2.CheckReachRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_board_pb2.CheckReachResponse, _abc.Awaitable[_board_pb2.CheckReachResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def Reached(
+        self,
+        request: _board_pb2.ReachedRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_board_pb2.ReachedResponse, _abc.Awaitable[_board_pb2.ReachedResponse]]: ...
 
     @_abc_1.abstractmethod
     def AnnounceModel(

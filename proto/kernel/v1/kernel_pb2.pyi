@@ -83,6 +83,215 @@ class ImportResponse(_message.Message):
     data_set: DataSet
     def __init__(self, data_set: _Optional[_Union[DataSet, _Mapping]] = ...) -> None: ...
 
+class Upload(_message.Message):
+    __slots__ = ("upload", "file_name", "total_bytes", "received", "sha256", "expires_ms")
+    UPLOAD_FIELD_NUMBER: _ClassVar[int]
+    FILE_NAME_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_BYTES_FIELD_NUMBER: _ClassVar[int]
+    RECEIVED_FIELD_NUMBER: _ClassVar[int]
+    SHA256_FIELD_NUMBER: _ClassVar[int]
+    EXPIRES_MS_FIELD_NUMBER: _ClassVar[int]
+    upload: str
+    file_name: str
+    total_bytes: int
+    received: int
+    sha256: str
+    expires_ms: int
+    def __init__(self, upload: _Optional[str] = ..., file_name: _Optional[str] = ..., total_bytes: _Optional[int] = ..., received: _Optional[int] = ..., sha256: _Optional[str] = ..., expires_ms: _Optional[int] = ...) -> None: ...
+
+class BeginUploadRequest(_message.Message):
+    __slots__ = ("upload", "file_name", "total_bytes", "sha256")
+    UPLOAD_FIELD_NUMBER: _ClassVar[int]
+    FILE_NAME_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_BYTES_FIELD_NUMBER: _ClassVar[int]
+    SHA256_FIELD_NUMBER: _ClassVar[int]
+    upload: str
+    file_name: str
+    total_bytes: int
+    sha256: str
+    def __init__(self, upload: _Optional[str] = ..., file_name: _Optional[str] = ..., total_bytes: _Optional[int] = ..., sha256: _Optional[str] = ...) -> None: ...
+
+class BeginUploadResponse(_message.Message):
+    __slots__ = ("upload",)
+    UPLOAD_FIELD_NUMBER: _ClassVar[int]
+    upload: Upload
+    def __init__(self, upload: _Optional[_Union[Upload, _Mapping]] = ...) -> None: ...
+
+class UploadPart(_message.Message):
+    __slots__ = ("upload", "offset", "sha256")
+    UPLOAD_FIELD_NUMBER: _ClassVar[int]
+    OFFSET_FIELD_NUMBER: _ClassVar[int]
+    SHA256_FIELD_NUMBER: _ClassVar[int]
+    upload: str
+    offset: int
+    sha256: str
+    def __init__(self, upload: _Optional[str] = ..., offset: _Optional[int] = ..., sha256: _Optional[str] = ...) -> None: ...
+
+class PutUploadRequest(_message.Message):
+    __slots__ = ("header", "chunk")
+    HEADER_FIELD_NUMBER: _ClassVar[int]
+    CHUNK_FIELD_NUMBER: _ClassVar[int]
+    header: UploadPart
+    chunk: bytes
+    def __init__(self, header: _Optional[_Union[UploadPart, _Mapping]] = ..., chunk: _Optional[bytes] = ...) -> None: ...
+
+class PutUploadResponse(_message.Message):
+    __slots__ = ("upload",)
+    UPLOAD_FIELD_NUMBER: _ClassVar[int]
+    upload: Upload
+    def __init__(self, upload: _Optional[_Union[Upload, _Mapping]] = ...) -> None: ...
+
+class GetUploadRequest(_message.Message):
+    __slots__ = ("upload",)
+    UPLOAD_FIELD_NUMBER: _ClassVar[int]
+    upload: str
+    def __init__(self, upload: _Optional[str] = ...) -> None: ...
+
+class GetUploadResponse(_message.Message):
+    __slots__ = ("upload",)
+    UPLOAD_FIELD_NUMBER: _ClassVar[int]
+    upload: Upload
+    def __init__(self, upload: _Optional[_Union[Upload, _Mapping]] = ...) -> None: ...
+
+class DropUploadRequest(_message.Message):
+    __slots__ = ("upload",)
+    UPLOAD_FIELD_NUMBER: _ClassVar[int]
+    upload: str
+    def __init__(self, upload: _Optional[str] = ...) -> None: ...
+
+class DropUploadResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class ListFolderRequest(_message.Message):
+    __slots__ = ("path",)
+    PATH_FIELD_NUMBER: _ClassVar[int]
+    path: str
+    def __init__(self, path: _Optional[str] = ...) -> None: ...
+
+class FolderEntry(_message.Message):
+    __slots__ = ("path", "folder", "bytes")
+    PATH_FIELD_NUMBER: _ClassVar[int]
+    FOLDER_FIELD_NUMBER: _ClassVar[int]
+    BYTES_FIELD_NUMBER: _ClassVar[int]
+    path: str
+    folder: bool
+    bytes: int
+    def __init__(self, path: _Optional[str] = ..., folder: _Optional[bool] = ..., bytes: _Optional[int] = ...) -> None: ...
+
+class ListFolderResponse(_message.Message):
+    __slots__ = ("entries", "databases")
+    ENTRIES_FIELD_NUMBER: _ClassVar[int]
+    DATABASES_FIELD_NUMBER: _ClassVar[int]
+    entries: _containers.RepeatedCompositeFieldContainer[FolderEntry]
+    databases: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, entries: _Optional[_Iterable[_Union[FolderEntry, _Mapping]]] = ..., databases: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class StagePathRequest(_message.Message):
+    __slots__ = ("upload", "path")
+    UPLOAD_FIELD_NUMBER: _ClassVar[int]
+    PATH_FIELD_NUMBER: _ClassVar[int]
+    upload: str
+    path: str
+    def __init__(self, upload: _Optional[str] = ..., path: _Optional[str] = ...) -> None: ...
+
+class StagePathResponse(_message.Message):
+    __slots__ = ("upload",)
+    UPLOAD_FIELD_NUMBER: _ClassVar[int]
+    upload: Upload
+    def __init__(self, upload: _Optional[_Union[Upload, _Mapping]] = ...) -> None: ...
+
+class StageQueryRequest(_message.Message):
+    __slots__ = ("upload", "system", "host", "port", "database", "user", "password", "query", "table")
+    UPLOAD_FIELD_NUMBER: _ClassVar[int]
+    SYSTEM_FIELD_NUMBER: _ClassVar[int]
+    HOST_FIELD_NUMBER: _ClassVar[int]
+    PORT_FIELD_NUMBER: _ClassVar[int]
+    DATABASE_FIELD_NUMBER: _ClassVar[int]
+    USER_FIELD_NUMBER: _ClassVar[int]
+    PASSWORD_FIELD_NUMBER: _ClassVar[int]
+    QUERY_FIELD_NUMBER: _ClassVar[int]
+    TABLE_FIELD_NUMBER: _ClassVar[int]
+    upload: str
+    system: str
+    host: str
+    port: int
+    database: str
+    user: str
+    password: str
+    query: str
+    table: str
+    def __init__(self, upload: _Optional[str] = ..., system: _Optional[str] = ..., host: _Optional[str] = ..., port: _Optional[int] = ..., database: _Optional[str] = ..., user: _Optional[str] = ..., password: _Optional[str] = ..., query: _Optional[str] = ..., table: _Optional[str] = ...) -> None: ...
+
+class StageQueryResponse(_message.Message):
+    __slots__ = ("upload",)
+    UPLOAD_FIELD_NUMBER: _ClassVar[int]
+    upload: Upload
+    def __init__(self, upload: _Optional[_Union[Upload, _Mapping]] = ...) -> None: ...
+
+class ReadSettings(_message.Message):
+    __slots__ = ("encoding", "delimiter", "types")
+    class TypesEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: str
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
+    ENCODING_FIELD_NUMBER: _ClassVar[int]
+    DELIMITER_FIELD_NUMBER: _ClassVar[int]
+    TYPES_FIELD_NUMBER: _ClassVar[int]
+    encoding: str
+    delimiter: str
+    types: _containers.ScalarMap[str, str]
+    def __init__(self, encoding: _Optional[str] = ..., delimiter: _Optional[str] = ..., types: _Optional[_Mapping[str, str]] = ...) -> None: ...
+
+class DetectRequest(_message.Message):
+    __slots__ = ("upload", "settings")
+    UPLOAD_FIELD_NUMBER: _ClassVar[int]
+    SETTINGS_FIELD_NUMBER: _ClassVar[int]
+    upload: str
+    settings: ReadSettings
+    def __init__(self, upload: _Optional[str] = ..., settings: _Optional[_Union[ReadSettings, _Mapping]] = ...) -> None: ...
+
+class DetectResponse(_message.Message):
+    __slots__ = ("found",)
+    FOUND_FIELD_NUMBER: _ClassVar[int]
+    found: bytes
+    def __init__(self, found: _Optional[bytes] = ...) -> None: ...
+
+class ImportUploadRequest(_message.Message):
+    __slots__ = ("header", "upload", "settings", "leave_out", "id_columns")
+    HEADER_FIELD_NUMBER: _ClassVar[int]
+    UPLOAD_FIELD_NUMBER: _ClassVar[int]
+    SETTINGS_FIELD_NUMBER: _ClassVar[int]
+    LEAVE_OUT_FIELD_NUMBER: _ClassVar[int]
+    ID_COLUMNS_FIELD_NUMBER: _ClassVar[int]
+    header: ImportHeader
+    upload: str
+    settings: ReadSettings
+    leave_out: _containers.RepeatedScalarFieldContainer[str]
+    id_columns: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, header: _Optional[_Union[ImportHeader, _Mapping]] = ..., upload: _Optional[str] = ..., settings: _Optional[_Union[ReadSettings, _Mapping]] = ..., leave_out: _Optional[_Iterable[str]] = ..., id_columns: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class ImportUploadResponse(_message.Message):
+    __slots__ = ("data_set",)
+    DATA_SET_FIELD_NUMBER: _ClassVar[int]
+    data_set: DataSet
+    def __init__(self, data_set: _Optional[_Union[DataSet, _Mapping]] = ...) -> None: ...
+
+class GetStatisticsRequest(_message.Message):
+    __slots__ = ("data_set",)
+    DATA_SET_FIELD_NUMBER: _ClassVar[int]
+    data_set: str
+    def __init__(self, data_set: _Optional[str] = ...) -> None: ...
+
+class GetStatisticsResponse(_message.Message):
+    __slots__ = ("statistics",)
+    STATISTICS_FIELD_NUMBER: _ClassVar[int]
+    statistics: bytes
+    def __init__(self, statistics: _Optional[bytes] = ...) -> None: ...
+
 class GetDataSetRequest(_message.Message):
     __slots__ = ("data_set",)
     DATA_SET_FIELD_NUMBER: _ClassVar[int]

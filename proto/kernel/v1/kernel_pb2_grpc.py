@@ -44,6 +44,56 @@ class KernelServiceStub:
                 request_serializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.ImportRequest.SerializeToString,
                 response_deserializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.ImportResponse.FromString,
                 _registered_method=True)
+        self.BeginUpload = channel.unary_unary(
+                '/hanse.kernel.v1.KernelService/BeginUpload',
+                request_serializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.BeginUploadRequest.SerializeToString,
+                response_deserializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.BeginUploadResponse.FromString,
+                _registered_method=True)
+        self.PutUpload = channel.stream_unary(
+                '/hanse.kernel.v1.KernelService/PutUpload',
+                request_serializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.PutUploadRequest.SerializeToString,
+                response_deserializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.PutUploadResponse.FromString,
+                _registered_method=True)
+        self.GetUpload = channel.unary_unary(
+                '/hanse.kernel.v1.KernelService/GetUpload',
+                request_serializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.GetUploadRequest.SerializeToString,
+                response_deserializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.GetUploadResponse.FromString,
+                _registered_method=True)
+        self.DropUpload = channel.unary_unary(
+                '/hanse.kernel.v1.KernelService/DropUpload',
+                request_serializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.DropUploadRequest.SerializeToString,
+                response_deserializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.DropUploadResponse.FromString,
+                _registered_method=True)
+        self.ListFolder = channel.unary_unary(
+                '/hanse.kernel.v1.KernelService/ListFolder',
+                request_serializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.ListFolderRequest.SerializeToString,
+                response_deserializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.ListFolderResponse.FromString,
+                _registered_method=True)
+        self.StagePath = channel.unary_unary(
+                '/hanse.kernel.v1.KernelService/StagePath',
+                request_serializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.StagePathRequest.SerializeToString,
+                response_deserializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.StagePathResponse.FromString,
+                _registered_method=True)
+        self.StageQuery = channel.unary_unary(
+                '/hanse.kernel.v1.KernelService/StageQuery',
+                request_serializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.StageQueryRequest.SerializeToString,
+                response_deserializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.StageQueryResponse.FromString,
+                _registered_method=True)
+        self.Detect = channel.unary_unary(
+                '/hanse.kernel.v1.KernelService/Detect',
+                request_serializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.DetectRequest.SerializeToString,
+                response_deserializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.DetectResponse.FromString,
+                _registered_method=True)
+        self.ImportUpload = channel.unary_unary(
+                '/hanse.kernel.v1.KernelService/ImportUpload',
+                request_serializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.ImportUploadRequest.SerializeToString,
+                response_deserializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.ImportUploadResponse.FromString,
+                _registered_method=True)
+        self.GetStatistics = channel.unary_unary(
+                '/hanse.kernel.v1.KernelService/GetStatistics',
+                request_serializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.GetStatisticsRequest.SerializeToString,
+                response_deserializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.GetStatisticsResponse.FromString,
+                _registered_method=True)
         self.GetDataSet = channel.unary_unary(
                 '/hanse.kernel.v1.KernelService/GetDataSet',
                 request_serializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.GetDataSetRequest.SerializeToString,
@@ -116,6 +166,67 @@ class KernelServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def Import(self, request_iterator, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def BeginUpload(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PutUpload(self, request_iterator, context):
+        """what arrived before a cut is kept
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetUpload(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DropUpload(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListFolder(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StagePath(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StageQuery(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Detect(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ImportUpload(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetStatistics(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -208,6 +319,56 @@ def add_KernelServiceServicer_to_server(servicer, server):
                     servicer.Import,
                     request_deserializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.ImportRequest.FromString,
                     response_serializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.ImportResponse.SerializeToString,
+            ),
+            'BeginUpload': grpc.unary_unary_rpc_method_handler(
+                    servicer.BeginUpload,
+                    request_deserializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.BeginUploadRequest.FromString,
+                    response_serializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.BeginUploadResponse.SerializeToString,
+            ),
+            'PutUpload': grpc.stream_unary_rpc_method_handler(
+                    servicer.PutUpload,
+                    request_deserializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.PutUploadRequest.FromString,
+                    response_serializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.PutUploadResponse.SerializeToString,
+            ),
+            'GetUpload': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetUpload,
+                    request_deserializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.GetUploadRequest.FromString,
+                    response_serializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.GetUploadResponse.SerializeToString,
+            ),
+            'DropUpload': grpc.unary_unary_rpc_method_handler(
+                    servicer.DropUpload,
+                    request_deserializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.DropUploadRequest.FromString,
+                    response_serializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.DropUploadResponse.SerializeToString,
+            ),
+            'ListFolder': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListFolder,
+                    request_deserializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.ListFolderRequest.FromString,
+                    response_serializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.ListFolderResponse.SerializeToString,
+            ),
+            'StagePath': grpc.unary_unary_rpc_method_handler(
+                    servicer.StagePath,
+                    request_deserializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.StagePathRequest.FromString,
+                    response_serializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.StagePathResponse.SerializeToString,
+            ),
+            'StageQuery': grpc.unary_unary_rpc_method_handler(
+                    servicer.StageQuery,
+                    request_deserializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.StageQueryRequest.FromString,
+                    response_serializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.StageQueryResponse.SerializeToString,
+            ),
+            'Detect': grpc.unary_unary_rpc_method_handler(
+                    servicer.Detect,
+                    request_deserializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.DetectRequest.FromString,
+                    response_serializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.DetectResponse.SerializeToString,
+            ),
+            'ImportUpload': grpc.unary_unary_rpc_method_handler(
+                    servicer.ImportUpload,
+                    request_deserializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.ImportUploadRequest.FromString,
+                    response_serializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.ImportUploadResponse.SerializeToString,
+            ),
+            'GetStatistics': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetStatistics,
+                    request_deserializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.GetStatisticsRequest.FromString,
+                    response_serializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.GetStatisticsResponse.SerializeToString,
             ),
             'GetDataSet': grpc.unary_unary_rpc_method_handler(
                     servicer.GetDataSet,
@@ -324,6 +485,276 @@ class KernelService:
             '/hanse.kernel.v1.KernelService/Import',
             proto_dot_kernel_dot_v1_dot_kernel__pb2.ImportRequest.SerializeToString,
             proto_dot_kernel_dot_v1_dot_kernel__pb2.ImportResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def BeginUpload(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hanse.kernel.v1.KernelService/BeginUpload',
+            proto_dot_kernel_dot_v1_dot_kernel__pb2.BeginUploadRequest.SerializeToString,
+            proto_dot_kernel_dot_v1_dot_kernel__pb2.BeginUploadResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PutUpload(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_unary(
+            request_iterator,
+            target,
+            '/hanse.kernel.v1.KernelService/PutUpload',
+            proto_dot_kernel_dot_v1_dot_kernel__pb2.PutUploadRequest.SerializeToString,
+            proto_dot_kernel_dot_v1_dot_kernel__pb2.PutUploadResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetUpload(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hanse.kernel.v1.KernelService/GetUpload',
+            proto_dot_kernel_dot_v1_dot_kernel__pb2.GetUploadRequest.SerializeToString,
+            proto_dot_kernel_dot_v1_dot_kernel__pb2.GetUploadResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DropUpload(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hanse.kernel.v1.KernelService/DropUpload',
+            proto_dot_kernel_dot_v1_dot_kernel__pb2.DropUploadRequest.SerializeToString,
+            proto_dot_kernel_dot_v1_dot_kernel__pb2.DropUploadResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListFolder(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hanse.kernel.v1.KernelService/ListFolder',
+            proto_dot_kernel_dot_v1_dot_kernel__pb2.ListFolderRequest.SerializeToString,
+            proto_dot_kernel_dot_v1_dot_kernel__pb2.ListFolderResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StagePath(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hanse.kernel.v1.KernelService/StagePath',
+            proto_dot_kernel_dot_v1_dot_kernel__pb2.StagePathRequest.SerializeToString,
+            proto_dot_kernel_dot_v1_dot_kernel__pb2.StagePathResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StageQuery(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hanse.kernel.v1.KernelService/StageQuery',
+            proto_dot_kernel_dot_v1_dot_kernel__pb2.StageQueryRequest.SerializeToString,
+            proto_dot_kernel_dot_v1_dot_kernel__pb2.StageQueryResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Detect(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hanse.kernel.v1.KernelService/Detect',
+            proto_dot_kernel_dot_v1_dot_kernel__pb2.DetectRequest.SerializeToString,
+            proto_dot_kernel_dot_v1_dot_kernel__pb2.DetectResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ImportUpload(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hanse.kernel.v1.KernelService/ImportUpload',
+            proto_dot_kernel_dot_v1_dot_kernel__pb2.ImportUploadRequest.SerializeToString,
+            proto_dot_kernel_dot_v1_dot_kernel__pb2.ImportUploadResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetStatistics(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hanse.kernel.v1.KernelService/GetStatistics',
+            proto_dot_kernel_dot_v1_dot_kernel__pb2.GetStatisticsRequest.SerializeToString,
+            proto_dot_kernel_dot_v1_dot_kernel__pb2.GetStatisticsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -33,6 +33,17 @@ class KernelServiceStub:
     def __new__(cls, channel: _aio.Channel) -> KernelServiceAsyncStub: ...
     ListComponents: _grpc.UnaryUnaryMultiCallable[_kernel_pb2.ListComponentsRequest, _kernel_pb2.ListComponentsResponse]
     Import: _grpc.StreamUnaryMultiCallable[_kernel_pb2.ImportRequest, _kernel_pb2.ImportResponse]
+    BeginUpload: _grpc.UnaryUnaryMultiCallable[_kernel_pb2.BeginUploadRequest, _kernel_pb2.BeginUploadResponse]
+    PutUpload: _grpc.StreamUnaryMultiCallable[_kernel_pb2.PutUploadRequest, _kernel_pb2.PutUploadResponse]
+    """what arrived before a cut is kept"""
+    GetUpload: _grpc.UnaryUnaryMultiCallable[_kernel_pb2.GetUploadRequest, _kernel_pb2.GetUploadResponse]
+    DropUpload: _grpc.UnaryUnaryMultiCallable[_kernel_pb2.DropUploadRequest, _kernel_pb2.DropUploadResponse]
+    ListFolder: _grpc.UnaryUnaryMultiCallable[_kernel_pb2.ListFolderRequest, _kernel_pb2.ListFolderResponse]
+    StagePath: _grpc.UnaryUnaryMultiCallable[_kernel_pb2.StagePathRequest, _kernel_pb2.StagePathResponse]
+    StageQuery: _grpc.UnaryUnaryMultiCallable[_kernel_pb2.StageQueryRequest, _kernel_pb2.StageQueryResponse]
+    Detect: _grpc.UnaryUnaryMultiCallable[_kernel_pb2.DetectRequest, _kernel_pb2.DetectResponse]
+    ImportUpload: _grpc.UnaryUnaryMultiCallable[_kernel_pb2.ImportUploadRequest, _kernel_pb2.ImportUploadResponse]
+    GetStatistics: _grpc.UnaryUnaryMultiCallable[_kernel_pb2.GetStatisticsRequest, _kernel_pb2.GetStatisticsResponse]
     GetDataSet: _grpc.UnaryUnaryMultiCallable[_kernel_pb2.GetDataSetRequest, _kernel_pb2.GetDataSetResponse]
     Preview: _grpc.UnaryUnaryMultiCallable[_kernel_pb2.PreviewRequest, _kernel_pb2.PreviewResponse]
     DeleteDataSet: _grpc.UnaryUnaryMultiCallable[_kernel_pb2.DeleteDataSetRequest, _kernel_pb2.DeleteDataSetResponse]
@@ -54,6 +65,17 @@ class KernelServiceAsyncStub(KernelServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     ListComponents: _aio.UnaryUnaryMultiCallable[_kernel_pb2.ListComponentsRequest, _kernel_pb2.ListComponentsResponse]  # type: ignore[assignment]
     Import: _aio.StreamUnaryMultiCallable[_kernel_pb2.ImportRequest, _kernel_pb2.ImportResponse]  # type: ignore[assignment]
+    BeginUpload: _aio.UnaryUnaryMultiCallable[_kernel_pb2.BeginUploadRequest, _kernel_pb2.BeginUploadResponse]  # type: ignore[assignment]
+    PutUpload: _aio.StreamUnaryMultiCallable[_kernel_pb2.PutUploadRequest, _kernel_pb2.PutUploadResponse]  # type: ignore[assignment]
+    """what arrived before a cut is kept"""
+    GetUpload: _aio.UnaryUnaryMultiCallable[_kernel_pb2.GetUploadRequest, _kernel_pb2.GetUploadResponse]  # type: ignore[assignment]
+    DropUpload: _aio.UnaryUnaryMultiCallable[_kernel_pb2.DropUploadRequest, _kernel_pb2.DropUploadResponse]  # type: ignore[assignment]
+    ListFolder: _aio.UnaryUnaryMultiCallable[_kernel_pb2.ListFolderRequest, _kernel_pb2.ListFolderResponse]  # type: ignore[assignment]
+    StagePath: _aio.UnaryUnaryMultiCallable[_kernel_pb2.StagePathRequest, _kernel_pb2.StagePathResponse]  # type: ignore[assignment]
+    StageQuery: _aio.UnaryUnaryMultiCallable[_kernel_pb2.StageQueryRequest, _kernel_pb2.StageQueryResponse]  # type: ignore[assignment]
+    Detect: _aio.UnaryUnaryMultiCallable[_kernel_pb2.DetectRequest, _kernel_pb2.DetectResponse]  # type: ignore[assignment]
+    ImportUpload: _aio.UnaryUnaryMultiCallable[_kernel_pb2.ImportUploadRequest, _kernel_pb2.ImportUploadResponse]  # type: ignore[assignment]
+    GetStatistics: _aio.UnaryUnaryMultiCallable[_kernel_pb2.GetStatisticsRequest, _kernel_pb2.GetStatisticsResponse]  # type: ignore[assignment]
     GetDataSet: _aio.UnaryUnaryMultiCallable[_kernel_pb2.GetDataSetRequest, _kernel_pb2.GetDataSetResponse]  # type: ignore[assignment]
     Preview: _aio.UnaryUnaryMultiCallable[_kernel_pb2.PreviewRequest, _kernel_pb2.PreviewResponse]  # type: ignore[assignment]
     DeleteDataSet: _aio.UnaryUnaryMultiCallable[_kernel_pb2.DeleteDataSetRequest, _kernel_pb2.DeleteDataSetResponse]  # type: ignore[assignment]
@@ -84,6 +106,77 @@ class KernelServiceServicer(metaclass=_abc_1.ABCMeta):
         request_iterator: _MaybeAsyncIterator[_kernel_pb2.ImportRequest],
         context: _ServicerContext,
     ) -> _typing.Union[_kernel_pb2.ImportResponse, _abc.Awaitable[_kernel_pb2.ImportResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def BeginUpload(
+        self,
+        request: _kernel_pb2.BeginUploadRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kernel_pb2.BeginUploadResponse, _abc.Awaitable[_kernel_pb2.BeginUploadResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def PutUpload(
+        self,
+        request_iterator: _MaybeAsyncIterator[_kernel_pb2.PutUploadRequest],
+        context: _ServicerContext,
+    ) -> _typing.Union[_kernel_pb2.PutUploadResponse, _abc.Awaitable[_kernel_pb2.PutUploadResponse]]:
+        """what arrived before a cut is kept"""
+
+    @_abc_1.abstractmethod
+    def GetUpload(
+        self,
+        request: _kernel_pb2.GetUploadRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kernel_pb2.GetUploadResponse, _abc.Awaitable[_kernel_pb2.GetUploadResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def DropUpload(
+        self,
+        request: _kernel_pb2.DropUploadRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kernel_pb2.DropUploadResponse, _abc.Awaitable[_kernel_pb2.DropUploadResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ListFolder(
+        self,
+        request: _kernel_pb2.ListFolderRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kernel_pb2.ListFolderResponse, _abc.Awaitable[_kernel_pb2.ListFolderResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def StagePath(
+        self,
+        request: _kernel_pb2.StagePathRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kernel_pb2.StagePathResponse, _abc.Awaitable[_kernel_pb2.StagePathResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def StageQuery(
+        self,
+        request: _kernel_pb2.StageQueryRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kernel_pb2.StageQueryResponse, _abc.Awaitable[_kernel_pb2.StageQueryResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def Detect(
+        self,
+        request: _kernel_pb2.DetectRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kernel_pb2.DetectResponse, _abc.Awaitable[_kernel_pb2.DetectResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ImportUpload(
+        self,
+        request: _kernel_pb2.ImportUploadRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kernel_pb2.ImportUploadResponse, _abc.Awaitable[_kernel_pb2.ImportUploadResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def GetStatistics(
+        self,
+        request: _kernel_pb2.GetStatisticsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kernel_pb2.GetStatisticsResponse, _abc.Awaitable[_kernel_pb2.GetStatisticsResponse]]: ...
 
     @_abc_1.abstractmethod
     def GetDataSet(

@@ -4,8 +4,10 @@ import {
   Coin,
   Collection,
   House,
+  Message,
   Monitor,
   Notebook,
+  Search,
   OfficeBuilding,
   Share,
   Timer,
@@ -14,7 +16,19 @@ import {
 import type { Component } from "vue";
 
 export interface NavigationPage {
-  name: "home" | "projects" | "data" | "flows" | "jobs" | "models" | "members" | "ledger" | "people" | "status";
+  name:
+    | "home"
+    | "inbox"
+    | "projects"
+    | "data"
+    | "catalogue"
+    | "flows"
+    | "jobs"
+    | "models"
+    | "members"
+    | "ledger"
+    | "people"
+    | "status";
   path: string;
   sign: Component;
   admin?: boolean;
@@ -22,8 +36,10 @@ export interface NavigationPage {
 
 export const PAGES: NavigationPage[] = [
   { name: "home", path: "/", sign: House },
+  { name: "inbox", path: "/inbox", sign: Message },
   { name: "projects", path: "/projects", sign: Collection },
   { name: "data", path: "/data", sign: Coin },
+  { name: "catalogue", path: "/catalogue", sign: Search },
   { name: "flows", path: "/flows", sign: Share },
   { name: "jobs", path: "/jobs", sign: Timer },
   { name: "models", path: "/models", sign: Box },

@@ -11,7 +11,14 @@ const routes: RouteRecordRaw[] = [
     component: () => import("@/features/session/SignInPage.vue"),
     meta: { open: true },
   },
+  {
+    path: "/setup",
+    name: "setup",
+    component: () => import("@/features/session/SetupPage.vue"),
+    meta: { open: true },
+  },
   { path: "/", name: "home", component: () => import("@/features/home/HomePage.vue"), meta: { nav: "home" } },
+  { path: "/inbox", name: "inbox", component: () => import("@/features/inbox/InboxPage.vue"), meta: { nav: "inbox" } },
   {
     path: "/projects",
     name: "projects",
@@ -32,6 +39,12 @@ const routes: RouteRecordRaw[] = [
     component: () => import("@/features/data/DataSetPage.vue"),
     props: true,
     meta: { nav: "data" },
+  },
+  {
+    path: "/catalogue",
+    name: "catalogue",
+    component: () => import("@/features/catalogue/CataloguePage.vue"),
+    meta: { nav: "catalogue" },
   },
   { path: "/flows", name: "flows", component: () => import("@/features/flows/FlowsPage.vue"), meta: { nav: "flows" } },
   {
@@ -101,6 +114,12 @@ const routes: RouteRecordRaw[] = [
     meta: { nav: "people" },
   },
   {
+    path: "/people/log",
+    name: "log",
+    component: () => import("@/features/people/LogPage.vue"),
+    meta: { nav: "people" },
+  },
+  {
     path: "/account",
     name: "account",
     component: () => import("@/features/people/AccountPage.vue"),
@@ -132,5 +151,6 @@ router.beforeEach(async (to) => {
   if (to.meta.open) return true;
   const session = useSession();
   if (!session.account) await session.load();
+  if (session.account?.change_by_ms && to.name !== "account") return { name: "account" };
   return session.account || session.problem ? true : { name: "sign-in", query: { to: to.fullPath } };
 });

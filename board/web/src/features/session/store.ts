@@ -13,6 +13,7 @@ interface Me extends Account {
   csrf?: string;
   member?: string;
   member_name?: string;
+  change_by_ms?: number; // the password is a one-time code
 }
 
 export const useSession = defineStore("session", {

@@ -60,6 +60,7 @@ export default {
     timed_out: "timed out",
     reused: "reused",
     skipped: "skipped",
+    approved: "approved",
     accepted: "accepted",
     pending: "pending",
     admitted: "admitted",

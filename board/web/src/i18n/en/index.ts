@@ -1,4 +1,5 @@
 import app from "./app";
+import data from "./data";
 import errors from "./errors";
 import federation from "./federation";
 import models from "./models";
@@ -8,3 +9,10 @@ import words from "./words";
 import work from "./work";
 
 export default { ...app, ...work, ...federation, ...models, ...operations, ...results, ...words, ...errors };
+import inbox from "./inbox";
+import people from "./people";
+import projects from "./projects";
+import words from "./words";
+import work from "./work";
+
+export default { ...app, ...work, ...federation, ...words, ...errors, ...inbox, ...people, ...projects, ...data };

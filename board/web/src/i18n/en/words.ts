@@ -7,6 +7,7 @@ export default {
     roc: "ROC",
     accuracy: "Accuracy",
     rows: "Rows",
+    count: "Rows",
     columns: "Columns",
     common: "Common rows",
     train_rows: "Training rows",

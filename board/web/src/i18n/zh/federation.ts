@@ -62,6 +62,7 @@ const zh: typeof en = {
     timed_out: "超时",
     reused: "已沿用",
     skipped: "已跳过",
+    approved: "已批准",
     accepted: "已接受",
     pending: "待处理",
     admitted: "已准入",

@@ -1,5 +1,5 @@
-import type en from "../en";
 import app from "./app";
+import data from "./data";
 import errors from "./errors";
 import federation from "./federation";
 import models from "./models";
@@ -11,3 +11,10 @@ import work from "./work";
 const zh: typeof en = { ...app, ...work, ...federation, ...models, ...operations, ...results, ...words, ...errors };
 
 export default zh;
+import inbox from "./inbox";
+import people from "./people";
+import projects from "./projects";
+import words from "./words";
+import work from "./work";
+
+export default { ...app, ...work, ...federation, ...words, ...errors, ...inbox, ...people, ...projects, ...data };

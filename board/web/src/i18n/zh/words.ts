@@ -8,6 +8,7 @@ const zh: typeof en = {
     roc: "ROC 曲线",
     accuracy: "准确率",
     rows: "行数",
+    count: "行数",
     columns: "列",
     common: "共同样本",
     train_rows: "训练行数",

@@ -1,0 +1,103 @@
+"""Looks at the beginning of a file: encoding, delimiter, types, first rows, and what will be troublesome."""
+
+import math
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from common.errors import HanseError
+from kernel.service.csv_file import Reading, detect_delimiter, detect_encoding, read_text
+from kernel.service.data_sets import read_file
+
+_SAMPLE = 1 << 20
+_ROWS = 20
+_KINDS = (
+    (pa.types.is_boolean, "bool"),
+    (pa.types.is_integer, "int"),
+    (pa.types.is_floating, "float"),
+    (pa.types.is_decimal, "float"),
+    (pa.types.is_temporal, "date"),
+)
+
+
+def detect(path: Path, kind: str, reading: Reading) -> dict[str, Any]:
+    """Describe a file by its first mebibyte; `problem` says what keeps it from being read, if something does."""
+    found: dict[str, Any] = {
+        "encoding": reading.encoding,
+        "delimiter": reading.delimiter,
+        "columns": [],
+        "rows": [],
+        "sampled": 0,
+        "complete": False,
+        "problem": None,
+        "notes": [],
+    }
+    try:
+        table = _text(path, reading, found) if kind in (".csv", ".txt", ".tsv") else _binary(path, kind, found)
+    except HanseError as error:
+        found["problem"] = {"code": error.code, "detail": error.detail, "hint": error.hint}
+        return found
+    found["columns"] = [_column(table, name) for name in table.column_names]
+    found["rows"] = [[_cell(value) for value in row.values()] for row in table.slice(0, _ROWS).to_pylist()]
+    found["sampled"] = table.num_rows
+    found["notes"] = [
+        {"column": column["name"], "note": note}
+        for column in found["columns"]
+        for note in _notes(column, table.num_rows)
+    ]
+    return found
+
+
+def _text(path: Path, reading: Reading, found: dict[str, Any]) -> pa.Table:
+    encoding = found["encoding"] = reading.encoding or detect_encoding(path)
+    delimiter = found["delimiter"] = reading.delimiter or detect_delimiter(path, encoding)
+    with path.open("rb") as stream:
+        sample = stream.read(_SAMPLE + 1)
+    found["complete"] = len(sample) <= _SAMPLE
+    if not found["complete"]:
+        sample = sample[: sample.rfind(b"\n") + 1] or sample
+    with tempfile.NamedTemporaryFile(suffix=".csv") as part:
+        part.write(sample)
+        part.flush()
+        settings = Reading(encoding, delimiter, reading.types, reading.only_empty_is_missing)
+        return read_text(Path(part.name), settings)
+
+
+def _binary(path: Path, kind: str, found: dict[str, Any]) -> pa.Table:
+    if kind != ".parquet":
+        found["complete"] = True
+        return read_file(path, kind, Reading())
+    try:
+        with pq.ParquetFile(path) as file:
+            batch = next(file.iter_batches(batch_size=10_000), None)
+            found["complete"] = file.metadata.num_rows <= (batch.num_rows if batch else 0)
+            return pa.Table.from_batches([batch]) if batch else file.schema_arrow.empty_table()
+    except (pa.ArrowException, OSError):
+        return read_file(path, kind, Reading())  # it tells what is wrong
+
+
+def _column(table: pa.Table, name: str) -> dict[str, Any]:
+    column = table.column(name)
+    kind = next((word for matches, word in _KINDS if matches(column.type)), "string")
+    uncounted = pa.types.is_nested(column.type) or pa.types.is_null(column.type)
+    distinct = 0 if uncounted else pc.count_distinct(column.drop_null()).as_py()
+    return {"name": name, "type": kind, "missing": column.null_count, "distinct": distinct}
+
+
+def _notes(column: dict[str, Any], rows: int) -> list[str]:
+    if rows and column["missing"] == rows:
+        return ["empty"]
+    notes = ["constant"] if rows > 1 and column["distinct"] == 1 and not column["missing"] else []
+    if rows and column["distinct"] == rows and not column["missing"]:
+        notes.append("unique")
+    return notes
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    return value if value is None or isinstance(value, bool | int | float) else str(value)[:200]

@@ -1,0 +1,138 @@
+"""Tables and queries of a real PostgreSQL server: types, sizes, and that nothing can be changed through an import."""
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from common.errors import InvalidInput
+from kernel.service.csv_file import Reading, read_text
+from kernel.service.uploads import Uploads
+from kernel.store.layout import Layout
+from kernel.store.query import DatabaseNotOpened, DatabaseRefused, Query
+
+PASSWORD = "p@ss:w/rd"
+
+
+def _as_server(*command: str, cwd: Path) -> None:
+    """Run a command of the server's; as root, under the server's own user, since it refuses to run as root."""
+    if os.getuid() == 0:
+        command = ("runuser", "-u", "postgres", "--", *command)
+    subprocess.run(command, check=True, capture_output=True, cwd=cwd)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[int]:
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    assert found, "PostgreSQL is missing: bash tests/tools.sh installs it"
+    programs = found[-1].parent
+    folder = Path(tempfile.mkdtemp(prefix="hanse-pg-"))
+    if os.getuid() == 0:
+        owner = pwd.getpwnam("postgres")
+        os.chown(folder, owner.pw_uid, owner.pw_gid)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    secret = folder / "secret"
+    secret.write_text(PASSWORD)
+    secret.chmod(0o644)
+    data, log = str(folder / "data"), str(folder / "log")
+    try:
+        initdb = [str(programs / "initdb"), "-D", data, "-U", "hanse", "-A", "scram-sha-256", "-E", "UTF8"]
+        _as_server(*initdb, f"--pwfile={secret}", cwd=folder)
+        options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
+        _as_server(str(programs / "pg_ctl"), "-D", data, "-l", log, "-w", "-o", options, "start", cwd=folder)
+        try:
+            _fill(port)
+            yield port
+        finally:
+            _as_server(str(programs / "pg_ctl"), "-D", data, "-m", "immediate", "-w", "stop", cwd=folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _fill(port: int) -> None:
+    with psycopg.connect(f"host=127.0.0.1 port={port} user=hanse dbname=postgres", password=PASSWORD) as connection:
+        connection.execute(
+            """CREATE TABLE "客户 list" AS SELECT
+            lpad(n::text, 6, '0') AS id, n % 7 AS age, (n / 3.0)::numeric(12, 4) AS income,
+            CASE WHEN n % 5 = 0 THEN NULL ELSE n % 2 = 0 END AS member,
+            CASE WHEN n % 3 = 0 THEN 'NA' WHEN n % 3 = 1 THEN '北京, "x"' ELSE E'two\\nlines' END AS city,
+            timestamp '2024-01-01 10:00:00.5' + n * interval '1 hour' AS since
+            FROM generate_series(1, 20000) AS n"""
+        )
+        connection.execute("CREATE SEQUENCE counter")
+
+
+def query(port: int, **more: str) -> Query:
+    told = {"system": "postgresql", "host": "127.0.0.1", "database": "postgres", "user": "hanse", "password": PASSWORD}
+    return Query((f"127.0.0.1:{port}",), port=port, **{**told, **more})  # type: ignore[arg-type]
+
+
+def test_a_table_comes_with_its_types_and_values(server: int, tmp_path: Path) -> None:
+    uploads = Uploads(Layout(tmp_path), 1 << 26, 1 << 27)
+    asked = query(server, table="客户 list")
+    kept = uploads.keep_rows("up-1", "t.csv", asked.rows(), asked.types)
+    assert kept.complete
+    assert kept.types == {
+        "id": "string",
+        "age": "int",
+        "income": "float",
+        "member": "bool",
+        "city": "string",
+        "since": "date",
+    }
+    reading = Reading("utf-8", ",", kept.types or {}, only_empty_is_missing=True)
+    table = read_text(uploads.path("up-1"), reading)
+    assert table.num_rows == 20_000
+    assert table.column("id").to_pylist()[:2] == ["000001", "000002"], "leading zeros stay"
+    assert table.column("member").null_count == 4000
+    assert table.column("city").to_pylist()[:3] == ['北京, "x"', "two\nlines", "NA"]
+    assert abs(sum(table.column("income").to_pylist()) - sum(round(n / 3, 4) for n in range(1, 20001))) < 1e-3
+    assert str(table.column("since").to_pylist()[0]) == "2024-01-01 11:00:00.500000"
+
+
+def test_a_query_is_one_select_and_can_change_nothing(server: int) -> None:
+    asked = query(server, query="SELECT id, age FROM \"客户 list\" WHERE id LIKE '00000%' AND age % 2 = 0;")
+    lines = b"".join(asked.rows()).decode().splitlines()
+    assert lines[0] == "id,age"
+    assert len(lines) > 2
+    with pytest.raises(InvalidInput):
+        query(server, query="SELECT 1) AS x; COMMIT; DROP TABLE t; --")
+    for words in (
+        'DELETE FROM "客户 list" RETURNING id',
+        "INSERT INTO t VALUES (1)",
+        "SELECT nextval('counter')",
+    ):
+        with pytest.raises(DatabaseRefused):
+            list(query(server, query=words).rows())
+    assert b"".join(query(server, query='SELECT count(*) FROM "客户 list"').rows()) == b"count\n20000\n"
+
+
+def test_what_is_refused_is_said_without_the_password(server: int) -> None:
+    for more in ({"password": "wrong-one"}, {"database": "none"}, {"query": "SELECT nothing"}):
+        with pytest.raises(DatabaseRefused) as refused:
+            list(query(server, **{"query": "SELECT 1", **more}).rows())
+        assert PASSWORD not in repr(refused.value) + str(refused.value.__cause__)
+        assert "wrong-one" not in str(refused.value)
+    with pytest.raises(DatabaseNotOpened):
+        Query((), system="postgresql", host="127.0.0.1", port=server, database="d", user="u", password="p", table="t")
+    with pytest.raises(InvalidInput):
+        query(server, table="t", query="SELECT 1")
+    with pytest.raises(InvalidInput):
+        query(server, system="sqlite", table="t")
+
+
+def test_rows_stream_and_a_limit_keeps_nothing(server: int, tmp_path: Path) -> None:
+    uploads = Uploads(Layout(tmp_path), 10_000, 1 << 20)
+    asked = query(server, table="客户 list")
+    with pytest.raises(InvalidInput):
+        uploads.keep_rows("up-1", "t.csv", asked.rows(), asked.types)
+    assert not list((tmp_path / "uploads").iterdir())
