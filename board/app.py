@@ -6,22 +6,11 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from board.api.http.accounts import accounts
 from board.api.http.application import create_application
-from board.api.http.consents import consents
-from board.api.http.data_sets import data_sets
-from board.api.http.events import Views, events
-from board.api.http.flows import flows
+from board.api.http.events import Views
 from board.api.http.guard import Guard
-from board.api.http.jobs import jobs
-from board.api.http.member import member
-from board.api.http.models import models
-from board.api.http.operations import operations
-from board.api.http.projects import projects
-from board.api.http.results import results
-from board.api.http.schedules import schedules
+from board.api.http.resources import all_resources
 from board.api.http.server import HttpServer
-from board.api.http.sessions import sessions
 from board.api.rpc.board import BoardServicer
 from board.api.rpc.flow import FlowClient
 from board.api.rpc.gateway import GatewayClient
@@ -123,21 +112,7 @@ class BoardApp:
         views = Views(max(1, settings.http_threads // 2))
         guard = Guard(board.accounts, board.stores.idempotency)
         secure = settings.public_url.startswith("https://")
-        resources = [
-            sessions(board.accounts, about.member, about.name, secure=secure),
-            accounts(board.accounts),
-            member(board.members),
-            data_sets(board.data_sets, settings.max_upload_bytes),
-            projects(board.projects, board.consents, board.data_sets),
-            consents(board.consents, board.data_sets),
-            flows(board.flows, board.catalogue),
-            jobs(board.jobs),
-            events(board.jobs, board.feed, views),
-            results(services.kernel, services.gateway, services.flow),
-            models(board.models),
-            schedules(board.schedules),
-            operations(services, services.gateway, board.audit),
-        ]
+        resources = all_resources(board, services, views, secure=secure, max_upload_bytes=settings.max_upload_bytes)
         application = create_application(resources, guard, f"Hanse board of {about.name}", settings.web or _DIST)
         http = HttpServer(settings.http_listen, application, settings.http_threads, settings.max_upload_bytes)
         stack.callback(http.stop)

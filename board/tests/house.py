@@ -8,22 +8,11 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 
-from board.api.http.accounts import accounts
 from board.api.http.application import create_application
-from board.api.http.consents import consents
-from board.api.http.data_sets import data_sets
-from board.api.http.events import Views, events
-from board.api.http.flows import flows
+from board.api.http.events import Views
 from board.api.http.guard import Guard
-from board.api.http.jobs import jobs
-from board.api.http.member import member
-from board.api.http.models import models
 from board.api.http.operation import API, Operation, Resource
-from board.api.http.operations import operations
-from board.api.http.projects import projects
-from board.api.http.results import results
-from board.api.http.schedules import schedules
-from board.api.http.sessions import sessions
+from board.api.http.resources import all_resources
 from board.api.rpc.peer import BoardPeer
 from board.app import MIGRATIONS, sql_stores
 from board.service.board import Board
@@ -54,23 +43,10 @@ class House:
         self.board = Board(identity, self.services, sql_stores(self.engine), Passwords(FAST), 12.0)
         self._relay = RelayDispatcher()
         BoardPeer(self.board.partners).register(self._relay)
-        board = self.board
-        self.resources: list[Resource] = [
-            sessions(board.accounts, name, name.title(), secure=False),
-            accounts(board.accounts),
-            member(board.members),
-            data_sets(board.data_sets, 1 << 20),
-            projects(board.projects, board.consents, board.data_sets),
-            consents(board.consents, board.data_sets),
-            flows(board.flows, board.catalogue),
-            jobs(board.jobs),
-            events(board.jobs, board.feed, Views(4)),
-            results(self.kernel, self.gateway, self.flow),
-            models(board.models),
-            schedules(board.schedules),
-            operations(self.services, self.gateway, board.audit),
-        ]
-        guard = Guard(board.accounts, board.stores.idempotency)
+        self.resources: list[Resource] = all_resources(
+            self.board, self.services, Views(4), secure=False, max_upload_bytes=1 << 20
+        )
+        guard = Guard(self.board.accounts, self.board.stores.idempotency)
         self.app: Flask = create_application(self.resources, guard, f"Hanse board of {name}", dist)
         self.app.testing = False  # errors become problems, as they do for users
         houses[name] = self

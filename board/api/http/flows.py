@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from flask import request
 from pydantic import Field, JsonValue
 
+from board.api.http.component_views import ComponentPage, GraphView, TemplatePage
 from board.api.http.consents import MemberId
 from board.api.http.operation import Empty, Fields, Paging, Reply, Resource, View
 from board.api.http.sessions import Text
@@ -27,6 +28,13 @@ class InputModel(Fields):
     output: Word
 
 
+class PositionModel(Fields):
+    """Where a node is drawn."""
+
+    x: Annotated[float, Field(ge=-1e6, le=1e6)]
+    y: Annotated[float, Field(ge=-1e6, le=1e6)]
+
+
 class NodeModel(Fields):
     """A component in the graph."""
 
@@ -41,7 +49,7 @@ class NodeModel(Fields):
     parties: Annotated[list[MemberId], Field(max_length=101)] | None = Field(
         default=None, description="Who takes part; null: all parties of the project."
     )
-    position: dict[str, float] | None = Field(default=None, description="Where it is drawn.")
+    position: PositionModel | None = Field(default=None, description="Where it is drawn.")
 
 
 class GraphModel(Fields):
@@ -80,7 +88,7 @@ class FlowSummary(View):
 class FlowView(FlowSummary):
     """A flow."""
 
-    graph: dict[str, Any]
+    graph: GraphView
 
 
 class FlowPage(View):
@@ -104,22 +112,15 @@ class Validation(View):
     problems: list[ProblemView]
 
 
-class ManifestPage(View):
-    """The components' manifests."""
-
-    items: list[dict[str, Any]]
-    next_after: str = ""
-
-
 def flows(service: Flows, catalogue: Catalogue) -> Resource:
     """Make the resource."""
     resource = Resource("flows")
 
-    @resource.operation("GET", "/components", "The components that this member has", answer=ManifestPage)
+    @resource.operation("GET", "/components", "The components that this member has", answer=ComponentPage)
     def components(query: Paging) -> dict[str, object]:  # noqa: ARG001  few enough for one page
         return {"items": catalogue.all()}
 
-    @resource.operation("GET", "/flow-templates", "Graphs to start from", answer=ManifestPage)
+    @resource.operation("GET", "/flow-templates", "Graphs to start from", answer=TemplatePage)
     def templates(query: Paging) -> dict[str, object]:  # noqa: ARG001  few enough for one page
         return {"items": TEMPLATES}
 

@@ -1,10 +1,29 @@
 """Jobs as JSON: the same words and states in lists, details and live views."""
 
-from typing import Any
+from typing import Any, Literal
 
+from board.api.http.component_views import InputView
 from board.api.http.operation import View
 from common import canonical
 from proto.flow.v1 import flow_pb2 as pb
+
+JobState = Literal[
+    "created",
+    "pending_approval",
+    "queued",
+    "waiting",
+    "running",
+    "paused",
+    "stopping",
+    "ready",
+    "succeeded",
+    "failed",
+    "refused",
+    "stopped",
+    "timed_out",
+]
+TaskState = Literal[JobState, "reused", "skipped"]
+PartyState = Literal[TaskState, "starting"]
 
 
 class FailureView(View):
@@ -40,7 +59,7 @@ class TaskView(View):
     task: str
     title: str
     component: str
-    state: str
+    state: TaskState
     attempt: int
     progress: float
     step: str
@@ -48,7 +67,7 @@ class TaskView(View):
     failure: FailureView | None
     started_ms: int
     ended_ms: int
-    party_states: dict[str, str]
+    party_states: dict[str, PartyState]
     reused_from: str
 
 
@@ -59,7 +78,7 @@ class JobView(View):
     project: str
     flow: str
     name: str
-    state: str
+    state: JobState
     own_role: str
     decision_needed: bool
     parties: list[PartyView]
@@ -81,10 +100,24 @@ class JobPage(View):
     next_after: str = ""
 
 
-class JobDetail(JobView):
-    """A job with its graph; of the members' own parameters only those that this member knows."""
+class JobNodeView(View):
+    """A node as it was frozen; of the members' own parameters only those that this member knows."""
 
-    nodes: list[dict[str, Any]]
+    id: str
+    component: str
+    component_version: str
+    component_hash: str
+    title: str
+    params: dict[str, Any]
+    own: dict[str, dict[str, Any]]
+    inputs: list[InputView]
+    parties: list[str] | None
+
+
+class JobDetail(JobView):
+    """A job with its graph."""
+
+    nodes: list[JobNodeView]
     data_versions: dict[str, str]
     reuse_from: str
     reused: dict[str, str]

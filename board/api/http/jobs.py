@@ -5,29 +5,14 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from board.api.http.consents import MemberId
-from board.api.http.job_views import JobDetail, JobPage, job_detail, job_view
+from board.api.http.job_views import JobDetail, JobPage, JobState, job_detail, job_view
 from board.api.http.operation import Empty, Fields, Paging, Reply, Resource
 from board.api.http.sessions import Text
 from board.domain.accounts import Account, Role
 from board.service.jobs import Jobs
 
 Id = Annotated[str, Field(pattern=r"^([A-Za-z0-9][A-Za-z0-9._-]{0,127})?$")]
-State = Literal[
-    "",
-    "created",
-    "pending_approval",
-    "queued",
-    "waiting",
-    "running",
-    "paused",
-    "stopping",
-    "ready",
-    "succeeded",
-    "failed",
-    "refused",
-    "stopped",
-    "timed_out",
-]
+State = Literal["", JobState]
 
 
 class NewJob(Fields):
