@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1eproto/gateway/v1/gateway.proto\x12\x10hanse.gateway.v1\"y\n\nMessageKey\x12\x0b\n\x03job\x18\x01 \x01(\t\x12\x0c\n\x04task\x18\x02 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x03 \x01(\r\x12\x0f\n\x07message\x18\x04 \x01(\t\x12\x0c\n\x04step\x18\x05 \x01(\t\x12\x0e\n\x06sender\x18\x06 \x01(\t\x12\x10\n\x08receiver\x18\x07 \x01(\t\"\xf6\x01\n\tTaskGrant\x12\x0b\n\x03job\x18\x01 \x01(\t\x12\x0c\n\x04task\x18\x02 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x03 \x01(\r\x12\x11\n\tcomponent\x18\x04 \x01(\t\x12\x19\n\x11\x63omponent_version\x18\x05 \x01(\t\x12\x16\n\x0e\x63omponent_hash\x18\x06 \x01(\x0c\x12/\n\x07parties\x18\x07 \x03(\x0b\x32\x1e.hanse.gateway.v1.GrantedParty\x12\x32\n\x08messages\x18\x08 \x03(\x0b\x32 .hanse.gateway.v1.GrantedMessage\x12\x12\n\nexpires_ms\x18\t \x01(\x03\",\n\x0cGrantedParty\x12\x0e\n\x06member\x18\x01 \x01(\t\x12\x0c\n\x04role\x18\x02 \x01(\t\"f\n\x0eGrantedMessage\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x11\n\tfrom_role\x18\x02 \x01(\t\x12\x0f\n\x07to_role\x18\x03 \x01(\t\x12\x0f\n\x07\x63\x61rries\x18\x04 \x01(\t\x12\x11\n\tmax_bytes\x18\x05 \x01(\x04\"=\n\x0fOpenTaskRequest\x12*\n\x05grant\x18\x01 \x01(\x0b\x32\x1b.hanse.gateway.v1.TaskGrant\"\x12\n\x10OpenTaskResponse\"-\n\x10\x43loseTaskRequest\x12\x0b\n\x03job\x18\x01 \x01(\t\x12\x0c\n\x04task\x18\x02 \x01(\t\"\x13\n\x11\x43loseTaskResponse\"\\\n\nSendHeader\x12)\n\x03key\x18\x01 \x01(\x0b\x32\x1c.hanse.gateway.v1.MessageKey\x12\x13\n\x0btotal_bytes\x18\x02 \x01(\x04\x12\x0e\n\x06sha256\x18\x03 \x01(\x0c\"V\n\x0bSendRequest\x12.\n\x06header\x18\x01 \x01(\x0b\x32\x1c.hanse.gateway.v1.SendHeaderH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x42\x06\n\x04part\"!\n\x0cSendResponse\x12\x11\n\tduplicate\x18\x01 \x01(\x08\"L\n\x0eReceiveRequest\x12)\n\x03key\x18\x01 \x01(\x0b\x32\x1c.hanse.gateway.v1.MessageKey\x12\x0f\n\x07wait_ms\x18\x02 \x01(\r\"5\n\x0fReceiveResponse\x12\r\n\x05\x63hunk\x18\x01 \x01(\x0c\x12\x13\n\x0btotal_bytes\x18\x02 \x01(\x04\"R\n\x0b\x43\x61llRequest\x12\x0e\n\x06member\x18\x01 \x01(\t\x12\x0e\n\x06method\x18\x02 \x01(\t\x12\x0f\n\x07request\x18\x03 \x01(\x0c\x12\x12\n\ntimeout_ms\x18\x04 \x01(\r\" \n\x0c\x43\x61llResponse\x12\x10\n\x08response\x18\x01 \x01(\x0c\"\xb2\x01\n\x06\x45gress\x12\x0f\n\x07time_ms\x18\x01 \x01(\x03\x12\x0e\n\x06member\x18\x02 \x01(\t\x12\x0b\n\x03job\x18\x03 \x01(\t\x12\x0c\n\x04task\x18\x04 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x05 \x01(\r\x12\x11\n\tcomponent\x18\x06 \x01(\t\x12\x0f\n\x07message\x18\x07 \x01(\t\x12\x0c\n\x04kind\x18\x08 \x01(\t\x12\r\n\x05\x62ytes\x18\t \x01(\x04\x12\x0e\n\x06sha256\x18\n \x01(\x0c\x12\n\n\x02id\x18\x0b \x01(\x04\"B\n\x11ListEgressRequest\x12\x0b\n\x03job\x18\x01 \x01(\t\x12\r\n\x05\x61\x66ter\x18\x02 \x01(\x04\x12\x11\n\tpage_size\x18\x03 \x01(\r\"Q\n\x12ListEgressResponse\x12\'\n\x05lines\x18\x01 \x03(\x0b\x32\x18.hanse.gateway.v1.Egress\x12\x12\n\nnext_after\x18\x02 \x01(\x04\"\x1f\n\x10SumEgressRequest\x12\x0b\n\x03job\x18\x01 \x01(\t\"\x94\x01\n\x11SumEgressResponse\x12K\n\rbytes_by_kind\x18\x01 \x03(\x0b\x32\x34.hanse.gateway.v1.SumEgressResponse.BytesByKindEntry\x1a\x32\n\x10\x42ytesByKindEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x04:\x02\x38\x01\"\"\n\x10ProbePeerRequest\x12\x0e\n\x06member\x18\x01 \x01(\t\"N\n\x11ProbePeerResponse\x12\x11\n\treachable\x18\x01 \x01(\x08\x12\x15\n\rround_trip_ms\x18\x02 \x01(\x01\x12\x0f\n\x07problem\x18\x03 \x01(\t\".\n\x06Policy\x12\x11\n\tblacklist\x18\x01 \x03(\t\x12\x11\n\tallow_ips\x18\x02 \x03(\t\"\x12\n\x10GetPolicyRequest\"=\n\x11GetPolicyResponse\x12(\n\x06policy\x18\x01 \x01(\x0b\x32\x18.hanse.gateway.v1.Policy\"<\n\x10SetPolicyRequest\x12(\n\x06policy\x18\x01 \x01(\x0b\x32\x18.hanse.gateway.v1.Policy\"=\n\x11SetPolicyResponse\x12(\n\x06policy\x18\x01 \x01(\x0b\x32\x18.hanse.gateway.v1.Policy\"r\n\rDeliverHeader\x12)\n\x03key\x18\x01 \x01(\x0b\x32\x1c.hanse.gateway.v1.MessageKey\x12\x13\n\x0btotal_bytes\x18\x02 \x01(\x04\x12\x0e\n\x06sha256\x18\x03 \x01(\x0c\x12\x11\n\tfrom_byte\x18\x04 \x01(\x04\"\\\n\x0e\x44\x65liverRequest\x12\x31\n\x06header\x18\x01 \x01(\x0b\x32\x1f.hanse.gateway.v1.DeliverHeaderH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x42\x06\n\x04part\"E\n\x12ResumePointRequest\x12/\n\x06header\x18\x01 \x01(\x0b\x32\x1f.hanse.gateway.v1.DeliverHeader\"7\n\x13ResumePointResponse\x12\x11\n\tdelivered\x18\x01 \x01(\x08\x12\r\n\x05\x62ytes\x18\x02 \x01(\x04\"$\n\x0f\x44\x65liverResponse\x12\x11\n\tduplicate\x18\x01 \x01(\x08\"3\n\x10PeerRelayRequest\x12\x0e\n\x06method\x18\x01 \x01(\t\x12\x0f\n\x07request\x18\x02 \x01(\x0c\"%\n\x11PeerRelayResponse\x12\x10\n\x08response\x18\x01 \x01(\x0c\"\x0e\n\x0cHelloRequest\" \n\rHelloResponse\x12\x0f\n\x07version\x18\x01 \x01(\t2\xcc\x06\n\x0eGatewayService\x12Q\n\x08OpenTask\x12!.hanse.gateway.v1.OpenTaskRequest\x1a\".hanse.gateway.v1.OpenTaskResponse\x12T\n\tCloseTask\x12\".hanse.gateway.v1.CloseTaskRequest\x1a#.hanse.gateway.v1.CloseTaskResponse\x12G\n\x04Send\x12\x1d.hanse.gateway.v1.SendRequest\x1a\x1e.hanse.gateway.v1.SendResponse(\x01\x12P\n\x07Receive\x12 .hanse.gateway.v1.ReceiveRequest\x1a!.hanse.gateway.v1.ReceiveResponse0\x01\x12\x45\n\x04\x43\x61ll\x12\x1d.hanse.gateway.v1.CallRequest\x1a\x1e.hanse.gateway.v1.CallResponse\x12W\n\nListEgress\x12#.hanse.gateway.v1.ListEgressRequest\x1a$.hanse.gateway.v1.ListEgressResponse\x12T\n\tSumEgress\x12\".hanse.gateway.v1.SumEgressRequest\x1a#.hanse.gateway.v1.SumEgressResponse\x12T\n\tProbePeer\x12\".hanse.gateway.v1.ProbePeerRequest\x1a#.hanse.gateway.v1.ProbePeerResponse\x12T\n\tGetPolicy\x12\".hanse.gateway.v1.GetPolicyRequest\x1a#.hanse.gateway.v1.GetPolicyResponse\x12T\n\tSetPolicy\x12\".hanse.gateway.v1.SetPolicyRequest\x1a#.hanse.gateway.v1.SetPolicyResponse2\xde\x02\n\x12GatewayPeerService\x12H\n\x05Hello\x12\x1e.hanse.gateway.v1.HelloRequest\x1a\x1f.hanse.gateway.v1.HelloResponse\x12Z\n\x0bResumePoint\x12$.hanse.gateway.v1.ResumePointRequest\x1a%.hanse.gateway.v1.ResumePointResponse\x12P\n\x07\x44\x65liver\x12 .hanse.gateway.v1.DeliverRequest\x1a!.hanse.gateway.v1.DeliverResponse(\x01\x12P\n\x05Relay\x12\".hanse.gateway.v1.PeerRelayRequest\x1a#.hanse.gateway.v1.PeerRelayResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1eproto/gateway/v1/gateway.proto\x12\x10hanse.gateway.v1\"y\n\nMessageKey\x12\x0b\n\x03job\x18\x01 \x01(\t\x12\x0c\n\x04task\x18\x02 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x03 \x01(\r\x12\x0f\n\x07message\x18\x04 \x01(\t\x12\x0c\n\x04step\x18\x05 \x01(\t\x12\x0e\n\x06sender\x18\x06 \x01(\t\x12\x10\n\x08receiver\x18\x07 \x01(\t\"\xf6\x01\n\tTaskGrant\x12\x0b\n\x03job\x18\x01 \x01(\t\x12\x0c\n\x04task\x18\x02 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x03 \x01(\r\x12\x11\n\tcomponent\x18\x04 \x01(\t\x12\x19\n\x11\x63omponent_version\x18\x05 \x01(\t\x12\x16\n\x0e\x63omponent_hash\x18\x06 \x01(\x0c\x12/\n\x07parties\x18\x07 \x03(\x0b\x32\x1e.hanse.gateway.v1.GrantedParty\x12\x32\n\x08messages\x18\x08 \x03(\x0b\x32 .hanse.gateway.v1.GrantedMessage\x12\x12\n\nexpires_ms\x18\t \x01(\x03\",\n\x0cGrantedParty\x12\x0e\n\x06member\x18\x01 \x01(\t\x12\x0c\n\x04role\x18\x02 \x01(\t\"f\n\x0eGrantedMessage\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x11\n\tfrom_role\x18\x02 \x01(\t\x12\x0f\n\x07to_role\x18\x03 \x01(\t\x12\x0f\n\x07\x63\x61rries\x18\x04 \x01(\t\x12\x11\n\tmax_bytes\x18\x05 \x01(\x04\"=\n\x0fOpenTaskRequest\x12*\n\x05grant\x18\x01 \x01(\x0b\x32\x1b.hanse.gateway.v1.TaskGrant\"\x12\n\x10OpenTaskResponse\"-\n\x10\x43loseTaskRequest\x12\x0b\n\x03job\x18\x01 \x01(\t\x12\x0c\n\x04task\x18\x02 \x01(\t\"\x13\n\x11\x43loseTaskResponse\"\\\n\nSendHeader\x12)\n\x03key\x18\x01 \x01(\x0b\x32\x1c.hanse.gateway.v1.MessageKey\x12\x13\n\x0btotal_bytes\x18\x02 \x01(\x04\x12\x0e\n\x06sha256\x18\x03 \x01(\x0c\"V\n\x0bSendRequest\x12.\n\x06header\x18\x01 \x01(\x0b\x32\x1c.hanse.gateway.v1.SendHeaderH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x42\x06\n\x04part\"!\n\x0cSendResponse\x12\x11\n\tduplicate\x18\x01 \x01(\x08\"L\n\x0eReceiveRequest\x12)\n\x03key\x18\x01 \x01(\x0b\x32\x1c.hanse.gateway.v1.MessageKey\x12\x0f\n\x07wait_ms\x18\x02 \x01(\r\"5\n\x0fReceiveResponse\x12\r\n\x05\x63hunk\x18\x01 \x01(\x0c\x12\x13\n\x0btotal_bytes\x18\x02 \x01(\x04\"R\n\x0b\x43\x61llRequest\x12\x0e\n\x06member\x18\x01 \x01(\t\x12\x0e\n\x06method\x18\x02 \x01(\t\x12\x0f\n\x07request\x18\x03 \x01(\x0c\x12\x12\n\ntimeout_ms\x18\x04 \x01(\r\" \n\x0c\x43\x61llResponse\x12\x10\n\x08response\x18\x01 \x01(\x0c\"\xb2\x01\n\x06\x45gress\x12\x0f\n\x07time_ms\x18\x01 \x01(\x03\x12\x0e\n\x06member\x18\x02 \x01(\t\x12\x0b\n\x03job\x18\x03 \x01(\t\x12\x0c\n\x04task\x18\x04 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x05 \x01(\r\x12\x11\n\tcomponent\x18\x06 \x01(\t\x12\x0f\n\x07message\x18\x07 \x01(\t\x12\x0c\n\x04kind\x18\x08 \x01(\t\x12\r\n\x05\x62ytes\x18\t \x01(\x04\x12\x0e\n\x06sha256\x18\n \x01(\x0c\x12\n\n\x02id\x18\x0b \x01(\x04\"B\n\x11ListEgressRequest\x12\x0b\n\x03job\x18\x01 \x01(\t\x12\r\n\x05\x61\x66ter\x18\x02 \x01(\x04\x12\x11\n\tpage_size\x18\x03 \x01(\r\"Q\n\x12ListEgressResponse\x12\'\n\x05lines\x18\x01 \x03(\x0b\x32\x18.hanse.gateway.v1.Egress\x12\x12\n\nnext_after\x18\x02 \x01(\x04\"\x1f\n\x10SumEgressRequest\x12\x0b\n\x03job\x18\x01 \x01(\t\"J\n\tEgressSum\x12\x0c\n\x04task\x18\x01 \x01(\t\x12\x0e\n\x06member\x18\x02 \x01(\t\x12\r\n\x05\x62ytes\x18\x03 \x01(\x04\x12\x10\n\x08messages\x18\x04 \x01(\x04\"\xc2\x01\n\x11SumEgressResponse\x12K\n\rbytes_by_kind\x18\x01 \x03(\x0b\x32\x34.hanse.gateway.v1.SumEgressResponse.BytesByKindEntry\x12,\n\x07\x62y_task\x18\x02 \x03(\x0b\x32\x1b.hanse.gateway.v1.EgressSum\x1a\x32\n\x10\x42ytesByKindEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x04:\x02\x38\x01\"\"\n\x10ProbePeerRequest\x12\x0e\n\x06member\x18\x01 \x01(\t\"N\n\x11ProbePeerResponse\x12\x11\n\treachable\x18\x01 \x01(\x08\x12\x15\n\rround_trip_ms\x18\x02 \x01(\x01\x12\x0f\n\x07problem\x18\x03 \x01(\t\".\n\x06Policy\x12\x11\n\tblacklist\x18\x01 \x03(\t\x12\x11\n\tallow_ips\x18\x02 \x03(\t\"\x12\n\x10GetPolicyRequest\"=\n\x11GetPolicyResponse\x12(\n\x06policy\x18\x01 \x01(\x0b\x32\x18.hanse.gateway.v1.Policy\"<\n\x10SetPolicyRequest\x12(\n\x06policy\x18\x01 \x01(\x0b\x32\x18.hanse.gateway.v1.Policy\"=\n\x11SetPolicyResponse\x12(\n\x06policy\x18\x01 \x01(\x0b\x32\x18.hanse.gateway.v1.Policy\"r\n\rDeliverHeader\x12)\n\x03key\x18\x01 \x01(\x0b\x32\x1c.hanse.gateway.v1.MessageKey\x12\x13\n\x0btotal_bytes\x18\x02 \x01(\x04\x12\x0e\n\x06sha256\x18\x03 \x01(\x0c\x12\x11\n\tfrom_byte\x18\x04 \x01(\x04\"\\\n\x0e\x44\x65liverRequest\x12\x31\n\x06header\x18\x01 \x01(\x0b\x32\x1f.hanse.gateway.v1.DeliverHeaderH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x42\x06\n\x04part\"E\n\x12ResumePointRequest\x12/\n\x06header\x18\x01 \x01(\x0b\x32\x1f.hanse.gateway.v1.DeliverHeader\"7\n\x13ResumePointResponse\x12\x11\n\tdelivered\x18\x01 \x01(\x08\x12\r\n\x05\x62ytes\x18\x02 \x01(\x04\"$\n\x0f\x44\x65liverResponse\x12\x11\n\tduplicate\x18\x01 \x01(\x08\"3\n\x10PeerRelayRequest\x12\x0e\n\x06method\x18\x01 \x01(\t\x12\x0f\n\x07request\x18\x02 \x01(\x0c\"%\n\x11PeerRelayResponse\x12\x10\n\x08response\x18\x01 \x01(\x0c\"\x0e\n\x0cHelloRequest\" \n\rHelloResponse\x12\x0f\n\x07version\x18\x01 \x01(\t2\xcc\x06\n\x0eGatewayService\x12Q\n\x08OpenTask\x12!.hanse.gateway.v1.OpenTaskRequest\x1a\".hanse.gateway.v1.OpenTaskResponse\x12T\n\tCloseTask\x12\".hanse.gateway.v1.CloseTaskRequest\x1a#.hanse.gateway.v1.CloseTaskResponse\x12G\n\x04Send\x12\x1d.hanse.gateway.v1.SendRequest\x1a\x1e.hanse.gateway.v1.SendResponse(\x01\x12P\n\x07Receive\x12 .hanse.gateway.v1.ReceiveRequest\x1a!.hanse.gateway.v1.ReceiveResponse0\x01\x12\x45\n\x04\x43\x61ll\x12\x1d.hanse.gateway.v1.CallRequest\x1a\x1e.hanse.gateway.v1.CallResponse\x12W\n\nListEgress\x12#.hanse.gateway.v1.ListEgressRequest\x1a$.hanse.gateway.v1.ListEgressResponse\x12T\n\tSumEgress\x12\".hanse.gateway.v1.SumEgressRequest\x1a#.hanse.gateway.v1.SumEgressResponse\x12T\n\tProbePeer\x12\".hanse.gateway.v1.ProbePeerRequest\x1a#.hanse.gateway.v1.ProbePeerResponse\x12T\n\tGetPolicy\x12\".hanse.gateway.v1.GetPolicyRequest\x1a#.hanse.gateway.v1.GetPolicyResponse\x12T\n\tSetPolicy\x12\".hanse.gateway.v1.SetPolicyRequest\x1a#.hanse.gateway.v1.SetPolicyResponse2\xde\x02\n\x12GatewayPeerService\x12H\n\x05Hello\x12\x1e.hanse.gateway.v1.HelloRequest\x1a\x1f.hanse.gateway.v1.HelloResponse\x12Z\n\x0bResumePoint\x12$.hanse.gateway.v1.ResumePointRequest\x1a%.hanse.gateway.v1.ResumePointResponse\x12P\n\x07\x44\x65liver\x12 .hanse.gateway.v1.DeliverRequest\x1a!.hanse.gateway.v1.DeliverResponse(\x01\x12P\n\x05Relay\x12\".hanse.gateway.v1.PeerRelayRequest\x1a#.hanse.gateway.v1.PeerRelayResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -71,44 +71,46 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTEGRESSRESPONSE']._serialized_end=1523
   _globals['_SUMEGRESSREQUEST']._serialized_start=1525
   _globals['_SUMEGRESSREQUEST']._serialized_end=1556
-  _globals['_SUMEGRESSRESPONSE']._serialized_start=1559
-  _globals['_SUMEGRESSRESPONSE']._serialized_end=1707
-  _globals['_SUMEGRESSRESPONSE_BYTESBYKINDENTRY']._serialized_start=1657
-  _globals['_SUMEGRESSRESPONSE_BYTESBYKINDENTRY']._serialized_end=1707
-  _globals['_PROBEPEERREQUEST']._serialized_start=1709
-  _globals['_PROBEPEERREQUEST']._serialized_end=1743
-  _globals['_PROBEPEERRESPONSE']._serialized_start=1745
-  _globals['_PROBEPEERRESPONSE']._serialized_end=1823
-  _globals['_POLICY']._serialized_start=1825
-  _globals['_POLICY']._serialized_end=1871
-  _globals['_GETPOLICYREQUEST']._serialized_start=1873
-  _globals['_GETPOLICYREQUEST']._serialized_end=1891
-  _globals['_GETPOLICYRESPONSE']._serialized_start=1893
-  _globals['_GETPOLICYRESPONSE']._serialized_end=1954
-  _globals['_SETPOLICYREQUEST']._serialized_start=1956
-  _globals['_SETPOLICYREQUEST']._serialized_end=2016
-  _globals['_SETPOLICYRESPONSE']._serialized_start=2018
-  _globals['_SETPOLICYRESPONSE']._serialized_end=2079
-  _globals['_DELIVERHEADER']._serialized_start=2081
-  _globals['_DELIVERHEADER']._serialized_end=2195
-  _globals['_DELIVERREQUEST']._serialized_start=2197
-  _globals['_DELIVERREQUEST']._serialized_end=2289
-  _globals['_RESUMEPOINTREQUEST']._serialized_start=2291
-  _globals['_RESUMEPOINTREQUEST']._serialized_end=2360
-  _globals['_RESUMEPOINTRESPONSE']._serialized_start=2362
-  _globals['_RESUMEPOINTRESPONSE']._serialized_end=2417
-  _globals['_DELIVERRESPONSE']._serialized_start=2419
-  _globals['_DELIVERRESPONSE']._serialized_end=2455
-  _globals['_PEERRELAYREQUEST']._serialized_start=2457
-  _globals['_PEERRELAYREQUEST']._serialized_end=2508
-  _globals['_PEERRELAYRESPONSE']._serialized_start=2510
-  _globals['_PEERRELAYRESPONSE']._serialized_end=2547
-  _globals['_HELLOREQUEST']._serialized_start=2549
-  _globals['_HELLOREQUEST']._serialized_end=2563
-  _globals['_HELLORESPONSE']._serialized_start=2565
-  _globals['_HELLORESPONSE']._serialized_end=2597
-  _globals['_GATEWAYSERVICE']._serialized_start=2600
-  _globals['_GATEWAYSERVICE']._serialized_end=3444
-  _globals['_GATEWAYPEERSERVICE']._serialized_start=3447
-  _globals['_GATEWAYPEERSERVICE']._serialized_end=3797
+  _globals['_EGRESSSUM']._serialized_start=1558
+  _globals['_EGRESSSUM']._serialized_end=1632
+  _globals['_SUMEGRESSRESPONSE']._serialized_start=1635
+  _globals['_SUMEGRESSRESPONSE']._serialized_end=1829
+  _globals['_SUMEGRESSRESPONSE_BYTESBYKINDENTRY']._serialized_start=1779
+  _globals['_SUMEGRESSRESPONSE_BYTESBYKINDENTRY']._serialized_end=1829
+  _globals['_PROBEPEERREQUEST']._serialized_start=1831
+  _globals['_PROBEPEERREQUEST']._serialized_end=1865
+  _globals['_PROBEPEERRESPONSE']._serialized_start=1867
+  _globals['_PROBEPEERRESPONSE']._serialized_end=1945
+  _globals['_POLICY']._serialized_start=1947
+  _globals['_POLICY']._serialized_end=1993
+  _globals['_GETPOLICYREQUEST']._serialized_start=1995
+  _globals['_GETPOLICYREQUEST']._serialized_end=2013
+  _globals['_GETPOLICYRESPONSE']._serialized_start=2015
+  _globals['_GETPOLICYRESPONSE']._serialized_end=2076
+  _globals['_SETPOLICYREQUEST']._serialized_start=2078
+  _globals['_SETPOLICYREQUEST']._serialized_end=2138
+  _globals['_SETPOLICYRESPONSE']._serialized_start=2140
+  _globals['_SETPOLICYRESPONSE']._serialized_end=2201
+  _globals['_DELIVERHEADER']._serialized_start=2203
+  _globals['_DELIVERHEADER']._serialized_end=2317
+  _globals['_DELIVERREQUEST']._serialized_start=2319
+  _globals['_DELIVERREQUEST']._serialized_end=2411
+  _globals['_RESUMEPOINTREQUEST']._serialized_start=2413
+  _globals['_RESUMEPOINTREQUEST']._serialized_end=2482
+  _globals['_RESUMEPOINTRESPONSE']._serialized_start=2484
+  _globals['_RESUMEPOINTRESPONSE']._serialized_end=2539
+  _globals['_DELIVERRESPONSE']._serialized_start=2541
+  _globals['_DELIVERRESPONSE']._serialized_end=2577
+  _globals['_PEERRELAYREQUEST']._serialized_start=2579
+  _globals['_PEERRELAYREQUEST']._serialized_end=2630
+  _globals['_PEERRELAYRESPONSE']._serialized_start=2632
+  _globals['_PEERRELAYRESPONSE']._serialized_end=2669
+  _globals['_HELLOREQUEST']._serialized_start=2671
+  _globals['_HELLOREQUEST']._serialized_end=2685
+  _globals['_HELLORESPONSE']._serialized_start=2687
+  _globals['_HELLORESPONSE']._serialized_end=2719
+  _globals['_GATEWAYSERVICE']._serialized_start=2722
+  _globals['_GATEWAYSERVICE']._serialized_end=3566
+  _globals['_GATEWAYPEERSERVICE']._serialized_start=3569
+  _globals['_GATEWAYPEERSERVICE']._serialized_end=3919
 # @@protoc_insertion_point(module_scope)
