@@ -25,6 +25,7 @@ _FOR_BOARD = (
     "GetReport",
     "ReadOutput",
     "ReadLogs",
+    "GetSpace",
 )
 
 

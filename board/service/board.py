@@ -15,6 +15,7 @@ from board.service.outbox import Outbox
 from board.service.partners import Partners
 from board.service.passwords import Passwords
 from board.service.ports import Identity, Services
+from board.service.preflight import Preflight
 from board.service.projects import Projects
 from board.service.proposals import Proposals
 from board.service.schedules import Schedules
@@ -43,6 +44,9 @@ class Board:
         self.flows = Flows(stores.flows, self.projects, self.catalogue, self.audit)
         specs = JobSpecs(me, stores.data_sets, stores.projects, self.catalogue)
         self.jobs = Jobs(services.flow, self.flows, self.projects, specs, self.data_sets, self.consents, self.audit)
+        self.preflight = Preflight(
+            self.flows, self.jobs, self.projects, stores.data_sets, services.kernel, services.gateway, services.union
+        )
         self.feed = JobFeed(services.flow)
         self.models = Models(
             me,

@@ -6,7 +6,7 @@ from typing import Protocol
 from board.domain.accounts import Account, Role, Session, Status
 from board.domain.audit import Line
 from board.domain.data_sets import DataSet, Proof
-from board.domain.flows import Flow
+from board.domain.flows import Flow, Version
 from board.domain.models import Model, Publication
 from board.domain.projects import Answer, Consent, Offer, Project
 
@@ -203,7 +203,7 @@ class ConsentStore(Protocol):
 
 
 class FlowStore(Protocol):
-    """Saved flows."""
+    """Saved flows; each save is kept as a version, of a person's saves in quick succession only some."""
 
     def add(self, flow: Flow) -> None:
         """Add one."""
@@ -213,16 +213,24 @@ class FlowStore(Protocol):
         """Return one."""
         ...
 
-    def page(self, after: str, limit: int) -> list[Flow]:
-        """Return a page."""
+    def page(self, after: str, limit: int, project: str = "", text: str = "") -> list[Flow]:
+        """Return a page; `text` is looked for in names."""
         ...
 
-    def replace(self, flow: Flow, revision: int) -> bool:
+    def replace(self, flow: Flow, revision: int, by: str) -> bool:
         """Replace one when it still has this revision."""
         ...
 
     def delete(self, flow: str, revision: int) -> bool:
         """Delete one when it still has this revision."""
+        ...
+
+    def versions(self, flow: str) -> list[Version]:
+        """List what is kept, the newest first, without graphs."""
+        ...
+
+    def version(self, flow: str, revision: int) -> Version | None:
+        """Return one that is kept."""
         ...
 
 

@@ -103,6 +103,10 @@ class EgressStore(Protocol):
         """Sum the bytes by kind."""
         ...
 
+    def sums_by_task(self, job: str) -> list[tuple[str, str, int, int]]:
+        """Sum a job's bytes and messages by task and receiver: (task, member, bytes, messages)."""
+        ...
+
 
 class EntryStore(Protocol):
     """The register's member entries with their proofs, the federation, and the newest head seen."""

@@ -53,6 +53,24 @@ class PartyView(View):
     role: str
 
 
+class AttemptView(View):
+    """A try of a task that is over."""
+
+    attempt: int
+    state: TaskState
+    started_ms: int
+    ended_ms: int
+    failure: FailureView | None
+
+
+class LaneView(View):
+    """How a party's part of the present attempt gets on."""
+
+    progress: float
+    step: str
+    waits_for: str
+
+
 class TaskView(View):
     """A task at this member, with the other parties' states of its present attempt."""
 
@@ -69,6 +87,9 @@ class TaskView(View):
     ended_ms: int
     party_states: dict[str, PartyState]
     reused_from: str
+    attempt_ms: int
+    past: list[AttemptView]
+    lanes: dict[str, LaneView]
 
 
 class JobView(View):
@@ -174,6 +195,22 @@ def _task(task: pb.Task, title: str) -> dict[str, Any]:
         "ended_ms": task.ended_ms,
         "party_states": dict(task.party_states),
         "reused_from": task.reused_from,
+        "attempt_ms": task.attempt_ms,
+        "past": [_attempt(attempt) for attempt in task.past],
+        "lanes": {
+            member: {"progress": lane.progress, "step": lane.step, "waits_for": lane.waits_for}
+            for member, lane in task.lanes.items()
+        },
+    }
+
+
+def _attempt(attempt: pb.Attempt) -> dict[str, Any]:
+    return {
+        "attempt": attempt.attempt,
+        "state": attempt.state,
+        "started_ms": attempt.started_ms,
+        "ended_ms": attempt.ended_ms,
+        "failure": _failure(attempt),
     }
 
 
@@ -204,7 +241,7 @@ def _waiting(thing: pb.Job | pb.Task) -> dict[str, Any] | None:
     }
 
 
-def _failure(thing: pb.Job | pb.Task) -> dict[str, Any] | None:
+def _failure(thing: pb.Job | pb.Task | pb.Attempt) -> dict[str, Any] | None:
     if not thing.HasField("failure"):
         return None
     told = thing.failure

@@ -1,11 +1,14 @@
 """All resources of the board's HTTP API in one list: for the running board, its tests and its description."""
 
 from board.api.http.accounts import accounts
+from board.api.http.catalogue import catalogue
 from board.api.http.consents import consents
 from board.api.http.data_sets import data_sets
 from board.api.http.events import Views, events
 from board.api.http.flows import flows
+from board.api.http.job_starts import job_starts
 from board.api.http.jobs import jobs
+from board.api.http.logs import logs
 from board.api.http.member import member
 from board.api.http.models import models
 from board.api.http.operation import Resource
@@ -38,8 +41,11 @@ def all_resources(
         data_sets(board.data_sets, max_upload_bytes),
         projects(board.projects, board.consents, board.data_sets),
         consents(board.consents, board.data_sets),
-        flows(board.flows, board.catalogue),
+        catalogue(board.catalogue),
+        flows(board.flows),
         jobs(board.jobs),
+        job_starts(board.jobs, board.preflight),
+        logs(services.kernel, services.flow),
         events(board.jobs, board.feed, views),
         results(services.kernel, services.gateway, services.flow),
         models(board.models),

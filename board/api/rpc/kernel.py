@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from board.domain.data_sets import Column, DataSet
-from board.service.ports import Upload
+from board.service.ports import LogPage, LogSearch, Upload
 from common import canonical
 from proto.kernel.v1 import kernel_pb2 as pb
 from proto.kernel.v1.kernel_pb2_grpc import KernelServiceStub
@@ -87,11 +87,37 @@ class KernelClient:
         for part in self._stub.ReadOutput(request, timeout=_READ_S):
             yield part.chunk
 
-    def logs(self, job: str, task: str, attempt: int, after_line: int) -> tuple[list[str], int]:
+    def logs(self, job: str, task: str, wanted: LogSearch) -> LogPage:
         """See `Kernel.logs`."""
-        request = pb.ReadLogsRequest(job=job, task=task, attempt=attempt, after_line=after_line)
-        answer = self._stub.ReadLogs(request)
-        return list(answer.lines), answer.next_line
+        answer = self._stub.ReadLogs(
+            pb.ReadLogsRequest(
+                job=job,
+                task=task,
+                attempt=wanted.attempt,
+                after_line=wanted.after,
+                text=wanted.text,
+                level=wanted.level,
+                page_size=wanted.limit,
+            )
+        )
+        return LogPage(
+            list(answer.lines),
+            list(answer.numbers),
+            answer.next_line,
+            answer.matching,
+            answer.total,
+            answer.first_error,
+            list(answer.attempts),
+        )
+
+    def version(self, data_set: str) -> str:
+        """See `Kernel.version`."""
+        return self._stub.GetDataSet(pb.GetDataSetRequest(data_set=data_set)).data_set.version
+
+    def space(self) -> tuple[int, int]:
+        """See `Kernel.space`."""
+        answer = self._stub.GetSpace(pb.GetSpaceRequest())
+        return answer.free_bytes, answer.total_bytes
 
     def ping(self) -> None:
         """See `Kernel.ping`."""

@@ -335,3 +335,15 @@ class ReadLogsResponse(_message.Message):
     first_error: int
     attempts: _containers.RepeatedScalarFieldContainer[int]
     def __init__(self, lines: _Optional[_Iterable[str]] = ..., next_line: _Optional[int] = ..., matching: _Optional[int] = ..., total: _Optional[int] = ..., numbers: _Optional[_Iterable[int]] = ..., first_error: _Optional[int] = ..., attempts: _Optional[_Iterable[int]] = ...) -> None: ...
+
+class GetSpaceRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class GetSpaceResponse(_message.Message):
+    __slots__ = ("free_bytes", "total_bytes")
+    FREE_BYTES_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_BYTES_FIELD_NUMBER: _ClassVar[int]
+    free_bytes: int
+    total_bytes: int
+    def __init__(self, free_bytes: _Optional[int] = ..., total_bytes: _Optional[int] = ...) -> None: ...

@@ -45,6 +45,7 @@ class KernelServiceStub:
     GetReport: _grpc.UnaryUnaryMultiCallable[_kernel_pb2.GetReportRequest, _kernel_pb2.GetReportResponse]
     ReadOutput: _grpc.UnaryStreamMultiCallable[_kernel_pb2.ReadOutputRequest, _kernel_pb2.ReadOutputResponse]
     ReadLogs: _grpc.UnaryUnaryMultiCallable[_kernel_pb2.ReadLogsRequest, _kernel_pb2.ReadLogsResponse]
+    GetSpace: _grpc.UnaryUnaryMultiCallable[_kernel_pb2.GetSpaceRequest, _kernel_pb2.GetSpaceResponse]
     ReleaseJob: _grpc.UnaryUnaryMultiCallable[_kernel_pb2.ReleaseJobRequest, _kernel_pb2.ReleaseJobResponse]
     """ends the job's Spark session"""
 
@@ -65,6 +66,7 @@ class KernelServiceAsyncStub(KernelServiceStub):
     GetReport: _aio.UnaryUnaryMultiCallable[_kernel_pb2.GetReportRequest, _kernel_pb2.GetReportResponse]  # type: ignore[assignment]
     ReadOutput: _aio.UnaryStreamMultiCallable[_kernel_pb2.ReadOutputRequest, _kernel_pb2.ReadOutputResponse]  # type: ignore[assignment]
     ReadLogs: _aio.UnaryUnaryMultiCallable[_kernel_pb2.ReadLogsRequest, _kernel_pb2.ReadLogsResponse]  # type: ignore[assignment]
+    GetSpace: _aio.UnaryUnaryMultiCallable[_kernel_pb2.GetSpaceRequest, _kernel_pb2.GetSpaceResponse]  # type: ignore[assignment]
     ReleaseJob: _aio.UnaryUnaryMultiCallable[_kernel_pb2.ReleaseJobRequest, _kernel_pb2.ReleaseJobResponse]  # type: ignore[assignment]
     """ends the job's Spark session"""
 
@@ -154,6 +156,13 @@ class KernelServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _kernel_pb2.ReadLogsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_kernel_pb2.ReadLogsResponse, _abc.Awaitable[_kernel_pb2.ReadLogsResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def GetSpace(
+        self,
+        request: _kernel_pb2.GetSpaceRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kernel_pb2.GetSpaceResponse, _abc.Awaitable[_kernel_pb2.GetSpaceResponse]]: ...
 
     @_abc_1.abstractmethod
     def ReleaseJob(

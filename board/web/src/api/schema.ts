@@ -81,7 +81,7 @@ export interface paths {
             cookie?: never;
         };
         /** The components that this member has */
-        get: operations["flows_components"];
+        get: operations["catalogue_components"];
         put?: never;
         post?: never;
         delete?: never;
@@ -237,7 +237,7 @@ export interface paths {
             cookie?: never;
         };
         /** Graphs to start from */
-        get: operations["flows_templates"];
+        get: operations["catalogue_templates"];
         put?: never;
         post?: never;
         delete?: never;
@@ -300,6 +300,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/board-service/api/v1/flows/{flow}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a flow was */
+        get: operations["flows_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/board-service/api/v1/flows/{flow}/versions/{revision}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A flow as it was */
+        get: operations["flows_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/board-service/api/v1/gateway-policy": {
         parameters: {
             query?: never;
@@ -329,6 +363,23 @@ export interface paths {
         get: operations["projects_invitations"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/board-service/api/v1/job-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What stands in the way of a job; starts nothing */
+        post: operations["job_starts_check"];
         delete?: never;
         options?: never;
         head?: never;
@@ -421,6 +472,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/board-service/api/v1/jobs/{job}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to a job, as we may know it */
+        get: operations["logs_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/board-service/api/v1/jobs/{job}/reruns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run a job again from a node on */
+        post: operations["job_starts_rerun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/board-service/api/v1/jobs/{job}/resume": {
         parameters: {
             query?: never;
@@ -455,6 +540,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/board-service/api/v1/jobs/{job}/tasks/{task}/log-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Our own log of a task, whole */
+        get: operations["logs_whole"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/board-service/api/v1/jobs/{job}/tasks/{task}/logs": {
         parameters: {
             query?: never;
@@ -463,7 +565,7 @@ export interface paths {
             cookie?: never;
         };
         /** Our own log of a task */
-        get: operations["results_logs"];
+        get: operations["logs_show"];
         put?: never;
         post?: never;
         delete?: never;
@@ -895,6 +997,24 @@ export interface components {
             status: components["schemas"]["Status"];
         };
         /**
+         * AttemptView
+         * @description A try of a task that is over.
+         */
+        AttemptView: {
+            /** Attempt */
+            attempt: number;
+            /** Ended Ms */
+            ended_ms: number;
+            failure: components["schemas"]["FailureView"] | null;
+            /** Started Ms */
+            started_ms: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "created" | "pending_approval" | "queued" | "waiting" | "running" | "paused" | "stopping" | "ready" | "succeeded" | "failed" | "refused" | "stopped" | "timed_out" | "reused" | "skipped";
+        };
+        /**
          * AuditPage
          * @description A page of the audit log, the newest first.
          */
@@ -916,6 +1036,33 @@ export interface components {
             broken_at: number;
             /** Intact */
             intact: boolean;
+        };
+        /**
+         * CheckView
+         * @description One thing that was looked at.
+         */
+        CheckView: {
+            /**
+             * About
+             * @description Data set, answer, milliseconds of the round trip, free bytes, number of problems.
+             */
+            about: string;
+            /** Code */
+            code: string;
+            /** Detail */
+            detail: string;
+            /** Party */
+            party: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "ok" | "warning" | "failed" | "unknown";
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "graph" | "start" | "answer" | "partner" | "versions" | "data" | "consent" | "disk";
         };
         /**
          * ColumnView
@@ -1113,10 +1260,38 @@ export interface components {
             who: string;
         };
         /**
+         * DownloadQuery
+         * @description Of which attempt.
+         */
+        DownloadQuery: {
+            /**
+             * Attempt
+             * @description 0: the newest.
+             * @default 0
+             */
+            attempt?: number;
+        };
+        /**
+         * Drawn
+         * @description A graph that is not saved yet.
+         */
+        Drawn: {
+            /**
+             * @description Null: the saved one.
+             * @default null
+             */
+            graph?: components["schemas"]["GraphModel"] | null;
+        };
+        /**
          * EgressPage
          * @description A page of the egress record, the oldest first.
          */
         EgressPage: {
+            /**
+             * By Task
+             * @description Of a job only: what left for whom in which task.
+             */
+            by_task: components["schemas"]["TaskBytesView"][];
             /** Bytes By Kind */
             bytes_by_kind: {
                 [key: string]: number;
@@ -1202,6 +1377,49 @@ export interface components {
             transaction: string;
         };
         /**
+         * EventPage
+         * @description A page of what happened, the oldest first.
+         */
+        EventPage: {
+            /** Items */
+            items: components["schemas"]["EventView"][];
+            /**
+             * Next After
+             * @default
+             */
+            next_after: string;
+        };
+        /**
+         * EventView
+         * @description Something that happened to a job.
+         */
+        EventView: {
+            /** Attempt */
+            attempt: number;
+            /** Code */
+            code: string;
+            /** Id */
+            id: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "state" | "attempt" | "part" | "waits" | "step";
+            /**
+             * Member
+             * @description Whose part it was; empty: everybody's.
+             */
+            member: string;
+            /** State */
+            state: string;
+            /** Task */
+            task: string;
+            /** Text */
+            text: string;
+            /** Time Ms */
+            time_ms: number;
+        };
+        /**
          * FailureView
          * @description Why something failed, as our own people may read it.
          */
@@ -1238,6 +1456,35 @@ export interface components {
              * @default
              */
             next_after: string;
+        };
+        /**
+         * FlowQuery
+         * @description Which flows to list.
+         */
+        FlowQuery: {
+            /**
+             * After
+             * @description `next_after` of the page before; empty: the first page.
+             * @default
+             */
+            after?: string;
+            /**
+             * Limit
+             * @description Items of a page.
+             * @default 50
+             */
+            limit?: number;
+            /**
+             * Project
+             * @default
+             */
+            project?: string;
+            /**
+             * Text
+             * @description Searched in names.
+             * @default
+             */
+            text?: string;
         };
         /**
          * FlowSummary
@@ -1295,6 +1542,34 @@ export interface components {
         GraphView: {
             /** Nodes */
             nodes: components["schemas"]["NodeView"][];
+        };
+        /**
+         * HistoryQuery
+         * @description Which part of what happened.
+         */
+        HistoryQuery: {
+            /**
+             * After
+             * @description `next_after` of the page before; empty: the first page.
+             * @default
+             */
+            after?: string;
+            /**
+             * Limit
+             * @description Items of a page.
+             * @default 50
+             */
+            limit?: number;
+            /**
+             * Member
+             * @default
+             */
+            member?: string | "";
+            /**
+             * Task
+             * @default
+             */
+            task?: string;
         };
         /**
          * InputModel
@@ -1441,6 +1716,11 @@ export interface components {
              */
             after?: string;
             /**
+             * Flow
+             * @default
+             */
+            flow?: string;
+            /**
              * Limit
              * @description Items of a page.
              * @default 50
@@ -1457,6 +1737,12 @@ export interface components {
              * @enum {string}
              */
             state?: "" | "created" | "pending_approval" | "queued" | "waiting" | "running" | "paused" | "stopping" | "ready" | "succeeded" | "failed" | "refused" | "stopped" | "timed_out";
+            /**
+             * Text
+             * @description Searched in names and ids.
+             * @default
+             */
+            text?: string;
         };
         /**
          * JobView
@@ -1501,6 +1787,18 @@ export interface components {
         };
         JsonValue: unknown;
         /**
+         * LaneView
+         * @description How a party's part of the present attempt gets on.
+         */
+        LaneView: {
+            /** Progress */
+            progress: number;
+            /** Step */
+            step: string;
+            /** Waits For */
+            waits_for: string;
+        };
+        /**
          * LineView
          * @description A line of the audit log.
          */
@@ -1523,12 +1821,31 @@ export interface components {
             time_ms: number;
         };
         /**
+         * LogLine
+         * @description A line of a task's log.
+         */
+        LogLine: {
+            /** Event */
+            event: string;
+            /** Fields */
+            fields: {
+                [key: string]: unknown;
+            };
+            /** Level */
+            level: string;
+            /** Number */
+            number: number;
+            /** Time Ms */
+            time_ms: number;
+        };
+        /**
          * LogQuery
          * @description Which lines.
          */
         LogQuery: {
             /**
              * After Line
+             * @description Of the lines that match.
              * @default 0
              */
             after_line?: number;
@@ -1538,18 +1855,54 @@ export interface components {
              * @default 0
              */
             attempt?: number;
+            /**
+             * Level
+             * @description Only this level and above.
+             * @default
+             * @enum {string}
+             */
+            level?: "" | "info" | "warning" | "error";
+            /**
+             * Limit
+             * @default 1000
+             */
+            limit?: number;
+            /**
+             * Text
+             * @description Only lines that hold it.
+             * @default
+             */
+            text?: string;
         };
         /**
          * LogView
          * @description Lines of a task's log, and the number to go on from.
          */
         LogView: {
+            /**
+             * Attempts
+             * @description Those that have a log here.
+             */
+            attempts: number[];
+            /**
+             * First Error
+             * @description Which of the matching lines is the first error, from 1; 0: none.
+             */
+            first_error: number;
             /** Lines */
-            lines: {
-                [key: string]: unknown;
-            }[];
+            lines: components["schemas"]["LogLine"][];
+            /**
+             * Matching
+             * @description How many lines match in all.
+             */
+            matching: number;
             /** Next Line */
             next_line: number;
+            /**
+             * Total
+             * @description How many lines the attempt has.
+             */
+            total: number;
         };
         /**
          * MeView
@@ -1756,6 +2109,12 @@ export interface components {
          */
         NewJob: {
             /**
+             * Anew
+             * @description Nodes that run, with all after them, though they could be taken over.
+             * @default []
+             */
+            anew?: string[];
+            /**
              * Data
              * @description Member → data set that takes the drawn one's place.
              * @default {}
@@ -1928,6 +2287,29 @@ export interface components {
             title?: string;
         };
         /**
+         * NodePlanView
+         * @description What becomes of a node.
+         */
+        NodePlanView: {
+            /**
+             * About
+             * @description The member or node that the reason speaks of.
+             */
+            about: string;
+            /** Node */
+            node: string;
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "reused" | "no_source" | "new_node" | "not_finished" | "asked" | "component" | "params" | "own_params" | "data" | "parties" | "inputs";
+            /**
+             * Reused From
+             * @description The job whose outputs it takes over; empty: it runs.
+             */
+            reused_from: string;
+        };
+        /**
          * NodeView
          * @description A component in a graph.
          */
@@ -2009,6 +2391,22 @@ export interface components {
             rows: number;
             /** Version */
             version: string;
+        };
+        /**
+         * OutlookView
+         * @description What would happen.
+         */
+        OutlookView: {
+            /** Can Start */
+            can_start: boolean;
+            /** Checks */
+            checks: components["schemas"]["CheckView"][];
+            /** Nodes */
+            nodes: components["schemas"]["NodePlanView"][];
+            /** Problems */
+            problems: components["schemas"]["ProblemView"][];
+            /** Reuse From */
+            reuse_from: string;
         };
         /**
          * OutputQuery
@@ -2240,9 +2638,24 @@ export interface components {
          * @description What is wrong, and where.
          */
         ProblemView: {
+            /**
+             * About
+             * @description What the words are about.
+             */
+            about: {
+                [key: string]: string;
+            };
             /** Field */
             field: string;
-            /** Node */
+            /**
+             * Kind
+             * @description The same in a word, for other languages.
+             */
+            kind: string;
+            /**
+             * Node
+             * @description Empty: the graph as a whole.
+             */
             node: string;
             /** Text */
             text: string;
@@ -2420,6 +2833,23 @@ export interface components {
             }[];
         };
         /**
+         * Rerun
+         * @description From where on an earlier job runs again.
+         */
+        Rerun: {
+            /**
+             * Name
+             * @description Empty: the earlier job's.
+             * @default
+             */
+            name?: string;
+            /**
+             * Node
+             * @description It and all nodes after it run; what stands before is taken over.
+             */
+            node: string;
+        };
+        /**
          * ResourceView
          * @description Where the description stands on the ledger; empty when it does not.
          */
@@ -2435,6 +2865,21 @@ export interface components {
          * @enum {string}
          */
         Role: "normal" | "admin" | "super_admin";
+        /**
+         * RunView
+         * @description A time that a schedule ran, or could not.
+         */
+        RunView: {
+            /** Job */
+            job: string;
+            /**
+             * Problem
+             * @description Why no job could be started; empty: it was.
+             */
+            problem: string;
+            /** Time Ms */
+            time_ms: number;
+        };
         /**
          * ScheduleChange
          * @description What may change.
@@ -2476,6 +2921,13 @@ export interface components {
         ScheduleView: {
             /** Cron */
             cron: string;
+            /**
+             * Data Versions
+             * @description Data set → version that every run uses: those of the time when the schedule was made.
+             */
+            data_versions: {
+                [key: string]: string;
+            };
             /** Enabled */
             enabled: boolean;
             /** Flow */
@@ -2488,8 +2940,18 @@ export interface components {
             name: string;
             /** Next Run Ms */
             next_run_ms: number;
+            /**
+             * Next Runs Ms
+             * @description The next five; none while it is off.
+             */
+            next_runs_ms: number[];
             /** Project */
             project: string;
+            /**
+             * Runs
+             * @description The newest twenty first.
+             */
+            runs: components["schemas"]["RunView"][];
             /** Schedule */
             schedule: string;
             /** Timezone */
@@ -2591,21 +3053,43 @@ export interface components {
             version: string;
         };
         /**
+         * TaskBytesView
+         * @description What left for a member in a task.
+         */
+        TaskBytesView: {
+            /** Bytes */
+            bytes: number;
+            /** Member */
+            member: string;
+            /** Messages */
+            messages: number;
+            /** Task */
+            task: string;
+        };
+        /**
          * TaskView
          * @description A task at this member, with the other parties' states of its present attempt.
          */
         TaskView: {
             /** Attempt */
             attempt: number;
+            /** Attempt Ms */
+            attempt_ms: number;
             /** Component */
             component: string;
             /** Ended Ms */
             ended_ms: number;
             failure: components["schemas"]["FailureView"] | null;
+            /** Lanes */
+            lanes: {
+                [key: string]: components["schemas"]["LaneView"];
+            };
             /** Party States */
             party_states: {
                 [key: string]: "created" | "pending_approval" | "queued" | "waiting" | "running" | "paused" | "stopping" | "ready" | "succeeded" | "failed" | "refused" | "stopped" | "timed_out" | "reused" | "skipped" | "starting";
             };
+            /** Past */
+            past: components["schemas"]["AttemptView"][];
             /** Progress */
             progress: number;
             /** Reused From */
@@ -2715,6 +3199,52 @@ export interface components {
             problems: components["schemas"]["ProblemView"][];
         };
         /**
+         * VersionPage
+         * @description All versions that are kept, the newest first.
+         */
+        VersionPage: {
+            /** Items */
+            items: components["schemas"]["VersionSummary"][];
+            /**
+             * Next After
+             * @default
+             */
+            next_after: string;
+        };
+        /**
+         * VersionSummary
+         * @description A flow as it was once saved, without its graph.
+         */
+        VersionSummary: {
+            /** Changed By */
+            changed_by: string;
+            /** Changed Ms */
+            changed_ms: number;
+            /** Name */
+            name: string;
+            /** Nodes */
+            nodes: number;
+            /** Revision */
+            revision: number;
+        };
+        /**
+         * VersionView
+         * @description A flow as it was once saved.
+         */
+        VersionView: {
+            /** Changed By */
+            changed_by: string;
+            /** Changed Ms */
+            changed_ms: number;
+            graph: components["schemas"]["GraphView"];
+            /** Name */
+            name: string;
+            /** Nodes */
+            nodes: number;
+            /** Revision */
+            revision: number;
+        };
+        /**
          * WaitingView
          * @description What something waits for.
          */
@@ -2729,6 +3259,52 @@ export interface components {
             what: string;
             /** Whom */
             whom: string;
+        };
+        /**
+         * Wanted
+         * @description A job that somebody wants to start.
+         */
+        Wanted: {
+            /**
+             * Anew
+             * @description Nodes that run, with all after them, though they could be taken over.
+             * @default []
+             */
+            anew?: string[];
+            /**
+             * Data
+             * @description Member → data set that takes the drawn one's place.
+             * @default {}
+             */
+            data?: {
+                [key: string]: string;
+            };
+            /**
+             * Deadline S
+             * @description 0: seven days.
+             * @default 0
+             */
+            deadline_s?: number;
+            /** Flow */
+            flow: string;
+            /**
+             * Name
+             * @description Empty: the flow's name.
+             * @default
+             */
+            name?: string;
+            /**
+             * Reuse
+             * @description Take over what the flow's newest job has made, where nothing changed.
+             * @default true
+             */
+            reuse?: boolean;
+            /**
+             * Reuse From
+             * @description A job whose unchanged nodes are taken over.
+             * @default
+             */
+            reuse_from?: string;
         };
         /**
          * Why
@@ -2976,7 +3552,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    flows_components: {
+    catalogue_components: {
         parameters: {
             query?: {
                 /** @description `next_after` of the page before; empty: the first page. */
@@ -3397,7 +3973,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    flows_templates: {
+    catalogue_templates: {
         parameters: {
             query?: {
                 /** @description `next_after` of the page before; empty: the first page. */
@@ -3439,6 +4015,9 @@ export interface operations {
                 after?: string;
                 /** @description Items of a page. */
                 limit?: number;
+                project?: string;
+                /** @description Searched in names. */
+                text?: string;
             };
             header?: never;
             path?: never;
@@ -3626,7 +4205,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Empty"];
+                "application/json": components["schemas"]["Drawn"];
             };
         };
         responses: {
@@ -3637,6 +4216,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Validation"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    flows_versions: {
+        parameters: {
+            query?: {
+                /** @description `next_after` of the page before; empty: the first page. */
+                after?: string;
+                /** @description Items of a page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                flow: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    flows_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow: string;
+                revision: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionView"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -3753,6 +4402,43 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    job_starts_check: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed when signed in by cookie. */
+                "X-Hanse-CSRF"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Wanted"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutlookView"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
     jobs_index: {
         parameters: {
             query?: {
@@ -3762,6 +4448,9 @@ export interface operations {
                 limit?: number;
                 project?: string;
                 state?: "" | "created" | "pending_approval" | "queued" | "waiting" | "running" | "paused" | "stopping" | "ready" | "succeeded" | "failed" | "refused" | "stopped" | "timed_out";
+                flow?: string;
+                /** @description Searched in names and ids. */
+                text?: string;
             };
             header?: never;
             path?: never;
@@ -3969,6 +4658,86 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    logs_history: {
+        parameters: {
+            query?: {
+                /** @description `next_after` of the page before; empty: the first page. */
+                after?: string;
+                /** @description Items of a page. */
+                limit?: number;
+                task?: string;
+                member?: string | "";
+            };
+            header?: never;
+            path: {
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    job_starts_rerun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key again gives the same answer. */
+                "Idempotency-Key"?: string;
+                /** @description Needed when signed in by cookie. */
+                "X-Hanse-CSRF"?: string;
+            };
+            path: {
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rerun"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobDetail"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
     jobs_resume: {
         parameters: {
             query?: never;
@@ -4047,12 +4816,54 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    results_logs: {
+    logs_whole: {
         parameters: {
             query?: {
                 /** @description 0: the newest. */
                 attempt?: number;
+            };
+            header?: never;
+            path: {
+                job: string;
+                task: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    logs_show: {
+        parameters: {
+            query?: {
+                /** @description 0: the newest. */
+                attempt?: number;
+                /** @description Of the lines that match. */
                 after_line?: number;
+                limit?: number;
+                /** @description Only lines that hold it. */
+                text?: string;
+                /** @description Only this level and above. */
+                level?: "" | "info" | "warning" | "error";
             };
             header?: never;
             path: {
