@@ -220,7 +220,8 @@ class MemoryFlow:
         for node in spec.nodes:
             again = node.id in anew or any(not plan.reused_from for plan in made)
             reused = node.id in done and not again
-            reason = "reused" if reused else "asked" if again else "not_finished" if before else "no_source"
+            asked = "asked" if node.id in anew else "inputs"
+            reason = "reused" if reused else asked if before else "no_source"
             made.append(flow_pb2.NodePlan(node=node.id, reused_from=spec.reuse_from if reused else "", reason=reason))
         return made
 

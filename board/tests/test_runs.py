@@ -60,7 +60,7 @@ def test_a_graph_is_checked_before_it_is_saved(bank: House, bureau: House) -> No
     drawn["nodes"][3]["params"] = {"test_fraction": 7}
     problems = us.post(f"{path}/validation", {"graph": drawn}, 200)["problems"]
     assert [(p["node"], p["field"], p["kind"], p["about"]["limit"]) for p in problems] == [
-        ("split", "params.test_fraction", "schema_maximum", "0.9")
+        ("split", "params.test_fraction", "schema_exclusiveMaximum", "1")
     ]
     assert us.post(f"{path}/validation", {}, 200)["problems"] == []
 

@@ -18,6 +18,14 @@ export type Graph = Schemas["GraphView"];
 export type GraphNode = Schemas["NodeView"];
 /** What drawing needs of a node: a flow's, or a job's frozen one. */
 export type DrawnNode = Pick<GraphNode, "id" | "component" | "title" | "inputs">;
+export type FlowVersion = Schemas["VersionView"];
+export type FlowVersionSummary = Schemas["VersionSummary"];
+export type Outlook = Schemas["OutlookView"];
+export type Check = Schemas["CheckView"];
+export type LogPage = Schemas["LogView"];
+export type LogLine = Schemas["LogLine"];
+export type JobEvent = Schemas["EventView"];
+export type Egress = Schemas["EgressPage"];
 export type FlowProblem = Schemas["ProblemView"];
 export type Template = Schemas["TemplateView"];
 export type Component = Schemas["ComponentView"];

@@ -1,7 +1,10 @@
 import app from "./app";
 import errors from "./errors";
 import federation from "./federation";
+import flows from "./flows";
+import jobs from "./jobs";
+import schedules from "./schedules";
 import words from "./words";
 import work from "./work";
 
-export default { ...app, ...work, ...federation, ...words, ...errors };
+export default { ...app, ...work, ...flows, ...jobs, ...schedules, ...federation, ...words, ...errors };
