@@ -1,5 +1,6 @@
 /** What the navigation shows. */
 import {
+  AlarmClock,
   Box,
   Coin,
   Collection,
@@ -14,7 +15,18 @@ import {
 import type { Component } from "vue";
 
 export interface NavigationPage {
-  name: "home" | "projects" | "data" | "flows" | "jobs" | "models" | "members" | "ledger" | "people" | "status";
+  name:
+    | "home"
+    | "projects"
+    | "data"
+    | "flows"
+    | "jobs"
+    | "schedules"
+    | "models"
+    | "members"
+    | "ledger"
+    | "people"
+    | "status";
   path: string;
   sign: Component;
   admin?: boolean;
@@ -26,6 +38,7 @@ export const PAGES: NavigationPage[] = [
   { name: "data", path: "/data", sign: Coin },
   { name: "flows", path: "/flows", sign: Share },
   { name: "jobs", path: "/jobs", sign: Timer },
+  { name: "schedules", path: "/schedules", sign: AlarmClock },
   { name: "models", path: "/models", sign: Box },
   { name: "members", path: "/members", sign: OfficeBuilding },
   { name: "ledger", path: "/ledger", sign: Notebook },

@@ -14,6 +14,7 @@ export default {
     data: "Data",
     flows: "Flows",
     jobs: "Jobs",
+    schedules: "Schedules",
     models: "Models",
     members: "Members",
     ledger: "Ledger",

@@ -33,6 +33,7 @@ export default {
       monthly: "on day {day} of every month at {time}",
       other: "by the pattern {cron}",
     },
+    and: " and ",
     day: { 0: "Sunday", 1: "Monday", 2: "Tuesday", 3: "Wednesday", 4: "Thursday", 5: "Friday", 6: "Saturday" },
     preset: {
       label: "Ready-made",

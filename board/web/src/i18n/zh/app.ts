@@ -16,6 +16,7 @@ const zh: typeof en = {
     data: "数据",
     flows: "流程",
     jobs: "任务",
+    schedules: "定时",
     models: "模型",
     members: "成员",
     ledger: "账本",

@@ -34,6 +34,7 @@ const zh: typeof en = {
       monthly: "每月 {day} 日 {time}",
       other: "按表达式 {cron}",
     },
+    and: "和",
     day: { 0: "周日", 1: "周一", 2: "周二", 3: "周三", 4: "周四", 5: "周五", 6: "周六" },
     preset: {
       label: "常用",
