@@ -90,9 +90,14 @@ proto-lint: venv ## Lint the .proto files
 docs: venv ## Write the reference pages from the code
 	$(BIN)/python -m deploy.reference
 
+.PHONY: client
+client: venv ## Generate the web page's types from the board's OpenAPI description
+	$(BIN)/python -m board.openapi > $(VENV)/openapi.json
+	@cd board/web && export PATH=$(abspath $(BIN)):$$PATH && { [ -d node_modules ] || npm ci --silent; } && npm run --silent client -- $(abspath $(VENV))/openapi.json
+
 .PHONY: drift
-drift: proto proto-lint ## Check that generated files and the contract's artifact are what their sources make
-	git diff --exit-code -- proto
+drift: proto proto-lint client ## Check that generated files and the contract's artifact are what their sources make
+	git diff --exit-code -- proto board/web/src/api/schema.ts
 	test -z "$$(git status --porcelain -- proto)"
 	$(BIN)/python -m union.contracts.build --check
 	$(BIN)/python -m deploy.reference --check

@@ -7,36 +7,11 @@ from pathlib import Path
 import sqlalchemy as sa
 import structlog
 
-from board.api.http.accounts import accounts
 from board.api.http.application import create_application
-from board.api.http.approvals import approvals
-from board.api.http.blocked import blocked
-from board.api.http.consents import consents
-from board.api.http.data_about import data_about
-from board.api.http.data_sets import data_sets
-from board.api.http.events import Views, events
-from board.api.http.evidence import evidence
-from board.api.http.flows import flows
+from board.api.http.events import Views
 from board.api.http.guard import Guard
-from board.api.http.jobs import jobs
-from board.api.http.member import member
-from board.api.http.model_life import model_life
-from board.api.http.membership import membership
-from board.api.http.messages import messages
-from board.api.http.models import models
-from board.api.http.operations import operations
-from board.api.http.own_access import own_access
-from board.api.http.projects import projects
-from board.api.http.requests import requests
-from board.api.http.resources import resources
-from board.api.http.results import results
-from board.api.http.schedules import schedules
+from board.api.http.routes import all_resources
 from board.api.http.server import HttpServer
-from board.api.http.sessions import sessions
-from board.api.http.watch import watch
-from board.api.http.setup import setup
-from board.api.http.staging import staging
-from board.api.http.uploads import uploads
 from board.api.rpc.board import BoardServicer
 from board.api.rpc.flow import FlowClient
 from board.api.rpc.gateway import GatewayClient
@@ -46,7 +21,6 @@ from board.api.rpc.serving import ServingClient
 from board.api.rpc.union import UnionClient
 from board.service.audit import Audit
 from board.service.board import Board
-from board.service.diagnosis import Diagnosis
 from board.service.key_rotation import KeyRotation
 from board.service.passwords import Passwords
 from board.service.ports import Identity as About
@@ -64,10 +38,10 @@ from board.store.sql.messages import SqlMessageStore
 from board.store.sql.models import SqlModelStore
 from board.store.sql.outbox import SqlOutboxStore
 from board.store.sql.projects import SqlProjectStore
-from common import rotation
 from board.store.sql.requests import SqlRequestStore
 from board.store.sql.shared import SqlSharedStore
 from board.store.token_file import SetupTokenFile
+from common import rotation
 from common.backup import seal_identity
 from common.health import HealthServer
 from common.identity import Identity, load_ledger_key, load_member, load_service, load_tls, load_trust, member_name
@@ -188,40 +162,19 @@ class BoardApp:
         server.add(add_RelayServiceServicer_to_server, relay)
         stack.callback(server.stop, 1.0)
 
-        knobs = settings.described()
         views = Views(max(1, settings.http_threads // 2))
         guard = Guard(board.accounts, board.stores.idempotency)
         secure = settings.public_url.startswith("https://")
-        parts = [
-            sessions(board.accounts, about.member, about.name, secure=secure),
-            accounts(board.accounts),
-            own_access(board.accounts, board.tokens),
-            setup(board.setup, about, lambda words: seal_identity(settings.home, words), board.reach, board.audit),
-            member(board.members),
-            data_sets(board.data_sets, settings.max_upload_bytes),
-            data_about(board.data_sets),
-            uploads(board.uploads, settings.max_upload_bytes),
-            staging(board.uploads),
-            resources(board.resources),
-            projects(board.projects, board.consents, board.data_sets),
-            membership(board.projects, board.consents),
-            consents(board.consents, board.data_sets),
-            requests(board.requests),
-            approvals(board.approvals, board.messages),
-            messages(board.messages),
-            blocked(board.blocking),
-            flows(board.flows, board.catalogue),
-            jobs(board.jobs),
-            events(board.jobs, board.feed, views),
-            results(services.kernel, services.gateway, services.flow),
-            models(board.models),
-            model_life(board.model_life, board.lineages),
-            schedules(board.schedules),
-            operations(services, services.gateway, board.audit),
-            watch(services, Diagnosis(services, knobs), knobs),
-            evidence(board.evidence),
-        ]
-        application = create_application(parts, guard, f"Hanse board of {about.name}", settings.web or _DIST)
+        resources = all_resources(
+            board,
+            services,
+            views,
+            seal=lambda words: seal_identity(settings.home, words),
+            knobs=settings.described(),
+            secure=secure,
+            max_upload_bytes=settings.max_upload_bytes,
+        )
+        application = create_application(resources, guard, f"Hanse board of {about.name}", settings.web or _DIST)
         http = HttpServer(settings.http_listen, application, settings.http_threads, settings.max_upload_bytes)
         stack.callback(http.stop)
         stack.callback(board.feed.close)  # live views end, so that their threads are free

@@ -37,6 +37,7 @@ _FOR_BOARD = (
     "GetReport",
     "ReadOutput",
     "ReadLogs",
+    "GetSpace",
 )
 
 

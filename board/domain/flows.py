@@ -1,5 +1,6 @@
 """Flows: drawn graphs of components, checked against the catalogue before anything runs."""
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -45,11 +46,25 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with a graph, and where."""
+    """What is wrong with a graph, and where; `kind` and `about` say it again for other languages."""
 
     node: str
     field: str
     text: str
+    kind: str = ""
+    about: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A flow as it was once saved; a summary has no graph."""
+
+    revision: int
+    name: str
+    changed_ms: int
+    changed_by: str
+    nodes: int
+    graph: dict[str, Any] = field(default_factory=dict)
 
 
 def read_graph(graph: Mapping[str, Any]) -> list[Node]:

@@ -25,17 +25,18 @@ def problems_of(
         Whether each party's own required parameters (its data set, say) must be there too.
     """
     if not nodes:
-        return [Problem("", "nodes", "the graph has no nodes")]
+        return [Problem("", "nodes", "the graph has no nodes", "empty")]
     found: list[Problem] = []
     known: dict[str, Node] = {}
     for node in nodes:
         if node.id in known:
-            found.append(Problem(node.id, "id", "this id is used twice"))
+            found.append(Problem(node.id, "id", "this id is used twice", "id_twice"))
         known[node.id] = node
     for node in nodes:
         manifest = catalogue.get(node.component)
         if manifest is None:
-            found.append(Problem(node.id, "component", f"there is no component {node.component!r} here"))
+            text = f"there is no component {node.component!r} here"
+            found.append(Problem(node.id, "component", text, "no_component", {"component": node.component}))
             continue
         found += _parties(node, manifest, members)
         found += _inputs(node, manifest, known, catalogue, members)
@@ -43,23 +44,28 @@ def problems_of(
     try:
         in_order(list(known.values()))
     except InvalidFlow as error:
-        found.append(Problem("", "nodes", error.detail))
+        found.append(Problem("", "nodes", error.detail, "cycle"))
     return found
 
 
 def _parties(node: Node, manifest: Mapping[str, Any], members: Sequence[str]) -> list[Problem]:
     chosen = node.parties or tuple(members)
     found = [
-        Problem(node.id, "parties", f"{name} is not a party of the project") for name in chosen if name not in members
+        Problem(node.id, "parties", f"{name} is not a party of the project", "stranger", {"member": name})
+        for name in chosen
+        if name not in members
     ]
     if len(set(chosen)) != len(chosen):
-        found.append(Problem(node.id, "parties", "a party is named twice"))
+        found.append(Problem(node.id, "parties", "a party is named twice", "party_twice"))
     if len(chosen) < int(manifest.get("min_parties", 1)):
-        found.append(Problem(node.id, "parties", f"{node.component} needs at least {manifest['min_parties']} parties"))
+        least = str(manifest["min_parties"])
+        text = f"{node.component} needs at least {least} parties"
+        found.append(Problem(node.id, "parties", text, "few_parties", {"count": least}))
     needed = {_role(name, members) for name in chosen if name in members}
     missing = sorted(needed - set(manifest["roles"]))
     if missing:
-        found.append(Problem(node.id, "parties", f"{node.component} has no part for a {missing[0]}"))
+        text = f"{node.component} has no part for a {missing[0]}"
+        found.append(Problem(node.id, "parties", text, "no_part", {"role": missing[0]}))
     return found
 
 
@@ -76,20 +82,30 @@ def _inputs(
         place = f"inputs.{item.port}"
         port, source = ports.get(item.port), known.get(item.node)
         if port is None:
-            found.append(Problem(node.id, place, f"{node.component} has no input {item.port!r}"))
+            text = f"{node.component} has no input {item.port!r}"
+            found.append(Problem(node.id, place, text, "no_input", {"port": item.port}))
             continue
         if source is None:
-            found.append(Problem(node.id, place, f"there is no node {item.node!r}"))
+            found.append(Problem(node.id, place, f"there is no node {item.node!r}", "no_node", {"node": item.node}))
             continue
         outputs = {output["name"]: output for output in catalogue.get(source.component, {}).get("outputs", ())}
         output = outputs.get(item.output)
         if source.component in catalogue and output is None:
-            found.append(Problem(node.id, place, f"{source.component} has no output {item.output!r}"))
+            text = f"{source.component} has no output {item.output!r}"
+            found.append(Problem(node.id, place, text, "no_output", {"node": source.id, "output": item.output}))
         elif output is not None and output["kind"] != port["kind"]:
-            found.append(Problem(node.id, place, f"a {output['kind']} cannot go where a {port['kind']} is needed"))
+            text = f"a {output['kind']} cannot go where a {port['kind']} is needed"
+            kinds = {"given": output["kind"], "needed": port["kind"]}
+            found.append(Problem(node.id, place, text, "wrong_kind", kinds))
         elif output is not None:
             found += [
-                Problem(node.id, place, f"{member} does not have the output {item.output!r} of node {item.node!r}")
+                Problem(
+                    node.id,
+                    place,
+                    f"{member} does not have the output {item.output!r} of node {item.node!r}",
+                    "not_there",
+                    {"member": member, "output": item.output, "node": item.node},
+                )
                 for member in node.parties or members
                 if _role(member, members) in port["roles"]
                 and (member not in (source.parties or members) or _role(member, members) not in output["roles"])
@@ -97,24 +113,25 @@ def _inputs(
     fed = [item.port for item in node.inputs]
     for name, port in ports.items():
         if fed.count(name) > 1:
-            found.append(Problem(node.id, f"inputs.{name}", "this input is connected twice"))
+            found.append(
+                Problem(node.id, f"inputs.{name}", "this input is connected twice", "fed_twice", {"port": name})
+            )
         # A data set comes from the member's own parameters, not from another node.
         if name not in fed and not port.get("optional") and name != DATA_SET:
-            found.append(Problem(node.id, f"inputs.{name}", "this input is not connected"))
+            found.append(Problem(node.id, f"inputs.{name}", "this input is not connected", "not_fed", {"port": name}))
     return found
 
 
 def _params(node: Node, manifest: Mapping[str, Any], members: Sequence[str], *, to_run: bool) -> list[Problem]:
-    found = [Problem(node.id, f"params{place}", text) for place, text in _refused(manifest["params"], node.params)]
+    found = _refused(node.id, "params", manifest["params"], node.params)
     found += [
-        Problem(node.id, f"own.{member}", f"{member} takes no part in this node")
+        Problem(node.id, f"own.{member}", f"{member} takes no part in this node", "no_party", {"member": member})
         for member in node.own
         if member not in (node.parties or members)
     ]
     for member in node.parties or members:
         own = node.own.get(member, {})
-        for place, text in _refused(_own_schema(manifest), own, required=to_run):
-            found.append(Problem(node.id, f"own.{member}{place}", text))
+        found += _refused(node.id, f"own.{member}", _own_schema(manifest), own, required=to_run)
     return found
 
 
@@ -127,13 +144,28 @@ def _own_schema(manifest: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**schema, "properties": properties, "required": [*schema.get("required", []), DATA_SET]}
 
 
-def _refused(schema: Mapping[str, Any], value: Mapping[str, Any], *, required: bool = True) -> list[tuple[str, str]]:
+def _refused(
+    node: str, place: str, schema: Mapping[str, Any], value: Mapping[str, Any], *, required: bool = True
+) -> list[Problem]:
     errors = Draft202012Validator(dict(schema)).iter_errors(_plain(value))
     return [
-        ("".join(f".{step}" for step in error.absolute_path), error.message)
+        Problem(
+            node,
+            place + "".join(f".{step}" for step in error.absolute_path),
+            error.message,
+            f"schema_{error.validator}",
+            {"limit": str(error.validator_value), "name": _missing(error)},
+        )
         for error in sorted(errors, key=lambda error: [str(step) for step in error.absolute_path])
         if required or error.validator != "required"
     ]
+
+
+def _missing(error: Any) -> str:
+    """Return the name that a `required` error misses, which only its message tells."""
+    if error.validator != "required":
+        return str(error.absolute_path[-1]) if error.absolute_path else ""
+    return next((name for name in error.validator_value if f"'{name}'" in error.message), "")
 
 
 def _plain(value: Any) -> Any:

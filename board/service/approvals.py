@@ -11,7 +11,7 @@ from board.domain.requests import DataRequest
 from board.service.accounts import Accounts
 from board.service.consents import Consents
 from board.service.data_sets import DataSets
-from board.service.jobs import Jobs
+from board.service.jobs import Filter, Jobs
 from board.service.projects import Projects
 from board.service.proposals import proposal_of
 from board.service.requests import Requests
@@ -48,7 +48,7 @@ class Approvals:
 
     def count(self, account: Account) -> int:
         """Count what waits, without looking at each thing."""
-        jobs, _ = self._jobs.page("", "pending_approval", "", _PAGE)
+        jobs, _ = self._jobs.page(Filter(state="pending_approval"), "", _PAGE)
         accounts = len(self._accounts.pending()) if account.role.covers(Role.ADMIN) else 0
         foreign = sum(job.own_role != "promoter" for job in jobs)
         return len(self._projects.invitations()) + len(self._requests.theirs(PENDING)) + foreign + accounts
@@ -100,7 +100,7 @@ class Approvals:
             self._accounts.change(account, name, None, Status.ACTIVE if approve else Status.DISABLED)
 
     def _waiting_jobs(self, *, ours: bool) -> Iterator[pb.Job]:
-        jobs, _ = self._jobs.page("", "pending_approval", "", _PAGE)
+        jobs, _ = self._jobs.page(Filter(state="pending_approval"), "", _PAGE)
         for job in jobs:
             if (job.own_role == "promoter") is ours:
                 try:

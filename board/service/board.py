@@ -15,13 +15,14 @@ from board.service.job_specs import JobSpecs
 from board.service.jobs import Jobs
 from board.service.lineages import Lineages
 from board.service.members import Members
-from board.service.model_life import ModelLife
 from board.service.messages import Messages
+from board.service.model_life import ModelLife
 from board.service.models import Models
 from board.service.outbox import Outbox
 from board.service.partners import Partners
 from board.service.passwords import Passwords
 from board.service.ports import Identity, Services
+from board.service.preflight import Preflight
 from board.service.projects import Projects
 from board.service.proposals import Proposals
 from board.service.reach import Reach
@@ -81,6 +82,9 @@ class Board:
         self.flows = Flows(stores.flows, self.projects, self.catalogue, self.audit)
         specs = JobSpecs(me, stores.data_sets, stores.projects, self.catalogue)
         self.jobs = Jobs(services.flow, self.flows, self.projects, specs, self.data_sets, self.consents, self.audit)
+        self.preflight = Preflight(
+            self.flows, self.jobs, self.projects, stores.data_sets, services.kernel, services.gateway, services.union
+        )
         self.feed = JobFeed(services.flow)
         self.models = Models(
             me,
@@ -98,7 +102,6 @@ class Board:
             me, services.flow, services.kernel, services.union, self.models, stores.consents, self.audit
         )
         self.evidence = Evidence(me, services.flow, services.union, self.projects, self.anchors, self.audit)
-        self.proposals = Proposals(me, stores.projects, stores.data_sets, self.consents, self.audit)
         self.proposals = Proposals(me, stores.projects, stores.data_sets, self.consents, self.audit, self.messages)
         self.approvals = Approvals(
             self.projects, self.requests, self.jobs, self.consents, self.data_sets, self.accounts

@@ -11,7 +11,7 @@ from typing import Any
 
 from board.domain.redaction import public_failure, redacted
 from board.service.clock import now_ms
-from board.service.ports import Services
+from board.service.ports import LogSearch, Services
 from board.service.status import look_at
 from common import canonical
 from common.errors import HanseError
@@ -70,11 +70,11 @@ class Diagnosis:
         kept: list[dict[str, Any]] = []
         after = 0
         while len(kept) < _MOST_LINES:
-            lines, last = self._services.kernel.logs(job, task, 0, after)
-            kept += [redacted(canonical.loads(line.encode())) for line in lines]
-            if not lines or last <= after:
+            page = self._services.kernel.logs(job, task, LogSearch(after=after))
+            kept += [redacted(canonical.loads(line.encode())) for line in page.lines]
+            if not page.lines or page.next_line <= after:
                 break
-            after = last
+            after = page.next_line
         return kept
 
 

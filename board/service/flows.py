@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from board.domain.errors import Changed, UnknownFlow
-from board.domain.flows import Flow, Problem, read_graph
+from board.domain.flows import Flow, Problem, Version, read_graph
 from board.domain.validation import problems_of
 from board.service.audit import Audit
 from board.service.catalogue import Catalogue
@@ -35,26 +35,39 @@ class Flows:
             raise UnknownFlow(f"there is no flow {flow}")
         return found
 
-    def page(self, after: str, limit: int) -> list[Flow]:
+    def page(self, after: str, limit: int, project: str = "", text: str = "") -> list[Flow]:
         """Return a page, the newest first."""
-        return self._store.page(after, limit)
+        return self._store.page(after, limit, project, text)
 
-    def replace(self, flow: str, name: str, graph: dict[str, Any], revision: int) -> Flow:
+    def replace(self, flow: str, name: str, graph: dict[str, Any], revision: int, by: str) -> Flow:
         """Save a change that is based on `revision`; raises Changed."""
         found = self.find(flow)
         changed = replace(found, name=name, graph=graph, revision=revision + 1, changed_ms=now_ms())
-        if not self._store.replace(changed, revision):
+        if not self._store.replace(changed, revision, by):
             raise Changed(f"flow {flow} has revision {self.find(flow).revision}, your change is based on {revision}")
         return changed
 
     def delete(self, flow: str, revision: int, by: str) -> None:
-        """Delete one; its jobs stay."""
+        """Delete one with its versions; its jobs stay."""
         if not self._store.delete(flow, revision):
             raise Changed(f"flow {flow} has revision {self.find(flow).revision}, you have read {revision}")
         self._audit.note(by, "flow_deleted", flow)
 
-    def problems(self, flow: str, *, to_run: bool = True) -> list[Problem]:
-        """List what keeps a flow from running."""
+    def versions(self, flow: str) -> list[Version]:
+        """List the versions that are kept, the newest first."""
+        self.find(flow)
+        return self._store.versions(flow)
+
+    def version(self, flow: str, revision: int) -> Version:
+        """Return one with its graph; raises UnknownFlow."""
+        found = self._store.version(flow, revision)
+        if found is None:
+            raise UnknownFlow(f"flow {flow} has no version {revision}, or it is kept no longer")
+        return found
+
+    def problems(self, flow: str, graph: dict[str, Any] | None = None, *, to_run: bool = True) -> list[Problem]:
+        """List what keeps a flow from running, or would when it had another graph."""
         found = self.find(flow)
         members = self._projects.find(found.project).members
-        return problems_of(read_graph(found.graph), self._catalogue.by_name(), members, to_run=to_run)
+        drawn = found.graph if graph is None else graph
+        return problems_of(read_graph(drawn), self._catalogue.by_name(), members, to_run=to_run)

@@ -1,11 +1,13 @@
 """Jobs as our people see them: start, look, stop, resume, decide."""
 
+import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from board.domain.checking import Proposal
 from board.domain.errors import NotOurPart, ProjectNotOpen
 from board.domain.permits import job_permits
-from board.domain.projects import REFUSED
+from board.domain.projects import REFUSED, Project
 from board.service.audit import Audit
 from board.service.clock import now_ms
 from board.service.consents import Consents
@@ -19,6 +21,28 @@ from common.errors import HanseError, NotFound
 from proto.flow.v1 import flow_pb2 as pb
 
 _NOT_WAITING = "HAN-5003"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A job that somebody wants: nodes of `anew`, and all after them, run though they could be reused."""
+
+    flow: str
+    name: str = ""
+    deadline_s: int = 0
+    reuse_from: str = ""
+    data: Mapping[str, str] = field(default_factory=dict)
+    anew: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which jobs to list; what is empty does not count."""
+
+    project: str = ""
+    state: str = ""
+    flow: str = ""
+    text: str = ""
 
 
 class Jobs:
@@ -42,32 +66,68 @@ class Jobs:
     ) -> pb.JobSpec:
         """Freeze a flow for a job or a schedule; raises when its project does not allow jobs of ours."""
         drawn = self._flows.find(flow)
-        project = self._projects.find(drawn.project)
-        if project.terms.promoter != self._projects.member:
-            raise NotOurPart(f"only {project.terms.promoter}, its promoter, starts jobs in project {drawn.project}")
-        if not project.open_at(now_ms()):
-            raise ProjectNotOpen(f"project {drawn.project} is closed or its time has passed")
-        refused = [m for m in project.terms.providers if project.answer_of(m).decision == REFUSED]
-        if refused:
-            raise ProjectNotOpen(f"{', '.join(refused)} refused project {drawn.project}", party=refused[0])
         return self._specs.make(
-            drawn, project, name=name, by=by, deadline_s=deadline_s, reuse_from=reuse_from, data=data
+            drawn,
+            self._startable(drawn.project),
+            name=name,
+            by=by,
+            deadline_s=deadline_s,
+            reuse_from=reuse_from,
+            data=data,
         )
 
-    def start(self, flow: str, name: str, deadline_s: int, reuse_from: str, data: Mapping[str, str], by: str) -> pb.Job:
-        """Start a job."""
-        spec = self.spec(flow, name, deadline_s, reuse_from, data, by)
-        job = self._flow.create(spec)
-        self._audit.note(by, "job_started", spec.job, f"{spec.project}, {flow}")
+    def _startable(self, name: str) -> Project:
+        project = self._projects.find(name)
+        if project.terms.promoter != self._projects.member:
+            raise NotOurPart(f"only {project.terms.promoter}, its promoter, starts jobs in project {name}")
+        if not project.open_at(now_ms()):
+            raise ProjectNotOpen(f"project {name} is closed or its time has passed")
+        refused = [m for m in project.terms.providers if project.answer_of(m).decision == REFUSED]
+        if refused:
+            raise ProjectNotOpen(f"{', '.join(refused)} refused project {name}", party=refused[0])
+        return project
+
+    def start(self, order: Order, by: str) -> pb.Job:
+        """Start a job of a flow."""
+        spec = self.spec(order.flow, order.name, order.deadline_s, order.reuse_from, order.data, by)
+        job = self._flow.create(spec, order.anew)
+        self._audit.note(by, "job_started", spec.job, f"{spec.project}, {order.flow}")
         return job
+
+    def plan(self, order: Order, by: str) -> tuple[pb.JobSpec, list[pb.NodePlan]]:
+        """Say what a job would be and reuse; nothing is started."""
+        spec = self.spec(order.flow, order.name, order.deadline_s, order.reuse_from, order.data, by)
+        return spec, self._flow.plan(spec, order.anew)
+
+    def again(self, job: str, node: str, name: str, by: str) -> pb.Job:
+        """Start a new job of the very graph of an earlier one, from a node on; all before it is taken over."""
+        before = self._flow.get(job)
+        if before.own_role != "promoter":
+            raise NotOurPart(f"only {before.spec.parties[0].member}, its promoter, runs job {job} again")
+        self._startable(before.spec.project)
+        spec = pb.JobSpec()
+        spec.CopyFrom(before.spec)
+        spec.reused.clear()
+        spec.job, spec.reuse_from = f"job-{secrets.token_hex(8)}", job
+        spec.name, spec.created_by, spec.created_ms = name or spec.name, by, now_ms()
+        spec.deadline_ms = spec.created_ms + max(0, before.spec.deadline_ms - before.spec.created_ms)
+        made = self._flow.create(spec, [node])
+        self._audit.note(by, "job_started", spec.job, f"{spec.project}, from node {node} of {job}")
+        return made
 
     def get(self, job: str) -> pb.Job:
         """Return a job."""
         return self._flow.get(job)
 
-    def page(self, project: str, state: str, after: str, limit: int) -> tuple[list[pb.Job], str]:
+    def page(self, wanted: Filter, after: str, limit: int) -> tuple[list[pb.Job], str]:
         """Return a page, the newest first."""
-        return self._flow.page(project=project, state=state, after=after, limit=limit)
+        return self._flow.page(
+            project=wanted.project, state=wanted.state, flow=wanted.flow, text=wanted.text, after=after, limit=limit
+        )
+
+    def events(self, job: str, task: str, member: str, after: int, limit: int) -> tuple[list[pb.JobEvent], int]:
+        """Return what happened to a job, as far as this member may know it."""
+        return self._flow.events(job, task, member, after, limit)
 
     def stop(self, job: str, reason: str, by: str) -> pb.Job:
         """Stop a job at all members."""

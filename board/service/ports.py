@@ -1,6 +1,6 @@
 """What the use cases need of the member's other services and of the federation."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -144,6 +144,40 @@ class Identity:
     contact: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class LogSearch:
+    """Which lines of a task's log; attempt 0 is the newest."""
+
+    attempt: int = 0
+    text: str = ""
+    level: str = ""
+    after: int = 0
+    limit: int = 0  # 0: as many as the kernel gives at once
+
+
+@dataclass(frozen=True, slots=True)
+class LogPage:
+    """Lines that match, with their numbers; `first_error` is its place among the matching ones, 0: none."""
+
+    lines: list[str]
+    numbers: list[int]
+    next_line: int
+    matching: int
+    total: int
+    first_error: int
+    attempts: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskBytes:
+    """What left for a member in a task."""
+
+    task: str
+    member: str
+    bytes: int
+    messages: int
+
+
 class Union(Protocol):
     """The federation's register."""
 
@@ -252,8 +286,16 @@ class Kernel(Protocol):
         """Tell what data sets and jobs take."""
         ...
 
-    def logs(self, job: str, task: str, attempt: int, after_line: int) -> tuple[list[str], int]:
-        """Return log lines and the number of the last one."""
+    def logs(self, job: str, task: str, wanted: LogSearch) -> LogPage:
+        """Return lines of a task's log."""
+        ...
+
+    def version(self, data_set: str) -> str:
+        """Return the version of a data set as it lies there now; raises NotFound."""
+        ...
+
+    def space(self) -> tuple[int, int]:
+        """Return the free and all bytes of the disk on which jobs work."""
         ...
 
     def ping(self) -> None:
@@ -264,8 +306,16 @@ class Kernel(Protocol):
 class Flow(Protocol):
     """The own flow."""
 
-    def create(self, spec: flow_pb2.JobSpec) -> flow_pb2.Job:
-        """Start a job."""
+    def create(self, spec: flow_pb2.JobSpec, anew: Sequence[str] = ()) -> flow_pb2.Job:
+        """Start a job; the nodes of `anew` and all after them are not reused."""
+        ...
+
+    def plan(self, spec: flow_pb2.JobSpec, anew: Sequence[str] = ()) -> list[flow_pb2.NodePlan]:
+        """Return what a job would reuse."""
+        ...
+
+    def events(self, job: str, task: str, member: str, after: int, limit: int) -> tuple[list[flow_pb2.JobEvent], int]:
+        """Return what happened to a job, the oldest first, and the next cursor."""
         ...
 
     def get(self, job: str) -> flow_pb2.Job:
@@ -273,7 +323,7 @@ class Flow(Protocol):
         ...
 
     def page(
-        self, *, project: str = "", state: str = "", after: str = "", limit: int = 50
+        self, *, project: str = "", state: str = "", flow: str = "", text: str = "", after: str = "", limit: int = 50
     ) -> tuple[list[flow_pb2.Job], str]:
         """Return a page of jobs without their nodes, and the next cursor."""
         ...
@@ -323,8 +373,8 @@ class Gateway(Protocol):
         """Return lines of the egress record."""
         ...
 
-    def egress_sums(self, job: str) -> dict[str, int]:
-        """Return bytes by kind."""
+    def egress_sums(self, job: str) -> tuple[dict[str, int], list[TaskBytes]]:
+        """Return bytes by kind, and of a job by task and receiver."""
         ...
 
     def probe(self, member: str) -> Reached:

@@ -7,10 +7,8 @@ from typing import Protocol
 from board.domain.accounts import Account, Role, Session, Status, Token
 from board.domain.audit import Line, Wanted
 from board.domain.data_sets import DataSet, JobUse, Proof
-from board.domain.flows import Flow
+from board.domain.flows import Flow, Version
 from board.domain.models import Card, Model, Publication
-from board.domain.projects import Answer, Consent, Offer, Project
-from board.domain.models import Model, Publication
 from board.domain.projects import Answer, Consent, Offer, Project, Terms
 from board.store.letters import BlockStore, MessageStore, RequestStore, SharedStore
 
@@ -267,7 +265,7 @@ class ConsentStore(Protocol):
 
 
 class FlowStore(Protocol):
-    """Saved flows."""
+    """Saved flows; each save is kept as a version, of a person's saves in quick succession only some."""
 
     def add(self, flow: Flow) -> None:
         """Add one."""
@@ -277,16 +275,24 @@ class FlowStore(Protocol):
         """Return one."""
         ...
 
-    def page(self, after: str, limit: int) -> list[Flow]:
-        """Return a page."""
+    def page(self, after: str, limit: int, project: str = "", text: str = "") -> list[Flow]:
+        """Return a page; `text` is looked for in names."""
         ...
 
-    def replace(self, flow: Flow, revision: int) -> bool:
+    def replace(self, flow: Flow, revision: int, by: str) -> bool:
         """Replace one when it still has this revision."""
         ...
 
     def delete(self, flow: str, revision: int) -> bool:
         """Delete one when it still has this revision."""
+        ...
+
+    def versions(self, flow: str) -> list[Version]:
+        """List what is kept, the newest first, without graphs."""
+        ...
+
+    def version(self, flow: str, revision: int) -> Version | None:
+        """Return one that is kept."""
         ...
 
 

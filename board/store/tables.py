@@ -154,6 +154,17 @@ FLOWS = sa.Table(
     sa.Column("changed_ms", sa.BigInteger, nullable=False),
     sa.Column("created_by", sa.String(64), nullable=False),
 )
+FLOW_VERSIONS = sa.Table(
+    "flow_versions",
+    METADATA,
+    sa.Column("flow", _ID, sa.ForeignKey("flows.flow", ondelete="CASCADE"), primary_key=True),
+    sa.Column("revision", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("graph", _JSON, nullable=False),
+    sa.Column("nodes", sa.Integer, nullable=False),
+    sa.Column("changed_ms", sa.BigInteger, nullable=False),
+    sa.Column("changed_by", sa.String(64), nullable=False),
+)
 MODELS = sa.Table(
     "models",
     METADATA,

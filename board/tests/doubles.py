@@ -3,7 +3,7 @@
 import hashlib
 import json
 import queue
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,12 +16,15 @@ from board.service.ports import (
     Federation,
     FolderEntry,
     LedgerEntry,
+    LogPage,
+    LogSearch,
     Order,
     Page,
     Reached,
     Reading,
     SignedEntry,
     Staged,
+    TaskBytes,
     Upload,
 )
 from common import canonical
@@ -137,6 +140,7 @@ class MemoryKernel:
         self.outputs: dict[tuple[str, str, str, str], bytes] = {}
         self.lines: dict[tuple[str, str], list[str]] = {}
         self.staged: dict[str, tuple[Staged, bytes]] = {}
+        self.free = 50 << 30
 
     def catalogue(self) -> list[dict[str, Any]]:
         return CATALOGUE
@@ -283,11 +287,28 @@ class MemoryKernel:
     def disks(self) -> list[DiskUse]:
         return [DiskUse("data_sets", 10, 20, 30)]
 
-    def logs(self, job: str, task: str, attempt: int, after_line: int) -> tuple[list[str], int]:
+    def logs(self, job: str, task: str, wanted: LogSearch) -> LogPage:
         lines = self.lines.get((job, task))
-        if lines is None or attempt > 1:
+        if lines is None or wanted.attempt > 1:
             raise NotFound(f"task {task} of job {job} has no log here")
-        return lines[after_line:], len(lines)
+        found = [
+            (number, line)
+            for number, line in enumerate(lines, 1)
+            if wanted.text.lower() in line.lower()
+            and (wanted.level in ("", "info") or any(f'"{level}"' in line for level in (wanted.level, "error")))
+        ]
+        page = found[wanted.after :][: wanted.limit or None]
+        first = next((place for place, (_, line) in enumerate(found, 1) if '"error"' in line), 0)
+        numbers, texts = [number for number, _ in page], [line for _, line in page]
+        return LogPage(texts, numbers, wanted.after + len(page), len(found), len(lines), first, [1])
+
+    def version(self, data_set: str) -> str:
+        if data_set not in self.data_sets:
+            raise NotFound(f"there is no data set {data_set}")
+        return self.data_sets[data_set][0].version
+
+    def space(self) -> tuple[int, int]:
+        return self.free, 100 << 30
 
     def ping(self) -> None:
         pass
@@ -301,6 +322,7 @@ class MemoryFlow:
         self.jobs: dict[str, flow_pb2.Job] = {}
         self.watchers: list[queue.SimpleQueue[flow_pb2.Job | None]] = []
         self.timed: dict[str, flow_pb2.Schedule] = {}
+        self.history: dict[str, list[flow_pb2.JobEvent]] = {}
         self.decided: list[tuple[str, bool]] = []
 
     def put(self, spec: flow_pb2.JobSpec, state: str) -> flow_pb2.Job:
@@ -321,10 +343,32 @@ class MemoryFlow:
         for watcher in self.watchers:
             watcher.put(found)
 
-    def create(self, spec: flow_pb2.JobSpec) -> flow_pb2.Job:
-        if spec.reuse_from:
-            self.get(spec.reuse_from)
+    def create(self, spec: flow_pb2.JobSpec, anew: Sequence[str] = ()) -> flow_pb2.Job:
+        for node in self.plan(spec, anew):
+            if node.reused_from:
+                spec.reused[node.node] = node.reused_from
         return self.put(spec, "created")
+
+    def plan(self, spec: flow_pb2.JobSpec, anew: Sequence[str] = ()) -> list[flow_pb2.NodePlan]:
+        before = self.get(spec.reuse_from) if spec.reuse_from else None
+        done = {task.task for task in before.tasks if task.state == "succeeded"} if before else set()
+        made: list[flow_pb2.NodePlan] = []
+        for node in spec.nodes:
+            again = node.id in anew or any(not plan.reused_from for plan in made)
+            reused = node.id in done and not again
+            asked = "asked" if node.id in anew else "inputs"
+            reason = "reused" if reused else asked if before else "no_source"
+            made.append(flow_pb2.NodePlan(node=node.id, reused_from=spec.reuse_from if reused else "", reason=reason))
+        return made
+
+    def events(self, job: str, task: str, member: str, after: int, limit: int) -> tuple[list[flow_pb2.JobEvent], int]:
+        self.get(job)
+        found = [
+            event
+            for event in self.history.get(job, [])
+            if event.id > after and task in ("", event.task) and (not member or event.member in ("", member))
+        ]
+        return found[:limit], found[limit - 1].id if len(found) > limit else 0
 
     def get(self, job: str) -> flow_pb2.Job:
         if job not in self.jobs:
@@ -332,12 +376,15 @@ class MemoryFlow:
         return self.jobs[job]
 
     def page(
-        self, *, project: str = "", state: str = "", after: str = "", limit: int = 50
+        self, *, project: str = "", state: str = "", flow: str = "", text: str = "", after: str = "", limit: int = 50
     ) -> tuple[list[flow_pb2.Job], str]:
         found = [
             job
             for job in reversed(self.jobs.values())
-            if project in ("", job.spec.project) and state in ("", job.state)
+            if project in ("", job.spec.project)
+            and state in ("", job.state)
+            and flow in ("", job.spec.flow)
+            and text.lower() in f"{job.spec.name} {job.spec.job}".lower()
         ]
         names = [job.spec.job for job in found]
         start = names.index(after) + 1 if after in names else 0
@@ -398,12 +445,15 @@ class MemoryGateway:
         found = [line for line in self.lines if job in ("", line.job) and line.id > after]
         return found[:limit], found[limit - 1].id if len(found) > limit else 0
 
-    def egress_sums(self, job: str) -> dict[str, int]:
+    def egress_sums(self, job: str) -> tuple[dict[str, int], list[TaskBytes]]:
         sums: dict[str, int] = {}
+        by_task: dict[tuple[str, str], tuple[int, int]] = {}
         for line in self.lines:
             if job in ("", line.job):
                 sums[line.kind] = sums.get(line.kind, 0) + line.bytes
-        return sums
+                size, count = by_task.get((line.task, line.member), (0, 0))
+                by_task[line.task, line.member] = (size + line.bytes, count + 1)
+        return sums, [TaskBytes(*key, *value) for key, value in by_task.items()] if job else []
 
     def probe(self, member: str) -> Reached:
         there = member in self.boards and self.boards[member].gateway.reachable

@@ -8,40 +8,14 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 
-from board.api.http.accounts import accounts
 from board.api.http.application import create_application
-from board.api.http.approvals import approvals
-from board.api.http.blocked import blocked
-from board.api.http.consents import consents
-from board.api.http.data_about import data_about
-from board.api.http.data_sets import data_sets
-from board.api.http.events import Views, events
-from board.api.http.evidence import evidence
-from board.api.http.flows import flows
+from board.api.http.events import Views
 from board.api.http.guard import Guard
-from board.api.http.jobs import jobs
-from board.api.http.member import member
-from board.api.http.model_life import model_life
-from board.api.http.membership import membership
-from board.api.http.messages import messages
-from board.api.http.models import models
 from board.api.http.operation import API, Operation, Resource
-from board.api.http.operations import operations
-from board.api.http.own_access import own_access
-from board.api.http.projects import projects
-from board.api.http.requests import requests
-from board.api.http.resources import resources
-from board.api.http.results import results
-from board.api.http.schedules import schedules
-from board.api.http.sessions import sessions
-from board.api.http.watch import watch
-from board.api.http.setup import setup
-from board.api.http.staging import staging
-from board.api.http.uploads import uploads
+from board.api.http.routes import all_resources
 from board.api.rpc.peer import BoardPeer
 from board.app import MIGRATIONS, sql_stores
 from board.service.board import Board
-from board.service.diagnosis import Diagnosis
 from board.service.passwords import Passwords
 from board.service.ports import Identity, Services
 from board.tests.doubles import Ledger, MemoryFlow, MemoryGateway, MemoryKernel, MemoryServing, MemoryToken, MemoryUnion
@@ -78,37 +52,16 @@ class House:
         self.board = Board(identity, self.services, sql_stores(self.engine), Passwords(FAST), 12.0, self.setup_token)
         self._relay = RelayDispatcher()
         BoardPeer(self.board.partners, self.board.reach).register(self._relay)
-        board = self.board
-        self.resources: list[Resource] = [
-            sessions(board.accounts, name, name.title(), secure=False),
-            accounts(board.accounts),
-            own_access(board.accounts, board.tokens),
-            setup(board.setup, identity, lambda words: f"sealed under {len(words)}".encode(), board.reach, board.audit),
-            member(board.members),
-            data_sets(board.data_sets, 1 << 20),
-            data_about(board.data_sets),
-            uploads(board.uploads, 1 << 20),
-            staging(board.uploads),
-            resources(board.resources),
-            projects(board.projects, board.consents, board.data_sets),
-            membership(board.projects, board.consents),
-            consents(board.consents, board.data_sets),
-            requests(board.requests),
-            approvals(board.approvals, board.messages),
-            messages(board.messages),
-            blocked(board.blocking),
-            flows(board.flows, board.catalogue),
-            jobs(board.jobs),
-            events(board.jobs, board.feed, Views(4)),
-            results(self.kernel, self.gateway, self.flow),
-            models(board.models),
-            model_life(board.model_life, board.lineages),
-            schedules(board.schedules),
-            operations(self.services, self.gateway, board.audit),
-            watch(self.services, Diagnosis(self.services, [KNOB]), [KNOB]),
-            evidence(board.evidence),
-        ]
-        guard = Guard(board.accounts, board.stores.idempotency)
+        self.resources: list[Resource] = all_resources(
+            self.board,
+            self.services,
+            Views(4),
+            seal=lambda words: f"sealed under {len(words)}".encode(),
+            knobs=[KNOB],
+            secure=False,
+            max_upload_bytes=1 << 20,
+        )
+        guard = Guard(self.board.accounts, self.board.stores.idempotency)
         self.app: Flask = create_application(self.resources, guard, f"Hanse board of {name}", dist)
         self.app.testing = False  # errors become problems, as they do for users
         houses[name] = self

@@ -42,6 +42,26 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try of a task that is over."""
+
+    attempt: int
+    state: State
+    started_ms: int
+    ended_ms: int
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """How a party's part of the present attempt gets on."""
+
+    progress: float = 0.0
+    step: str = ""
+    waits_for: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
     """One node at this member; `parties` is each member's state of the present attempt."""
 
@@ -59,16 +79,56 @@ class Task:
     parties: dict[str, str] = field(default_factory=dict)
     failures: dict[str, Failure] = field(default_factory=dict)  # of the present attempt, by member
     reused_from: str = ""
+    past: tuple[Attempt, ...] = ()
+    lanes: dict[str, Lane] = field(default_factory=dict)  # of the present attempt, by member
+    attempt_ms: int = 0  # when the present attempt began
 
     def changed(self, **values: Any) -> "Task":
         """Return this task with other values."""
         return replace(self, **values)
 
-    def again(self) -> "Task":
+    def begun(self, attempt: int, parties: dict[str, str], now_ms: int, *, resume: bool) -> "Task":
+        """Return this task in its next attempt; the present one becomes history."""
+        return replace(
+            self,
+            state=State.RUNNING,
+            attempt=attempt,
+            resume=resume,
+            progress=0.0,
+            step="",
+            waiting=None,
+            failure=None,
+            started_ms=self.started_ms or now_ms,
+            ended_ms=0,
+            parties=parties,
+            failures={},
+            past=self._filed(now_ms),
+            lanes={},
+            attempt_ms=now_ms,
+        )
+
+    def again(self, now_ms: int) -> "Task":
         """Return this task as it is before its next attempt, which goes on from a checkpoint."""
         return Task(
-            self.task, self.component, attempt=self.attempt, resume=self.attempt > 0, started_ms=self.started_ms
+            self.task,
+            self.component,
+            attempt=self.attempt,
+            resume=self.attempt > 0,
+            started_ms=self.started_ms,
+            past=self._filed(now_ms),
         )
+
+    def retried(self, waiting: Waiting, now_ms: int) -> "Task":
+        """Return this task waiting for its next attempt by itself, after a passing trouble."""
+        past = self._filed(now_ms)
+        return replace(self, state=State.QUEUED, resume=True, ended_ms=0, waiting=waiting, past=past)
+
+    def _filed(self, now_ms: int) -> tuple[Attempt, ...]:
+        if not self.attempt or (self.past and self.past[-1].attempt >= self.attempt):
+            return self.past
+        cause = self.failure or next(iter(self.failures.values()), None)
+        state = self.state if self.state in ENDED else State.FAILED
+        return (*self.past, Attempt(self.attempt, state, self.attempt_ms, self.ended_ms or now_ms, cause))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Jobs as protobuf messages."""
 
-from flow.domain.job import Failure, Job, Task, Waiting
+from flow.domain.job import Attempt, Failure, Job, Task, Waiting
 from proto.flow.v1 import flow_pb2 as pb
 
 
@@ -33,6 +33,22 @@ def task_message(task: Task) -> pb.Task:
         ended_ms=task.ended_ms,
         party_states=task.parties,
         reused_from=task.reused_from,
+        past=[_attempt(attempt) for attempt in task.past],
+        lanes={
+            member: pb.Lane(progress=lane.progress, step=lane.step, waits_for=lane.waits_for)
+            for member, lane in task.lanes.items()
+        },
+        attempt_ms=task.attempt_ms,
+    )
+
+
+def _attempt(attempt: Attempt) -> pb.Attempt:
+    return pb.Attempt(
+        attempt=attempt.attempt,
+        state=attempt.state,
+        started_ms=attempt.started_ms,
+        ended_ms=attempt.ended_ms,
+        failure=failure_message(attempt.failure),
     )
 
 

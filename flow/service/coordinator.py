@@ -114,17 +114,8 @@ class Coordinator:
             present = now.tasks[task.task]
             if present.state is not State.QUEUED or now.state is not State.RUNNING:
                 return now
-            return now.with_task(
-                present.changed(
-                    state=State.RUNNING,
-                    attempt=present.attempt + 1,
-                    parties={party.member: STARTING for party in now.parties_of(task.task)},
-                    failures={},
-                    failure=None,
-                    waiting=None,
-                    started_ms=present.started_ms or now_ms(),
-                )
-            )
+            parties = {party.member: STARTING for party in now.parties_of(task.task)}
+            return now.with_task(present.begun(present.attempt + 1, parties, now_ms(), resume=present.resume))
 
         return self._jobs.change(job.id, change)
 
@@ -179,16 +170,8 @@ class Coordinator:
         if not fatal and task.attempt < _MOST_ATTEMPTS:
             log.info("new_attempt", job=job.id, task=task.task, code=cause.code, party=cause.party)
             self._own.stop(job, task)
-            self._change_task(
-                job,
-                task,
-                lambda now: now.changed(
-                    state=State.QUEUED,
-                    resume=True,
-                    ended_ms=0,
-                    waiting=Waiting("partner", cause.party, now_ms(), text=cause.detail),
-                ),
-            )
+            waiting = Waiting("partner", cause.party, now_ms(), text=cause.detail)
+            self._change_task(job, task, lambda now: now.retried(waiting, now_ms()))
             return
         if not fatal:
             last = TooManyAttempts(f"{task.attempt} attempts; the last one: {cause.code} {cause.detail}")

@@ -7,7 +7,7 @@ import structlog
 
 from common.errors import HanseError
 from flow.domain.errors import OtherVersion
-from flow.domain.job import Failure, Job, Task, Waiting
+from flow.domain.job import Failure, Job, Lane, Task, Waiting
 from flow.domain.states import RETRYABLE, State
 from flow.service.jobs import Jobs, now_ms
 from flow.service.ports import Gateway, Kernel, KernelStatus
@@ -117,6 +117,7 @@ class OwnPart:
                     waiting=waiting,
                     parties={**task.parties, job.member: status.state},
                     failures=failures,
+                    lanes={**task.lanes, job.member: Lane(status.progress, status.step, status.waiting_for)},
                 )
             )
 

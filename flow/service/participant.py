@@ -22,7 +22,7 @@ class Participant:
 
     def __init__(self, jobs: Jobs, own: OwnPart, board: Board, peers: Peers, member: str) -> None:
         self._jobs, self._own, self._board, self._peers, self._member = jobs, own, board, peers, member
-        self._reported: dict[tuple[str, str], tuple[int, str, float]] = {}
+        self._reported: dict[tuple[str, str], tuple[int, str, float, str]] = {}
         self._asked_ms: dict[str, int] = {}
 
     # What the promoter's flow asks of us.
@@ -69,15 +69,7 @@ class Participant:
                 # Said aloud: a promoter that believes us at work would wait for ever. And what has been agreed is one
                 # successful run, so that nobody asks for another intersection or another sum at will.
                 raise WrongState(f"task {task} is {now.tasks[task].state} and job {name} {now.state} here")
-            present = now.tasks[task].changed(
-                state=State.RUNNING,
-                attempt=attempt,
-                resume=resume,
-                parties={self._member: STARTING},
-                failures={},
-                started_ms=now.tasks[task].started_ms or now_ms(),
-                ended_ms=0,
-            )
+            present = now.tasks[task].begun(attempt, {self._member: STARTING}, now_ms(), resume=resume)
             return now.with_task(present).changed(state=State.RUNNING, started_ms=now.started_ms or now_ms())
 
         if job.state is State.PENDING_APPROVAL:
@@ -121,7 +113,8 @@ class Participant:
     def _report(self, job: Job, name: str) -> float:
         task = job.tasks[name]
         state = task.parties.get(job.member, STARTING)
-        key, word = (job.id, name), (task.attempt, state, round(task.progress, 2))
+        whom = task.waiting.whom if task.waiting else ""
+        key, word = (job.id, name), (task.attempt, state, round(task.progress, 2), whom)
         if task.state is not State.RUNNING or state == STARTING:
             return _ASK_S
         if self._reported.get(key) == word and state == "running":
@@ -207,7 +200,7 @@ def _reopened(job: Job) -> Job:
         return job
     for task in job.tasks.values():
         if task.state not in DONE:
-            job = job.with_task(task.again())
+            job = job.with_task(task.again(now_ms()))
     return job.changed(state=State.PENDING_APPROVAL, failure=None, waiting=None, ended_ms=0)
 
 

@@ -1,10 +1,13 @@
 """What the member's own people ask through the board: create, look, stop, resume, decide."""
 
+from collections.abc import Collection
+
 from common.errors import HanseError
 from flow.domain.errors import InvalidJob, NoSuchJob, WrongState
-from flow.domain.job import Failure, Job, fingerprint, new_job
+from flow.domain.job import Failure, Job, new_job
+from flow.domain.reuse import NodePlan, plan
 from flow.domain.states import DONE, RESUMABLE, State
-from flow.service.jobs import Jobs
+from flow.service.jobs import Jobs, now_ms
 from flow.service.ports import Peers
 from proto.flow.v1 import flow_pb2 as pb
 
@@ -15,7 +18,7 @@ class Requests:
     def __init__(self, jobs: Jobs, peers: Peers, member: str) -> None:
         self._jobs, self._peers, self._member = jobs, peers, member
 
-    def create(self, spec: pb.JobSpec) -> Job:
+    def create(self, spec: pb.JobSpec, anew: Collection[str] = ()) -> Job:
         """Start a job that this member promotes; the same id again returns the job that is there."""
         try:
             return self._jobs.get(spec.job)
@@ -24,7 +27,7 @@ class Requests:
         if not spec.parties or spec.parties[0].member != self._member:
             raise InvalidJob(f"{self._member} must be the first party, as the promoter")
         if spec.reuse_from:
-            self._reuse(spec)
+            self._reuse(spec, anew)
         return self._jobs.add(new_job(spec, self._member, State.CREATED))
 
     def stop(self, name: str, reason: str) -> Job:
@@ -64,7 +67,7 @@ class Requests:
         def change(now: Job) -> Job:
             for task in now.tasks.values():
                 if task.state not in DONE:
-                    now = now.with_task(task.again())
+                    now = now.with_task(task.again(now_ms()))
             return now.changed(state=State.CREATED, failure=None, waiting=None, ended_ms=0, answers={})
 
         return self._jobs.change(name, change)
@@ -83,14 +86,16 @@ class Requests:
 
         return self._jobs.change(name, change)
 
-    def _reuse(self, spec: pb.JobSpec) -> None:
+    def plan(self, spec: pb.JobSpec, anew: Collection[str]) -> list[NodePlan]:
+        """Say which nodes a job would reuse, and why it would run the others."""
+        new_job(spec, self._member, State.CREATED)
+        return plan(spec, self._jobs.get(spec.reuse_from) if spec.reuse_from else None, anew)
+
+    def _reuse(self, spec: pb.JobSpec, anew: Collection[str]) -> None:
         """Name the nodes whose outputs of an earlier job can be taken as they are."""
-        before = self._jobs.get(spec.reuse_from)
-        for node in spec.nodes:
-            made = before.tasks.get(node.id)
-            inputs_reused = all(item.node in spec.reused for item in node.inputs)
-            if made is None or made.state not in DONE or not inputs_reused:
-                continue
-            members = [party.member for party in (node.parties or spec.parties)]
-            if all(fingerprint(spec, node.id, m) == fingerprint(before.spec, node.id, m) for m in members):
-                spec.reused[node.id] = made.reused_from or before.id
+        strange = sorted(set(anew) - {node.id for node in spec.nodes})
+        if strange:
+            raise InvalidJob(f"node {strange[0]!r} is to run again, and the job has none of that name")
+        for found in plan(spec, self._jobs.get(spec.reuse_from), anew):
+            if found.reused_from:
+                spec.reused[found.node] = found.reused_from

@@ -2,6 +2,8 @@
 
 import secrets
 import zoneinfo
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -11,11 +13,21 @@ from common.errors import HanseError
 from flow.domain.errors import BadSchedule
 from flow.service.jobs import now_ms
 from flow.service.requests import Requests
-from flow.store.base import Schedule, ScheduleStore
+from flow.store.base import Run, Schedule, ScheduleStore
 from proto.flow.v1 import flow_pb2 as pb
 
 log = structlog.get_logger()
+_NEXT, _LAST = 5, 20  # runs to tell
 _LATE_S = 3600  # a run missed by less than this, for instance during a restart, is made up once
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """A schedule, when it runs next, and how it ran."""
+
+    schedule: Schedule
+    next_ms: list[int]
+    runs: list[Run]
 
 
 class Schedules:
@@ -35,21 +47,20 @@ class Schedules:
         """Stop keeping time."""
         self._clock.shutdown()
 
-    def put(self, schedule: Schedule) -> Schedule:
+    def put(self, schedule: Schedule) -> Timed:
         """Add or replace a schedule; raises BadSchedule."""
         _trigger(schedule)
         self._store.put(schedule)
         self._set(schedule)
-        return schedule
+        return self._timed(schedule)
 
-    def all(self) -> list[tuple[Schedule, int]]:
-        """Return each schedule and its next run in milliseconds, 0 when it is off."""
-        listed = []
-        for schedule in self._store.all():
-            timer = self._clock.get_job(schedule.schedule)
-            run = timer.next_run_time if timer else None
-            listed.append((schedule, int(run.timestamp() * 1000) if run else 0))
-        return listed
+    def all(self) -> list[Timed]:
+        """Return each schedule with its next runs, none when it is off, and its last ones."""
+        return [self._timed(schedule) for schedule in self._store.all()]
+
+    def _timed(self, schedule: Schedule) -> Timed:
+        upcoming = _upcoming(_trigger(schedule), _NEXT) if schedule.enabled else []
+        return Timed(schedule, upcoming, self._store.runs(schedule.schedule, _LAST))
 
     def delete(self, schedule: str) -> None:
         """Delete a schedule; jobs that it started go on."""
@@ -87,6 +98,19 @@ class Schedules:
             schedule.schedule, schedule.cron, schedule.timezone, schedule.template, schedule.enabled, spec.job, problem
         )
         self._store.put(ran)
+        self._store.ran(name, Run(spec.created_ms, "" if problem else spec.job, problem))
+
+
+def _upcoming(trigger: CronTrigger, count: int) -> list[int]:
+    found: list[int] = []
+    last, now = None, datetime.now(UTC)
+    while len(found) < count:
+        last = trigger.get_next_fire_time(last, now)
+        if last is None:
+            break
+        now = last
+        found.append(int(last.timestamp() * 1000))
+    return found
 
 
 def _trigger(schedule: Schedule) -> CronTrigger:

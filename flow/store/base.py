@@ -4,7 +4,26 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from flow.domain.history import Event
 from flow.domain.job import Job
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An event with its place in the history."""
+
+    id: int
+    time_ms: int
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One time that a schedule ran, or could not."""
+
+    time_ms: int
+    job: str
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +40,7 @@ class Schedule:
 
 
 class JobStore(Protocol):
-    """Jobs; each change is one transaction."""
+    """Jobs; each change is one transaction, and what it did is kept as events."""
 
     def add(self, job: Job) -> Job:
         """Keep a new job; returns the one that is there already under its id, unchanged."""
@@ -32,8 +51,13 @@ class JobStore(Protocol):
     def change(self, job: str, change: Callable[[Job], Job]) -> Job:
         """Read, change and write in one transaction; an unchanged job is not written."""
 
-    def find(self, *, project: str = "", state: str = "", after: str = "", limit: int = 50) -> list[Job]:
-        """List jobs, newest first, from after a job on."""
+    def find(
+        self, *, project: str = "", state: str = "", flow: str = "", text: str = "", after: str = "", limit: int = 50
+    ) -> list[Job]:
+        """List jobs, newest first, from after a job on; `text` is looked for in name and id, whatever its case."""
+
+    def events(self, job: str, *, task: str = "", member: str = "", after: int = 0, limit: int = 500) -> list[Recorded]:
+        """List what happened to a job, the oldest first."""
 
     def open_jobs(self) -> list[str]:
         """List the ids of the jobs that are to be driven: not ended, or ended and not yet tidied."""
@@ -56,3 +80,9 @@ class ScheduleStore(Protocol):
 
     def delete(self, schedule: str) -> None:
         """Delete; nothing happens when it is not there."""
+
+    def ran(self, schedule: str, run: Run) -> None:
+        """Note a run."""
+
+    def runs(self, schedule: str, limit: int) -> list[Run]:
+        """List the newest runs first."""

@@ -1,6 +1,7 @@
 """Jobs and schedules in a relational database, by SQLAlchemy Core."""
 
 import dataclasses
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -8,9 +9,10 @@ import sqlalchemy as sa
 
 from common import canonical
 from flow.domain.errors import NoSuchJob
-from flow.domain.job import Failure, Job, Task, Waiting
+from flow.domain.history import Event, events_between
+from flow.domain.job import Attempt, Failure, Job, Lane, Task, Waiting
 from flow.domain.states import ENDED, State
-from flow.store.base import Schedule
+from flow.store.base import Recorded, Run, Schedule
 from proto.flow.v1 import flow_pb2 as pb
 
 metadata = sa.MetaData()
@@ -19,15 +21,48 @@ jobs = sa.Table(
     metadata,
     sa.Column("job", sa.String(64), primary_key=True),
     sa.Column("member", sa.String(64), nullable=False),
-    sa.Column("project", sa.String(64), nullable=False, index=True),
-    sa.Column("state", sa.String(32), nullable=False, index=True),
-    sa.Column("created_ms", sa.BigInteger, nullable=False, index=True),
+    sa.Column("project", sa.String(64), nullable=False),
+    sa.Column("state", sa.String(32), nullable=False),
+    sa.Column("created_ms", sa.BigInteger, nullable=False),
+    sa.Column("flow", sa.String(128), nullable=False),
+    sa.Column("search", sa.String(500), nullable=False),  # name and id in small letters
     sa.Column("revision", sa.BigInteger, nullable=False),
     sa.Column("spec", sa.LargeBinary(16 << 20), nullable=False),
     sa.Column("body", sa.LargeBinary(16 << 20), nullable=False),
     sa.Column("tidied", sa.Boolean, nullable=False),
     sa.Column("lease_holder", sa.String(64), nullable=False),
     sa.Column("lease_until_ms", sa.BigInteger, nullable=False),
+    # A list reads one of these in its order; the blobs are fetched for the rows of one page only.
+    sa.Index("ix_jobs_listed", "created_ms", "job", "search"),
+    sa.Index("ix_jobs_project", "project", "created_ms", "job"),
+    sa.Index("ix_jobs_state", "state", "created_ms", "job"),
+    sa.Index("ix_jobs_flow", "flow", "created_ms", "job"),
+    sa.Index("ix_jobs_untidied", "tidied", "created_ms"),
+)
+job_events = sa.Table(
+    "job_events",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("job", sa.String(64), nullable=False),
+    sa.Column("time_ms", sa.BigInteger, nullable=False),
+    sa.Column("task", sa.String(128), nullable=False),
+    sa.Column("attempt", sa.Integer, nullable=False),
+    sa.Column("member", sa.String(64), nullable=False),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("state", sa.String(32), nullable=False),
+    sa.Column("code", sa.String(32), nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Index("ix_job_events_job", "job", "id"),
+)
+schedule_runs = sa.Table(
+    "schedule_runs",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("schedule", sa.String(64), nullable=False),
+    sa.Column("time_ms", sa.BigInteger, nullable=False),
+    sa.Column("job", sa.String(64), nullable=False),
+    sa.Column("problem", sa.Text, nullable=False),
+    sa.Index("ix_schedule_runs_schedule", "schedule", "id"),
 )
 schedules = sa.Table(
     "schedules",
@@ -56,6 +91,7 @@ class SqlJobStore:
                 return _load(row)
             values = {"job": job.id, "lease_holder": "", "lease_until_ms": 0, "created_ms": job.spec.created_ms}
             connection.execute(jobs.insert().values(**values, **_dump(job)))
+            _record(connection, None, job)
         return job
 
     def get(self, job: str) -> Job:
@@ -77,22 +113,41 @@ class SqlJobStore:
             with self._engine.begin() as connection:
                 swap = jobs.update().where(jobs.c.job == job, jobs.c.revision == before.revision).values(**_dump(after))
                 if connection.execute(swap).rowcount == 1:
+                    _record(connection, before, after)
                     return after
 
-    def find(self, *, project: str = "", state: str = "", after: str = "", limit: int = 50) -> list[Job]:
+    def find(
+        self, *, project: str = "", state: str = "", flow: str = "", text: str = "", after: str = "", limit: int = 50
+    ) -> list[Job]:
         """See `JobStore.find`."""
-        query = sa.select(jobs).order_by(jobs.c.created_ms.desc(), jobs.c.job.desc()).limit(limit)
-        if project:
-            query = query.where(jobs.c.project == project)
-        if state:
-            query = query.where(jobs.c.state == state)
         with self._engine.connect() as connection:
+            mark = None
             if after:
                 mark = connection.execute(sa.select(jobs.c.created_ms).where(jobs.c.job == after)).scalar_one_or_none()
                 if mark is None:
                     raise NoSuchJob(f"there is no job {after} to go on from")
-                query = query.where(sa.tuple_(jobs.c.created_ms, jobs.c.job) < sa.tuple_(mark, after))
-            return [_load(row) for row in connection.execute(query)]
+            names = list_query(project, state, flow, text, (mark, after) if mark is not None else None, limit)
+            order = list(connection.execute(names).scalars())
+            found = {row.job: row for row in connection.execute(sa.select(jobs).where(jobs.c.job.in_(order)))}
+            return [_load(found[name]) for name in order if name in found]
+
+    def events(self, job: str, *, task: str = "", member: str = "", after: int = 0, limit: int = 500) -> list[Recorded]:
+        """See `JobStore.events`."""
+        query = sa.select(job_events).where(job_events.c.job == job, job_events.c.id > after)
+        if task:
+            query = query.where(job_events.c.task == task)
+        if member:
+            query = query.where(job_events.c.member.in_((member, "")))
+        with self._engine.connect() as connection:
+            rows = connection.execute(query.order_by(job_events.c.id).limit(limit))
+            return [
+                Recorded(
+                    row.id,
+                    row.time_ms,
+                    Event(row.kind, row.task, row.attempt, row.member, row.state, row.code, row.text),
+                )
+                for row in rows
+            ]
 
     def open_jobs(self) -> list[str]:
         """See `JobStore.open_jobs`."""
@@ -144,6 +199,45 @@ class SqlScheduleStore:
         """See `ScheduleStore.delete`."""
         with self._engine.begin() as connection:
             connection.execute(schedules.delete().where(schedules.c.schedule == schedule))
+            connection.execute(schedule_runs.delete().where(schedule_runs.c.schedule == schedule))
+
+    def ran(self, schedule: str, run: Run) -> None:
+        """See `ScheduleStore.ran`."""
+        with self._engine.begin() as connection:
+            connection.execute(schedule_runs.insert().values(schedule=schedule, **dataclasses.asdict(run)))
+
+    def runs(self, schedule: str, limit: int) -> list[Run]:
+        """See `ScheduleStore.runs`."""
+        query = (
+            sa.select(schedule_runs)
+            .where(schedule_runs.c.schedule == schedule)
+            .order_by(schedule_runs.c.id.desc())
+            .limit(limit)
+        )
+        with self._engine.connect() as connection:
+            return [Run(row.time_ms, row.job, row.problem) for row in connection.execute(query)]
+
+
+def list_query(
+    project: str, state: str, flow: str, text: str, after: tuple[int, str] | None, limit: int
+) -> sa.Select[tuple[str]]:
+    """Select the ids of a page from an index alone and in its order: a list of many jobs stays fast."""
+    query = sa.select(jobs.c.job).order_by(jobs.c.created_ms.desc(), jobs.c.job.desc()).limit(limit)
+    for column, value in ((jobs.c.project, project), (jobs.c.state, state), (jobs.c.flow, flow)):
+        if value:
+            query = query.where(column == value)
+    if text:
+        query = query.where(jobs.c.search.contains(text.lower(), autoescape=True))
+    if after:
+        query = query.where(sa.tuple_(jobs.c.created_ms, jobs.c.job) < sa.tuple_(*after))
+    return query
+
+
+def _record(connection: sa.Connection, before: Job | None, after: Job) -> None:
+    found = events_between(before, after)
+    if found:
+        fixed = {"job": after.id, "time_ms": int(time.time() * 1000)}
+        connection.execute(job_events.insert(), [fixed | dataclasses.asdict(event) for event in found])
 
 
 def _dump(job: Job) -> dict[str, Any]:
@@ -158,6 +252,8 @@ def _dump(job: Job) -> dict[str, Any]:
     return {
         "member": job.member,
         "project": job.spec.project,
+        "flow": job.spec.flow,
+        "search": f"{job.spec.name} {job.id}".lower()[:500],
         "state": str(job.state),
         "revision": job.revision,
         "spec": job.spec.SerializeToString(),
@@ -188,4 +284,11 @@ def _task(value: dict[str, Any]) -> Task:
     value["waiting"] = Waiting(**value["waiting"]) if value["waiting"] else None
     value["failure"] = Failure(**value["failure"]) if value["failure"] else None
     value["failures"] = {member: Failure(**failure) for member, failure in value["failures"].items()}
+    value["past"] = tuple(_attempt(attempt) for attempt in value.get("past", ()))
+    value["lanes"] = {member: Lane(**lane) for member, lane in value.get("lanes", {}).items()}
     return Task(**value)
+
+
+def _attempt(value: dict[str, Any]) -> Attempt:
+    failure = Failure(**value["failure"]) if value["failure"] else None
+    return Attempt(**value | {"state": State(value["state"]), "failure": failure})

@@ -1,7 +1,6 @@
 """Jobs of two members, from proposal to end, through troubles."""
 
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,18 +19,6 @@ GONE = Failure("HAN-4003", "bureau cannot be reached", party="bureau")
 FATAL = Failure(
     "HAN-4016", "the label of client 17 is 3", "Choose another label.", "bureau", public_detail="Unusable label"
 )
-
-
-@pytest.fixture
-def members(tmp_path: Path) -> Iterator[dict[str, Member]]:
-    members: dict[str, Member] = {}
-    for name in ("bank", "bureau"):
-        members[name] = Member(name, tmp_path, members).start()
-    yield members
-    for member in members.values():
-        member.kernel.hold.set()
-        member.close()
-        member.engine.dispose()
 
 
 def test_both_members_end_in_success(members: dict[str, Member]) -> None:

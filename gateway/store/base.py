@@ -111,6 +111,10 @@ class EgressStore(Protocol):
         """Count messages and bytes since then, by member."""
         ...
 
+    def sums_by_task(self, job: str) -> list[tuple[str, str, int, int]]:
+        """Sum a job's bytes and messages by task and receiver: (task, member, bytes, messages)."""
+        ...
+
 
 class EntryStore(Protocol):
     """The register's member entries with their proofs, the federation, and the newest head seen."""

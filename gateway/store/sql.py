@@ -238,6 +238,13 @@ class SqlEgressStore:
         with self._engine.connect() as connection:
             return {member: (int(count), int(total)) for member, count, total in connection.execute(query)}
 
+    def sums_by_task(self, job: str) -> list[tuple[str, str, int, int]]:
+        """Sum a job's bytes and messages by task and receiver."""
+        key = (EGRESS.c.task, EGRESS.c.member)
+        query = sa.select(*key, sa.func.sum(EGRESS.c.bytes), sa.func.count()).where(EGRESS.c.job == job).group_by(*key)
+        with self._engine.connect() as connection:
+            return [(task, member, int(total), int(count)) for task, member, total, count in connection.execute(query)]
+
 
 class _Facts:
     def __init__(self, engine: sa.Engine) -> None:

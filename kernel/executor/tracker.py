@@ -22,7 +22,7 @@ class FileTracker:
         self._folder, self._emit, self._cancelled = folder, emit, cancelled
         self._blocks: list[dict[str, Any]] = []
         self._metrics: dict[str, float] = {}
-        self._progress, self._step = 0.0, ""
+        self._progress, self._step, self._waits_for = 0.0, "", ""
 
     def progress(self, fraction: float, step: str) -> None:
         """See `Tracker.progress`."""
@@ -32,6 +32,9 @@ class FileTracker:
 
     def waiting(self, member: str) -> None:
         """See `Tracker.waiting`."""
+        if member and member != self._waits_for:
+            self.log("waits", member=member)
+        self._waits_for = member
         self._emit({"progress": self._progress, "step": self._step, "waiting_for": member})
 
     def metric(self, name: str, value: float) -> None:
@@ -47,9 +50,10 @@ class FileTracker:
         if self._cancelled.is_set():
             raise Cancelled("the task was stopped")
 
-    def log(self, event: str, **fields: object) -> None:
+    def log(self, event: str, *, level: str = "info", **fields: object) -> None:
         """Add a line to the attempt's log; constant event names, never data."""
-        line = json.dumps({"time_ms": int(time.time() * 1000), "event": event, **fields}, ensure_ascii=False)
+        told = {"time_ms": int(time.time() * 1000), "level": level, "event": event, **fields}
+        line = json.dumps(told, ensure_ascii=False)
         with (self._folder / "log.jsonl").open("a", encoding="utf-8") as stream:
             stream.write(line + "\n")
 

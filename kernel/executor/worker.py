@@ -84,14 +84,14 @@ class Worker:
             tracker.log("done", outputs=sorted(outputs))
             self._emit({"event": "done", **name, "outputs": sorted(outputs)})
         except Cancelled as failure:
-            tracker.log("stopped")
+            tracker.log("stopped", level="warning")
             self._emit({"event": "failed", **name, "state": "stopped", "failure": _failure(failure, spec)})
         except HanseError as failure:
-            tracker.log("failed", code=failure.code, detail=failure.detail)
+            tracker.log("failed", level="error", code=failure.code, detail=failure.detail)
             self._emit({"event": "failed", **name, "state": "failed", "failure": _failure(failure, spec)})
         except Exception as error:  # a component's bug must end the task, not the executor
             log.exception("component_crashed", **name)
-            tracker.log("crashed", error=repr(error))
+            tracker.log("crashed", level="error", error=repr(error))
             crash = ComponentFailure(f"{type(error).__name__}: {error}")
             self._emit({"event": "failed", **name, "state": "failed", "failure": _failure(crash, spec)})
 

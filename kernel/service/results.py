@@ -1,6 +1,7 @@
 """What finished tasks left: reports, outputs in several formats, logs."""
 
 import io
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from pyarrow import csv
 from common import canonical
 from common.errors import InvalidInput, NotFound
 from kernel.data.partition import part_path, read_file, to_bytes
+from kernel.service.logs import LogPage, read_page
 from kernel.store.layout import Layout
 from kernel.store.outputs import finished_attempt, kinds
 
@@ -45,17 +47,28 @@ class Results:
         data = (folder / f"{port}.model.json").read_bytes() if form == "model" else _table(folder / port, form)
         yield from (data[start : start + _CHUNK] for start in range(0, max(1, len(data)), _CHUNK))
 
-    def logs(self, job: str, task: str, attempt: int, after_line: int) -> tuple[list[str], int]:
-        """Return log lines of an attempt (0: the newest) after a line number, and the number of the last one."""
+    def logs(
+        self, job: str, task: str, attempt: int, *, text: str = "", level: str = "", after: int = 0, size: int = 0
+    ) -> tuple[LogPage, list[int]]:
+        """Return lines of an attempt's log (0: the newest) that match, and the attempts that have a log.
+
+        Raises
+        ------
+        NotFound
+            The attempt has no log here.
+        """
         folder = self._layout.task(job, task)
-        attempts = sorted(folder.glob("[0-9]*"))
-        chosen = folder / f"{attempt:04d}" if attempt else (attempts[-1] if attempts else folder)
-        try:
-            lines = (chosen / "log.jsonl").read_text("utf-8").splitlines()
-        except FileNotFoundError:
-            raise NotFound(f"task {task} of job {job} has no log here") from None
-        page = lines[after_line : after_line + _LINES]
-        return page, after_line + len(page)
+        attempts = sorted(int(path.parent.name) for path in folder.glob("[0-9]*/log.jsonl"))
+        chosen = attempt or (attempts[-1] if attempts else 0)
+        if chosen not in attempts:
+            raise NotFound(f"task {task} of job {job} has no log here")
+        path = self._layout.attempt(job, task, chosen) / "log.jsonl"
+        return read_page(path, text=text, level=level, after=after, size=min(size or _LINES, _LINES)), attempts
+
+    def space(self) -> tuple[int, int]:
+        """Return the free and all bytes of the disk on which tasks work."""
+        usage = shutil.disk_usage(self._layout.root)
+        return usage.free, usage.total
 
 
 def _table(folder: Path, form: str) -> bytes:

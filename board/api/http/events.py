@@ -12,7 +12,7 @@ from board.api.http.job_views import JobDetail, job_detail
 from board.api.http.operation import Resource
 from board.domain.errors import TooManyViews
 from board.service.job_feed import JobFeed
-from board.service.jobs import Jobs
+from board.service.jobs import Filter, Jobs
 from common.errors import HanseError
 from proto.flow.v1 import flow_pb2 as pb
 
@@ -127,7 +127,7 @@ def _changes(
 
 def _present(jobs: Jobs) -> list[pb.Job]:
     """Return the newest jobs with their nodes, the oldest of them first."""
-    page, _ = jobs.page("", "", "", 20)
+    page, _ = jobs.page(Filter(), "", 20)
     return [jobs.get(job.spec.job) for job in reversed(page)]
 
 

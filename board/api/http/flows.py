@@ -1,18 +1,17 @@
-"""Components, templates and flows."""
+"""Flows and what they were."""
 
 from typing import Annotated, Any
 
 from flask import request
 from pydantic import Field, JsonValue
 
+from board.api.http.component_views import GraphView
 from board.api.http.consents import MemberId
-from board.api.http.operation import Empty, Fields, Paging, Reply, Resource, View
+from board.api.http.operation import Fields, Paging, Reply, Resource, View
 from board.api.http.sessions import Text
 from board.domain.accounts import Account
-from board.domain.errors import Changed, EtagMissing
+from board.domain.errors import Changed, EtagMissing, UnknownFlow
 from board.domain.flows import Flow
-from board.domain.templates import TEMPLATES
-from board.service.catalogue import Catalogue
 from board.service.flows import Flows
 
 NodeId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
@@ -25,6 +24,13 @@ class InputModel(Fields):
     port: Word
     node: NodeId
     output: Word
+
+
+class PositionModel(Fields):
+    """Where a node is drawn."""
+
+    x: Annotated[float, Field(ge=-1e6, le=1e6)]
+    y: Annotated[float, Field(ge=-1e6, le=1e6)]
 
 
 class NodeModel(Fields):
@@ -41,7 +47,7 @@ class NodeModel(Fields):
     parties: Annotated[list[MemberId], Field(max_length=101)] | None = Field(
         default=None, description="Who takes part; null: all parties of the project."
     )
-    position: dict[str, float] | None = Field(default=None, description="Where it is drawn.")
+    position: PositionModel | None = Field(default=None, description="Where it is drawn.")
 
 
 class GraphModel(Fields):
@@ -80,7 +86,7 @@ class FlowSummary(View):
 class FlowView(FlowSummary):
     """A flow."""
 
-    graph: dict[str, Any]
+    graph: GraphView
 
 
 class FlowPage(View):
@@ -90,12 +96,50 @@ class FlowPage(View):
     next_after: str = ""
 
 
+class FlowQuery(Paging):
+    """Which flows to list."""
+
+    project: Annotated[str, Field(pattern=r"^([A-Za-z0-9][A-Za-z0-9._-]{0,127})?$")] = ""
+    text: Annotated[Text, Field(max_length=200, description="Searched in names.")] = ""
+
+
+class VersionSummary(View):
+    """A flow as it was once saved, without its graph."""
+
+    revision: int
+    name: str
+    changed_ms: int
+    changed_by: str
+    nodes: int
+
+
+class VersionView(VersionSummary):
+    """A flow as it was once saved."""
+
+    graph: GraphView
+
+
+class VersionPage(View):
+    """All versions that are kept, the newest first."""
+
+    items: list[VersionSummary]
+    next_after: str = ""
+
+
+class Drawn(Fields):
+    """A graph that is not saved yet."""
+
+    graph: GraphModel | None = Field(default=None, description="Null: the saved one.")
+
+
 class ProblemView(View):
     """What is wrong, and where."""
 
-    node: str
+    node: str = Field(description="Empty: the graph as a whole.")
     field: str
     text: str
+    kind: str = Field(description="The same in a word, for other languages.")
+    about: dict[str, str] = Field(description="What the words are about.")
 
 
 class Validation(View):
@@ -104,24 +148,9 @@ class Validation(View):
     problems: list[ProblemView]
 
 
-class ManifestPage(View):
-    """The components' manifests."""
-
-    items: list[dict[str, Any]]
-    next_after: str = ""
-
-
-def flows(service: Flows, catalogue: Catalogue) -> Resource:
+def flows(service: Flows) -> Resource:
     """Make the resource."""
     resource = Resource("flows")
-
-    @resource.operation("GET", "/components", "The components that this member has", answer=ManifestPage)
-    def components(query: Paging) -> dict[str, object]:  # noqa: ARG001  few enough for one page
-        return {"items": catalogue.all()}
-
-    @resource.operation("GET", "/flow-templates", "Graphs to start from", answer=ManifestPage)
-    def templates(query: Paging) -> dict[str, object]:  # noqa: ARG001  few enough for one page
-        return {"items": TEMPLATES}
 
     @resource.operation("POST", "/flows", "Save a flow", answer=FlowView, status=201)
     def create(account: Account, body: NewFlow) -> Reply:
@@ -129,8 +158,8 @@ def flows(service: Flows, catalogue: Catalogue) -> Resource:
         return Reply(made, f"/flows/{made.flow}", _etag(made))
 
     @resource.operation("GET", "/flows", "This member's flows", answer=FlowPage)
-    def index(query: Paging) -> dict[str, object]:
-        found = service.page(query.after, query.limit + 1)
+    def index(query: FlowQuery) -> dict[str, object]:
+        found = service.page(query.after, query.limit + 1, query.project, query.text)
         page = found[: query.limit]
         return {"items": page, "next_after": page[-1].flow if len(found) > query.limit else ""}
 
@@ -140,17 +169,28 @@ def flows(service: Flows, catalogue: Catalogue) -> Resource:
         return Reply(found, etag=_etag(found))
 
     @resource.operation("PUT", "/flows/{flow}", "Change a flow that was read before", answer=FlowView, conditional=True)
-    def replace(flow: str, body: FlowChange) -> Reply:
-        changed = service.replace(flow, body.name, _graph(body.graph), _revision(service.find(flow)))
+    def replace(flow: str, account: Account, body: FlowChange) -> Reply:
+        based_on = _revision(service.find(flow))
+        changed = service.replace(flow, body.name, _graph(body.graph), based_on, account.account)
         return Reply(changed, etag=_etag(changed))
 
     @resource.operation("DELETE", "/flows/{flow}", "Delete a flow that was read before", conditional=True)
     def delete(flow: str, account: Account) -> None:
         service.delete(flow, _revision(service.find(flow)), account.account)
 
+    @resource.operation("GET", "/flows/{flow}/versions", "What a flow was", answer=VersionPage)
+    def versions(flow: str, query: Paging) -> dict[str, object]:  # noqa: ARG001  few enough for one page
+        return {"items": service.versions(flow)}
+
+    @resource.operation("GET", "/flows/{flow}/versions/{revision}", "A flow as it was", answer=VersionView)
+    def version(flow: str, revision: str) -> object:
+        if not (revision.isdecimal() and revision.isascii() and len(revision) < 10):  # noqa: PLR2004  fits 32 bits
+            raise UnknownFlow(f"flow {flow} has no version {revision}")
+        return service.version(flow, int(revision))
+
     @resource.operation("POST", "/flows/{flow}/validation", "What keeps a flow from running", answer=Validation)
-    def validate(flow: str, body: Empty) -> dict[str, object]:  # noqa: ARG001  an empty body is still checked
-        return {"problems": service.problems(flow)}
+    def validate(flow: str, body: Drawn) -> dict[str, object]:
+        return {"problems": service.problems(flow, _graph(body.graph) if body.graph else None)}
 
     return resource
 

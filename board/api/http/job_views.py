@@ -1,10 +1,29 @@
 """Jobs as JSON: the same words and states in lists, details and live views."""
 
-from typing import Any
+from typing import Any, Literal
 
+from board.api.http.component_views import InputView
 from board.api.http.operation import View
 from common import canonical
 from proto.flow.v1 import flow_pb2 as pb
+
+JobState = Literal[
+    "created",
+    "pending_approval",
+    "queued",
+    "waiting",
+    "running",
+    "paused",
+    "stopping",
+    "ready",
+    "succeeded",
+    "failed",
+    "refused",
+    "stopped",
+    "timed_out",
+]
+TaskState = Literal[JobState, "reused", "skipped"]
+PartyState = Literal[TaskState, "starting"]
 
 
 class FailureView(View):
@@ -34,13 +53,31 @@ class PartyView(View):
     role: str
 
 
+class AttemptView(View):
+    """A try of a task that is over."""
+
+    attempt: int
+    state: TaskState
+    started_ms: int
+    ended_ms: int
+    failure: FailureView | None
+
+
+class LaneView(View):
+    """How a party's part of the present attempt gets on."""
+
+    progress: float
+    step: str
+    waits_for: str
+
+
 class TaskView(View):
     """A task at this member, with the other parties' states of its present attempt."""
 
     task: str
     title: str
     component: str
-    state: str
+    state: TaskState
     attempt: int
     progress: float
     step: str
@@ -48,8 +85,11 @@ class TaskView(View):
     failure: FailureView | None
     started_ms: int
     ended_ms: int
-    party_states: dict[str, str]
+    party_states: dict[str, PartyState]
     reused_from: str
+    attempt_ms: int
+    past: list[AttemptView]
+    lanes: dict[str, LaneView]
 
 
 class JobView(View):
@@ -59,7 +99,7 @@ class JobView(View):
     project: str
     flow: str
     name: str
-    state: str
+    state: JobState
     own_role: str
     decision_needed: bool
     parties: list[PartyView]
@@ -81,10 +121,24 @@ class JobPage(View):
     next_after: str = ""
 
 
-class JobDetail(JobView):
-    """A job with its graph; of the members' own parameters only those that this member knows."""
+class JobNodeView(View):
+    """A node as it was frozen; of the members' own parameters only those that this member knows."""
 
-    nodes: list[dict[str, Any]]
+    id: str
+    component: str
+    component_version: str
+    component_hash: str
+    title: str
+    params: dict[str, Any]
+    own: dict[str, dict[str, Any]]
+    inputs: list[InputView]
+    parties: list[str] | None
+
+
+class JobDetail(JobView):
+    """A job with its graph."""
+
+    nodes: list[JobNodeView]
     data_versions: dict[str, str]
     reuse_from: str
     reused: dict[str, str]
@@ -141,6 +195,22 @@ def _task(task: pb.Task, title: str) -> dict[str, Any]:
         "ended_ms": task.ended_ms,
         "party_states": dict(task.party_states),
         "reused_from": task.reused_from,
+        "attempt_ms": task.attempt_ms,
+        "past": [_attempt(attempt) for attempt in task.past],
+        "lanes": {
+            member: {"progress": lane.progress, "step": lane.step, "waits_for": lane.waits_for}
+            for member, lane in task.lanes.items()
+        },
+    }
+
+
+def _attempt(attempt: pb.Attempt) -> dict[str, Any]:
+    return {
+        "attempt": attempt.attempt,
+        "state": attempt.state,
+        "started_ms": attempt.started_ms,
+        "ended_ms": attempt.ended_ms,
+        "failure": _failure(attempt),
     }
 
 
@@ -171,7 +241,7 @@ def _waiting(thing: pb.Job | pb.Task) -> dict[str, Any] | None:
     }
 
 
-def _failure(thing: pb.Job | pb.Task) -> dict[str, Any] | None:
+def _failure(thing: pb.Job | pb.Task | pb.Attempt) -> dict[str, Any] | None:
     if not thing.HasField("failure"):
         return None
     told = thing.failure

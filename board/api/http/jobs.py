@@ -5,29 +5,15 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from board.api.http.consents import MemberId
-from board.api.http.job_views import JobDetail, JobPage, job_detail, job_view
+from board.api.http.flows import NodeId
+from board.api.http.job_views import JobDetail, JobPage, JobState, job_detail, job_view
 from board.api.http.operation import Empty, Fields, Paging, Reply, Resource
 from board.api.http.sessions import Text
 from board.domain.accounts import Account, Role
-from board.service.jobs import Jobs
+from board.service.jobs import Filter, Jobs, Order
 
 Id = Annotated[str, Field(pattern=r"^([A-Za-z0-9][A-Za-z0-9._-]{0,127})?$")]
-State = Literal[
-    "",
-    "created",
-    "pending_approval",
-    "queued",
-    "waiting",
-    "running",
-    "paused",
-    "stopping",
-    "ready",
-    "succeeded",
-    "failed",
-    "refused",
-    "stopped",
-    "timed_out",
-]
+State = Literal["", JobState]
 
 
 class NewJob(Fields):
@@ -37,7 +23,14 @@ class NewJob(Fields):
     name: Annotated[Text, Field(max_length=200)] = Field(default="", description="Empty: the flow's name.")
     deadline_s: Annotated[int, Field(ge=0, le=365 * 24 * 3600)] = Field(default=0, description="0: seven days.")
     reuse_from: Id = Field(default="", description="A job whose unchanged nodes are taken over.")
+    anew: Annotated[list[NodeId], Field(max_length=200)] = Field(
+        default=[], description="Nodes that run, with all after them, though they could be taken over."
+    )
     data: dict[MemberId, Id] = Field(default={}, description="Member → data set that takes the drawn one's place.")
+
+    def order(self) -> Order:
+        """Say the same to the use case."""
+        return Order(self.flow, self.name, self.deadline_s, self.reuse_from, self.data, tuple(self.anew))
 
 
 class Why(Fields):
@@ -58,6 +51,8 @@ class JobQuery(Paging):
 
     project: Id = ""
     state: State = ""
+    flow: Id = ""
+    text: Annotated[Text, Field(max_length=200)] = Field(default="", description="Searched in names and ids.")
 
 
 def jobs(service: Jobs) -> Resource:
@@ -66,12 +61,13 @@ def jobs(service: Jobs) -> Resource:
 
     @resource.operation("POST", "/jobs", "Start a job of a flow", answer=JobDetail, status=202, idempotent=True)
     def create(account: Account, body: NewJob) -> Reply:
-        job = service.start(body.flow, body.name, body.deadline_s, body.reuse_from, body.data, account.account)
+        job = service.start(body.order(), account.account)
         return Reply(job_detail(job), f"/jobs/{job.spec.job}")
 
     @resource.operation("GET", "/jobs", "Jobs of this member, the newest first", answer=JobPage)
     def index(query: JobQuery) -> dict[str, object]:
-        found, after = service.page(query.project, query.state, query.after, query.limit)
+        wanted = Filter(query.project, query.state, query.flow, query.text)
+        found, after = service.page(wanted, query.after, query.limit)
         return {"items": [job_view(job) for job in found], "next_after": after}
 
     @resource.operation("GET", "/jobs/{job}", "A job", answer=JobDetail)

@@ -5,7 +5,7 @@ from importlib import metadata
 from typing import Any
 
 from flask import Blueprint, Response, json, render_template_string, request
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import models_json_schema
 
 from board.api.http.guard import COOKIE, CSRF_HEADER
@@ -37,7 +37,9 @@ code { overflow-wrap: anywhere }
 
 
 class ProblemModel(View):
-    """An error, RFC 9457."""
+    """An error, RFC 9457; what is empty is left out."""
+
+    model_config = ConfigDict(json_schema_serialization_defaults_required=False)
 
     type: str
     title: str
@@ -58,6 +60,7 @@ def describe(operations: Iterable[Operation], title: str) -> dict[str, Any]:
     pairs = [*((model, "validation") for model in inputs), *((model, "serialization") for model in outputs)]
     pairs.sort(key=lambda pair: (pair[0].__name__, pair[1]))
     refs, definitions = models_json_schema(pairs, ref_template=_REF)  # type: ignore[arg-type]  # the modes are literals
+    problem = refs[ProblemModel, "serialization"]
     paths: dict[str, dict[str, Any]] = {}
     for op in known:
         paths.setdefault(f"{API}{op.path}", {})[op.method.lower()] = _operation(op, refs, definitions["$defs"])
@@ -73,6 +76,7 @@ def describe(operations: Iterable[Operation], title: str) -> dict[str, Any]:
         "paths": paths,
         "components": {
             "schemas": definitions["$defs"],
+            "responses": {"Problem": {"description": "A problem.", "content": {PROBLEM: {"schema": problem}}}},
             "securitySchemes": {
                 "bearer": {"type": "http", "scheme": "bearer"},
                 "cookie": {"type": "apiKey", "in": "cookie", "name": COOKIE},
@@ -126,9 +130,8 @@ def _answers(op: Operation, refs: Any) -> dict[str, Any]:
         # Downloads say their own type: CSV, Arrow or JSON.
         media = "*/*" if op.media == "application/octet-stream" else op.media
         answers[str(op.status)]["content"] = {media: {"schema": {"type": "string"}}}
-    problem = {PROBLEM: {"schema": refs[ProblemModel, "serialization"]}}
     for status in _PROBLEMS:
-        answers[status] = {"description": "A problem.", "content": problem}
+        answers[status] = {"$ref": "#/components/responses/Problem"}
     return answers
 
 

@@ -37,7 +37,8 @@ class Fields(BaseModel):
 class View(BaseModel):
     """Base of what answers carry, read from the domain's values."""
 
-    model_config = ConfigDict(from_attributes=True)
+    # What has a default is still always there in an answer.
+    model_config = ConfigDict(from_attributes=True, json_schema_serialization_defaults_required=True)
 
 
 class Paging(Fields):

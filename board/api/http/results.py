@@ -1,14 +1,14 @@
 """What jobs left at this member, and what of it left the house."""
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from flask import Response
 from pydantic import Field
 
+from board.api.http.logs import made_by
 from board.api.http.member import cursor, position
 from board.api.http.operation import Fields, Paging, Resource, View, download
 from board.service.ports import Flow, Gateway, Kernel
-from common import canonical
 from proto.gateway.v1 import gateway_pb2
 
 _MEDIA = {"csv": "text/csv; charset=utf-8", "arrow": "application/vnd.apache.arrow.stream", "model": "application/json"}
@@ -36,20 +36,6 @@ class JobReportView(View):
     tasks: list[TaskReportView]
 
 
-class LogQuery(Fields):
-    """Which lines."""
-
-    attempt: Annotated[int, Field(ge=0, lt=2**31)] = Field(default=0, description="0: the newest.")
-    after_line: Annotated[int, Field(ge=0, lt=2**53)] = 0
-
-
-class LogView(View):
-    """Lines of a task's log, and the number to go on from."""
-
-    lines: list[dict[str, Any]]
-    next_line: int
-
-
 class OutputQuery(Fields):
     """In which form."""
 
@@ -72,22 +58,27 @@ class EgressView(View):
     bytes: int
 
 
+class TaskBytesView(View):
+    """What left for a member in a task."""
+
+    task: str
+    member: str
+    bytes: int
+    messages: int
+
+
 class EgressPage(View):
     """A page of the egress record, the oldest first."""
 
     items: list[EgressView]
     next_after: str
     bytes_by_kind: dict[str, int]
+    by_task: list[TaskBytesView] = Field(description="Of a job only: what left for whom in which task.")
 
 
 def results(kernel: Kernel, gateway: Gateway, flow: Flow) -> Resource:
     """Make the resource."""
     resource = Resource("results")
-
-    def made(job: str, task: str) -> str:
-        """Return the job that made a task's results: another one, where the task was reused."""
-        tasks = {told.task: told.reused_from for told in flow.get(job).tasks}
-        return tasks.get(task) or job
 
     @resource.operation("GET", "/jobs/{job}/report", "All our own reports of a job", answer=JobReportView)
     def job_report(job: str) -> dict[str, object]:
@@ -108,18 +99,13 @@ def results(kernel: Kernel, gateway: Gateway, flow: Flow) -> Resource:
 
     @resource.operation("GET", "/jobs/{job}/tasks/{task}/report", "Our own report of a task", answer=ReportView)
     def report(job: str, task: str) -> dict[str, object]:
-        return {"blocks": kernel.report(made(job, task), task)}
-
-    @resource.operation("GET", "/jobs/{job}/tasks/{task}/logs", "Our own log of a task", answer=LogView)
-    def logs(job: str, task: str, query: LogQuery) -> dict[str, object]:
-        lines, last = kernel.logs(made(job, task), task, query.attempt, query.after_line)
-        return {"lines": [_line(line) for line in lines], "next_line": last}
+        return {"blocks": kernel.report(made_by(flow, job, task), task)}
 
     @resource.operation(
         "GET", "/jobs/{job}/tasks/{task}/outputs/{port}", "Our own output of a task", media="application/octet-stream"
     )
     def output(job: str, task: str, port: str, query: OutputQuery) -> Response:
-        chunks = kernel.output(made(job, task), task, port, query.format)
+        chunks = kernel.output(made_by(flow, job, task), task, port, query.format)
         return download(chunks, _MEDIA[query.format], f"{job}.{task}.{port}.{_ENDING[query.format]}")
 
     @resource.operation("GET", "/jobs/{job}/egress", "What left this member in a job", answer=EgressPage)
@@ -135,8 +121,13 @@ def results(kernel: Kernel, gateway: Gateway, flow: Flow) -> Resource:
 
 def _egress(gateway: Gateway, job: str, query: Paging) -> dict[str, object]:
     lines, after = gateway.egress(job, position(query.after), query.limit)
-    sums = gateway.egress_sums(job)
-    return {"items": [_egress_line(line) for line in lines], "next_after": cursor(after), "bytes_by_kind": sums}
+    by_kind, by_task = gateway.egress_sums(job)
+    return {
+        "items": [_egress_line(line) for line in lines],
+        "next_after": cursor(after),
+        "bytes_by_kind": by_kind,
+        "by_task": by_task,
+    }
 
 
 def _egress_line(line: gateway_pb2.Egress) -> dict[str, object]:
@@ -153,8 +144,3 @@ def _egress_line(line: gateway_pb2.Egress) -> dict[str, object]:
         "bytes": line.bytes,
         "sha256": bytes(line.sha256).hex(),
     }
-
-
-def _line(line: str) -> dict[str, object]:
-    told = canonical.loads(line.encode())
-    return told if isinstance(told, dict) else {"event": str(told)}

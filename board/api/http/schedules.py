@@ -33,6 +33,14 @@ class ScheduleChange(Fields):
     enabled: bool | None = None
 
 
+class RunView(View):
+    """A time that a schedule ran, or could not."""
+
+    time_ms: int
+    job: str
+    problem: str = Field(description="Why no job could be started; empty: it was.")
+
+
 class ScheduleView(View):
     """A schedule."""
 
@@ -46,6 +54,11 @@ class ScheduleView(View):
     next_run_ms: int
     last_job: str
     last_problem: str
+    next_runs_ms: list[int] = Field(description="The next five; none while it is off.")
+    runs: list[RunView] = Field(description="The newest twenty first.")
+    data_versions: dict[str, str] = Field(
+        description="Data set → version that every run uses: those of the time when the schedule was made."
+    )
 
 
 class SchedulePage(View):
@@ -91,4 +104,7 @@ def _view(schedule: pb.Schedule) -> dict[str, object]:
         "next_run_ms": schedule.next_run_ms,
         "last_job": schedule.last_job,
         "last_problem": schedule.last_problem,
+        "next_runs_ms": list(schedule.next_runs_ms),
+        "runs": [{"time_ms": run.time_ms, "job": run.job, "problem": run.problem} for run in schedule.runs],
+        "data_versions": dict(schedule.template.data_versions),
     }

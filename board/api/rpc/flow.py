@@ -1,6 +1,6 @@
 """The board's client of the own flow."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from proto.flow.v1 import flow_pb2 as pb
 from proto.flow.v1.flow_pb2_grpc import FlowServiceStub
@@ -14,17 +14,32 @@ class FlowClient:
     def __init__(self, stub: FlowServiceStub) -> None:
         self._stub = stub
 
-    def create(self, spec: pb.JobSpec) -> pb.Job:
+    def create(self, spec: pb.JobSpec, anew: Sequence[str] = ()) -> pb.Job:
         """See `Flow.create`."""
-        return self._stub.CreateJob(pb.CreateJobRequest(spec=spec)).job
+        return self._stub.CreateJob(pb.CreateJobRequest(spec=spec, anew=anew)).job
+
+    def plan(self, spec: pb.JobSpec, anew: Sequence[str] = ()) -> list[pb.NodePlan]:
+        """See `Flow.plan`."""
+        return list(self._stub.PlanJob(pb.PlanJobRequest(spec=spec, anew=anew)).nodes)
+
+    def events(self, job: str, task: str, member: str, after: int, limit: int) -> tuple[list[pb.JobEvent], int]:
+        """See `Flow.events`."""
+        answer = self._stub.ListJobEvents(
+            pb.ListJobEventsRequest(job=job, task=task, member=member, after=after, page_size=limit)
+        )
+        return list(answer.events), answer.next_after
 
     def get(self, job: str) -> pb.Job:
         """See `Flow.get`."""
         return self._stub.GetJob(pb.GetJobRequest(job=job)).job
 
-    def page(self, *, project: str = "", state: str = "", after: str = "", limit: int = 50) -> tuple[list[pb.Job], str]:
+    def page(
+        self, *, project: str = "", state: str = "", flow: str = "", text: str = "", after: str = "", limit: int = 50
+    ) -> tuple[list[pb.Job], str]:
         """See `Flow.page`."""
-        answer = self._stub.ListJobs(pb.ListJobsRequest(project=project, state=state, after=after, page_size=limit))
+        answer = self._stub.ListJobs(
+            pb.ListJobsRequest(project=project, state=state, flow=flow, text=text, after=after, page_size=limit)
+        )
         return list(answer.jobs), answer.next_after
 
     def stop(self, job: str, reason: str) -> pb.Job:

@@ -1,7 +1,7 @@
 """The board's client of the own gateway, which alone reaches the other members."""
 
 from board.api.rpc.disks import disk_uses
-from board.service.ports import Reached
+from board.service.ports import Reached, TaskBytes
 from common.disk import DiskUse
 from proto.gateway.v1 import gateway_pb2 as pb
 from proto.gateway.v1.gateway_pb2_grpc import GatewayServiceStub
@@ -20,9 +20,11 @@ class GatewayClient:
         answer = self._stub.ListEgress(pb.ListEgressRequest(job=job, after=after, page_size=limit))
         return list(answer.lines), answer.next_after
 
-    def egress_sums(self, job: str) -> dict[str, int]:
+    def egress_sums(self, job: str) -> tuple[dict[str, int], list[TaskBytes]]:
         """See `Gateway.egress_sums`."""
-        return dict(self._stub.SumEgress(pb.SumEgressRequest(job=job)).bytes_by_kind)
+        answer = self._stub.SumEgress(pb.SumEgressRequest(job=job))
+        by_task = [TaskBytes(item.task, item.member, item.bytes, item.messages) for item in answer.by_task]
+        return dict(answer.bytes_by_kind), by_task
 
     def probe(self, member: str) -> Reached:
         """See `Gateway.probe`."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from board.api.rpc.disks import disk_uses
 from board.domain.data_sets import Column, DataSet
-from board.service.ports import Database, FolderEntry, Order, Reading, Staged, Upload
+from board.service.ports import Database, FolderEntry, LogPage, LogSearch, Order, Reading, Staged, Upload
 from common import canonical
 from common.disk import DiskUse
 from proto.kernel.v1 import kernel_pb2 as pb
@@ -161,11 +161,37 @@ class KernelClient:
         """See `Kernel.disks`."""
         return disk_uses(self._stub.GetDisk(pb.GetDiskRequest()).disks)
 
-    def logs(self, job: str, task: str, attempt: int, after_line: int) -> tuple[list[str], int]:
+    def logs(self, job: str, task: str, wanted: LogSearch) -> LogPage:
         """See `Kernel.logs`."""
-        request = pb.ReadLogsRequest(job=job, task=task, attempt=attempt, after_line=after_line)
-        answer = self._stub.ReadLogs(request)
-        return list(answer.lines), answer.next_line
+        answer = self._stub.ReadLogs(
+            pb.ReadLogsRequest(
+                job=job,
+                task=task,
+                attempt=wanted.attempt,
+                after_line=wanted.after,
+                text=wanted.text,
+                level=wanted.level,
+                page_size=wanted.limit,
+            )
+        )
+        return LogPage(
+            list(answer.lines),
+            list(answer.numbers),
+            answer.next_line,
+            answer.matching,
+            answer.total,
+            answer.first_error,
+            list(answer.attempts),
+        )
+
+    def version(self, data_set: str) -> str:
+        """See `Kernel.version`."""
+        return self._stub.GetDataSet(pb.GetDataSetRequest(data_set=data_set)).data_set.version
+
+    def space(self) -> tuple[int, int]:
+        """See `Kernel.space`."""
+        answer = self._stub.GetSpace(pb.GetSpaceRequest())
+        return answer.free_bytes, answer.total_bytes
 
     def ping(self) -> None:
         """See `Kernel.ping`."""

@@ -1,5 +1,6 @@
 """FlowService, for the member's own board: parse, one call, render."""
 
+import dataclasses
 import threading
 from collections.abc import Iterator
 
@@ -8,7 +9,7 @@ import grpc
 from flow.domain.render import job_message
 from flow.service.jobs import Jobs
 from flow.service.requests import Requests
-from flow.service.schedules import Schedules
+from flow.service.schedules import Schedules, Timed
 from flow.store.base import Schedule
 from proto.flow.v1 import flow_pb2 as pb
 from proto.flow.v1.flow_pb2_grpc import FlowServiceServicer
@@ -23,18 +24,48 @@ class FlowServicer(FlowServiceServicer):
         self._jobs, self._requests, self._schedules = jobs, requests, schedules
 
     def CreateJob(self, request: pb.CreateJobRequest, context: grpc.ServicerContext) -> pb.CreateJobResponse:
-        return pb.CreateJobResponse(job=job_message(self._requests.create(request.spec)))
+        return pb.CreateJobResponse(job=job_message(self._requests.create(request.spec, request.anew)))
+
+    def PlanJob(self, request: pb.PlanJobRequest, context: grpc.ServicerContext) -> pb.PlanJobResponse:
+        plans = self._requests.plan(request.spec, request.anew)
+        return pb.PlanJobResponse(
+            nodes=[
+                pb.NodePlan(node=item.node, reused_from=item.reused_from, reason=item.reason, about=item.about)
+                for item in plans
+            ]
+        )
 
     def GetJob(self, request: pb.GetJobRequest, context: grpc.ServicerContext) -> pb.GetJobResponse:
         return pb.GetJobResponse(job=job_message(self._jobs.get(request.job)))
 
     def ListJobs(self, request: pb.ListJobsRequest, context: grpc.ServicerContext) -> pb.ListJobsResponse:
         size = min(request.page_size or _PAGE, _MOST)
-        found = self._jobs.store.find(project=request.project, state=request.state, after=request.after, limit=size + 1)
+        found = self._jobs.store.find(
+            project=request.project,
+            state=request.state,
+            flow=request.flow,
+            text=request.text,
+            after=request.after,
+            limit=size + 1,
+        )
         page = found[:size]
         return pb.ListJobsResponse(
             jobs=[job_message(job, with_spec=False) for job in page],
             next_after=page[-1].id if len(found) > size else "",
+        )
+
+    def ListJobEvents(
+        self, request: pb.ListJobEventsRequest, context: grpc.ServicerContext
+    ) -> pb.ListJobEventsResponse:
+        self._jobs.get(request.job)
+        size = min(request.page_size or _MOST, _MOST)
+        found = self._jobs.store.events(
+            request.job, task=request.task, member=request.member, after=request.after, limit=size + 1
+        )
+        page = found[:size]
+        return pb.ListJobEventsResponse(
+            events=[pb.JobEvent(id=item.id, time_ms=item.time_ms, **dataclasses.asdict(item.event)) for item in page],
+            next_after=page[-1].id if len(found) > size else 0,
         )
 
     def StopJob(self, request: pb.StopJobRequest, context: grpc.ServicerContext) -> pb.StopJobResponse:
@@ -65,12 +96,12 @@ class FlowServicer(FlowServiceServicer):
                 enabled=asked.enabled,
             )
         )
-        return pb.PutScheduleResponse(schedule=_schedule(kept, self._next(kept.schedule)))
+        return pb.PutScheduleResponse(schedule=_schedule(kept))
 
     def ListSchedules(
         self, request: pb.ListSchedulesRequest, context: grpc.ServicerContext
     ) -> pb.ListSchedulesResponse:
-        return pb.ListSchedulesResponse(schedules=[_schedule(item, run) for item, run in self._schedules.all()])
+        return pb.ListSchedulesResponse(schedules=[_schedule(item) for item in self._schedules.all()])
 
     def DeleteSchedule(
         self, request: pb.DeleteScheduleRequest, context: grpc.ServicerContext
@@ -78,18 +109,18 @@ class FlowServicer(FlowServiceServicer):
         self._schedules.delete(request.schedule)
         return pb.DeleteScheduleResponse()
 
-    def _next(self, name: str) -> int:
-        return next((run for item, run in self._schedules.all() if item.schedule == name), 0)
 
-
-def _schedule(schedule: Schedule, next_run_ms: int) -> pb.Schedule:
+def _schedule(timed: Timed) -> pb.Schedule:
+    schedule = timed.schedule
     return pb.Schedule(
         schedule=schedule.schedule,
         cron=schedule.cron,
         timezone=schedule.timezone,
         template=pb.JobSpec.FromString(schedule.template),
         enabled=schedule.enabled,
-        next_run_ms=next_run_ms,
+        next_run_ms=next(iter(timed.next_ms), 0),
+        next_runs_ms=timed.next_ms,
+        runs=[pb.ScheduleRun(time_ms=run.time_ms, job=run.job, problem=run.problem) for run in timed.runs],
         last_job=schedule.last_job,
         last_problem=schedule.last_problem,
     )

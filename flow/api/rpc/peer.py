@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from common.rpc import RelayDispatcher
 from flow.domain.errors import NotTheirJob
-from flow.domain.job import Failure, Job, Task
+from flow.domain.job import Failure, Job, Lane, Task
 from flow.domain.render import failure_of, task_message
 from flow.domain.states import State
 from flow.service.jobs import Jobs
@@ -13,13 +13,14 @@ from flow.service.requests import Requests
 from proto.flow.v1 import flow_pb2 as pb
 
 SERVICE = "/hanse.flow.v1.FlowPeerService/"
+_MOST_STEP = 200  # characters of a partner's words that we keep
 
 
 def _public(task: Task) -> Task:
     """Leave out what is for our own people."""
     failure = task.failure.public() if task.failure else None
     waiting = replace(task.waiting, text="") if task.waiting else None
-    return task.changed(failure=failure, waiting=waiting)
+    return task.changed(failure=failure, waiting=waiting, past=(), lanes={})
 
 
 class FlowPeer:
@@ -89,6 +90,13 @@ class FlowPeer:
             if task.attempt != request.attempt or task.state is not State.RUNNING or origin not in task.parties:
                 return job
             failures = {**task.failures, origin: failure} if failure else task.failures
-            return job.with_task(task.changed(parties={**task.parties, origin: request.state}, failures=failures))
+            lane = Lane(min(1.0, max(0.0, request.progress)), request.step[:_MOST_STEP], request.waiting_for[:64])
+            return job.with_task(
+                task.changed(
+                    parties={**task.parties, origin: request.state},
+                    failures=failures,
+                    lanes={**task.lanes, origin: lane},
+                )
+            )
 
         self._jobs.change(request.job, change)

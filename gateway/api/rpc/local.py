@@ -129,8 +129,15 @@ class LocalServicer(gateway_pb2_grpc.GatewayServiceServicer):
         return pb.ListEgressResponse(lines=[egress_to(line) for line in lines], next_after=more)
 
     def SumEgress(self, request: pb.SumEgressRequest, context: grpc.ServicerContext) -> pb.SumEgressResponse:
-        """Sum what left, by kind."""
-        return pb.SumEgressResponse(bytes_by_kind=self._egress.sums(request.job))
+        """Sum what left, by kind, and of a job by task and receiver."""
+        by_task = self._egress.sums_by_task(request.job) if request.job else []
+        return pb.SumEgressResponse(
+            bytes_by_kind=self._egress.sums(request.job),
+            by_task=[
+                pb.EgressSum(task=task, member=member, bytes=total, messages=count)
+                for task, member, total, count in by_task
+            ],
+        )
 
     def ProbePeer(self, request: pb.ProbePeerRequest, context: grpc.ServicerContext) -> pb.ProbePeerResponse:
         """Make a round trip to another member's gateway."""

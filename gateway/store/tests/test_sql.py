@@ -91,6 +91,9 @@ def test_egress_pages_and_sums(engine: sa.Engine) -> None:
     assert [entry.attempt for entry in egress.page("j", first[-1].id, 3)] == [3, 4]
     assert dict(egress.sums("")) == {"share": 35, "control": 2}
     assert dict(egress.sums("k")) == {"control": 2}
+    one = line()
+    assert egress.sums_by_task("j") == [(one.task, one.member, 35, 5)]
+    assert egress.sums_by_task("nothing") == []
 
 
 def test_entries_federation_and_policy_are_kept(engine: sa.Engine) -> None:

@@ -17,8 +17,8 @@ from kernel.service.data_sets import DataSets, Order
 from kernel.service.folders import Folders
 from kernel.service.results import Results
 from kernel.service.tasks import Tasks
-from proto.common.v1 import disk_pb2
 from kernel.service.uploads import Uploads
+from proto.common.v1 import disk_pb2
 from proto.kernel.v1 import kernel_pb2 as pb
 
 
@@ -132,8 +132,28 @@ class KernelServicer(UploadServicer):
             yield pb.ReadOutputResponse(chunk=chunk)
 
     def ReadLogs(self, request: pb.ReadLogsRequest, context: grpc.ServicerContext) -> pb.ReadLogsResponse:
-        lines, last = self._results.logs(request.job, request.task, request.attempt, request.after_line)
-        return pb.ReadLogsResponse(lines=lines, next_line=last)
+        page, attempts = self._results.logs(
+            request.job,
+            request.task,
+            request.attempt,
+            text=request.text,
+            level=request.level,
+            after=request.after_line,
+            size=request.page_size,
+        )
+        return pb.ReadLogsResponse(
+            lines=page.lines,
+            next_line=request.after_line + len(page.lines),
+            matching=page.matching,
+            total=page.total,
+            numbers=page.numbers,
+            first_error=page.first_error,
+            attempts=attempts,
+        )
+
+    def GetSpace(self, request: pb.GetSpaceRequest, context: grpc.ServicerContext) -> pb.GetSpaceResponse:
+        free, total = self._results.space()
+        return pb.GetSpaceResponse(free_bytes=free, total_bytes=total)
 
     def ReleaseJob(self, request: pb.ReleaseJobRequest, context: grpc.ServicerContext) -> pb.ReleaseJobResponse:
         self._tasks.release(request.job)

@@ -123,8 +123,32 @@ class Waiting(_message.Message):
     text: str
     def __init__(self, what: _Optional[str] = ..., whom: _Optional[str] = ..., since_ms: _Optional[int] = ..., until_ms: _Optional[int] = ..., text: _Optional[str] = ...) -> None: ...
 
+class Attempt(_message.Message):
+    __slots__ = ("attempt", "state", "started_ms", "ended_ms", "failure")
+    ATTEMPT_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    STARTED_MS_FIELD_NUMBER: _ClassVar[int]
+    ENDED_MS_FIELD_NUMBER: _ClassVar[int]
+    FAILURE_FIELD_NUMBER: _ClassVar[int]
+    attempt: int
+    state: str
+    started_ms: int
+    ended_ms: int
+    failure: Failure
+    def __init__(self, attempt: _Optional[int] = ..., state: _Optional[str] = ..., started_ms: _Optional[int] = ..., ended_ms: _Optional[int] = ..., failure: _Optional[_Union[Failure, _Mapping]] = ...) -> None: ...
+
+class Lane(_message.Message):
+    __slots__ = ("progress", "step", "waits_for")
+    PROGRESS_FIELD_NUMBER: _ClassVar[int]
+    STEP_FIELD_NUMBER: _ClassVar[int]
+    WAITS_FOR_FIELD_NUMBER: _ClassVar[int]
+    progress: float
+    step: str
+    waits_for: str
+    def __init__(self, progress: _Optional[float] = ..., step: _Optional[str] = ..., waits_for: _Optional[str] = ...) -> None: ...
+
 class Task(_message.Message):
-    __slots__ = ("task", "component", "state", "attempt", "progress", "step", "waiting", "failure", "started_ms", "ended_ms", "party_states", "reused_from")
+    __slots__ = ("task", "component", "state", "attempt", "progress", "step", "waiting", "failure", "started_ms", "ended_ms", "party_states", "reused_from", "past", "lanes", "attempt_ms")
     class PartyStatesEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -132,6 +156,13 @@ class Task(_message.Message):
         key: str
         value: str
         def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
+    class LanesEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: Lane
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[_Union[Lane, _Mapping]] = ...) -> None: ...
     TASK_FIELD_NUMBER: _ClassVar[int]
     COMPONENT_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
@@ -144,6 +175,9 @@ class Task(_message.Message):
     ENDED_MS_FIELD_NUMBER: _ClassVar[int]
     PARTY_STATES_FIELD_NUMBER: _ClassVar[int]
     REUSED_FROM_FIELD_NUMBER: _ClassVar[int]
+    PAST_FIELD_NUMBER: _ClassVar[int]
+    LANES_FIELD_NUMBER: _ClassVar[int]
+    ATTEMPT_MS_FIELD_NUMBER: _ClassVar[int]
     task: str
     component: str
     state: str
@@ -156,7 +190,10 @@ class Task(_message.Message):
     ended_ms: int
     party_states: _containers.ScalarMap[str, str]
     reused_from: str
-    def __init__(self, task: _Optional[str] = ..., component: _Optional[str] = ..., state: _Optional[str] = ..., attempt: _Optional[int] = ..., progress: _Optional[float] = ..., step: _Optional[str] = ..., waiting: _Optional[_Union[Waiting, _Mapping]] = ..., failure: _Optional[_Union[Failure, _Mapping]] = ..., started_ms: _Optional[int] = ..., ended_ms: _Optional[int] = ..., party_states: _Optional[_Mapping[str, str]] = ..., reused_from: _Optional[str] = ...) -> None: ...
+    past: _containers.RepeatedCompositeFieldContainer[Attempt]
+    lanes: _containers.MessageMap[str, Lane]
+    attempt_ms: int
+    def __init__(self, task: _Optional[str] = ..., component: _Optional[str] = ..., state: _Optional[str] = ..., attempt: _Optional[int] = ..., progress: _Optional[float] = ..., step: _Optional[str] = ..., waiting: _Optional[_Union[Waiting, _Mapping]] = ..., failure: _Optional[_Union[Failure, _Mapping]] = ..., started_ms: _Optional[int] = ..., ended_ms: _Optional[int] = ..., party_states: _Optional[_Mapping[str, str]] = ..., reused_from: _Optional[str] = ..., past: _Optional[_Iterable[_Union[Attempt, _Mapping]]] = ..., lanes: _Optional[_Mapping[str, Lane]] = ..., attempt_ms: _Optional[int] = ...) -> None: ...
 
 class Job(_message.Message):
     __slots__ = ("spec", "state", "tasks", "waiting", "failure", "started_ms", "ended_ms", "revision", "own_role")
@@ -181,16 +218,44 @@ class Job(_message.Message):
     def __init__(self, spec: _Optional[_Union[JobSpec, _Mapping]] = ..., state: _Optional[str] = ..., tasks: _Optional[_Iterable[_Union[Task, _Mapping]]] = ..., waiting: _Optional[_Union[Waiting, _Mapping]] = ..., failure: _Optional[_Union[Failure, _Mapping]] = ..., started_ms: _Optional[int] = ..., ended_ms: _Optional[int] = ..., revision: _Optional[int] = ..., own_role: _Optional[str] = ...) -> None: ...
 
 class CreateJobRequest(_message.Message):
-    __slots__ = ("spec",)
+    __slots__ = ("spec", "anew")
     SPEC_FIELD_NUMBER: _ClassVar[int]
+    ANEW_FIELD_NUMBER: _ClassVar[int]
     spec: JobSpec
-    def __init__(self, spec: _Optional[_Union[JobSpec, _Mapping]] = ...) -> None: ...
+    anew: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, spec: _Optional[_Union[JobSpec, _Mapping]] = ..., anew: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class CreateJobResponse(_message.Message):
     __slots__ = ("job",)
     JOB_FIELD_NUMBER: _ClassVar[int]
     job: Job
     def __init__(self, job: _Optional[_Union[Job, _Mapping]] = ...) -> None: ...
+
+class PlanJobRequest(_message.Message):
+    __slots__ = ("spec", "anew")
+    SPEC_FIELD_NUMBER: _ClassVar[int]
+    ANEW_FIELD_NUMBER: _ClassVar[int]
+    spec: JobSpec
+    anew: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, spec: _Optional[_Union[JobSpec, _Mapping]] = ..., anew: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class NodePlan(_message.Message):
+    __slots__ = ("node", "reused_from", "reason", "about")
+    NODE_FIELD_NUMBER: _ClassVar[int]
+    REUSED_FROM_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    ABOUT_FIELD_NUMBER: _ClassVar[int]
+    node: str
+    reused_from: str
+    reason: str
+    about: str
+    def __init__(self, node: _Optional[str] = ..., reused_from: _Optional[str] = ..., reason: _Optional[str] = ..., about: _Optional[str] = ...) -> None: ...
+
+class PlanJobResponse(_message.Message):
+    __slots__ = ("nodes",)
+    NODES_FIELD_NUMBER: _ClassVar[int]
+    nodes: _containers.RepeatedCompositeFieldContainer[NodePlan]
+    def __init__(self, nodes: _Optional[_Iterable[_Union[NodePlan, _Mapping]]] = ...) -> None: ...
 
 class GetJobRequest(_message.Message):
     __slots__ = ("job",)
@@ -205,16 +270,64 @@ class GetJobResponse(_message.Message):
     def __init__(self, job: _Optional[_Union[Job, _Mapping]] = ...) -> None: ...
 
 class ListJobsRequest(_message.Message):
-    __slots__ = ("project", "state", "after", "page_size")
+    __slots__ = ("project", "state", "after", "page_size", "flow", "text")
     PROJECT_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
     AFTER_FIELD_NUMBER: _ClassVar[int]
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    FLOW_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
     project: str
     state: str
     after: str
     page_size: int
-    def __init__(self, project: _Optional[str] = ..., state: _Optional[str] = ..., after: _Optional[str] = ..., page_size: _Optional[int] = ...) -> None: ...
+    flow: str
+    text: str
+    def __init__(self, project: _Optional[str] = ..., state: _Optional[str] = ..., after: _Optional[str] = ..., page_size: _Optional[int] = ..., flow: _Optional[str] = ..., text: _Optional[str] = ...) -> None: ...
+
+class JobEvent(_message.Message):
+    __slots__ = ("id", "time_ms", "task", "attempt", "member", "kind", "state", "code", "text")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    TASK_FIELD_NUMBER: _ClassVar[int]
+    ATTEMPT_FIELD_NUMBER: _ClassVar[int]
+    MEMBER_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    id: int
+    time_ms: int
+    task: str
+    attempt: int
+    member: str
+    kind: str
+    state: str
+    code: str
+    text: str
+    def __init__(self, id: _Optional[int] = ..., time_ms: _Optional[int] = ..., task: _Optional[str] = ..., attempt: _Optional[int] = ..., member: _Optional[str] = ..., kind: _Optional[str] = ..., state: _Optional[str] = ..., code: _Optional[str] = ..., text: _Optional[str] = ...) -> None: ...
+
+class ListJobEventsRequest(_message.Message):
+    __slots__ = ("job", "task", "member", "after", "page_size")
+    JOB_FIELD_NUMBER: _ClassVar[int]
+    TASK_FIELD_NUMBER: _ClassVar[int]
+    MEMBER_FIELD_NUMBER: _ClassVar[int]
+    AFTER_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    job: str
+    task: str
+    member: str
+    after: int
+    page_size: int
+    def __init__(self, job: _Optional[str] = ..., task: _Optional[str] = ..., member: _Optional[str] = ..., after: _Optional[int] = ..., page_size: _Optional[int] = ...) -> None: ...
+
+class ListJobEventsResponse(_message.Message):
+    __slots__ = ("events", "next_after")
+    EVENTS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_AFTER_FIELD_NUMBER: _ClassVar[int]
+    events: _containers.RepeatedCompositeFieldContainer[JobEvent]
+    next_after: int
+    def __init__(self, events: _Optional[_Iterable[_Union[JobEvent, _Mapping]]] = ..., next_after: _Optional[int] = ...) -> None: ...
 
 class ListJobsResponse(_message.Message):
     __slots__ = ("jobs", "next_after")
@@ -278,8 +391,18 @@ class DecideJobResponse(_message.Message):
     job: Job
     def __init__(self, job: _Optional[_Union[Job, _Mapping]] = ...) -> None: ...
 
+class ScheduleRun(_message.Message):
+    __slots__ = ("time_ms", "job", "problem")
+    TIME_MS_FIELD_NUMBER: _ClassVar[int]
+    JOB_FIELD_NUMBER: _ClassVar[int]
+    PROBLEM_FIELD_NUMBER: _ClassVar[int]
+    time_ms: int
+    job: str
+    problem: str
+    def __init__(self, time_ms: _Optional[int] = ..., job: _Optional[str] = ..., problem: _Optional[str] = ...) -> None: ...
+
 class Schedule(_message.Message):
-    __slots__ = ("schedule", "cron", "timezone", "template", "enabled", "next_run_ms", "last_job", "last_problem")
+    __slots__ = ("schedule", "cron", "timezone", "template", "enabled", "next_run_ms", "last_job", "last_problem", "next_runs_ms", "runs")
     SCHEDULE_FIELD_NUMBER: _ClassVar[int]
     CRON_FIELD_NUMBER: _ClassVar[int]
     TIMEZONE_FIELD_NUMBER: _ClassVar[int]
@@ -288,6 +411,8 @@ class Schedule(_message.Message):
     NEXT_RUN_MS_FIELD_NUMBER: _ClassVar[int]
     LAST_JOB_FIELD_NUMBER: _ClassVar[int]
     LAST_PROBLEM_FIELD_NUMBER: _ClassVar[int]
+    NEXT_RUNS_MS_FIELD_NUMBER: _ClassVar[int]
+    RUNS_FIELD_NUMBER: _ClassVar[int]
     schedule: str
     cron: str
     timezone: str
@@ -296,7 +421,9 @@ class Schedule(_message.Message):
     next_run_ms: int
     last_job: str
     last_problem: str
-    def __init__(self, schedule: _Optional[str] = ..., cron: _Optional[str] = ..., timezone: _Optional[str] = ..., template: _Optional[_Union[JobSpec, _Mapping]] = ..., enabled: _Optional[bool] = ..., next_run_ms: _Optional[int] = ..., last_job: _Optional[str] = ..., last_problem: _Optional[str] = ...) -> None: ...
+    next_runs_ms: _containers.RepeatedScalarFieldContainer[int]
+    runs: _containers.RepeatedCompositeFieldContainer[ScheduleRun]
+    def __init__(self, schedule: _Optional[str] = ..., cron: _Optional[str] = ..., timezone: _Optional[str] = ..., template: _Optional[_Union[JobSpec, _Mapping]] = ..., enabled: _Optional[bool] = ..., next_run_ms: _Optional[int] = ..., last_job: _Optional[str] = ..., last_problem: _Optional[str] = ..., next_runs_ms: _Optional[_Iterable[int]] = ..., runs: _Optional[_Iterable[_Union[ScheduleRun, _Mapping]]] = ...) -> None: ...
 
 class PutScheduleRequest(_message.Message):
     __slots__ = ("schedule",)

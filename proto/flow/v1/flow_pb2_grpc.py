@@ -39,6 +39,11 @@ class FlowServiceStub:
                 request_serializer=proto_dot_flow_dot_v1_dot_flow__pb2.CreateJobRequest.SerializeToString,
                 response_deserializer=proto_dot_flow_dot_v1_dot_flow__pb2.CreateJobResponse.FromString,
                 _registered_method=True)
+        self.PlanJob = channel.unary_unary(
+                '/hanse.flow.v1.FlowService/PlanJob',
+                request_serializer=proto_dot_flow_dot_v1_dot_flow__pb2.PlanJobRequest.SerializeToString,
+                response_deserializer=proto_dot_flow_dot_v1_dot_flow__pb2.PlanJobResponse.FromString,
+                _registered_method=True)
         self.GetJob = channel.unary_unary(
                 '/hanse.flow.v1.FlowService/GetJob',
                 request_serializer=proto_dot_flow_dot_v1_dot_flow__pb2.GetJobRequest.SerializeToString,
@@ -48,6 +53,11 @@ class FlowServiceStub:
                 '/hanse.flow.v1.FlowService/ListJobs',
                 request_serializer=proto_dot_flow_dot_v1_dot_flow__pb2.ListJobsRequest.SerializeToString,
                 response_deserializer=proto_dot_flow_dot_v1_dot_flow__pb2.ListJobsResponse.FromString,
+                _registered_method=True)
+        self.ListJobEvents = channel.unary_unary(
+                '/hanse.flow.v1.FlowService/ListJobEvents',
+                request_serializer=proto_dot_flow_dot_v1_dot_flow__pb2.ListJobEventsRequest.SerializeToString,
+                response_deserializer=proto_dot_flow_dot_v1_dot_flow__pb2.ListJobEventsResponse.FromString,
                 _registered_method=True)
         self.StopJob = channel.unary_unary(
                 '/hanse.flow.v1.FlowService/StopJob',
@@ -96,6 +106,12 @@ class FlowServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def PlanJob(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetJob(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -104,6 +120,13 @@ class FlowServiceServicer:
 
     def ListJobs(self, request, context):
         """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListJobEvents(self, request, context):
+        """the oldest first
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
@@ -159,6 +182,11 @@ def add_FlowServiceServicer_to_server(servicer, server):
                     request_deserializer=proto_dot_flow_dot_v1_dot_flow__pb2.CreateJobRequest.FromString,
                     response_serializer=proto_dot_flow_dot_v1_dot_flow__pb2.CreateJobResponse.SerializeToString,
             ),
+            'PlanJob': grpc.unary_unary_rpc_method_handler(
+                    servicer.PlanJob,
+                    request_deserializer=proto_dot_flow_dot_v1_dot_flow__pb2.PlanJobRequest.FromString,
+                    response_serializer=proto_dot_flow_dot_v1_dot_flow__pb2.PlanJobResponse.SerializeToString,
+            ),
             'GetJob': grpc.unary_unary_rpc_method_handler(
                     servicer.GetJob,
                     request_deserializer=proto_dot_flow_dot_v1_dot_flow__pb2.GetJobRequest.FromString,
@@ -168,6 +196,11 @@ def add_FlowServiceServicer_to_server(servicer, server):
                     servicer.ListJobs,
                     request_deserializer=proto_dot_flow_dot_v1_dot_flow__pb2.ListJobsRequest.FromString,
                     response_serializer=proto_dot_flow_dot_v1_dot_flow__pb2.ListJobsResponse.SerializeToString,
+            ),
+            'ListJobEvents': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListJobEvents,
+                    request_deserializer=proto_dot_flow_dot_v1_dot_flow__pb2.ListJobEventsRequest.FromString,
+                    response_serializer=proto_dot_flow_dot_v1_dot_flow__pb2.ListJobEventsResponse.SerializeToString,
             ),
             'StopJob': grpc.unary_unary_rpc_method_handler(
                     servicer.StopJob,
@@ -243,6 +276,33 @@ class FlowService:
             _registered_method=True)
 
     @staticmethod
+    def PlanJob(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hanse.flow.v1.FlowService/PlanJob',
+            proto_dot_flow_dot_v1_dot_flow__pb2.PlanJobRequest.SerializeToString,
+            proto_dot_flow_dot_v1_dot_flow__pb2.PlanJobResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def GetJob(request,
             target,
             options=(),
@@ -286,6 +346,33 @@ class FlowService:
             '/hanse.flow.v1.FlowService/ListJobs',
             proto_dot_flow_dot_v1_dot_flow__pb2.ListJobsRequest.SerializeToString,
             proto_dot_flow_dot_v1_dot_flow__pb2.ListJobsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListJobEvents(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hanse.flow.v1.FlowService/ListJobEvents',
+            proto_dot_flow_dot_v1_dot_flow__pb2.ListJobEventsRequest.SerializeToString,
+            proto_dot_flow_dot_v1_dot_flow__pb2.ListJobEventsResponse.FromString,
             options,
             channel_credentials,
             insecure,

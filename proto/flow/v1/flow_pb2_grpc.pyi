@@ -33,8 +33,11 @@ class FlowServiceStub:
     def __new__(cls, channel: _aio.Channel) -> FlowServiceAsyncStub: ...
     CreateJob: _grpc.UnaryUnaryMultiCallable[_flow_pb2.CreateJobRequest, _flow_pb2.CreateJobResponse]
     """idempotent per job id"""
+    PlanJob: _grpc.UnaryUnaryMultiCallable[_flow_pb2.PlanJobRequest, _flow_pb2.PlanJobResponse]
     GetJob: _grpc.UnaryUnaryMultiCallable[_flow_pb2.GetJobRequest, _flow_pb2.GetJobResponse]
     ListJobs: _grpc.UnaryUnaryMultiCallable[_flow_pb2.ListJobsRequest, _flow_pb2.ListJobsResponse]
+    ListJobEvents: _grpc.UnaryUnaryMultiCallable[_flow_pb2.ListJobEventsRequest, _flow_pb2.ListJobEventsResponse]
+    """the oldest first"""
     StopJob: _grpc.UnaryUnaryMultiCallable[_flow_pb2.StopJobRequest, _flow_pb2.StopJobResponse]
     ResumeJob: _grpc.UnaryUnaryMultiCallable[_flow_pb2.ResumeJobRequest, _flow_pb2.ResumeJobResponse]
     WatchJobs: _grpc.UnaryStreamMultiCallable[_flow_pb2.WatchJobsRequest, _flow_pb2.WatchJobsResponse]
@@ -49,8 +52,11 @@ class FlowServiceAsyncStub(FlowServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     CreateJob: _aio.UnaryUnaryMultiCallable[_flow_pb2.CreateJobRequest, _flow_pb2.CreateJobResponse]  # type: ignore[assignment]
     """idempotent per job id"""
+    PlanJob: _aio.UnaryUnaryMultiCallable[_flow_pb2.PlanJobRequest, _flow_pb2.PlanJobResponse]  # type: ignore[assignment]
     GetJob: _aio.UnaryUnaryMultiCallable[_flow_pb2.GetJobRequest, _flow_pb2.GetJobResponse]  # type: ignore[assignment]
     ListJobs: _aio.UnaryUnaryMultiCallable[_flow_pb2.ListJobsRequest, _flow_pb2.ListJobsResponse]  # type: ignore[assignment]
+    ListJobEvents: _aio.UnaryUnaryMultiCallable[_flow_pb2.ListJobEventsRequest, _flow_pb2.ListJobEventsResponse]  # type: ignore[assignment]
+    """the oldest first"""
     StopJob: _aio.UnaryUnaryMultiCallable[_flow_pb2.StopJobRequest, _flow_pb2.StopJobResponse]  # type: ignore[assignment]
     ResumeJob: _aio.UnaryUnaryMultiCallable[_flow_pb2.ResumeJobRequest, _flow_pb2.ResumeJobResponse]  # type: ignore[assignment]
     WatchJobs: _aio.UnaryStreamMultiCallable[_flow_pb2.WatchJobsRequest, _flow_pb2.WatchJobsResponse]  # type: ignore[assignment]
@@ -70,6 +76,13 @@ class FlowServiceServicer(metaclass=_abc_1.ABCMeta):
         """idempotent per job id"""
 
     @_abc_1.abstractmethod
+    def PlanJob(
+        self,
+        request: _flow_pb2.PlanJobRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_flow_pb2.PlanJobResponse, _abc.Awaitable[_flow_pb2.PlanJobResponse]]: ...
+
+    @_abc_1.abstractmethod
     def GetJob(
         self,
         request: _flow_pb2.GetJobRequest,
@@ -82,6 +95,14 @@ class FlowServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _flow_pb2.ListJobsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_flow_pb2.ListJobsResponse, _abc.Awaitable[_flow_pb2.ListJobsResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ListJobEvents(
+        self,
+        request: _flow_pb2.ListJobEventsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_flow_pb2.ListJobEventsResponse, _abc.Awaitable[_flow_pb2.ListJobEventsResponse]]:
+        """the oldest first"""
 
     @_abc_1.abstractmethod
     def StopJob(

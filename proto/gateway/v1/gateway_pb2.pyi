@@ -199,8 +199,20 @@ class SumEgressRequest(_message.Message):
     job: str
     def __init__(self, job: _Optional[str] = ...) -> None: ...
 
+class EgressSum(_message.Message):
+    __slots__ = ("task", "member", "bytes", "messages")
+    TASK_FIELD_NUMBER: _ClassVar[int]
+    MEMBER_FIELD_NUMBER: _ClassVar[int]
+    BYTES_FIELD_NUMBER: _ClassVar[int]
+    MESSAGES_FIELD_NUMBER: _ClassVar[int]
+    task: str
+    member: str
+    bytes: int
+    messages: int
+    def __init__(self, task: _Optional[str] = ..., member: _Optional[str] = ..., bytes: _Optional[int] = ..., messages: _Optional[int] = ...) -> None: ...
+
 class SumEgressResponse(_message.Message):
-    __slots__ = ("bytes_by_kind",)
+    __slots__ = ("bytes_by_kind", "by_task")
     class BytesByKindEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -209,8 +221,10 @@ class SumEgressResponse(_message.Message):
         value: int
         def __init__(self, key: _Optional[str] = ..., value: _Optional[int] = ...) -> None: ...
     BYTES_BY_KIND_FIELD_NUMBER: _ClassVar[int]
+    BY_TASK_FIELD_NUMBER: _ClassVar[int]
     bytes_by_kind: _containers.ScalarMap[str, int]
-    def __init__(self, bytes_by_kind: _Optional[_Mapping[str, int]] = ...) -> None: ...
+    by_task: _containers.RepeatedCompositeFieldContainer[EgressSum]
+    def __init__(self, bytes_by_kind: _Optional[_Mapping[str, int]] = ..., by_task: _Optional[_Iterable[_Union[EgressSum, _Mapping]]] = ...) -> None: ...
 
 class ProbePeerRequest(_message.Message):
     __slots__ = ("member",)

@@ -511,24 +511,52 @@ class ReleaseJobResponse(_message.Message):
     def __init__(self) -> None: ...
 
 class ReadLogsRequest(_message.Message):
-    __slots__ = ("job", "task", "attempt", "after_line")
+    __slots__ = ("job", "task", "attempt", "after_line", "text", "level", "page_size")
     JOB_FIELD_NUMBER: _ClassVar[int]
     TASK_FIELD_NUMBER: _ClassVar[int]
     ATTEMPT_FIELD_NUMBER: _ClassVar[int]
     AFTER_LINE_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    LEVEL_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     job: str
     task: str
     attempt: int
     after_line: int
-    def __init__(self, job: _Optional[str] = ..., task: _Optional[str] = ..., attempt: _Optional[int] = ..., after_line: _Optional[int] = ...) -> None: ...
+    text: str
+    level: str
+    page_size: int
+    def __init__(self, job: _Optional[str] = ..., task: _Optional[str] = ..., attempt: _Optional[int] = ..., after_line: _Optional[int] = ..., text: _Optional[str] = ..., level: _Optional[str] = ..., page_size: _Optional[int] = ...) -> None: ...
 
 class ReadLogsResponse(_message.Message):
-    __slots__ = ("lines", "next_line")
+    __slots__ = ("lines", "next_line", "matching", "total", "numbers", "first_error", "attempts")
     LINES_FIELD_NUMBER: _ClassVar[int]
     NEXT_LINE_FIELD_NUMBER: _ClassVar[int]
+    MATCHING_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_FIELD_NUMBER: _ClassVar[int]
+    NUMBERS_FIELD_NUMBER: _ClassVar[int]
+    FIRST_ERROR_FIELD_NUMBER: _ClassVar[int]
+    ATTEMPTS_FIELD_NUMBER: _ClassVar[int]
     lines: _containers.RepeatedScalarFieldContainer[str]
     next_line: int
-    def __init__(self, lines: _Optional[_Iterable[str]] = ..., next_line: _Optional[int] = ...) -> None: ...
+    matching: int
+    total: int
+    numbers: _containers.RepeatedScalarFieldContainer[int]
+    first_error: int
+    attempts: _containers.RepeatedScalarFieldContainer[int]
+    def __init__(self, lines: _Optional[_Iterable[str]] = ..., next_line: _Optional[int] = ..., matching: _Optional[int] = ..., total: _Optional[int] = ..., numbers: _Optional[_Iterable[int]] = ..., first_error: _Optional[int] = ..., attempts: _Optional[_Iterable[int]] = ...) -> None: ...
+
+class GetSpaceRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class GetSpaceResponse(_message.Message):
+    __slots__ = ("free_bytes", "total_bytes")
+    FREE_BYTES_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_BYTES_FIELD_NUMBER: _ClassVar[int]
+    free_bytes: int
+    total_bytes: int
+    def __init__(self, free_bytes: _Optional[int] = ..., total_bytes: _Optional[int] = ...) -> None: ...
 
 class GetDiskRequest(_message.Message):
     __slots__ = ()

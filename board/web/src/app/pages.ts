@@ -1,5 +1,6 @@
 /** What the navigation shows. */
 import {
+  AlarmClock,
   Box,
   Coin,
   Collection,
@@ -24,6 +25,11 @@ export interface NavigationPage {
     | "catalogue"
     | "flows"
     | "jobs"
+    | "projects"
+    | "data"
+    | "flows"
+    | "jobs"
+    | "schedules"
     | "models"
     | "members"
     | "ledger"
@@ -42,6 +48,7 @@ export const PAGES: NavigationPage[] = [
   { name: "catalogue", path: "/catalogue", sign: Search },
   { name: "flows", path: "/flows", sign: Share },
   { name: "jobs", path: "/jobs", sign: Timer },
+  { name: "schedules", path: "/schedules", sign: AlarmClock },
   { name: "models", path: "/models", sign: Box },
   { name: "members", path: "/members", sign: OfficeBuilding },
   { name: "ledger", path: "/ledger", sign: Notebook },

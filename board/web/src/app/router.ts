@@ -54,6 +54,12 @@ const routes: RouteRecordRaw[] = [
     props: true,
     meta: { nav: "flows" },
   },
+  {
+    path: "/schedules",
+    name: "schedules",
+    component: () => import("@/features/schedules/SchedulesPage.vue"),
+    meta: { nav: "schedules" },
+  },
   { path: "/jobs", name: "jobs", component: () => import("@/features/jobs/JobsPage.vue"), meta: { nav: "jobs" } },
   {
     path: "/jobs/:job",

@@ -30,6 +30,15 @@ export function duration(startedMs: number, endedMs: number): string {
   return `${Math.floor(seconds / 60)} ${minute} ${Math.floor(seconds % 60)} ${second}`;
 }
 
+/** A length of time, as roughly as people say it. */
+export function whole(ms: number): string {
+  const [hour, minute, second] = locale() === "zh-CN" ? ["小时", "分", "秒"] : ["h", "min", "s"];
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 60) return `${Math.max(1, seconds < 10 ? seconds : Math.round(seconds / 5) * 5)} ${second}`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 60 ? `${minutes} ${minute}` : `${Math.floor(minutes / 60)} ${hour} ${minutes % 60} ${minute}`;
+}
+
 export function bytes(value: number): string {
   const units = ["B", "kB", "MB", "GB", "TB"];
   let unit = 0;

@@ -14,6 +14,7 @@ const TEMPLATE: Graph = {
       own: { "{member}": { data_set: "{data_set}", keep: 1 } },
       inputs: [],
       parties: null,
+      position: null,
     },
     {
       id: "evaluate",
@@ -23,6 +24,7 @@ const TEMPLATE: Graph = {
       own: {},
       inputs: [],
       parties: ["{promoter}"],
+      position: null,
     },
   ],
 };

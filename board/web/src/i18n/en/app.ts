@@ -16,6 +16,7 @@ export default {
     catalogue: "Catalogue",
     flows: "Flows",
     jobs: "Jobs",
+    schedules: "Schedules",
     models: "Models",
     members: "Members",
     ledger: "Ledger",

@@ -16,3 +16,10 @@ import words from "./words";
 import work from "./work";
 
 export default { ...app, ...work, ...federation, ...words, ...errors, ...inbox, ...people, ...projects, ...data };
+import flows from "./flows";
+import jobs from "./jobs";
+import schedules from "./schedules";
+import words from "./words";
+import work from "./work";
+
+export default { ...app, ...work, ...flows, ...jobs, ...schedules, ...federation, ...words, ...errors };

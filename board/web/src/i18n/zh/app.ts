@@ -18,6 +18,7 @@ const zh: typeof en = {
     catalogue: "数据目录",
     flows: "流程",
     jobs: "任务",
+    schedules: "定时",
     models: "模型",
     members: "成员",
     ledger: "账本",

@@ -9,6 +9,13 @@ import words from "./words";
 import work from "./work";
 
 const zh: typeof en = { ...app, ...work, ...federation, ...models, ...operations, ...results, ...words, ...errors };
+import flows from "./flows";
+import jobs from "./jobs";
+import schedules from "./schedules";
+import words from "./words";
+import work from "./work";
+
+const zh: typeof en = { ...app, ...work, ...flows, ...jobs, ...schedules, ...federation, ...words, ...errors };
 
 export default zh;
 import inbox from "./inbox";

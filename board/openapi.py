@@ -1,0 +1,29 @@
+"""`python -m board.openapi`: prints the OpenAPI description, from which the web page's types are generated."""
+
+import json
+import sys
+from typing import Any
+
+import sqlalchemy as sa
+
+from board.api.http.events import Views
+from board.api.http.openapi import describe
+from board.api.http.routes import all_resources
+from board.app import sql_stores
+from board.service.board import Board
+from board.service.passwords import Passwords
+from board.service.ports import Identity, Services
+
+
+def document() -> dict[str, Any]:
+    """Describe every operation; nothing is called, so that no service needs to be there."""
+    nobody: Any = None
+    services = Services(nobody, nobody, nobody, nobody)
+    stores = sql_stores(sa.create_engine("sqlite://"))
+    board = Board(Identity("member", "Member", "", "", "", ""), services, stores, Passwords(), 1.0, nobody)
+    resources = all_resources(board, services, Views(1), seal=lambda _: b"", knobs=[], secure=False, max_upload_bytes=1)
+    return describe([operation for resource in resources for operation in resource.operations], "Hanse board")
+
+
+if __name__ == "__main__":
+    json.dump(document(), sys.stdout, indent=1, sort_keys=True)

@@ -1,0 +1,51 @@
+import type en from "../en/schedules";
+
+const zh: typeof en = {
+  schedules: {
+    page: "定时任务",
+    new: "新建定时",
+    first: "还没有定时：让流程按时间运行。",
+    flow: "流程",
+    cron: "时间",
+    cronWords: "五个字段：分、时、日、月、星期。例如 0 6 * * 1-5。",
+    timezone: "时区",
+    create: "创建定时",
+    next: "接下来的运行",
+    last: "最近的运行",
+    never: "尚未运行过。",
+    off: "已暂停。",
+    pause: "暂停",
+    goOn: "恢复",
+    change: "修改",
+    deleteWords: "“{name}”不再定时运行。已启动的任务继续进行。",
+    problem: "无法启动：{problem}",
+    frozen: "每次运行都使用创建此定时时的流程与数据集版本。若有新数据，请新建定时；尚不支持按时间窗口取数。",
+    data: "每次运行的数据",
+    history: "历史",
+    unreadable: "这不是可识别的五个字段。",
+    words: {
+      everyMinute: "每分钟",
+      everyMinutes: "每 {n} 分钟",
+      hourly: "每小时第 {minute} 分",
+      everyHours: "每 {n} 小时的第 {minute} 分",
+      daily: "每天 {time}",
+      weekdays: "周一至周五 {time}",
+      weekly: "每{days} {time}",
+      monthly: "每月 {day} 日 {time}",
+      other: "按表达式 {cron}",
+    },
+    and: "和",
+    day: { 0: "周日", 1: "周一", 2: "周二", 3: "周三", 4: "周四", 5: "周五", 6: "周六" },
+    preset: {
+      label: "常用",
+      own: "自定义",
+      daily: "每天 02:00",
+      weekdays: "周一至周五 06:00",
+      weekly: "每周一 06:00",
+      monthly: "每月 1 日 03:00",
+      hourly: "每小时",
+    },
+  },
+};
+
+export default zh;
