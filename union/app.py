@@ -20,7 +20,7 @@ from union.api.rpc.union import ACCESS, UnionServicer, newcomer
 from union.errors import FederationIncomplete
 from union.ledger.embedded import EmbeddedNode
 from union.ledger.json_rpc import JsonRpcNode
-from union.ledger.opening import open_registry
+from union.ledger.opening import chain_of, open_registry
 from union.service.callers import RegisteredCallers
 from union.service.governing import sign_admission
 from union.service.indexing import Indexer
@@ -160,8 +160,10 @@ class UnionApp:
         contract, block = settings.contract, settings.contract_block
         if not contract and kept is not None:
             contract, block = kept.contract, kept.block
-        registry = open_registry(node, federation.governance, contract, block)
-        found = RegistryFile(registry.address, registry.first_block, node.web3.eth.chain_id)
+        # A contract that the settings name may stand on another chain than the one of the last start.
+        chain = settings.ledger_chain_id or (kept.chain_id if kept and not settings.contract else 0)
+        registry = open_registry(node, federation.governance, contract, block, chain)
+        found = RegistryFile(registry.address, registry.first_block, chain_of(node))
         if found != kept:
             save_registry(settings.data, found)
         return registry

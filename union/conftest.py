@@ -1,4 +1,4 @@
-"""A registry on an embedded chain for the union's tests."""
+"""A registry on an embedded chain, and remote nodes, for the union's tests."""
 
 from __future__ import annotations
 
@@ -9,11 +9,26 @@ import pytest
 
 from union.ledger.contract import Registry, deploy_registry
 from union.ledger.embedded import EmbeddedNode
+from union.ledger.tests.anvil_node import FREE_GAS, Anvil
 from union.tests.federation import Keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+
+@pytest.fixture(scope="session")
+def anvil() -> Iterator[Anvil]:
+    """Give a remote node whose gas costs money."""
+    with Anvil() as node:
+        yield node
+
+
+@pytest.fixture(scope="session")
+def free_anvil() -> Iterator[Anvil]:
+    """Give a remote node whose gas costs nothing."""
+    with Anvil(*FREE_GAS) as node:
+        yield node
 
 
 @pytest.fixture

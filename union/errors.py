@@ -112,7 +112,7 @@ class LedgerRefused(HanseError):
     title = "The ledger refused the transaction"
     status = "INTERNAL"
     http = 500
-    hint = "Look at the union's log; on a remote chain, check that the relaying account has gas money."
+    hint = "Look at the union's log, and at the node's."
 
 
 class LedgerUnreachable(HanseError):
@@ -153,3 +153,44 @@ class RegisterFull(HanseError):
     status = "RESOURCE_EXHAUSTED"
     http = 429
     hint = "Ask the federation's governance to admit or remove those who wait."
+
+
+class WrongChain(HanseError):
+    """The node belongs to another chain than the register's."""
+
+    code = "HAN-2026"
+    title = "The ledger's node belongs to another chain"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = "Set `ledger_url` to a node of the register's chain; to change the chain, run `python -m union move`."
+
+
+class RelayUnfunded(HanseError):
+    """The account that relays transactions has no gas money."""
+
+    code = "HAN-2027"
+    title = "The relaying account cannot pay for gas"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = "Fund it: send gas money to the named account (FISCO BCOS from 3.16.4 wants a balance above 0 even where gas is free)."
+
+
+class ForeignContract(HanseError):
+    """The contract was made for another federation."""
+
+    code = "HAN-2028"
+    title = "The contract belongs to another federation"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = "Correct `contract` in the settings; the federation's salt and governors stand in <home>/federation.json."
+
+
+class LedgerRolledBack(LedgerMismatch):
+    """The ledger holds less, or something else, than it held before."""
+
+    code = "HAN-2029"
+    title = "The ledger was rolled back"
+    hint = (
+        "Ask the chain's operators what happened. If the chain is right, run `python -m union --rebuild-index` on the stopped "
+        "union; members refuse a head lower than they have seen."
+    )

@@ -36,6 +36,9 @@ class UnionSettings(ServiceSettings):
     ledger_legacy_gas: bool = Field(
         default=False, description="Send gasPrice 0 and ask a remote node for no fees (FISCO BCOS before 3.16)."
     )
+    ledger_chain_id: int = Field(
+        default=0, ge=0, description="Chain that the node must belong to; 0: at the first start any, then the same."
+    )
     ledger_timeout_s: float = Field(default=10.0, gt=0, le=300, description="Seconds to wait for a remote node.")
     contract: str = Field(
         default="",

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {Record, Records} from "./Records.sol";
 
-/// The federation's register of members, data resources, projects and consents.
+/// The federation's register of members, data resources, projects, consents and audit anchors.
 ///
 /// Whoever sends the transaction has no say: each record carries its owner's EIP-712 signature, which is checked here, and the owner's next
 /// nonce. Registration is open and pending until `threshold` governors have signed the same admission record. Everything else belongs to the
@@ -28,6 +28,7 @@ contract Registry {
 
     uint8 private constant MEMBER = 1; // 2, 3, 4: data resource, project, consent
     uint8 private constant ADMISSION = 5;
+    uint8 private constant ANCHOR = 6; // what a member says a job used and made
     uint256 private constant MAX_BODY_BYTES = 16384;
     uint256 private constant MAX_ID_BYTES = 128;
     uint256 private constant MAX_GOVERNORS = 32;
@@ -87,7 +88,7 @@ contract Registry {
 
     /// Puts a record on the ledger; reverts with the rule it breaks.
     function submit(Record calldata record, bytes calldata signature) external returns (uint64 sequence) {
-        if (record.kind < MEMBER || record.kind > ADMISSION) revert UnknownKind(record.kind);
+        if (record.kind < MEMBER || record.kind > ANCHOR) revert UnknownKind(record.kind);
         _requireId(bytes(record.id));
         if (record.body.length > MAX_BODY_BYTES) revert BodyTooLarge(record.body.length);
         if (record.nonce != nextNonce[record.owner]) revert WrongNonce(nextNonce[record.owner]);
@@ -126,7 +127,7 @@ contract Registry {
         return id;
     }
 
-    /// Data resources, projects and consents: only admitted members write, and only the first one to use an id may write it again.
+    /// Data resources, projects, consents and anchors: only admitted members write, and only the first one to use an id may write it again.
     function _publish(Record calldata record, bytes32 id) private returns (bytes32 member) {
         member = memberOf[record.owner];
         Status status = members[member].status;

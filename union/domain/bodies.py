@@ -106,6 +106,21 @@ class ConsentBody(_Body):
     terms_hash: Digest = ""
 
 
+class AnchorBody(_Body):
+    """What a member says a job used and made: digests only, in hexadecimal SHA-256."""
+
+    anchor: RecordId
+    member: MemberId
+    project: RecordId
+    job: RecordId
+    state: Word
+    spec_hash: Digest
+    own_hash: Digest = ""
+    consents: Annotated[list[RecordId], Field(max_length=100)] = []
+    models: Annotated[dict[Name, Digest], Field(max_length=100)] = {}
+    audit_hash: Digest = ""
+
+
 class AdmissionBody(BaseModel):
     """A decision about a member. The contract compares its spelling, so nothing may be added."""
 
@@ -116,13 +131,14 @@ class AdmissionBody(BaseModel):
     successor: Address | None = None
 
 
-Body = MemberBody | DataBody | ProjectBody | ConsentBody | AdmissionBody
+Body = MemberBody | DataBody | ProjectBody | ConsentBody | AdmissionBody | AnchorBody
 _MODELS: dict[Kind, type[BaseModel]] = {
     Kind.MEMBER: MemberBody,
     Kind.DATA_RESOURCE: DataBody,
     Kind.PROJECT: ProjectBody,
     Kind.CONSENT: ConsentBody,
     Kind.ADMISSION: AdmissionBody,
+    Kind.ANCHOR: AnchorBody,
 }
 _ID_FIELD = {
     Kind.MEMBER: "member",
@@ -130,6 +146,7 @@ _ID_FIELD = {
     Kind.PROJECT: "project",
     Kind.CONSENT: "consent",
     Kind.ADMISSION: "member",
+    Kind.ANCHOR: "anchor",
 }
 
 

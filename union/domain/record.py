@@ -14,6 +14,7 @@ class Kind(IntEnum):
     PROJECT = 3
     CONSENT = 4
     ADMISSION = 5
+    ANCHOR = 6
 
 
 class MemberStatus(StrEnum):

@@ -6,14 +6,13 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from eth_utils.abi import event_abi_to_log_topic
-from requests.exceptions import RequestException
-from web3.exceptions import ContractLogicError, TimeExhausted, Web3Exception, Web3RPCError
+from web3.exceptions import ContractLogicError, Web3RPCError
 
 from union.contracts import load_artifact
 from union.domain.federation import Governance, LedgerHead
 from union.domain.record import MemberStatus, Posted, Record
-from union.errors import LedgerRefused, LedgerUnreachable
-from union.ledger.refusals import refusal
+from union.errors import LedgerRefused, RelayUnfunded
+from union.ledger.refusals import named_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 
 _RECEIPT_TIMEOUT_S = 60.0
 _POLL_S = 0.05
-UNREACHABLE = (RequestException, ConnectionError, TimeoutError, TimeExhausted)
+_TRIES = 10  # each further one because somebody else got a transaction through
 
 
 def deploy_registry(node: Node, governance: Governance) -> tuple[str, int]:
@@ -32,12 +31,8 @@ def deploy_registry(node: Node, governance: Governance) -> tuple[str, int]:
     artifact = load_artifact()
     factory = node.web3.eth.contract(abi=artifact.abi, bytecode=artifact.bytecode)
     creation = factory.constructor(governance.salt, list(governance.governors), governance.threshold)
-    try:
+    with named_errors("the contract cannot be created"):
         receipt = _Relay(node).send(creation)
-    except UNREACHABLE as problem:
-        raise LedgerUnreachable(f"the node does not answer: {problem}") from problem
-    except Web3Exception as problem:
-        raise LedgerRefused(f"the contract cannot be created: {problem}") from problem
     # FISCO BCOS may derive addresses in its own way, so the receipt is asked.
     return str(receipt["contractAddress"]), int(receipt["blockNumber"])
 
@@ -50,24 +45,47 @@ class _Relay:
         self._lock = threading.Lock()
 
     def send(self, function: Any) -> TxReceipt:
-        eth = self._node.web3.eth
-        relay = self._node.relay
+        """Send a call of the contract and wait for its block; raises what web3.py raises, and `RelayUnfunded`."""
         with self._lock:
-            fields: dict[str, Any] = {
-                "from": relay.address,
-                "nonce": eth.get_transaction_count(relay.address, "pending"),
-                "chainId": eth.chain_id,
-            }
-            if self._node.legacy_gas:
-                fields["gasPrice"] = 0
-            # Building estimates the gas, which executes the call: a broken rule shows here, before anything is sent.
-            signed = relay.sign_transaction(function.build_transaction(fields))
-            transaction_hash = eth.send_raw_transaction(signed.raw_transaction)
-            receipt = eth.wait_for_transaction_receipt(transaction_hash, _RECEIPT_TIMEOUT_S, _POLL_S)
+            receipt = self._send(function)
         if receipt["status"] != 1:
-            message = f"transaction {transaction_hash.to_0x_hex()} was reverted in its block"
+            # Another union was faster with something that this call does not agree with: executing it again says what.
+            function.call({"from": self._node.relay.address})
+            message = f"transaction {receipt['transactionHash'].to_0x_hex()} was reverted in its block"
             raise LedgerRefused(message)
         return receipt
+
+    def _send(self, function: Any) -> TxReceipt:
+        eth, relay = self._node.web3.eth, self._node.relay
+        for tries_left in reversed(range(_TRIES)):
+            nonce = self._next_nonce()
+            fields: dict[str, Any] = {"from": relay.address, "nonce": nonce, "chainId": eth.chain_id}
+            if self._node.legacy_gas:
+                fields["gasPrice"] = 0
+            try:
+                # Building estimates the gas, which executes the call: a broken rule shows here, before it is sent.
+                signed = relay.sign_transaction(function.build_transaction(fields))
+                sent = eth.send_raw_transaction(signed.raw_transaction)
+            except ContractLogicError:
+                raise
+            except Web3RPCError as problem:
+                if self._is_unfunded(problem):
+                    raise RelayUnfunded(f"account {relay.address} on chain {eth.chain_id}: {problem}") from problem
+                # Somebody else used the account at the same moment.
+                if not tries_left or self._next_nonce() == nonce:
+                    raise
+            else:
+                return eth.wait_for_transaction_receipt(sent, _RECEIPT_TIMEOUT_S, _POLL_S)
+        raise AssertionError
+
+    def _next_nonce(self) -> int:
+        return int(self._node.web3.eth.get_transaction_count(self._node.relay.address, "pending"))
+
+    def _is_unfunded(self, problem: Web3RPCError) -> bool:
+        # Each node says it in words of its own, and an empty account is its own proof.
+        if "insufficientfunds" in str(problem).lower().replace(" ", ""):
+            return True
+        return int(self._node.web3.eth.get_balance(self._node.relay.address)) == 0
 
 
 class Registry:
@@ -123,14 +141,8 @@ class Registry:
         function = self._contract.functions.submit(
             (record.kind, record.record_id, record.body, record.owner, record.nonce), record.signature
         )
-        try:
+        with named_errors("the node refuses the transaction"):
             receipt = self._relay.send(function)
-        except ContractLogicError as revert:
-            raise refusal(revert) from revert
-        except UNREACHABLE as problem:
-            raise LedgerUnreachable(f"the node does not answer: {problem}") from problem
-        except Web3RPCError as problem:
-            raise LedgerRefused(f"the node refuses the transaction: {problem}") from problem
         return self._posted(list(receipt["logs"]))[0]
 
     def read(self, first_block: int, last_block: int) -> Iterator[tuple[int, list[Posted]]]:
@@ -138,7 +150,7 @@ class Registry:
         start = max(first_block, self.first_block)
         while start <= last_block:
             end = min(last_block, start + self._node.page_blocks - 1)
-            try:
+            with named_errors("the node does not give the contract's log"):
                 logs = self._node.web3.eth.get_logs(
                     # FISCO BCOS demands all four.
                     {
@@ -149,24 +161,16 @@ class Registry:
                     }
                 )
                 page = self._posted(list(logs))
-            except UNREACHABLE as problem:
-                raise LedgerUnreachable(f"the node does not answer: {problem}") from problem
             yield end, page
             start = end + 1
 
     def _block_number(self) -> int:
-        try:
+        with named_errors("the node does not tell its block"):
             return int(self._node.web3.eth.block_number)
-        except UNREACHABLE as problem:
-            raise LedgerUnreachable(f"the node does not answer: {problem}") from problem
 
     def _call(self, function: Any) -> Any:
-        try:
+        with named_errors(f"the contract at {self.address} does not answer"):
             return function.call()
-        except UNREACHABLE as problem:
-            raise LedgerUnreachable(f"the node does not answer: {problem}") from problem
-        except Web3Exception as problem:
-            raise LedgerRefused(f"the contract at {self.address} does not answer: {problem}") from problem
 
     def _posted(self, logs: list[Any]) -> list[Posted]:
         changed: dict[int, MemberStatus] = {}

@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING
 from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 from rlp import encode as rlp_encode
-from web3.exceptions import Web3Exception
 
-from union.errors import LedgerMismatch, LedgerUnreachable
-from union.ledger.contract import UNREACHABLE, Registry, deploy_registry
+from union.errors import ForeignContract, LedgerMismatch, LedgerRefused, LedgerUnreachable, WrongChain
+from union.ledger.contract import Registry, deploy_registry
+from union.ledger.refusals import named_errors
 
 if TYPE_CHECKING:
     from union.domain.federation import Governance
     from union.ledger.base import Node
 
 
-def open_registry(node: Node, governance: Governance, contract: str = "", block: int = 0) -> Registry:
+def open_registry(
+    node: Node, governance: Governance, contract: str = "", block: int = 0, chain_id: int = 0
+) -> Registry:
     """Return the client of the federation's contract.
 
     Parameters
@@ -30,7 +32,17 @@ def open_registry(node: Node, governance: Governance, contract: str = "", block:
         Address from the settings or from an earlier start; empty: look for it and otherwise create it.
     block : int
         The block that created it.
+    chain_id : int
+        The chain that the federation's register stands on; 0: whichever the node belongs to.
+
+    Raises
+    ------
+    WrongChain, ForeignContract, LedgerMismatch, LedgerUnreachable
+        The node is another chain's; the contract another federation's or not there; there is no node.
     """
+    found_chain = chain_of(node)
+    if chain_id and found_chain != chain_id:
+        raise WrongChain(f"the node belongs to chain {found_chain}, the register to chain {chain_id}")
     if not contract:
         # A start that was cut off right after the creation has not kept the address; the first contract of an account
         # has a known one.
@@ -41,10 +53,22 @@ def open_registry(node: Node, governance: Governance, contract: str = "", block:
     elif not _has_code(node, contract):
         raise LedgerMismatch(f"the ledger has no contract at {contract}")
     registry = Registry(node, contract, block)
-    found = registry.governance()
+    try:
+        found = registry.governance()
+    except LedgerRefused as problem:
+        raise ForeignContract(f"the contract at {contract} is no register: {problem.detail}") from problem
     if found != governance:
-        raise LedgerMismatch(f"the contract at {contract} belongs to another federation (salt or governors differ)")
+        raise ForeignContract(f"the contract at {contract} has another salt or other governors")
     return registry
+
+
+def chain_of(node: Node) -> int:
+    """Return the id of the chain that a node belongs to."""
+    try:
+        with named_errors("the node does not tell its chain"):
+            return int(node.web3.eth.chain_id)
+    except LedgerRefused as problem:
+        raise LedgerUnreachable(f"the node does not answer as an EVM node: {problem.detail}") from problem
 
 
 def first_contract(account: str) -> str:
@@ -53,9 +77,5 @@ def first_contract(account: str) -> str:
 
 
 def _has_code(node: Node, address: str) -> bool:
-    try:
+    with named_errors(f"the node does not tell what stands at {address}"):
         return len(node.web3.eth.get_code(node.web3.to_checksum_address(address))) > 0
-    except UNREACHABLE as problem:
-        raise LedgerUnreachable(f"the node does not answer: {problem}") from problem
-    except Web3Exception as problem:
-        raise LedgerUnreachable(f"the node does not answer as an EVM node: {problem}") from problem

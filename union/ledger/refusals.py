@@ -1,11 +1,14 @@
-"""The contract's custom errors in Hanse's words."""
+"""What a node or the contract answers instead of a result, in Hanse's words."""
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from eth_abi.abi import decode
 from eth_utils.abi import function_abi_to_4byte_selector
+from requests.exceptions import RequestException
+from web3.exceptions import ContractLogicError, TimeExhausted, Web3Exception
 
 from union.contracts import load_artifact
 from union.domain.record import MemberStatus
@@ -14,6 +17,7 @@ from union.errors import (
     BadSignature,
     ForeignRecord,
     LedgerRefused,
+    LedgerUnreachable,
     NotAdmitted,
     NotGovernor,
     RecordInvalid,
@@ -22,7 +26,7 @@ from union.errors import (
 )
 
 if TYPE_CHECKING:
-    from web3.exceptions import ContractLogicError
+    from collections.abc import Iterator
 
     from common.errors import HanseError
 
@@ -43,9 +47,25 @@ _CLASSES: dict[str, tuple[type[HanseError], str]] = {
     "AlreadyVoted": (AlreadyVoted, "this governor's signature is counted already"),
 }
 _STATUS = "WrongStatus"
+_UNREACHABLE = (RequestException, ConnectionError, TimeoutError, TimeExhausted)
 
 
-def refusal(revert: ContractLogicError) -> HanseError:
+@contextmanager
+def named_errors(doing: str) -> Iterator[None]:
+    """Turn what web3.py raises into the union's errors; `doing` says what went wrong where the node only refuses."""
+    try:
+        yield
+    except ContractLogicError as revert:
+        raise refusal(revert, doing) from revert
+    except _UNREACHABLE as problem:
+        raise LedgerUnreachable(f"the node does not answer: {problem}") from problem
+    except Web3Exception as problem:
+        raise LedgerRefused(f"{doing}: {problem}") from problem
+    except ValueError as problem:  # no JSON
+        raise LedgerUnreachable(f"the node does not answer as an EVM node: {problem}") from problem
+
+
+def refusal(revert: ContractLogicError, doing: str) -> HanseError:
     """Return the error that the contract's answer means."""
     data = revert.data if isinstance(revert.data, str) else ""
     raw = bytes.fromhex(data.removeprefix("0x"))
@@ -61,4 +81,4 @@ def refusal(revert: ContractLogicError) -> HanseError:
         detail = words.format(*values)
         # The rules and the states of members are no secret among those who may call.
         return error(detail, public_detail=detail)
-    return LedgerRefused(f"the contract refuses the record: {data or revert}")
+    return LedgerRefused(f"{doing}: the contract answers {data or revert}")

@@ -9,8 +9,8 @@ from common import log
 from common.errors import HanseError
 from union.domain.bodies import parse_body, search_text, speaker, status_of
 from union.domain.record import Kind
-from union.errors import LedgerMismatch, RecordInvalid
-from union.store.base import Row
+from union.errors import LedgerRolledBack, RecordInvalid
+from union.store.base import Query, Row
 
 if TYPE_CHECKING:
     from union.domain.record import Posted
@@ -48,12 +48,24 @@ class Indexer:
         with self._lock:
             there, here = self._ledger.head(), self._index.head()
             if there.sequence < here.sequence or there.block < here.block:
-                raise LedgerMismatch(
+                raise LedgerRolledBack(
                     f"the ledger ends at record {there.sequence} (block {there.block}), "
                     f"the index at record {here.sequence} (block {here.block})"
                 )
+            if there.block == here.block:
+                return
+            self._compare_newest(here.sequence)
             for block, page in self._ledger.read(here.block + 1, there.block):
                 self._index.apply(block, [self._row(posted) for posted in page])
+
+    def _compare_newest(self, sequence: int) -> None:
+        """See that the newest record still stands where it was read: a chain may put others in place of its last blocks."""
+        newest = self._index.list(Query(after=sequence - 1, limit=1)) if sequence else []
+        for entry in newest:
+            pages = self._ledger.read(entry.block, entry.block)
+            there = [posted for _, page in pages for posted in page if posted.sequence == entry.sequence]
+            if [(posted.record, posted.transaction) for posted in there] != [(entry.record, entry.transaction)]:
+                raise LedgerRolledBack(f"block {entry.block} does not hold record {entry.sequence} any more")
 
     def rebuild(self) -> int:
         """Forget the index and read the ledger from its beginning; return the number of records."""

@@ -15,12 +15,14 @@ class RecordKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     RECORD_KIND_PROJECT: _ClassVar[RecordKind]
     RECORD_KIND_CONSENT: _ClassVar[RecordKind]
     RECORD_KIND_ADMISSION: _ClassVar[RecordKind]
+    RECORD_KIND_ANCHOR: _ClassVar[RecordKind]
 RECORD_KIND_UNSPECIFIED: RecordKind
 RECORD_KIND_MEMBER: RecordKind
 RECORD_KIND_DATA_RESOURCE: RecordKind
 RECORD_KIND_PROJECT: RecordKind
 RECORD_KIND_CONSENT: RecordKind
 RECORD_KIND_ADMISSION: RecordKind
+RECORD_KIND_ANCHOR: RecordKind
 
 class SignedRecord(_message.Message):
     __slots__ = ("kind", "record_id", "body", "owner", "nonce", "signature")

@@ -214,7 +214,7 @@ def test_limits(registry: Registry, keys: Keys) -> None:
             (keys.sign("bank", Kind.MEMBER, bad, b"{}", nonce=0), "1 to 128 printable")
             for bad in ("x" * 129, "a b", 'a"b', "a\\b", "ä", "a\x7f")
         ),
-        (keys.sign("bank", 6, "bank", b"{}", nonce=0), "kind 6"),
+        (keys.sign("bank", 7, "bank", b"{}", nonce=0), "kind 7"),
     ):
         with pytest.raises(RecordInvalid, match=words):
             registry.submit(record)

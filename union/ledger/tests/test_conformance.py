@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from union.domain.record import MemberStatus, Posted
-from union.errors import LedgerRefused, LedgerUnreachable, WrongNonce
+from union.errors import LedgerRefused, WrongNonce
 from union.ledger.contract import Registry, deploy_registry
-from union.ledger.json_rpc import JsonRpcNode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +25,7 @@ def everything(registry: Registry) -> list[Posted]:
 
 def test_what_was_submitted_is_read_back(open_node: Callable[[], Node], keys: Keys) -> None:
     node = open_node()
-    before_ms = time.time_ns() // 1_000_000
+    before_ms = time.time_ns() // 1_000_000_000 * 1000  # blocks of most chains carry whole seconds
     registry = Registry(node, *deploy_registry(node, keys.governance))
     assert registry.governance() == keys.governance
     sent = [registry.submit(keys.member("bank")), registry.submit(keys.admission("bank"))]
@@ -82,14 +81,3 @@ def test_an_address_without_the_contract(open_node: Callable[[], Node]) -> None:
     with pytest.raises(LedgerRefused, match="does not answer"):
         registry.head()
     registry.close()
-
-
-def test_a_node_that_is_away(keys: Keys) -> None:
-    # Port 9 (discard) is closed here.
-    registry = Registry(JsonRpcNode("http://127.0.0.1:9", keys.key("relay"), timeout_s=1), "0x" + "12" * 20)
-    with pytest.raises(LedgerUnreachable):
-        registry.head()
-    with pytest.raises(LedgerUnreachable):
-        registry.submit(keys.member("bank"))
-    with pytest.raises(LedgerUnreachable):
-        list(registry.read(0, 5))
