@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from union.ledger.base import Node
     from union.ledger.contract import Registry
     from union.settings import UnionSettings
+    from union.store.base import Index
 
 # Twice what a page of records may hold.
 MAX_MESSAGE_BYTES = 8 * 1024 * 1024
@@ -121,13 +122,13 @@ class UnionApp:
         _, indexer, _ = self._open(federation, self._settings.passphrase())
         return indexer.rebuild()
 
-    def _open(self, federation: FederationFile, passphrase: str | None) -> tuple[Register, Indexer, SqlIndex]:
+    def _open(self, federation: FederationFile, passphrase: str | None) -> tuple[Register, Indexer, Index]:
         settings = self._settings
         settings.data.mkdir(parents=True, exist_ok=True)
         node = self._node(read_ledger_key(settings.home / RELAY_KEY, passphrase))
         self._closing.callback(node.close)
         registry = self._registry(node, federation)
-        index = SqlIndex(settings.database_url)
+        index = self._index()
         self._closing.callback(index.close)
         indexer = Indexer(registry, index, keccak)
         register = Register(
@@ -153,6 +154,15 @@ class UnionApp:
             legacy_gas=settings.ledger_legacy_gas,
             timeout_s=settings.ledger_timeout_s,
         )
+
+    def _index(self) -> Index:
+        url = self._settings.database_url
+        # pymongo takes a third of a second to load, which only its users should wait for.
+        if url.startswith("mongodb"):
+            from union.store.mongo import MongoIndex
+
+            return MongoIndex(url)
+        return SqlIndex(url)
 
     def _registry(self, node: Node, federation: FederationFile) -> Registry:
         settings = self._settings

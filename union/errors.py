@@ -172,7 +172,10 @@ class RelayUnfunded(HanseError):
     title = "The relaying account cannot pay for gas"
     status = "FAILED_PRECONDITION"
     http = 409
-    hint = "Fund it: send gas money to the named account (FISCO BCOS from 3.16.4 wants a balance above 0 even where gas is free)."
+    hint = (
+        "Fund it: send gas money to the named account. FISCO BCOS from 3.16.4 wants a balance above 0 even where gas "
+        "is free."
+    )
 
 
 class ForeignContract(HanseError):
@@ -191,6 +194,16 @@ class LedgerRolledBack(LedgerMismatch):
     code = "HAN-2029"
     title = "The ledger was rolled back"
     hint = (
-        "Ask the chain's operators what happened. If the chain is right, run `python -m union --rebuild-index` on the stopped "
-        "union; members refuse a head lower than they have seen."
+        "Ask the chain's operators what happened. If the chain is right as it is, stop the union and run "
+        "`python -m union --config FILE --rebuild-index`; members refuse a head lower than they have seen."
     )
+
+
+class IndexUnreachable(HanseError):
+    """The read index's database does not answer."""
+
+    code = "HAN-2030"
+    title = "The union's read index cannot be reached"
+    status = "UNAVAILABLE"
+    http = 503
+    hint = "Check that the database at `database_url` runs and that this machine may reach it; then try again."

@@ -59,7 +59,7 @@ class Indexer:
                 self._index.apply(block, [self._row(posted) for posted in page])
 
     def _compare_newest(self, sequence: int) -> None:
-        """See that the newest record still stands where it was read: a chain may put others in place of its last blocks."""
+        """See that the newest record still stands where it was read: a chain may replace its last blocks."""
         newest = self._index.list(Query(after=sequence - 1, limit=1)) if sequence else []
         for entry in newest:
             pages = self._ledger.read(entry.block, entry.block)

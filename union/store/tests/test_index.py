@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
 from eth_utils.crypto import keccak
@@ -12,11 +13,13 @@ from union.domain.record import Entry, Kind, MemberStatus, Posted
 from union.errors import LedgerMismatch
 from union.service.indexing import Indexer
 from union.store.base import Query, Standing
+from union.store.mongo import MongoIndex
 from union.store.sql import SqlIndex
 from union.store.tests.memory import MemoryIndex
+from union.store.tests.wire import WireServer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from union.ledger.contract import Registry
@@ -26,22 +29,25 @@ if TYPE_CHECKING:
 ALL = Query(limit=10**6)
 
 
-@pytest.fixture(params=["sql", "memory"])
-def open_index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], Index]]:
-    """Give a function that opens the index again over the same data."""
-    if request.param == "memory":
-        index = MemoryIndex()
-        yield lambda: index
-        return
-    opened: list[SqlIndex] = []
+class OpenIndex(Protocol):
+    def __call__(self, name: str = ...) -> Index: ...
 
-    def again() -> SqlIndex:
-        opened.append(SqlIndex(f"sqlite:///{tmp_path}/index.db"))
-        return opened[-1]
 
-    yield again
-    for one in opened:
-        one.close()
+@pytest.fixture(params=["sql", "mongo", "memory"])
+def open_index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OpenIndex]:
+    """Give a function that opens the index of a name again over the same data."""
+    with ExitStack() as closing:
+        kept: dict[str, MemoryIndex] = {}
+        server = closing.enter_context(WireServer()) if request.param == "mongo" else None
+
+        def again(name: str = "index") -> Index:
+            if request.param == "memory":
+                return kept.setdefault(name, MemoryIndex())
+            opened = MongoIndex(server.url(name)) if server else SqlIndex(f"sqlite:///{tmp_path}/{name}.db")
+            closing.callback(opened.close)
+            return opened
+
+        yield again
 
 
 def fill(registry: Registry, keys: Keys) -> None:
@@ -79,7 +85,7 @@ class Paged:
             yield block, [one for _, page in self._registry.read(block, block) for one in page]
 
 
-def test_answers(registry: Registry, keys: Keys, open_index: Callable[[], Index]) -> None:
+def test_answers(registry: Registry, keys: Keys, open_index: OpenIndex) -> None:
     fill(registry, keys)
     index = open_index()
     Indexer(registry, index, keccak).catch_up()
@@ -103,7 +109,7 @@ def test_answers(registry: Registry, keys: Keys, open_index: Callable[[], Index]
     assert (index.count(MemberStatus.PENDING), index.count(MemberStatus.FROZEN)) == (1, 0)
 
 
-def test_lists(registry: Registry, keys: Keys, open_index: Callable[[], Index]) -> None:
+def test_lists(registry: Registry, keys: Keys, open_index: OpenIndex) -> None:
     fill(registry, keys)
     index = open_index()
     Indexer(registry, index, keccak).catch_up()
@@ -123,7 +129,7 @@ def test_lists(registry: Registry, keys: Keys, open_index: Callable[[], Index]) 
     assert sequences(text="x-y") == []
 
 
-def test_applying_twice_changes_nothing(registry: Registry, keys: Keys, open_index: Callable[[], Index]) -> None:
+def test_applying_twice_changes_nothing(registry: Registry, keys: Keys, open_index: OpenIndex) -> None:
     fill(registry, keys)
     index = open_index()
     indexer = Indexer(registry, index, keccak)
@@ -136,25 +142,21 @@ def test_applying_twice_changes_nothing(registry: Registry, keys: Keys, open_ind
     assert index.head() == registry.head()
 
 
-def test_restarts_at_any_block(registry: Registry, keys: Keys, tmp_path: Path) -> None:
+def test_restarts_at_any_block(registry: Registry, keys: Keys, open_index: OpenIndex) -> None:
     fill(registry, keys)
     whole = MemoryIndex()
     Indexer(registry, whole, keccak).catch_up()
     last = registry.head().block
     for blocks in range(last + 1):
-        url = f"sqlite:///{tmp_path}/index-{blocks}.db"
-        first = SqlIndex(url)
         with pytest.raises(ConnectionError):
-            Indexer(Paged(registry, blocks), first, keccak).catch_up()  # type: ignore[arg-type]
-        first.close()
-        second = SqlIndex(url)
+            Indexer(Paged(registry, blocks), open_index(f"b{blocks}"), keccak).catch_up()  # type: ignore[arg-type]
+        second = open_index(f"b{blocks}")
         Indexer(Paged(registry), second, keccak).catch_up()  # type: ignore[arg-type]
         assert second.head() == registry.head()
         assert everything(second) == everything(whole)
-        second.close()
 
 
-def test_rebuilds(registry: Registry, keys: Keys, open_index: Callable[[], Index]) -> None:
+def test_rebuilds(registry: Registry, keys: Keys, open_index: OpenIndex) -> None:
     fill(registry, keys)
     index = open_index()
     indexer = Indexer(registry, index, keccak)
@@ -168,7 +170,7 @@ def test_rebuilds(registry: Registry, keys: Keys, open_index: Callable[[], Index
     assert everything(open_index()) == before
 
 
-def test_a_gap_is_no_answer(registry: Registry, keys: Keys, open_index: Callable[[], Index]) -> None:
+def test_a_gap_is_no_answer(registry: Registry, keys: Keys, open_index: OpenIndex) -> None:
     fill(registry, keys)
     index = open_index()
     indexer = Indexer(registry, index, keccak)
@@ -179,9 +181,7 @@ def test_a_gap_is_no_answer(registry: Registry, keys: Keys, open_index: Callable
     assert everything(index) == []
 
 
-def test_a_ledger_that_was_rolled_back_is_refused(
-    registry: Registry, keys: Keys, open_index: Callable[[], Index]
-) -> None:
+def test_a_ledger_that_was_rolled_back_is_refused(registry: Registry, keys: Keys, open_index: OpenIndex) -> None:
     fill(registry, keys)
     index = open_index()
     indexer = Indexer(registry, index, keccak)
