@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,22 +14,35 @@ import click
 from common import log
 from common.commands import Commands
 from common.identity import load_member, load_trust
-from common.keyfiles import read_ledger_key
+from common.keyfiles import read_ledger_key, write_private
 from common.records import address_of, checksum_address
 from common.rpc import connect
 from common.runner import run
+from common.settings import BadSettingsError
 from proto.union.v1 import union_pb2
 from proto.union.v1.union_pb2_grpc import UnionServiceStub
 from union.api.rpc.messages import write_record
 from union.service.governing import sign_admission
-from union.settings import UnionSettings
-from union.store.files import GOVERNANCE_KEY, create_federation, load_endpoints
+from union.settings import UnionSettings, with_settings
+from union.store.files import (
+    GOVERNANCE_KEY,
+    RELAY_KEY,
+    create_federation,
+    federation_card,
+    join_federation,
+    load_endpoints,
+    read_card,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
 _FILE = click.Path(dir_okay=False, path_type=Path)
+_HOME = click.option(
+    "--home", type=click.Path(file_okay=False, path_type=Path), required=True, help="The union's home folder."
+)
+_PASSPHRASE = click.option("--passphrase-file", type=_FILE, help="File whose content encrypts the private keys.")
 _CONFIG = click.option("--config", "config", type=_FILE, required=True, help="The union's TOML file.")
 
 
@@ -62,14 +78,12 @@ def main(context: click.Context, config: Path | None, *, check_config: bool, reb
 
 
 @main.command()
-@click.option(
-    "--home", type=click.Path(file_okay=False, path_type=Path), required=True, help="The union's home folder."
-)
+@_HOME
 @click.option("--federation", default="hanse", show_default=True, help="The federation's id.")
 @click.option("--name", default="Union", show_default=True, help="The union's name for people.")
 @click.option("--governor", "governors", multiple=True, help="Address of a further governor; may be given again.")
 @click.option("--threshold", default=1, show_default=True, help="How many governors decide about a member.")
-@click.option("--passphrase-file", type=_FILE, help="File whose content encrypts the private keys.")
+@_PASSPHRASE
 def init(
     home: Path, federation: str, name: str, governors: tuple[str, ...], threshold: int, passphrase_file: Path | None
 ) -> None:
@@ -85,9 +99,78 @@ def init(
         name=name,
         governors=[checksum_address(bytes.fromhex(governor[2:])) for governor in governors],
         threshold=threshold,
-        passphrase=passphrase_file.read_text("utf-8").rstrip("\r\n") if passphrase_file else None,
+        passphrase=_passphrase(passphrase_file),
     )
     click.echo(f"federation {made.federation}: {made.threshold} of {len(made.governors)} governors decide")
+
+
+@main.command()
+@_CONFIG
+def card(config: Path) -> None:
+    """Print what a further union of this federation has to know; it holds no secret."""
+    settings = UnionSettings.load(config)
+    click.echo(json.dumps(asdict(federation_card(settings.home, settings.data)), indent=1))
+
+
+@main.command()
+@_HOME
+@click.option("--card", "card_file", type=_FILE, required=True, help="File that `python -m union card` printed.")
+@click.option("--name", default="Union", show_default=True, help="The union's name for people.")
+@_PASSPHRASE
+def join(home: Path, card_file: Path, name: str, passphrase_file: Path | None) -> None:
+    """Make a further union of a federation, with an identity and a relaying account of its own."""
+    made = read_card(card_file)
+    join_federation(home, made, name=name, passphrase=_passphrase(passphrase_file))
+    relay = address_of(read_ledger_key(home / RELAY_KEY, _passphrase(passphrase_file)))
+    click.echo(f"federation {made.federation}, chain {made.chain_id}: fund the relaying account {relay}")
+
+
+@main.command()
+@_CONFIG
+@click.option("--to", "target", required=True, help='JSON-RPC URL of the new ledger, or "embedded".')
+@click.option("--page-blocks", type=int, help="As ledger_page_blocks.")
+@click.option("--timestamp-unit-ms", type=int, help="As ledger_timestamp_unit_ms.")
+@click.option("--legacy-gas", is_flag=True, help="As ledger_legacy_gas.")
+def move(
+    config: Path, target: str, page_blocks: int | None, timestamp_unit_ms: int | None, *, legacy_gas: bool
+) -> None:
+    """Take the federation to another ledger: copy and compare every record, then switch. The union must not run."""
+    from union.app import UnionApp
+
+    url = "" if target == "embedded" else target
+    changes: dict[str, str | int | bool | None] = {
+        "ledger_url": url,
+        "ledger_page_blocks": page_blocks,
+        "ledger_timestamp_unit_ms": timestamp_unit_ms,
+        "ledger_legacy_gas": legacy_gas or None,
+        # These named the old ledger's; the data folder remembers the new one's.
+        "ledger_chain_id": None,
+        "contract": None,
+        "contract_block": None,
+    }
+    fresh = config.with_name(f".{config.name}.moving")
+    write_private(fresh, with_settings(config.read_text("utf-8"), changes).encode())
+    shutil.copymode(config, fresh)
+    try:
+        settings = UnionSettings.load(fresh)
+        if settings.ledger_url != url or settings.contract:
+            raise BadSettingsError("the environment names the ledger", hint="Unset HANSE_UNION_LEDGER_* and _CONTRACT.")
+        app = UnionApp(UnionSettings.load(config))
+        try:
+            history = app.move(
+                settings,
+                lambda done, of: click.echo(f"{done} of {of} records"),
+                lambda: fresh.replace(config),
+            )
+        finally:
+            app.stop()
+    finally:
+        fresh.unlink(missing_ok=True)
+    click.echo(f"moved; {history} keeps what stood where on the old ledger")
+
+
+def _passphrase(file: Path | None) -> str | None:
+    return file.read_text("utf-8").rstrip("\r\n") if file else None
 
 
 def _decide(config: Path, member: str, action: str, more: dict[str, str] | None = None) -> None:

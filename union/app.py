@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import ExitStack
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from eth_utils.crypto import keccak
@@ -17,30 +18,40 @@ from proto.union.v1.union_pb2_grpc import add_UnionServiceServicer_to_server
 from union.api.http.serving import PageServer
 from union.api.http.status import create_page
 from union.api.rpc.union import ACCESS, UnionServicer, newcomer
-from union.errors import FederationIncomplete
+from union.errors import FederationIncomplete, MoveUnfinished
+from union.ledger.contract import deploy_registry
 from union.ledger.embedded import EmbeddedNode
 from union.ledger.json_rpc import JsonRpcNode
 from union.ledger.opening import chain_of, open_registry
 from union.service.callers import RegisteredCallers
 from union.service.governing import sign_admission
 from union.service.indexing import Indexer
+from union.service.moving import copy_records
 from union.service.register import Register
 from union.store.files import (
     GOVERNANCE_KEY,
+    HISTORY,
     RELAY_KEY,
     EndpointsFile,
     FederationFile,
+    MoveFile,
     RegistryFile,
     load_federation,
+    load_move,
     load_registry,
+    lock_data,
+    new_history,
     remove_endpoints,
     save_endpoints,
+    save_history,
+    save_move,
     save_registry,
 )
 from union.store.sql import SqlIndex
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from union.domain.record import Record
     from union.ledger.base import Node
@@ -122,10 +133,60 @@ class UnionApp:
         _, indexer, _ = self._open(federation, self._settings.passphrase())
         return indexer.rebuild()
 
+    def move(self, target: UnionSettings, told: Callable[[int, int], None], switch: Callable[[], object]) -> Path:
+        """Take the federation to the ledger that other settings name; return the file with the old one's history.
+
+        Parameters
+        ----------
+        target : UnionSettings
+            These settings with another ledger.
+        told : callable
+            Is told how many of how many records have been copied.
+        switch : callable
+            Puts the target's settings in place of these; may be called again.
+        """
+        data = self._settings.data
+        self._closing.callback(lock_data(data).close)
+        passphrase = self._settings.passphrase()
+        federation = load_federation(self._settings.home)
+        move, left = load_move(data), load_registry(data)
+        if move is not None and move.target != target.ledger_url:
+            raise MoveUnfinished(f"a move to {move.target or 'the embedded ledger'} has begun")
+        if left is None:
+            raise FederationIncomplete("the register stands on no ledger yet", hint="Start the union once, then move.")
+        if move is None or not move.switching:
+            relay = read_ledger_key(self._settings.home / RELAY_KEY, passphrase)
+            old_node, new_node = self._node(self._settings, relay), self._node(target, relay)
+            self._closing.callback(old_node.close)
+            self._closing.callback(new_node.close)
+            old = self._registry(old_node, federation)
+            left = RegistryFile(old.address, old.first_block, chain_of(old_node))
+            if move is None:
+                contract, block = deploy_registry(new_node, federation.governance)
+                chain, history = chain_of(new_node), new_history(data, left)
+                move = MoveFile(target.ledger_url, contract, block, chain, history)
+                save_move(data, move)
+            new = open_registry(new_node, federation.governance, move.contract, move.block, move.chain_id)
+            lines = copy_records(old, new, told)
+            save_history(data / HISTORY / move.history, [asdict(left), *(line.told() for line in lines)])
+            # From here on there is no way back: a start in between is refused until the move is repeated.
+            move = replace(move, switching=True)
+            save_move(data, move)
+        index = self._index()
+        self._closing.callback(index.close)
+        index.clear()
+        save_registry(data, RegistryFile(move.contract, move.block, move.chain_id))
+        switch()
+        save_move(data, None)
+        return data / HISTORY / move.history
+
     def _open(self, federation: FederationFile, passphrase: str | None) -> tuple[Register, Indexer, Index]:
         settings = self._settings
-        settings.data.mkdir(parents=True, exist_ok=True)
-        node = self._node(read_ledger_key(settings.home / RELAY_KEY, passphrase))
+        self._closing.callback(lock_data(settings.data).close)
+        move = load_move(settings.data)
+        if move is not None and move.switching:
+            raise MoveUnfinished(f"the move to {move.target or 'the embedded ledger'} is not complete")
+        node = self._node(settings, read_ledger_key(settings.home / RELAY_KEY, passphrase))
         self._closing.callback(node.close)
         registry = self._registry(node, federation)
         index = self._index()
@@ -142,8 +203,8 @@ class UnionApp:
         )
         return register, indexer, index
 
-    def _node(self, relay_key: str) -> Node:
-        settings = self._settings
+    @staticmethod
+    def _node(settings: UnionSettings, relay_key: str) -> Node:
         if not settings.ledger_url:
             return EmbeddedNode(settings.data / "ledger.db", relay_key)
         return JsonRpcNode(
@@ -172,6 +233,8 @@ class UnionApp:
             contract, block = kept.contract, kept.block
         # A contract that the settings name may stand on another chain than the one of the last start.
         chain = settings.ledger_chain_id or (kept.chain_id if kept and not settings.contract else 0)
+        if not contract and federation.contract:
+            contract, block, chain = federation.contract, federation.block, federation.chain_id
         registry = open_registry(node, federation.governance, contract, block, chain)
         found = RegistryFile(registry.address, registry.first_block, chain_of(node))
         if found != kept:

@@ -99,7 +99,7 @@ class LedgerInUse(HanseError):
     """The embedded ledger's file is open elsewhere."""
 
     code = "HAN-2020"
-    title = "The ledger is open in another process"
+    title = "The union's data folder is open in another process"
     status = "FAILED_PRECONDITION"
     http = 409
     hint = "Another union runs on this data folder: stop it, or give this one a folder of its own."
@@ -207,3 +207,26 @@ class IndexUnreachable(HanseError):
     status = "UNAVAILABLE"
     http = 503
     hint = "Check that the database at `database_url` runs and that this machine may reach it; then try again."
+
+
+class MoveDiffers(HanseError):
+    """The new ledger does not hold what the old one holds."""
+
+    code = "HAN-2031"
+    title = "The two ledgers do not hold the same records"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = (
+        "Nothing was switched. If somebody wrote to the old ledger meanwhile, run the move again; if the new contract "
+        "holds other records, remove move.json from the data folder first, so that a fresh one is made."
+    )
+
+
+class MoveUnfinished(HanseError):
+    """A move was cut off while it switched from one ledger to the other."""
+
+    code = "HAN-2032"
+    title = "A move to another ledger was cut off"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = "Run `python -m union move` again with the same arguments: it goes on where it was cut off."

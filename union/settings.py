@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+import json
+import re
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
 from common.settings import ServiceSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class UnionSettings(ServiceSettings):
@@ -56,3 +61,16 @@ class UnionSettings(ServiceSettings):
         default=False,
         description="Admit every new member at once with this union's governance key (threshold 1 only): for trials.",
     )
+
+
+def with_settings(text: str, changes: Mapping[str, str | int | bool | None]) -> str:
+    """Return a settings file's text with some knobs changed, None: not set, and all else as it was."""
+    for name, value in changes.items():
+        line = re.compile(rf"^[ \t]*{name}[ \t]*=.*\n?", re.MULTILINE)
+        # TOML writes text, numbers and booleans as JSON does.
+        made = "" if value is None else f"{name} = {json.dumps(value, ensure_ascii=False)}\n"
+        text, found = line.subn(lambda _, made=made: made, text)  # type: ignore[misc]  # bound on purpose
+        if made and not found:
+            # First, since a table may follow.
+            text = made + text
+    return text

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import secrets
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any, TextIO
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from common import canonical
 from common.identity import create_member
 from common.keyfiles import read_ledger_key, write_ledger_key, write_private
 from common.records import address_of
 from union.domain.federation import Governance
-from union.errors import FederationIncomplete, LedgerMismatch
+from union.errors import FederationIncomplete, LedgerInUse, LedgerMismatch
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 GOVERNANCE_KEY = "governance.key"
 RELAY_KEY = "relay.key"
+SALT_BYTES = 32
 _FEDERATION = "federation.json"
 _REGISTRY = "registry.json"
 _ENDPOINTS = "endpoints.json"
+_MOVE = "move.json"
+_LOCK = "union.lock"
+HISTORY = "ledger-history"
 
 
 @dataclass(frozen=True)
@@ -33,6 +40,10 @@ class FederationFile:
     salt: str
     governors: list[str]
     threshold: int
+    # Of a union that joined: where the register stands, so that it never makes one of its own.
+    contract: str = ""
+    block: int = 0
+    chain_id: int = 0
 
     @property
     def governance(self) -> Governance:
@@ -88,10 +99,51 @@ def create_federation(
     for file in (GOVERNANCE_KEY, RELAY_KEY):
         write_ledger_key(home / file, ec.generate_private_key(ec.SECP256K1()), passphrase)
     own = address_of(read_ledger_key(home / GOVERNANCE_KEY, passphrase))
-    content = FederationFile(federation, secrets.token_bytes(32).hex(), [own, *governors], threshold)
+    content = FederationFile(federation, secrets.token_bytes(SALT_BYTES).hex(), [own, *governors], threshold)
     # Written last: a home without it is not complete, and says so at the start.
     write_private(home / _FEDERATION, json.dumps(asdict(content), indent=1).encode())
     return content
+
+
+def join_federation(home: Path, card: FederationFile, *, name: str, passphrase: str | None = None) -> None:
+    """Make the identity and the relaying account of a further union of a federation.
+
+    Parameters
+    ----------
+    home : Path
+        The union's home; must hold no identity yet.
+    card : FederationFile
+        The federation's constants and where its register stands, as another of its unions tells them.
+    name : str
+        The union's name for people.
+    passphrase : str, optional
+        Encrypts every private key.
+    """
+    create_member(home, "union", name, ["union"], passphrase)
+    write_ledger_key(home / RELAY_KEY, ec.generate_private_key(ec.SECP256K1()), passphrase)
+    write_private(home / _FEDERATION, json.dumps(asdict(card), indent=1).encode())
+
+
+def federation_card(home: Path, data: Path) -> FederationFile:
+    """Return what a further union has to know; it holds no secret."""
+    registry = load_registry(data)
+    if registry is None:
+        raise FederationIncomplete(
+            "the register stands on no ledger yet", hint="Start this union once, then try again."
+        )
+    return replace(load_federation(home), contract=registry.contract, block=registry.block, chain_id=registry.chain_id)
+
+
+def read_card(path: Path) -> FederationFile:
+    """Read what `federation_card` told."""
+    try:
+        card = FederationFile(**(_read(path) or {}))
+        complete = len(card.governance.salt) == SALT_BYTES and bool(card.contract)
+    except (TypeError, ValueError):
+        complete = False
+    if not complete:
+        raise FederationIncomplete(f"{path} is no card of a federation", hint="Print one: python -m union card")
+    return card
 
 
 def load_federation(home: Path) -> FederationFile:
@@ -121,6 +173,61 @@ def load_registry(data: Path) -> RegistryFile | None:
 def save_registry(data: Path, registry: RegistryFile) -> None:
     """Keep where the contract stands."""
     write_private(data / _REGISTRY, json.dumps(asdict(registry), indent=1).encode())
+
+
+@dataclass(frozen=True)
+class MoveFile:
+    """<data>/move.json: how far a move to another ledger has come; gone when it is done."""
+
+    target: str
+    contract: str
+    block: int
+    chain_id: int
+    history: str  # name of the file that keeps what stood where on the old ledger
+    switching: bool = False
+
+
+def load_move(data: Path) -> MoveFile | None:
+    """Read how far a move has come; None when there is none."""
+    content = _read(data / _MOVE)
+    return None if content is None else MoveFile(**content)
+
+
+def save_move(data: Path, move: MoveFile | None) -> None:
+    """Keep how far a move has come; None: it is done."""
+    if move is None:
+        (data / _MOVE).unlink(missing_ok=True)
+    else:
+        write_private(data / _MOVE, json.dumps(asdict(move), indent=1).encode())
+
+
+def lock_data(data: Path) -> TextIO:
+    """Keep other unions from a data folder until the returned file is closed; raises `LedgerInUse`."""
+    data.mkdir(parents=True, exist_ok=True)
+    file = (data / _LOCK).open("w")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as problem:
+        file.close()
+        raise LedgerInUse(f"{data} is open in another process") from problem
+    return file
+
+
+def new_history(data: Path, left: RegistryFile) -> str:
+    """Return a new name for the history of a ledger that the federation leaves.
+
+    Chain and contract are not enough: two chains may have the same id, and an account's first contract the same
+    address on both.
+    """
+    folder = data / HISTORY
+    number = 1 + (len(list(folder.iterdir())) if folder.exists() else 0)
+    return f"{number:04d}-{left.chain_id}-{left.contract.lower()}.jsonl"
+
+
+def save_history(path: Path, lines: Iterable[object]) -> None:
+    """Keep, for ever, what stood where on a ledger that the federation left: canonical JSON, a line each."""
+    path.parent.mkdir(exist_ok=True)
+    write_private(path, b"".join(canonical.dumps(line) + b"\n" for line in lines))
 
 
 def load_endpoints(data: Path) -> EndpointsFile:
