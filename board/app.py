@@ -11,6 +11,7 @@ from board.api.http.application import create_application
 from board.api.http.consents import consents
 from board.api.http.data_sets import data_sets
 from board.api.http.events import Views, events
+from board.api.http.evidence import evidence
 from board.api.http.flows import flows
 from board.api.http.guard import Guard
 from board.api.http.jobs import jobs
@@ -116,7 +117,7 @@ class BoardApp:
         relay = RelayDispatcher()
         BoardPeer(board.partners).register(relay)
         server = Server(settings.listen, identity, trust, _ACCESS, SqlNonceStore(engine))
-        server.add(add_BoardServiceServicer_to_server, BoardServicer(board.proposals, board.models))
+        server.add(add_BoardServiceServicer_to_server, BoardServicer(board.proposals, board.models, board.anchors))
         server.add(add_RelayServiceServicer_to_server, relay)
         stack.callback(server.stop, 1.0)
 
@@ -137,6 +138,7 @@ class BoardApp:
             models(board.models),
             schedules(board.schedules),
             operations(services, services.gateway, board.audit),
+            evidence(board.evidence),
         ]
         application = create_application(resources, guard, f"Hanse board of {about.name}", settings.web or _DIST)
         http = HttpServer(settings.http_listen, application, settings.http_threads, settings.max_upload_bytes)

@@ -17,6 +17,8 @@ from eth_hash.auto import keccak
 
 from common.errors import HanseError
 
+# A kind that no register takes: what is sealed with a ledger key, a file for instance, can never become a record.
+SEAL = 255
 _ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 _DOMAIN_TYPE = keccak(b"EIP712Domain(string name,string version,bytes32 salt)")
 _RECORD_TYPE = keccak(b"Record(uint8 kind,bytes32 id,bytes32 bodyHash,address owner,uint64 nonce)")

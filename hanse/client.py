@@ -244,6 +244,10 @@ class Client:
         params: Json = {"mine": 1} if mine else {}
         return list(self.http.pages(f"{API}/ledger-entries", **params, **({"kind": kind} if kind else {})))
 
+    def evidence(self, subject: str) -> bytes:
+        """Return the evidence of a job, or of a model's job, as canonical JSON; see `hanse audit verify`."""
+        return b"".join(self.http.read(f"{API}/evidence/{subject}"))
+
     def status(self) -> Json:
         """Tell the health and versions of the member's services."""
         return self._call("GET", "/status")

@@ -36,3 +36,8 @@ def first_broken(lines: list[Line], previous: str = GENESIS) -> int:
             return line.sequence
         previous = line.hash
     return 0
+
+
+def lines_digest(hashes: list[str]) -> str:
+    """SHA-256 over the canonical JSON of some lines' hashes, hexadecimal: what an anchor says of them."""
+    return hashlib.sha256(canonical.dumps(hashes)).hexdigest()

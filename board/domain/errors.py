@@ -261,3 +261,13 @@ class TooManyViews(HanseError):
     status = "RESOURCE_EXHAUSTED"
     http = 429
     hint = "Close some pages, or raise http_threads."
+
+
+class NotAnchored(HanseError):
+    """A job that goes on has no evidence yet."""
+
+    code = "HAN-6070"
+    title = "The job stands on no ledger yet"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = "Wait until the job has ended; then its digests go on the ledger and the evidence can be exported."

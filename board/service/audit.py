@@ -1,5 +1,7 @@
 """Writes the audit log and checks that nobody changed it."""
 
+from collections.abc import Collection
+
 from board.domain.audit import GENESIS, Line, first_broken
 from board.service.clock import now_ms
 from board.store.base import AuditStore
@@ -20,6 +22,14 @@ class Audit:
     def page(self, before: int, limit: int) -> list[Line]:
         """Return lines, the newest first."""
         return self._store.page(before, limit)
+
+    def newest(self) -> int:
+        """Return the sequence of the newest line."""
+        return max((line.sequence for line in self._store.page(0, 1)), default=0)
+
+    def about(self, subjects: Collection[str], until: int) -> list[Line]:
+        """Return the lines about any of these up to a sequence, the oldest first."""
+        return self._store.about(subjects, until)
 
     def broken_at(self) -> int:
         """Return the sequence of the first line that was tampered with; 0 when the chain holds."""

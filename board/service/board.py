@@ -1,10 +1,12 @@
 """All use cases of one board, wired to its ports."""
 
 from board.service.accounts import Accounts
+from board.service.anchors import Anchors
 from board.service.audit import Audit
 from board.service.catalogue import Catalogue
 from board.service.consents import Consents
 from board.service.data_sets import DataSets
+from board.service.evidence import Evidence
 from board.service.flows import Flows
 from board.service.job_feed import JobFeed
 from board.service.job_specs import JobSpecs
@@ -54,6 +56,10 @@ class Board:
             self.catalogue,
             self.audit,
         )
+        self.anchors = Anchors(
+            me, services.flow, services.kernel, services.union, self.models, stores.consents, self.audit
+        )
+        self.evidence = Evidence(me, services.flow, services.union, self.projects, self.anchors, self.audit)
         self.proposals = Proposals(me, stores.projects, stores.data_sets, self.consents, self.audit)
         self.schedules = Schedules(services.flow, self.jobs, self.audit)
 
@@ -67,8 +73,10 @@ class Board:
         self.stores.idempotency.release_unanswered()
         self.outbox.start()
         self.feed.start()
+        self.anchors.start()
 
     def stop(self) -> None:
-        """Stop both threads."""
+        """Stop all threads."""
+        self.anchors.close()
         self.feed.close()
         self.outbox.close()

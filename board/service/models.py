@@ -63,6 +63,11 @@ class Models:
         if not self._store.seen(job):
             self._store.add(job, self._models_of(self._flow.get(job)))
 
+    def of_job(self, spec: flow_pb2.JobSpec) -> list[Model]:
+        """Return our parts of the models that a job trained, in the order of its nodes."""
+        found = (self._store.find(f"{spec.job}.{node.id}") for node in spec.nodes)
+        return [model for model in found if model is not None]
+
     def publish(self, model: str, version: str, *, online: bool, by: str) -> Model:
         """Hand our part to our serving: the model, and at a provider the snapshot of its features."""
         found = self.find(model)

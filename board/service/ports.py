@@ -40,6 +40,22 @@ class LedgerEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class SignedEntry:
+    """A record with all that proves it: what its owner signed, the signature, and where it stands."""
+
+    kind: int
+    record_id: str
+    body: str
+    owner: str
+    nonce: str  # up to 2^64, which JSON's numbers do not hold
+    signature: str  # hexadecimal
+    sequence: int
+    transaction: str
+    block: int
+    time_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Federation:
     """The federation as the union tells it."""
 
@@ -96,6 +112,14 @@ class Union(Protocol):
         newest: bool = False,
     ) -> Page:
         """Return records by ascending sequence."""
+        ...
+
+    def signed(self, member: str) -> list[SignedEntry]:
+        """Return all records of a member, and the decisions about it, with their signatures."""
+        ...
+
+    def seal(self, name: str, digest: str) -> str:
+        """Sign a digest with the member's ledger key, hexadecimal; no ledger takes this for a record."""
         ...
 
 

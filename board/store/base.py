@@ -1,5 +1,6 @@
 """Ports of what the board remembers. Pages go from the newest to the oldest; `after` is the id of the last one seen."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -295,6 +296,10 @@ class AuditStore(Protocol):
 
     def ascending(self, after: int, limit: int) -> list[Line]:
         """Return lines after a sequence, the oldest first."""
+        ...
+
+    def about(self, subjects: Collection[str], until: int) -> list[Line]:
+        """Return the lines about any of these up to a sequence, the oldest first."""
         ...
 
 

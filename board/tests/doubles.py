@@ -10,13 +10,14 @@ from typing import Any
 import pyarrow as pa
 
 from board.domain.data_sets import Column, DataSet, Proof
-from board.service.ports import Federation, LedgerEntry, Page, Reached, Upload
+from board.service.ports import Federation, LedgerEntry, Page, Reached, SignedEntry, Upload
 from common import canonical
 from common.errors import Conflict, HanseError, InvalidInput, NotFound, Unavailable, error_from
 from proto.flow.v1 import flow_pb2
 from proto.gateway.v1 import gateway_pb2
 from proto.serving.v1 import serving_pb2
 
+_KINDS = ("", "member", "data_resource", "project", "consent", "admission", "anchor")
 CATALOGUE: list[dict[str, Any]] = json.loads((Path(__file__).parent / "catalogue.json").read_text("utf-8"))
 
 
@@ -87,6 +88,28 @@ class MemoryUnion:
             found = [e for e in found if self.entry(e.kind, e.record_id) is e]
         page = found[:limit]
         return Page(page, page[-1].sequence if len(found) > limit else 0)
+
+    def signed(self, member: str) -> list[SignedEntry]:
+        self._reach()
+        return [
+            SignedEntry(
+                kind=_KINDS.index(e.kind),
+                record_id=e.record_id,
+                body=canonical.dumps(e.body).decode(),
+                owner="0x" + "11" * 20,
+                nonce="0",
+                signature="00" * 65,
+                sequence=e.sequence,
+                transaction=e.transaction,
+                block=e.block,
+                time_ms=e.time_ms,
+            )
+            for e in self.ledger.log
+            if e.member == member
+        ]
+
+    def seal(self, name: str, digest: str) -> str:
+        return hashlib.sha256(f"{self.member} {name} {digest}".encode()).hexdigest()
 
 
 class MemoryKernel:

@@ -13,6 +13,7 @@ from board.api.http.application import create_application
 from board.api.http.consents import consents
 from board.api.http.data_sets import data_sets
 from board.api.http.events import Views, events
+from board.api.http.evidence import evidence
 from board.api.http.flows import flows
 from board.api.http.guard import Guard
 from board.api.http.jobs import jobs
@@ -43,12 +44,18 @@ class House:
     """One member's board."""
 
     def __init__(
-        self, name: str, folder: Path, houses: "dict[str, House]", ledger: Ledger, dist: Path | None = None
+        self,
+        name: str,
+        folder: Path,
+        houses: "dict[str, House]",
+        ledger: Ledger,
+        dist: Path | None = None,
+        union: Any = None,
     ) -> None:
         self.name = name
         self.engine = open_database(f"sqlite:///{folder}/{name}.db", migrations=MIGRATIONS)
         self.kernel, self.flow, self.serving = MemoryKernel(), MemoryFlow(name), MemoryServing()
-        self.gateway, self.union = MemoryGateway(name, houses), MemoryUnion(ledger, name)
+        self.gateway, self.union = MemoryGateway(name, houses), union or MemoryUnion(ledger, name)
         self.services = Services(self.kernel, self.flow, self.gateway, self.union, self.serving)
         identity = Identity(name, name.title(), "127.0.0.1:7001", "0" * 64, "1" * 64, "AAAA")
         self.board = Board(identity, self.services, sql_stores(self.engine), Passwords(FAST), 12.0)
@@ -69,6 +76,7 @@ class House:
             models(board.models),
             schedules(board.schedules),
             operations(self.services, self.gateway, board.audit),
+            evidence(board.evidence),
         ]
         guard = Guard(board.accounts, board.stores.idempotency)
         self.app: Flask = create_application(self.resources, guard, f"Hanse board of {name}", dist)

@@ -9,6 +9,7 @@ import click
 
 from common.errors import InvalidInput
 from hanse.cli import sign_in
+from hanse.cli.audit import audit
 from hanse.cli.fusion import fusion
 from hanse.cli.output import Output, report
 from hanse.cli.progress import follow
@@ -20,7 +21,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 def add_to(main: click.Group) -> None:
     """Add all nouns to the root command."""
-    for command in (sign_in_command, member, project, data, flow, job, model, fusion):
+    for command in (sign_in_command, member, project, data, flow, job, model, audit, fusion):
         main.add_command(command)
 
 

@@ -118,6 +118,7 @@ class AnchorBody(_Body):
     own_hash: Digest = ""
     consents: Annotated[list[RecordId], Field(max_length=100)] = []
     models: Annotated[dict[Name, Digest], Field(max_length=100)] = {}
+    audit_until: Annotated[int, Field(ge=0)] = 0
     audit_hash: Digest = ""
 
 

@@ -3,6 +3,7 @@
 import grpc
 import structlog
 
+from board.service.anchors import Anchors
 from board.service.models import Models
 from board.service.proposals import Proposals
 from common.errors import HanseError
@@ -15,8 +16,8 @@ log = structlog.get_logger()
 class BoardServicer(BoardServiceServicer):
     """What our own flow asks and tells."""
 
-    def __init__(self, proposals: Proposals, models: Models) -> None:
-        self._proposals, self._models = proposals, models
+    def __init__(self, proposals: Proposals, models: Models, anchors: Anchors) -> None:
+        self._proposals, self._models, self._anchors = proposals, models, anchors
 
     def CheckJob(self, request: pb.CheckJobRequest, context: grpc.ServicerContext) -> pb.CheckJobResponse:
         decided = self._proposals.check(request.spec, request.origin)
@@ -30,4 +31,5 @@ class BoardServicer(BoardServiceServicer):
             except HanseError as error:
                 # Looked at again when somebody lists the models.
                 log.info("models_later", job=request.job, code=error.code)
+        self._anchors.ended(request.job)
         return pb.JobEndedResponse()

@@ -1,14 +1,14 @@
 """The board's client of the union: signs records with the member's ledger key, one at a time."""
 
 import threading
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from board.domain.data_sets import Proof
 from board.domain.errors import NotRegistered
-from board.service.ports import Federation, LedgerEntry, Page
+from board.service.ports import Federation, LedgerEntry, Page, SignedEntry
 from common import canonical
 from common.errors import HanseError
-from common.records import address_of, sign_record
+from common.records import SEAL, address_of, sign_record
 from common.rpc.errors import UnknownCallerError
 from proto.union.v1 import union_pb2 as pb
 
@@ -18,6 +18,7 @@ _KINDS = {
     "project": pb.RECORD_KIND_PROJECT,
     "consent": pb.RECORD_KIND_CONSENT,
     "admission": pb.RECORD_KIND_ADMISSION,
+    "anchor": pb.RECORD_KIND_ANCHOR,
 }
 _NAMES = {int(number): name for name, number in _KINDS.items()}
 _NO_RECORD, _WRONG_NONCE, _NOT_ADMITTED = "HAN-2009", "HAN-2003", "HAN-2005"
@@ -121,6 +122,23 @@ class UnionClient:
             raise
         return Page([_entry(entry) for entry in answer.entries], answer.next_after)
 
+    def signed(self, member: str) -> list[SignedEntry]:
+        """See `Union.signed`."""
+        found: list[SignedEntry] = []
+        after = 0
+        while True:
+            request = pb.ListEntriesRequest(after=after, page_size=1000, owner_member=member)
+            answer = self._stub.ListEntries(request, timeout=30.0)
+            found += [_signed(entry) for entry in answer.entries]
+            after = answer.next_after
+            if not after:
+                return found
+
+    def seal(self, name: str, digest: str) -> str:
+        """See `Union.seal`."""
+        seal = pb.SignedRecord(kind=cast("pb.RecordKind", SEAL), record_id=name, body=digest.encode())
+        return sign_record(self._known_salt(), seal, self._key).signature.hex()
+
     def _next_nonce(self, kind: str) -> int:
         try:
             return int(self._stub.NextNonce(pb.NextNonceRequest(owner=address_of(self._key))).nonce)
@@ -142,6 +160,22 @@ class UnionClient:
                     "the federation's salt is not known", hint="Set federation_salt in the board's configuration."
                 ) from error
         return self._salt
+
+
+def _signed(entry: pb.Entry) -> SignedEntry:
+    record = entry.record
+    return SignedEntry(
+        kind=int(record.kind),
+        record_id=record.record_id,
+        body=record.body.decode(),
+        owner=record.owner,
+        nonce=str(record.nonce),
+        signature=record.signature.hex(),
+        sequence=entry.sequence,
+        transaction=entry.transaction,
+        block=entry.block,
+        time_ms=entry.time_ms,
+    )
 
 
 def _entry(entry: pb.Entry) -> LedgerEntry:

@@ -1,6 +1,7 @@
 """The audit log in SQL."""
 
 import threading
+from collections.abc import Collection
 
 import sqlalchemy as sa
 
@@ -43,6 +44,11 @@ class SqlAuditStore:
     def ascending(self, after: int, limit: int) -> list[Line]:
         """See `AuditStore.ascending`."""
         return self._lines(sa.select(AUDIT).where(AUDIT.c.sequence > after).order_by(AUDIT.c.sequence).limit(limit))
+
+    def about(self, subjects: Collection[str], until: int) -> list[Line]:
+        """See `AuditStore.about`."""
+        query = sa.select(AUDIT).where(AUDIT.c.subject.in_(list(subjects)), AUDIT.c.sequence <= until)
+        return self._lines(query.order_by(AUDIT.c.sequence))
 
     def _lines(self, query: sa.Select[tuple[object, ...]]) -> list[Line]:
         with self._engine.connect() as connection:

@@ -1,0 +1,163 @@
+"""Anchors: once a job has ended, its digests go on the ledger under our signature, so that nobody rewrites it later."""
+
+import hashlib
+import threading
+from dataclasses import dataclass
+
+import structlog
+
+from board.domain.audit import Line, lines_digest
+from board.domain.evidence import anchor_id
+from board.domain.models import Model
+from board.service.audit import Audit
+from board.service.models import Models
+from board.service.ports import Flow, Kernel, Union
+from board.service.proposals import proposal_of
+from board.service.specs import digest, frozen, own_part
+from board.store.base import ConsentStore
+from common.errors import HanseError
+from proto.flow.v1 import flow_pb2 as pb
+
+log = structlog.get_logger()
+ENDED = ("succeeded", "failed", "stopped", "timed_out")
+_ANCHORED = "job_anchored"
+_AGAIN_S = 30.0
+_LOOK_BACK = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A model part of ours and its digest."""
+
+    model: Model
+    sha256: str
+    bytes: int
+
+
+class Anchors:
+    """Puts ended jobs on the ledger; a union that is away is asked again until it takes them."""
+
+    def __init__(
+        self,
+        member: str,
+        flow: Flow,
+        kernel: Kernel,
+        union: Union,
+        models: Models,
+        consents: ConsentStore,
+        audit: Audit,
+    ) -> None:
+        self._member, self._flow, self._kernel, self._union = member, flow, kernel, union
+        self._models, self._consents, self._audit = models, consents, audit
+        self._lock, self._anchoring = threading.Lock(), threading.Lock()
+        self._waiting: set[str] = set()
+        self._bell, self._closing = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._run, name="anchors", daemon=True)
+
+    def start(self) -> None:
+        """Take up what ended while nobody looked, and go on."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop; what is left is found again at the next start."""
+        self._closing.set()
+        self._bell.set()
+        if self._thread.is_alive():
+            self._thread.join(15)
+
+    def ended(self, job: str) -> None:
+        """Anchor a job soon."""
+        with self._lock:
+            self._waiting.add(job)
+        self._bell.set()
+
+    def anchor(self, job: str) -> bool:
+        """Put an ended job on the ledger unless it stands there as it is; returns whether it does now."""
+        found = self._flow.get(job)
+        if found.state not in ENDED:
+            return False
+        with self._anchoring:
+            if not self._anchored(job, found.state):
+                self._submit(found)
+        return True
+
+    def _submit(self, found: pb.Job) -> None:
+        job = found.spec.job
+        until = self._audit.newest()
+        body: dict[str, object] = {
+            "anchor": anchor_id(job, self._member),
+            "member": self._member,
+            "project": found.spec.project,
+            "job": job,
+            "state": found.state,
+            "spec_hash": digest(frozen(found.spec)),
+            "own_hash": digest(own_part(found.spec, self._member)),
+            "consents": self.consents_of(found.spec),
+            "models": {part.model.task: part.sha256 for part in self.parts(found)},
+            "audit_until": until,
+            "audit_hash": lines_digest([line.hash for line in self.lines(found.spec, until)]),
+        }
+        proof = self._union.submit("anchor", anchor_id(job, self._member), body)
+        self._audit.note("", _ANCHORED, job, f"{found.state}, {proof.transaction}")
+
+    def consents_of(self, spec: pb.JobSpec) -> list[str]:
+        """Return our consents that allowed a job."""
+        given = self._consents.of_project(spec.project)
+        return sorted(consent.consent for consent in given if spec.job in consent.used_by)
+
+    def parts(self, job: pb.Job) -> list[Part]:
+        """Return our parts of the models that a job made, with their digests."""
+        if job.state != "succeeded":
+            return []
+        self._models.learn(job.spec.job)
+        found = []
+        for model in self._models.of_job(job.spec):
+            hashed, size = hashlib.sha256(), 0
+            for chunk in self._kernel.output(model.job, model.task, model.output, "model"):
+                hashed.update(chunk)
+                size += len(chunk)
+            found.append(Part(model, hashed.hexdigest(), size))
+        return found
+
+    def lines(self, spec: pb.JobSpec, until: int) -> list[Line]:
+        """Return the lines of our audit log about a job: its project, consents, data sets and itself."""
+        ours = proposal_of(spec, self._member).uses
+        subjects = {spec.job, spec.project, *self.consents_of(spec), *(use.data_set for use in ours)}
+        return self._audit.about(subjects, until)
+
+    def _anchored(self, job: str, state: str) -> bool:
+        lines = self._audit.about([job], self._audit.newest())
+        told = [line.detail for line in lines if line.action == _ANCHORED]
+        # A job that was resumed ends again.
+        return bool(told) and told[-1].startswith(f"{state}, ")
+
+    def _run(self) -> None:
+        look_back = True
+        while not self._closing.is_set():
+            self._bell.clear()
+            if look_back:
+                look_back = not self._look_back()
+            for job in self._take():
+                try:
+                    self.anchor(job)
+                except HanseError as error:
+                    log.info("anchored_later", job=job, code=error.code)
+                    with self._lock:
+                        self._waiting.add(job)
+            self._bell.wait(_AGAIN_S if look_back or self._waiting else None)
+
+    def _take(self) -> list[str]:
+        with self._lock:
+            taken, self._waiting = sorted(self._waiting), set()
+        return taken
+
+    def _look_back(self) -> bool:
+        try:
+            jobs, _ = self._flow.page(limit=_LOOK_BACK)
+        except HanseError as error:
+            log.info("flow_away", code=error.code)
+            return False
+        for job in jobs:
+            if job.state in ENDED and not self._anchored(job.spec.job, job.state):
+                self.ended(job.spec.job)
+        return True
