@@ -31,7 +31,6 @@ class Part:
 
     model: Model
     sha256: str
-    bytes: int
 
 
 class Anchors:
@@ -92,6 +91,7 @@ class Anchors:
             "state": found.state,
             "spec_hash": digest(frozen(found.spec)),
             "own_hash": digest(own_part(found.spec, self._member)),
+            "data_sets": {use.data_set: use.version for use in proposal_of(found.spec, self._member).uses},
             "consents": self.consents_of(found.spec),
             "models": {part.model.task: part.sha256 for part in self.parts(found)},
             "audit_until": until,
@@ -112,11 +112,10 @@ class Anchors:
         self._models.learn(job.spec.job)
         found = []
         for model in self._models.of_job(job.spec):
-            hashed, size = hashlib.sha256(), 0
+            hashed = hashlib.sha256()
             for chunk in self._kernel.output(model.job, model.task, model.output, "model"):
                 hashed.update(chunk)
-                size += len(chunk)
-            found.append(Part(model, hashed.hexdigest(), size))
+            found.append(Part(model, hashed.hexdigest()))
         return found
 
     def lines(self, spec: pb.JobSpec, until: int) -> list[Line]:

@@ -50,7 +50,7 @@ class Evidence:
             "job": frozen(job.spec),
             "own": own_part(job.spec, self._member),
             "models": [
-                {"model": part.model.model, "task": part.model.task, "sha256": part.sha256, "bytes": part.bytes}
+                {"model": part.model.model, "task": part.model.task, "sha256": part.sha256}
                 for part in self._anchors.parts(job)
             ],
             "audit": [asdict(line) for line in self._anchors.lines(job.spec, until)],

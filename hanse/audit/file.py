@@ -88,7 +88,6 @@ class ModelPart(_Part):
     model: Text
     task: Text
     sha256: Text
-    bytes: int
 
 
 class LinePart(_Part):

@@ -3,16 +3,15 @@
 from collections.abc import Iterator
 
 from board.service.specs import digest
-from hanse.audit.file import EvidenceFile
 from hanse.audit.findings import DIFFERS, MISSING, OK, Finding, plain
-from hanse.audit.records import parties, said
-from hanse.audit.register import Register
+from hanse.audit.records import Case, parties
 from hanse.audit.terms import anchor_of
 
 
-def check_job(evidence: EvidenceFile, register: Register) -> Iterator[Finding]:
-    """All parties anchored this specification; then each node's component, version and hash are proved."""
-    job, records = evidence.job, said(evidence, register)
+def check_job(case: Case) -> Iterator[Finding]:
+    """See that all parties anchored this specification; then each node's component, version and hash are proved."""
+    evidence, records = case.evidence, case.records
+    job = evidence.job
     expected = digest(job.model_dump())
     agreed = True
     for member in parties(evidence):

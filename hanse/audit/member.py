@@ -7,17 +7,16 @@ from dataclasses import dataclass
 from board.domain.audit import line_hash, lines_digest
 from board.service.specs import digest
 from common.records import SEAL, recover_owner
-from hanse.audit.file import EvidenceFile
 from hanse.audit.findings import DIFFERS, MISSING, OK, Finding, plain
-from hanse.audit.records import Said, parties, said
-from hanse.audit.register import Register
+from hanse.audit.records import Case, parties
 from hanse.audit.terms import anchor_of
 from union.domain.record import Kind
 
 
-def check_own(evidence: EvidenceFile, register: Register) -> Iterator[Finding]:
-    """The member's own parameters are those that it anchored."""
-    anchor = _anchor(evidence, register)
+def check_own(case: Case) -> Iterator[Finding]:
+    """See that the member's own parameters are those that it anchored."""
+    evidence, records = case.evidence, case.records
+    anchor = anchor_of(records, evidence.job.job, evidence.member)
     if anchor is None:
         yield Finding("own parameters", plain(evidence.member), MISSING, "this member has no anchor of the job")
         return
@@ -26,12 +25,12 @@ def check_own(evidence: EvidenceFile, register: Register) -> Iterator[Finding]:
     yield Finding("own parameters", evidence.member, OK if same else DIFFERS, detail)
 
 
-def check_models(evidence: EvidenceFile, register: Register) -> Iterator[Finding]:
-    """Every member's model parts are those that it anchored; only the exporting one shows its own."""
+def check_models(case: Case) -> Iterator[Finding]:
+    """See that every member's model parts are those that it anchored; only the exporting one shows its own."""
+    evidence, records = case.evidence, case.records
     shown = {part.task: part for part in evidence.models}
     if len(shown) != len(evidence.models):
         yield Finding("models", plain(evidence.member), DIFFERS, "models: a task occurs twice")
-    records = said(evidence, register)
     for member in parties(evidence):
         anchor = anchor_of(records, evidence.job.job, member)
         anchored: dict[str, str] = anchor.body.get("models", {}) if anchor else {}
@@ -47,8 +46,9 @@ def check_models(evidence: EvidenceFile, register: Register) -> Iterator[Finding
             yield Finding("models", member, DIFFERS, "models: one is not anchored")
 
 
-def check_audit_lines(evidence: EvidenceFile, register: Register) -> Iterator[Finding]:
-    """The lines of the member's audit log are whole, and are those whose digest it anchored."""
+def check_audit_lines(case: Case) -> Iterator[Finding]:
+    """See that the lines of the member's audit log are whole, and those whose digest it anchored."""
+    evidence, records = case.evidence, case.records
     who = plain(evidence.member)
     for line in evidence.audit:
         made = line_hash(
@@ -59,7 +59,7 @@ def check_audit_lines(evidence: EvidenceFile, register: Register) -> Iterator[Fi
     for before, line in zip(evidence.audit, evidence.audit[1:], strict=False):
         if line.sequence <= before.sequence or (line.sequence == before.sequence + 1 and line.previous != before.hash):
             yield Finding(f"audit line {line.sequence}", who, DIFFERS, "it does not follow the line before it")
-    anchor = _anchor(evidence, register)
+    anchor = anchor_of(records, evidence.job.job, evidence.member)
     if anchor is None:
         yield Finding("audit lines", who, MISSING, "this member has no anchor of the job")
     elif anchor.body.get("audit_hash") != lines_digest([line.hash for line in evidence.audit]):
@@ -80,8 +80,9 @@ class _Seal:
     nonce: int = 0
 
 
-def check_seal(evidence: EvidenceFile, register: Register) -> Iterator[Finding]:
-    """The whole file was sealed with a ledger key of the member that exported it."""
+def check_seal(case: Case) -> Iterator[Finding]:
+    """See that the whole file was sealed with a ledger key of the member that exported it."""
+    evidence, register = case.evidence, case.register
     who = plain(evidence.member)
     content = evidence.model_dump()
     del content["seal"]
@@ -97,7 +98,3 @@ def check_seal(evidence: EvidenceFile, register: Register) -> Iterator[Finding]:
             yield Finding("the file's seal", who, OK, f"made with {owner}")
             return
     yield Finding("the file's seal", who, DIFFERS, "the file is not as this member sealed it")
-
-
-def _anchor(evidence: EvidenceFile, register: Register) -> Said | None:
-    return anchor_of(said(evidence, register), evidence.job.job, evidence.member)

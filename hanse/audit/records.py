@@ -23,6 +23,15 @@ class Said:
     body: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a check looks at: the file, the ledger, and all that the job's parties put there about the job."""
+
+    evidence: EvidenceFile
+    register: Register
+    records: list[Said]
+
+
 def parties(evidence: EvidenceFile) -> list[str]:
     """Return the job's members, the promoter first."""
     return [party.member for party in evidence.job.parties]
@@ -46,15 +55,16 @@ def name_of(posted: Posted) -> str:
     return f"{Kind(posted.record.kind).name.lower().replace('_', ' ')} {posted.record.record_id}"
 
 
-def check_records(evidence: EvidenceFile, register: Register) -> Iterator[Finding]:
-    """Every record of the file stands on the ledger, byte for byte, signed by its owner; none was left out."""
+def check_records(case: Case) -> Iterator[Finding]:
+    """See that every record of the file stands on the ledger, byte for byte, signed by its owner; none was left out."""
+    evidence, register, records = case.evidence, case.register, case.records
     salt = register.governance.salt
     if evidence.federation.salt != salt.hex():
         detail = f"salt, {first_byte(evidence.federation.salt, salt.hex())}: the contract is another federation's"
         yield Finding("federation", plain(evidence.federation.id), DIFFERS, detail)
     else:
         yield Finding("federation", plain(evidence.federation.id), OK, f"salt {salt.hex()[:16]}…")
-    expected = {one.posted.sequence: one for one in said(evidence, register)}
+    expected = {one.posted.sequence: one for one in records}
     for record in evidence.records:
         yield _compare(record, register)
     held = [record.sequence for record in evidence.records]
@@ -100,25 +110,26 @@ def _compare(record: RecordPart, register: Register) -> Finding:
     return Finding(name_of(posted), there.owner, OK, f"record {posted.sequence}, {posted.transaction}")
 
 
-def check_members(evidence: EvidenceFile, register: Register) -> Iterator[Finding]:
-    """Every party was admitted by enough governors, and its records were signed with its own keys."""
+def check_members(case: Case) -> Iterator[Finding]:
+    """See that every party was admitted by enough governors, and its records were signed with its own keys."""
+    evidence, register = case.evidence, case.register
     governance = register.governance
     for member in parties(evidence):
-        records = register.of(member)
-        owners = {posted.record.owner for posted in records if posted.record.kind == Kind.MEMBER}
-        admitted = next((posted for posted in records if posted.status is MemberStatus.ADMITTED), None)
+        theirs = register.of(member)
+        owners = {posted.record.owner for posted in theirs if posted.record.kind == Kind.MEMBER}
+        admitted = next((posted for posted in theirs if posted.status is MemberStatus.ADMITTED), None)
         if not owners or admitted is None:
             yield Finding(f"member {plain(member)}", "governance", MISSING, "it was never admitted on this ledger")
             continue
         votes = {
             posted.record.owner
-            for posted in records
+            for posted in theirs
             if posted.record.kind == Kind.ADMISSION
             and posted.record.body == admitted.record.body
             and posted.sequence <= admitted.sequence
             and posted.record.owner in governance.governors
         }
-        foreign = [p for p in records if p.record.kind != Kind.ADMISSION and p.record.owner not in owners]
+        foreign = [p for p in theirs if p.record.kind != Kind.ADMISSION and p.record.owner not in owners]
         if len(votes) < governance.threshold or foreign:
             detail = (
                 "a record is signed with another key" if foreign else f"{len(votes)} of {governance.threshold} votes"

@@ -7,8 +7,7 @@ from board.domain.evidence import anchor_id
 from board.service.specs import digest
 from hanse.audit.file import EvidenceFile
 from hanse.audit.findings import DIFFERS, MISSING, OK, Finding, plain
-from hanse.audit.records import Said, parties, said
-from hanse.audit.register import Register
+from hanse.audit.records import Case, Said, parties
 from union.domain.record import Kind
 
 _ACCEPT = "accept"
@@ -30,9 +29,10 @@ def anchor_of(records: list[Said], job: str, member: str) -> Said | None:
     return found if found is not None and found.member == member else None
 
 
-def check_terms(evidence: EvidenceFile, register: Register) -> Iterator[Finding]:
-    """The project's terms are those whose digest the promoter put on the ledger and each provider accepted."""
-    terms, records = evidence.terms, said(evidence, register)
+def check_terms(case: Case) -> Iterator[Finding]:
+    """See that the terms are those whose digest the promoter put on the ledger and each provider accepted."""
+    evidence, records = case.evidence, case.records
+    terms = evidence.terms
     what, expected = f"terms of project {plain(terms.project)}", digest(terms.model_dump())
     project = newest(records, Kind.PROJECT, evidence.job.project)
     if project is None or project.member != terms.promoter:
@@ -62,34 +62,53 @@ def check_terms(evidence: EvidenceFile, register: Register) -> Iterator[Finding]
         )
 
 
-def check_consents(evidence: EvidenceFile, register: Register) -> Iterator[Finding]:
-    """Each provider's data was used under a consent that names its version and all components that met it."""
-    records, job = said(evidence, register), evidence.job
-    covered: set[str] = set()
-    for member in parties(evidence)[1:]:
+def check_consents(case: Case) -> Iterator[Finding]:
+    """See that each data set is its owner's by anchor, and each provider's was used under a consent."""
+    evidence, records = case.evidence, case.records
+    job = evidence.job
+    claimed: set[str] = set()
+    for member in parties(evidence):
         anchor = anchor_of(records, job.job, member)
-        for name in anchor.body.get("consents", []) if anchor else []:
-            consent = newest(records, Kind.CONSENT, str(name), _until(records, evidence, member))
-            wrong = "it stands not on the ledger" if consent is None else _breach(consent, member, evidence)
-            if consent is None or wrong:
-                yield Finding(f"consent {plain(name)}", member, DIFFERS, wrong)
-                continue
-            covered.add(consent.body["data_set"])
-            detail = f"data set {plain(consent.body['data_set'])} version {plain(consent.body['version'])[:16]}…"
-            yield Finding(f"consent {plain(name)}", member, OK, f"record {consent.posted.sequence}: {detail}")
-    promoter = parties(evidence)[0]
-    own = {part.get("data_set") for part in evidence.own.values() if isinstance(part, dict)}
-    for data_set, version in job.data_versions.items():
-        # The promoter needs no consent of its own, and its own part shows what is its own.
-        whose = promoter if data_set in own and evidence.member == promoter else ""
-        if data_set in covered or whose:
-            yield Finding(f"data set {plain(data_set)}", whose or "its owner", OK, f"version {plain(version)}")
-    rest = sorted(set(job.data_versions) - covered - own)
-    # Of several parties only one is the promoter: what no provider consented to can be its data alone.
-    if rest and (evidence.member == promoter or len(rest) > 1):
-        yield Finding(f"data set {plain(', '.join(rest))}", "", MISSING, "no consent on the ledger covers it")
-    elif rest:
-        yield Finding(f"data set {plain(rest[0])}", promoter, OK, f"version {plain(job.data_versions[rest[0]])}")
+        if anchor is None:
+            continue  # which the check of the job tells
+        covered: set[str] = set()
+        for name in anchor.body.get("consents", []):
+            consent, wrong = _consent(records, anchor, str(name), evidence)
+            if consent is not None and not wrong:
+                covered.add(str(consent.body["data_set"]))
+            where = (
+                f"record {consent.posted.sequence}, data set {plain(consent.body.get('data_set'))}" if consent else ""
+            )
+            yield Finding(f"consent {plain(name)}", member, DIFFERS if wrong else OK, wrong or where)
+        for data_set, version in anchor.body.get("data_sets", {}).items():
+            claimed.add(data_set)
+            what, detail = f"data set {plain(data_set)}", f"version {plain(version)}"
+            if job.data_versions.get(data_set) != version:
+                yield Finding(what, member, DIFFERS, f"data_versions: the owner anchored {detail}")
+            elif member != parties(evidence)[0] and data_set not in covered:
+                yield Finding(what, member, MISSING, "no consent on the ledger covers it")
+            else:
+                yield Finding(what, member, OK, detail)
+    for data_set in sorted(set(job.data_versions) - claimed):
+        yield Finding(f"data set {plain(data_set)}", "", MISSING, "no party anchored that it is its own")
+
+
+def _consent(records: list[Said], anchor: Said, name: str, evidence: EvidenceFile) -> tuple[Said | None, str]:
+    """Return the consent as it stood when the job ran, and what is wrong with it."""
+    before = [
+        one
+        for one in records
+        if (one.posted.record.kind, one.posted.record.record_id) == (Kind.CONSENT, name)
+        and one.posted.sequence < anchor.posted.sequence
+    ]
+    given = next((one for one in reversed(before) if one.body["decision"] == _ACCEPT), None)
+    if given is None:
+        return None, "it stands not on the ledger"
+    # What was withdrawn while the job ran had allowed it; what was withdrawn before it began had not.
+    for later in before:
+        if given.posted.sequence < later.posted.sequence and later.posted.time_ms < evidence.job.created_ms:
+            return given, f"it was withdrawn in record {later.posted.sequence}"
+    return given, _breach(given, anchor.member, evidence)
 
 
 def _breach(consent: Said, member: str, evidence: EvidenceFile) -> str:
@@ -101,7 +120,6 @@ def _breach(consent: Said, member: str, evidence: EvidenceFile) -> str:
     }
     rules: list[tuple[bool, Any]] = [
         (consent.member != member, "another member gave it"),
-        (body["decision"] != _ACCEPT, f"decision: {body['decision']}"),
         (body["project"] != job.project, "project: another one"),
         (body.get("terms_hash") != digest(evidence.terms.model_dump()), "terms_hash: of other terms"),
         (

@@ -10,11 +10,11 @@ from hanse.audit.file import EvidenceFile
 from hanse.audit.findings import DIFFERS, Finding, first_byte
 from hanse.audit.job import check_job
 from hanse.audit.member import check_audit_lines, check_models, check_own, check_seal
-from hanse.audit.records import check_members, check_records
+from hanse.audit.records import Case, check_members, check_records, said
 from hanse.audit.register import Register
 from hanse.audit.terms import check_consents, check_terms
 
-_CHECKS: tuple[Callable[[EvidenceFile, Register], Iterator[Finding]], ...] = (
+_CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     check_records,
     check_members,
     check_terms,
@@ -49,10 +49,10 @@ def verify(data: bytes, register: Register) -> list[Finding]:
         return [Finding("the file's form", "", DIFFERS, f"{'.'.join(map(str, error['loc']))}: {error['msg']}")]
     except HanseError as problem:
         return [Finding("the file's form", "", DIFFERS, problem.detail)]
-    found = []
+    found, case = list[Finding](), Case(evidence, register, said(evidence, register))
     for check in _CHECKS:
         try:
-            found += list(check(evidence, register))
+            found += list(check(case))
         except HanseError as problem:
             found.append(Finding(check.__name__.removeprefix("check_"), "", DIFFERS, problem.detail))
     return found

@@ -116,6 +116,7 @@ class AnchorBody(_Body):
     state: Word
     spec_hash: Digest
     own_hash: Digest = ""
+    data_sets: Annotated[dict[Name, Word], Field(max_length=100)] = {}
     consents: Annotated[list[RecordId], Field(max_length=100)] = []
     models: Annotated[dict[Name, Digest], Field(max_length=100)] = {}
     audit_until: Annotated[int, Field(ge=0)] = 0
