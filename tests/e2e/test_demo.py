@@ -97,6 +97,35 @@ def test_members_keep_their_own_weights_only(demo: Demo) -> None:
     assert columns == {part.member: set(part.columns) for part in PARTS}
 
 
+def test_an_auditor_proves_the_model_from_the_ledgers_file_alone(demo: Demo) -> None:
+    file = demo.user_home / "evidence.json"
+    (ledger,) = demo.federation.home.glob("union/**/ledger.db")
+    contract = json.loads((ledger.parent / "registry.json").read_text("utf-8"))["contract"]
+    with demo.client("bureau") as bureau:
+        model = next(item["model"] for item in bureau.models())
+        file.write_bytes(bureau.evidence(model))
+        part = demo.user_home / "part.json"
+        job, _, task = model.partition(".")
+        part.write_bytes(b"".join(bureau.job(job).output(task, "model", "model")))
+    where = ("--ledger", f"file:{ledger}", "--contract", contract)
+    deadline = time.monotonic() + 60  # each member anchors by itself, soon after the job's end
+    while True:
+        proved = run_hanse(
+            "-o", "json", "audit", "verify", str(file), *where, "--model", str(part), home=demo.user_home
+        )
+        missing = [line for line in json.loads(proved.stdout) if line["result"] == "missing"]
+        if not missing or time.monotonic() > deadline:
+            break
+    found = json.loads(proved.stdout)
+    assert proved.returncode == 0, [line for line in found if line["result"] not in ("ok", "note")]
+    assert {line["who"] for line in found if line["what"] == f"model {model}"} == {"bank", "bureau", "retailer"}
+    assert {line["who"] for line in found if line["what"].startswith("consent ")} == {"bureau", "retailer"}
+    file.write_bytes(file.read_bytes().replace(b'"component":"vert_lr"', b'"component":"vert_lR"'))
+    changed = run_hanse("audit", "verify", str(file), *where, home=demo.user_home)
+    assert changed.returncode == 1
+    assert f"NOT proved: job {job}" in changed.stdout
+
+
 def test_unknown_partner_id_is_said_per_row(demo: Demo) -> None:
     with demo.client("bank") as bank:
         model = next(item["model"] for item in bank.models())

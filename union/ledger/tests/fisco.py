@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
+
+from union.tests.in_thread import InThread
 
 if TYPE_CHECKING:
     from union.ledger.tests.anvil_node import Anvil
@@ -42,7 +44,7 @@ _FIXED = {"eth_accounts": [], "eth_gasPrice": "0x0", "eth_maxPriorityFeePerGas":
 _LOG_KEYS = ("fromBlock", "toBlock", "address", "topics")
 
 
-class FiscoFront(ThreadingHTTPServer):
+class FiscoFront(InThread, ThreadingHTTPServer):
     """A FISCO BCOS node as far as JSON-RPC goes.
 
     Parameters
@@ -63,17 +65,7 @@ class FiscoFront(ThreadingHTTPServer):
         self._methods = _METHODS | ({"eth_maxPriorityFeePerGas"} if priority_fee else set())
         self._needs_balance = needs_balance
         super().__init__(("127.0.0.1", 0), _Request)
-        self._thread = threading.Thread(target=self.serve_forever, args=(0.01,))
         self.url = f"http://127.0.0.1:{self.server_address[1]}"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.shutdown()
-        self._thread.join()
-        self.server_close()
 
     def answer(self, request: Any) -> Any:
         """Answer a request or a batch of them."""

@@ -27,6 +27,7 @@ from union.ledger.tests.fisco import MAX_BATCH, PAGE_BLOCKS, FiscoFront
 from union.service.indexing import Indexer
 from union.store.tests.memory import MemoryIndex
 from union.tests.federation import Keys
+from union.tests.in_thread import InThread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,16 +66,15 @@ class _Page(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
+class _Pages(InThread, HTTPServer):
+    """Serves one page."""
+
+
 @pytest.fixture(params=[(200, b"<html>welcome</html>"), (404, b"no"), (200, b"{}"), (200, b""), (200, b"[1]")])
 def no_node(request: pytest.FixtureRequest) -> Iterator[str]:
     handler = type("Said", (_Page,), {"said": request.param})
-    server = HTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with _Pages(("127.0.0.1", 0), handler) as server:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
 
 
 def test_something_else_behind_the_url(no_node: str, keys: Keys) -> None:

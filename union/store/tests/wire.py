@@ -9,11 +9,13 @@ from __future__ import annotations
 import socketserver
 import struct
 import threading
-from typing import Any, Self
+from typing import Any
 
 import bson
 import mongomock
 from pymongo.errors import PyMongoError
+
+from union.tests.in_thread import InThread
 
 _OP_REPLY, _OP_QUERY, _OP_MSG = 1, 2004, 2013
 _HEADER = struct.Struct("<iiii")
@@ -23,7 +25,7 @@ _WRITES = ("insert", "update", "delete", "createIndexes")
 _Document = dict[str, Any]
 
 
-class WireServer(socketserver.ThreadingTCPServer):
+class WireServer(InThread, socketserver.ThreadingTCPServer):
     """See the module."""
 
     daemon_threads = True
@@ -38,19 +40,9 @@ class WireServer(socketserver.ThreadingTCPServer):
         self._cursors: dict[int, list[_Document]] = {}
         self._lock = threading.Lock()
         super().__init__(("127.0.0.1", 0), _Connection)
-        self._thread = threading.Thread(target=self.serve_forever, args=(0.01,))
 
     def url(self, database: str) -> str:
         return f"mongodb://127.0.0.1:{self.server_address[1]}/{database}"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.shutdown()
-        self._thread.join()
-        self.server_close()
 
     def answer(self, command: _Document) -> _Document:
         name = next(iter(command))
