@@ -15,13 +15,14 @@ from board.service.ports import Flow, Kernel, Union
 from board.service.proposals import proposal_of
 from board.service.specs import digest, frozen, own_part
 from board.store.base import ConsentStore
-from common.errors import HanseError
+from common.errors import DeadlineExceeded, HanseError, Unavailable
 from proto.flow.v1 import flow_pb2 as pb
 
 log = structlog.get_logger()
 ENDED = ("succeeded", "failed", "stopped", "timed_out")
 _ANCHORED = "job_anchored"
 _AGAIN_S = 30.0
+_AWAY = (Unavailable.status, DeadlineExceeded.status)
 _LOOK_BACK = 200
 
 
@@ -136,14 +137,22 @@ class Anchors:
             self._bell.clear()
             if look_back:
                 look_back = not self._look_back()
-            for job in self._take():
-                try:
-                    self.anchor(job)
-                except HanseError as error:
-                    log.info("anchored_later", job=job, code=error.code)
-                    with self._lock:
-                        self._waiting.add(job)
+            self._work_off()
             self._bell.wait(_AGAIN_S if look_back or self._waiting else None)
+
+    def _work_off(self) -> None:
+        left = self._take()
+        while left:
+            try:
+                self.anchor(left[0])
+            except HanseError as error:
+                log.warning("not_anchored", job=left[0], code=error.code)
+                if error.status in _AWAY:
+                    break  # for the others it is away, too
+                # What is wrong with this job stays wrong; an export says it to people, and the next start tries again.
+            left.pop(0)
+        with self._lock:
+            self._waiting.update(left)
 
     def _take(self) -> list[str]:
         with self._lock:

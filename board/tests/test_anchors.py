@@ -75,3 +75,14 @@ def test_an_export_is_for_administrators(bank: House) -> None:
     assert us.call("GET", "/evidence/job-unknown")[0] == 404
     # A job of a project that is not known here: the answer says what is missing.
     assert us.call("GET", "/evidence/job-1")[1]["code"] == "HAN-6020"
+
+
+def test_one_that_cannot_be_anchored_keeps_no_other_back(bank: House) -> None:
+    ended(bank, "job-2")
+    anchors = bank.board.anchors
+    anchors.ended("job-1")  # flow knows no such job
+    anchors.ended("job-2")
+    anchors.start()
+    waits_for(bank, 1)
+    anchors.close()
+    assert anchors_of(bank)[0]["job"] == "job-2"
