@@ -107,7 +107,7 @@ def _compare(record: RecordPart, register: Register) -> Finding:
         verify_record(register.governance.salt, there)
     except HanseError as problem:
         return Finding(name_of(posted), there.owner, DIFFERS, f"record {posted.sequence}: {problem.detail}")
-    return Finding(name_of(posted), there.owner, OK, f"record {posted.sequence}, {posted.transaction}")
+    return Finding(name_of(posted), there.owner, OK, f"record {posted.sequence}, {posted.transaction[:18]}…")
 
 
 def check_members(case: Case) -> Iterator[Finding]:
