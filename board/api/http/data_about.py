@@ -32,7 +32,7 @@ class ChangeView(View):
     after: str
 
 
-class VersionView(View):
+class DataVersionView(View):
     """A version of a data set."""
 
     data_set: str
@@ -47,7 +47,7 @@ class VersionView(View):
 class VersionPage(View):
     """All versions, the newest first."""
 
-    items: list[VersionView]
+    items: list[DataVersionView]
     next_after: str = ""
 
 
@@ -108,7 +108,7 @@ def data_about(service: DataSets) -> Resource:
     @resource.operation("GET", "/data-sets/{data_set}/versions", "All versions", answer=VersionPage)
     def versions(data_set: str) -> dict[str, object]:
         found = service.versions(data_set)
-        names = [name for name in VersionView.model_fields if name != "changes"]
+        names = [name for name in DataVersionView.model_fields if name != "changes"]
         return {"items": [{n: getattr(v, n) for n in names} | {"changes": changes} for v, changes in found]}
 
     @resource.operation("GET", "/data-sets/{data_set}/statistics", "The columns' numbers", answer=StatisticsView)

@@ -39,6 +39,91 @@ export interface paths {
         patch: operations["accounts_change"];
         trace?: never;
     };
+    "/board-service/api/v1/accounts/{name}/password-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give an account a one-time code; its sign-ins end */
+        post: operations["accounts_reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/board-service/api/v1/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for a decision, and what was decided */
+        get: operations["approvals_index"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/board-service/api/v1/approvals/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much waits, and how many messages are unread */
+        get: operations["approvals_count"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/board-service/api/v1/approvals/{kind}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Something that waits for us */
+        get: operations["approvals_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/board-service/api/v1/approvals/{kind}/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve or refuse */
+        post: operations["approvals_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/board-service/api/v1/audit": {
         parameters: {
             query?: never;
@@ -68,6 +153,58 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/board-service/api/v1/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The audit log as CSV */
+        get: operations["operations_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/board-service/api/v1/blocked-members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Members that our gateway refuses */
+        get: operations["blocked_index"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/board-service/api/v1/blocked-members/{member}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Refuse a member */
+        put: operations["blocked_put"];
+        post?: never;
+        /** Answer a member again */
+        delete: operations["blocked_drop"];
         options?: never;
         head?: never;
         patch?: never;
@@ -125,6 +262,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/board-service/api/v1/data-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Requests for data, the newest first */
+        get: operations["requests_index"];
+        put?: never;
+        /** Ask a partner for the use of its data set */
+        post: operations["requests_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/board-service/api/v1/data-requests/{request}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A request for data */
+        get: operations["requests_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/board-service/api/v1/data-resources": {
         parameters: {
             query?: never;
@@ -132,8 +304,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All members' published data sets */
-        get: operations["member_resources"];
+        /** Search all members' data sets */
+        get: operations["resources_index"];
         put?: never;
         post?: never;
         delete?: never;
@@ -175,7 +347,8 @@ export interface paths {
         delete: operations["data_sets_delete"];
         options?: never;
         head?: never;
-        patch?: never;
+        /** Change what is said about it */
+        patch: operations["data_about_change"];
         trace?: never;
     };
     "/board-service/api/v1/data-sets/{data_set}/preview": {
@@ -187,6 +360,91 @@ export interface paths {
         };
         /** The first rows */
         get: operations["data_sets_preview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/board-service/api/v1/data-sets/{data_set}/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The columns' numbers */
+        get: operations["data_about_statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/board-service/api/v1/data-sets/{data_set}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where it is used */
+        get: operations["data_about_usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/board-service/api/v1/data-sets/{data_set}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All versions */
+        get: operations["data_about_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/board-service/api/v1/database-uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read an opened database */
+        post: operations["staging_from_database"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/board-service/api/v1/disks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What our services keep, and the room on their disks */
+        get: operations["watch_disks"];
         put?: never;
         post?: never;
         delete?: never;
@@ -221,6 +479,23 @@ export interface paths {
         };
         /** Follow all jobs */
         get: operations["events_every"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/board-service/api/v1/evidence/{subject}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The evidence of a job, or of a model's job: canonical JSON with all records, digests and our seal */
+        get: operations["evidence_show"];
         put?: never;
         post?: never;
         delete?: never;
@@ -352,6 +627,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/board-service/api/v1/import-sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Folders and databases that are opened */
+        get: operations["staging_sources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/board-service/api/v1/invitations": {
         parameters: {
             query?: never;
@@ -438,6 +730,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/board-service/api/v1/jobs/{job}/diagnosis": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A ZIP file that diagnoses a job, redacted */
+        get: operations["watch_bundle"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/board-service/api/v1/jobs/{job}/egress": {
         parameters: {
             query?: never;
@@ -481,6 +790,23 @@ export interface paths {
         };
         /** What happened to a job, as we may know it */
         get: operations["logs_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/board-service/api/v1/jobs/{job}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All our own reports of a job */
+        get: operations["results_job_report"];
         put?: never;
         post?: never;
         delete?: never;
@@ -659,6 +985,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/board-service/api/v1/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My sign-ins */
+        get: operations["own_access_sessions"];
+        put?: never;
+        post?: never;
+        /** End my other sign-ins */
+        delete: operations["own_access_end_others"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/board-service/api/v1/me/sessions/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End one of my other sign-ins */
+        delete: operations["own_access_end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/board-service/api/v1/me/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My personal access tokens */
+        get: operations["own_access_index"];
+        put?: never;
+        /** Make a personal access token */
+        post: operations["own_access_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/board-service/api/v1/me/tokens/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a personal access token */
+        delete: operations["own_access_drop"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/board-service/api/v1/member": {
         parameters: {
             query?: never;
@@ -670,6 +1066,40 @@ export interface paths {
         get: operations["member_own"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/board-service/api/v1/member/identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who we are, with fingerprints */
+        get: operations["setup_who"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/board-service/api/v1/member/key-backup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Download the member's keys, encrypted */
+        post: operations["setup_backup"];
         delete?: never;
         options?: never;
         head?: never;
@@ -710,6 +1140,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/board-service/api/v1/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Messages, the newest first */
+        get: operations["messages_index"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/board-service/api/v1/messages/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that I have read all messages */
+        post: operations["messages_read_all"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/board-service/api/v1/messages/{message}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that I have read a message */
+        post: operations["messages_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/board-service/api/v1/models": {
         parameters: {
             query?: never;
@@ -738,6 +1219,93 @@ export interface paths {
         get: operations["models_show"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/board-service/api/v1/models/{model}/card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What our people say of a model */
+        get: operations["models-life_card"];
+        /** Change a card that was read before */
+        put: operations["models-life_write_card"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/board-service/api/v1/models/{model}/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** API keys of a model */
+        get: operations["models-life_keys"];
+        put?: never;
+        /** Make an API key */
+        post: operations["models-life_create_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/board-service/api/v1/models/{model}/keys/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End an API key */
+        delete: operations["models-life_revoke_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/board-service/api/v1/models/{model}/lineage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a model comes from */
+        get: operations["models-life_lineage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/board-service/api/v1/models/{model}/online": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a published version online */
+        post: operations["models-life_online"];
         delete?: never;
         options?: never;
         head?: never;
@@ -774,6 +1342,40 @@ export interface paths {
         post: operations["models_publish"];
         /** Take our part offline */
         delete: operations["models_unpublish"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/board-service/api/v1/models/{model}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How calls for predictions went */
+        get: operations["models-life_usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/board-service/api/v1/path-uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a file of an opened folder */
+        post: operations["staging_from_path"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -867,6 +1469,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/board-service/api/v1/projects/{project}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave a project: our consents end, then our acceptance */
+        post: operations["membership_leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/board-service/api/v1/projects/{project}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Propose further members; every provider has to agree to the new terms */
+        post: operations["membership_invite_more"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/board-service/api/v1/projects/{project}/proposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Go back to the terms before the last proposal */
+        delete: operations["membership_take_back"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/board-service/api/v1/reach-tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Test the way to a member and back */
+        post: operations["setup_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/board-service/api/v1/reach-tests/{test}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a test stands */
+        get: operations["setup_outcome"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/board-service/api/v1/schedules": {
         parameters: {
             query?: never;
@@ -937,6 +1624,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/board-service/api/v1/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Settings of the board in force */
+        get: operations["watch_knobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/board-service/api/v1/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the board waits for its first administrator */
+        get: operations["setup_show"];
+        put?: never;
+        /** Make the first administrator */
+        post: operations["setup_finish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/board-service/api/v1/status": {
         parameters: {
             query?: never;
@@ -948,6 +1670,109 @@ export interface paths {
         get: operations["operations_status"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/board-service/api/v1/traffic": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What went to each member and what waits for it */
+        get: operations["watch_traffic"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/board-service/api/v1/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin an upload in pieces */
+        post: operations["uploads_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/board-service/api/v1/uploads/{upload}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far an upload is */
+        get: operations["uploads_show"];
+        put?: never;
+        post?: never;
+        /** Delete an upload */
+        delete: operations["uploads_drop"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/board-service/api/v1/uploads/{upload}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Send the next piece */
+        put: operations["uploads_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/board-service/api/v1/uploads/{upload}/data-set": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a data set of it */
+        post: operations["staging_make"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/board-service/api/v1/uploads/{upload}/detection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look at what came */
+        post: operations["staging_detect"];
         delete?: never;
         options?: never;
         head?: never;
@@ -991,10 +1816,90 @@ export interface components {
         AccountView: {
             /** Account */
             account: string;
+            /**
+             * Change By Ms
+             * @description Until when a one-time code has to be replaced by a password; 0: it has been.
+             */
+            change_by_ms: number;
             /** Created Ms */
             created_ms: number;
             role: components["schemas"]["Role"];
             status: components["schemas"]["Status"];
+        };
+        /**
+         * ApprovalDecision
+         * @description A decision; a refusal says why.
+         */
+        ApprovalDecision: {
+            /** Approve */
+            approve: boolean;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+        };
+        /**
+         * ApprovalPage
+         * @description A list of approvals.
+         */
+        ApprovalPage: {
+            /** Items */
+            items: components["schemas"]["ApprovalView"][];
+            /**
+             * Next After
+             * @default
+             */
+            next_after: string;
+        };
+        /**
+         * ApprovalView
+         * @description Something to decide, or decided.
+         */
+        ApprovalView: {
+            /** Asker */
+            asker: string;
+            /** Block */
+            block: number;
+            /** Components */
+            components: string[];
+            /** Created Ms */
+            created_ms: number;
+            /** Deadline Ms */
+            deadline_ms: number;
+            /** Decided By */
+            decided_by: string;
+            /** Decided Ms */
+            decided_ms: number;
+            /** Id */
+            id: string;
+            /** Joins */
+            joins: string[];
+            /**
+             * Kind
+             * @description invitation, data_request, job or account.
+             */
+            kind: string;
+            /** May Decide */
+            may_decide: boolean;
+            /** Parties */
+            parties: string[];
+            /** Permits */
+            permits: components["schemas"]["PermitView"][];
+            /** Project */
+            project: string;
+            /** Purpose */
+            purpose: string;
+            /** Reason */
+            reason: string;
+            /** Status */
+            status: string;
+            /** Title */
+            title: string;
+            /** Transaction */
+            transaction: string;
+            /** Waiting For */
+            waiting_for: string[];
         };
         /**
          * AttemptView
@@ -1015,6 +1920,38 @@ export interface components {
             state: "created" | "pending_approval" | "queued" | "waiting" | "running" | "paused" | "stopping" | "ready" | "succeeded" | "failed" | "refused" | "stopped" | "timed_out" | "reused" | "skipped";
         };
         /**
+         * AuditFilter
+         * @description Which lines to read.
+         */
+        AuditFilter: {
+            /**
+             * Account
+             * @default
+             */
+            account?: string;
+            /**
+             * Action
+             * @default
+             */
+            action?: string;
+            /**
+             * Since Ms
+             * @default 0
+             */
+            since_ms?: number;
+            /**
+             * Text
+             * @description In the subject or the detail.
+             * @default
+             */
+            text?: string;
+            /**
+             * Until Ms
+             * @default 0
+             */
+            until_ms?: number;
+        };
+        /**
          * AuditPage
          * @description A page of the audit log, the newest first.
          */
@@ -1028,6 +1965,127 @@ export interface components {
             next_after: string;
         };
         /**
+         * AuditQuery
+         * @description Which lines to list.
+         */
+        AuditQuery: {
+            /**
+             * Account
+             * @default
+             */
+            account?: string;
+            /**
+             * Action
+             * @default
+             */
+            action?: string;
+            /**
+             * After
+             * @description `next_after` of the page before; empty: the first page.
+             * @default
+             */
+            after?: string;
+            /**
+             * Limit
+             * @description Items of a page.
+             * @default 50
+             */
+            limit?: number;
+            /**
+             * Since Ms
+             * @default 0
+             */
+            since_ms?: number;
+            /**
+             * Text
+             * @description In the subject or the detail.
+             * @default
+             */
+            text?: string;
+            /**
+             * Until Ms
+             * @default 0
+             */
+            until_ms?: number;
+        };
+        /**
+         * BlockReason
+         * @description Why a member is refused.
+         */
+        BlockReason: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * BlockedPage
+         * @description All refused members.
+         */
+        BlockedPage: {
+            /** Items */
+            items: components["schemas"]["BlockedView"][];
+            /**
+             * Next After
+             * @default
+             */
+            next_after: string;
+        };
+        /**
+         * BlockedView
+         * @description A refused member.
+         */
+        BlockedView: {
+            /** At Ms */
+            at_ms: number;
+            /** By */
+            by: string;
+            /** Member */
+            member: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * CardFields
+         * @description What people should know of the model.
+         */
+        CardFields: {
+            /**
+             * Limits
+             * @default
+             */
+            limits?: string;
+            /**
+             * Notes
+             * @default
+             */
+            notes?: string;
+            /**
+             * Purpose
+             * @default
+             */
+            purpose?: string;
+            /** @default draft */
+            stage?: components["schemas"]["Stage"];
+        };
+        /**
+         * CardView
+         * @description A model's card.
+         */
+        CardView: {
+            /** Changed By */
+            changed_by: string;
+            /** Changed Ms */
+            changed_ms: number;
+            /** Limits */
+            limits: string;
+            /** Notes */
+            notes: string;
+            /** Purpose */
+            purpose: string;
+            /** Revision */
+            revision: number;
+            stage: components["schemas"]["Stage"];
+        };
+        /**
          * ChainView
          * @description Whether the audit log's chain of hashes holds.
          */
@@ -1036,6 +2094,23 @@ export interface components {
             broken_at: number;
             /** Intact */
             intact: boolean;
+        };
+        /**
+         * ChangeView
+         * @description How a column differs from the version before.
+         */
+        ChangeView: {
+            /** After */
+            after: string;
+            /** Before */
+            before: string;
+            /**
+             * Change
+             * @description added, removed or retyped.
+             */
+            change: string;
+            /** Name */
+            name: string;
         };
         /**
          * CheckView
@@ -1063,6 +2138,16 @@ export interface components {
              * @enum {string}
              */
             what: "graph" | "start" | "answer" | "partner" | "versions" | "data" | "consent" | "disk";
+        };
+        /**
+         * CodeView
+         * @description A one-time code in place of a password; it is shown once.
+         */
+        CodeView: {
+            /** Code */
+            code: string;
+            /** Until Ms */
+            until_ms: number;
         };
         /**
          * ColumnView
@@ -1110,7 +2195,7 @@ export interface components {
             /** Inputs */
             inputs: components["schemas"]["PortView"][];
             /** Messages */
-            messages: components["schemas"]["MessageView"][];
+            messages: components["schemas"]["board__api__http__component_views__MessageView"][];
             /** Min Parties */
             min_parties: number;
             /** Name */
@@ -1151,12 +2236,28 @@ export interface components {
             next_after: string;
         };
         /**
+         * ConsentUse
+         * @description A consent in force that names it.
+         */
+        ConsentUse: {
+            /** Consent */
+            consent: string;
+            /** Expires Ms */
+            expires_ms: number;
+            /** Project */
+            project: string;
+            /** Runs Left */
+            runs_left: number | null;
+        };
+        /**
          * ConsentView
          * @description A consent of ours.
          */
         ConsentView: {
             /** Block */
             block: number;
+            /** Columns */
+            columns: string[];
             /** Components */
             components: string[];
             /** Consent */
@@ -1199,6 +2300,16 @@ export interface components {
             n_messages: string;
         };
         /**
+         * CountView
+         * @description What the badge shows.
+         */
+        CountView: {
+            /** Todo */
+            todo: number;
+            /** Unread */
+            unread: number;
+        };
+        /**
          * Credentials
          * @description What a sign-in needs.
          */
@@ -1207,6 +2318,33 @@ export interface components {
             account: string;
             /** Password */
             password: string;
+        };
+        /**
+         * DataSetChange
+         * @description What people say about a data set.
+         */
+        DataSetChange: {
+            /**
+             * Name
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * Readers
+             * @description Members that may read the description when `visibility` is members.
+             * @default null
+             */
+            readers?: string[] | null;
+            /**
+             * Tags
+             * @default null
+             */
+            tags?: string[] | null;
+            /**
+             * Visibility
+             * @default null
+             */
+            visibility?: ("private" | "members" | "federation") | null;
         };
         /**
          * DataSetPage
@@ -1242,13 +2380,83 @@ export interface components {
             label_column: string;
             /** Name */
             name: string;
-            resource: components["schemas"]["ResourceView"];
+            /** Number */
+            number: number;
+            /** Origin */
+            origin: string;
+            /** Readers */
+            readers: string[];
+            resource: components["schemas"]["board__api__http__data_sets__ResourceView"];
             /** Rows */
             rows: number;
+            /**
+             * Series
+             * @description All versions of a data set share it.
+             */
+            series: string;
+            /** Tags */
+            tags: string[];
             /** Version */
             version: string;
             /** Visibility */
             visibility: string;
+        };
+        /**
+         * DataVersionView
+         * @description A version of a data set.
+         */
+        DataVersionView: {
+            /** Changes */
+            changes: components["schemas"]["ChangeView"][];
+            /** Created By */
+            created_by: string;
+            /** Created Ms */
+            created_ms: number;
+            /** Data Set */
+            data_set: string;
+            /** Number */
+            number: number;
+            /** Rows */
+            rows: number;
+            /** Version */
+            version: string;
+        };
+        /**
+         * DetectionView
+         * @description What the beginning of a file says.
+         */
+        DetectionView: {
+            /** Columns */
+            columns: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Complete
+             * @description Whether the sample is the whole file.
+             */
+            complete: boolean;
+            /** Delimiter */
+            delimiter: string;
+            /** Encoding */
+            encoding: string;
+            /**
+             * Notes
+             * @description Columns that are empty, constant or unique.
+             */
+            notes: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Problem
+             * @description What keeps it from being read, if something does.
+             */
+            problem: {
+                [key: string]: unknown;
+            } | null;
+            /** Rows */
+            rows: unknown[][];
+            /** Sampled */
+            sampled: number;
         };
         /**
          * DisclosureView
@@ -1258,6 +2466,34 @@ export interface components {
             learns: components["schemas"]["Words"];
             /** Who */
             who: string;
+        };
+        /**
+         * DiskList
+         * @description All places; `problems` names services that did not tell.
+         */
+        DiskList: {
+            /** Items */
+            items: components["schemas"]["DiskView"][];
+            /** Problems */
+            problems: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * DiskView
+         * @description What lies in one place of a service, and the room there.
+         */
+        DiskView: {
+            /** Free Bytes */
+            free_bytes: number;
+            /** Service */
+            service: string;
+            /** Total Bytes */
+            total_bytes: number;
+            /** Used Bytes */
+            used_bytes: number;
+            /** What */
+            what: string;
         };
         /**
          * DownloadQuery
@@ -1572,6 +2808,47 @@ export interface components {
             task?: string;
         };
         /**
+         * IdentityView
+         * @description Who we are; compare the fingerprints with partners over the telephone.
+         */
+        IdentityView: {
+            /** Contact */
+            contact: string;
+            /**
+             * Fingerprint
+             * @description SHA-256 over the member's public keys and its TLS certificate.
+             */
+            fingerprint: string;
+            /** Gateway */
+            gateway: string;
+            /**
+             * Loopback
+             * @description Whether no other machine can reach the gateway's address.
+             */
+            loopback: boolean;
+            /** Member */
+            member: string;
+            /** Name */
+            name: string;
+            /** Signing Key */
+            signing_key: string;
+            /** Stream Key */
+            stream_key: string;
+        };
+        /**
+         * InboxQuery
+         * @description Which of the three lists.
+         */
+        InboxQuery: {
+            /**
+             * Tab
+             * @description todo: waits for us; asked: we wait for others; done: decided here.
+             * @default todo
+             * @enum {string}
+             */
+            tab?: "todo" | "asked" | "done";
+        };
+        /**
          * InputModel
          * @description An input port and the output that feeds it.
          */
@@ -1745,6 +3022,28 @@ export interface components {
             text?: string;
         };
         /**
+         * JobReportView
+         * @description All reports of a job that this member has, in the flow's order.
+         */
+        JobReportView: {
+            /** Tasks */
+            tasks: components["schemas"]["TaskReportView"][];
+        };
+        /**
+         * JobUseView
+         * @description A job that was allowed to read it.
+         */
+        JobUseView: {
+            /** At Ms */
+            at_ms: number;
+            /** Job */
+            job: string;
+            /** Member */
+            member: string;
+            /** Project */
+            project: string;
+        };
+        /**
          * JobView
          * @description A job as this member sees it.
          */
@@ -1787,6 +3086,50 @@ export interface components {
         };
         JsonValue: unknown;
         /**
+         * KeyList
+         * @description All API keys of a model, the newest first.
+         */
+        KeyList: {
+            /** Items */
+            items: components["schemas"]["KeyView"][];
+        };
+        /**
+         * KeyView
+         * @description An API key without what opens anything.
+         */
+        KeyView: {
+            /** Calls Per Minute */
+            calls_per_minute: number;
+            /** Client */
+            client: string;
+            /** Created Ms */
+            created_ms: number;
+            /** Key Id */
+            key_id: string;
+        };
+        /**
+         * KnobList
+         * @description All settings of the board.
+         */
+        KnobList: {
+            /** Items */
+            items: components["schemas"]["KnobView"][];
+        };
+        /**
+         * KnobView
+         * @description One setting of the board as it is in force.
+         */
+        KnobView: {
+            /** Changed */
+            changed: boolean;
+            /** Description */
+            description: string;
+            /** Name */
+            name: string;
+            /** Value */
+            value: string;
+        };
+        /**
          * LaneView
          * @description How a party's part of the present attempt gets on.
          */
@@ -1797,6 +3140,14 @@ export interface components {
             step: string;
             /** Waits For */
             waits_for: string;
+        };
+        /**
+         * Leaving
+         * @description Why we leave.
+         */
+        Leaving: {
+            /** Reason */
+            reason: string;
         };
         /**
          * LineView
@@ -1819,6 +3170,32 @@ export interface components {
             subject: string;
             /** Time Ms */
             time_ms: number;
+        };
+        /**
+         * LineageView
+         * @description Where a model comes from.
+         */
+        LineageView: {
+            /** Consents */
+            consents: components["schemas"]["UsedConsentView"][];
+            /** Data */
+            data: components["schemas"]["UsedDataView"][];
+            /** Flow */
+            flow: string;
+            /** Job */
+            job: string;
+            /** Metrics */
+            metrics: {
+                [key: string]: number;
+            };
+            /** Model */
+            model: string;
+            /** Project */
+            project: string;
+            /** Started By */
+            started_by: string;
+            /** Steps */
+            steps: components["schemas"]["StepView"][];
         };
         /**
          * LogLine
@@ -1905,12 +3282,50 @@ export interface components {
             total: number;
         };
         /**
+         * MadeKey
+         * @description A new API key, shown this once.
+         */
+        MadeKey: {
+            /** Key */
+            key: string;
+            /** Key Id */
+            key_id: string;
+        };
+        /**
+         * MadeToken
+         * @description A fresh token.
+         */
+        MadeToken: {
+            /** Created Ms */
+            created_ms: number;
+            /** Expires Ms */
+            expires_ms: number;
+            /** Name */
+            name: string;
+            /** Scope */
+            scope: string;
+            /**
+             * Text
+             * @description Shown this once; send it as `Authorization: Bearer`.
+             */
+            text: string;
+            /** Token */
+            token: string;
+            /** Used Ms */
+            used_ms: number;
+        };
+        /**
          * MeView
          * @description Who asks, and which member this board belongs to.
          */
         MeView: {
             /** Account */
             account: string;
+            /**
+             * Change By Ms
+             * @description Until when a one-time code has to be replaced by a password; 0: it has been.
+             */
+            change_by_ms: number;
             /** Created Ms */
             created_ms: number;
             /** Csrf */
@@ -1987,20 +3402,41 @@ export interface components {
             transaction: string;
         };
         /**
-         * MessageView
-         * @description What may be sent between the parties.
+         * MessagePage
+         * @description A page of messages, the newest first.
          */
-        MessageView: {
-            /** About */
-            about: string;
-            /** Carries */
-            carries: string;
-            /** From */
-            from: string;
-            /** Name */
-            name: string;
-            /** To */
-            to: string;
+        MessagePage: {
+            /** Items */
+            items: components["schemas"]["board__api__http__messages__MessageView"][];
+            /**
+             * Next After
+             * @default
+             */
+            next_after: string;
+        };
+        /**
+         * MessageQuery
+         * @description Which messages to list.
+         */
+        MessageQuery: {
+            /**
+             * After
+             * @description `next_after` of the page before; empty: the first page.
+             * @default
+             */
+            after?: string;
+            /**
+             * Limit
+             * @description Items of a page.
+             * @default 50
+             */
+            limit?: number;
+            /**
+             * Unread
+             * @description Only those that I have not read.
+             * @default false
+             */
+            unread?: boolean;
         };
         /**
          * ModelPage
@@ -2042,6 +3478,16 @@ export interface components {
             task: string;
         };
         /**
+         * NamedView
+         * @description A column.
+         */
+        NamedView: {
+            /** Name */
+            name: string;
+            /** Type */
+            type: string;
+        };
+        /**
          * NewAccount
          * @description A request for an account.
          */
@@ -2068,10 +3514,24 @@ export interface components {
             reason?: string;
         };
         /**
+         * NewBackup
+         * @description Under what the keys are encrypted.
+         */
+        NewBackup: {
+            /** Passphrase */
+            passphrase: string;
+        };
+        /**
          * NewConsent
          * @description What we allow.
          */
         NewConsent: {
+            /**
+             * Columns
+             * @description Columns that may be used; empty: all but the id.
+             * @default []
+             */
+            columns?: string[];
             /**
              * Components
              * @description "name==version" of the project's components; empty: all of them.
@@ -2091,6 +3551,119 @@ export interface components {
              * @default null
              */
             runs?: number | null;
+        };
+        /**
+         * NewDataSet
+         * @description What to make of an upload.
+         */
+        NewDataSet: {
+            /**
+             * Delimiter
+             * @default
+             * @enum {string}
+             */
+            delimiter?: "" | "," | ";" | "\t" | "|";
+            /**
+             * Duplicates
+             * @default refuse
+             * @enum {string}
+             */
+            duplicates?: "refuse" | "first";
+            /**
+             * Encoding
+             * @default
+             */
+            encoding?: string;
+            /**
+             * Id Columns
+             * @description Several together name a row; empty: rows are numbered.
+             * @default []
+             */
+            id_columns?: string[];
+            /**
+             * Label Column
+             * @default
+             */
+            label_column?: string;
+            /**
+             * Leave Out
+             * @default []
+             */
+            leave_out?: string[];
+            /** Name */
+            name: string;
+            /**
+             * Previous
+             * @description The data set of which this is a new version.
+             * @default
+             */
+            previous?: string;
+            /**
+             * Readers
+             * @default []
+             */
+            readers?: string[];
+            /**
+             * Tags
+             * @default []
+             */
+            tags?: string[];
+            /**
+             * Types
+             * @description Column → its type.
+             * @default {}
+             */
+            types?: {
+                [key: string]: "int" | "float" | "string" | "bool" | "date";
+            };
+            /**
+             * Visibility
+             * @default private
+             * @enum {string}
+             */
+            visibility?: "private" | "members" | "federation";
+        };
+        /**
+         * NewDatabase
+         * @description A table or a query of a database.
+         */
+        NewDatabase: {
+            /**
+             * Database
+             * @default
+             */
+            database?: string;
+            /** Host */
+            host: string;
+            /**
+             * Password
+             * @description Used once and kept nowhere.
+             * @default
+             */
+            password?: string;
+            /** Port */
+            port: number;
+            /**
+             * Query
+             * @description One SELECT.
+             * @default
+             */
+            query?: string;
+            /**
+             * System
+             * @enum {string}
+             */
+            system: "postgresql" | "mysql";
+            /**
+             * Table
+             * @default
+             */
+            table?: string;
+            /**
+             * User
+             * @default
+             */
+            user?: string;
         };
         /**
          * NewFlow
@@ -2144,6 +3717,27 @@ export interface components {
             reuse_from?: string;
         };
         /**
+         * NewKey
+         * @description For whom, and how often it may ask.
+         */
+        NewKey: {
+            /**
+             * Calls Per Minute
+             * @default 600
+             */
+            calls_per_minute?: number;
+            /** Client */
+            client: string;
+        };
+        /**
+         * NewMembers
+         * @description Further members to invite.
+         */
+        NewMembers: {
+            /** Providers */
+            providers: string[];
+        };
+        /**
          * NewOffer
          * @description A data set to offer.
          */
@@ -2160,6 +3754,14 @@ export interface components {
             new: string;
             /** Old */
             old: string;
+        };
+        /**
+         * NewPath
+         * @description A file on the server.
+         */
+        NewPath: {
+            /** Path */
+            path: string;
         };
         /**
          * NewProject
@@ -2206,6 +3808,55 @@ export interface components {
             version?: string;
         };
         /**
+         * NewReachTest
+         * @description Whom to test.
+         */
+        NewReachTest: {
+            /** Member */
+            member: string;
+        };
+        /**
+         * NewRequest
+         * @description What we ask for.
+         */
+        NewRequest: {
+            /**
+             * Columns
+             * @description Columns that are asked for; empty: all but the id.
+             * @default []
+             */
+            columns?: string[];
+            /**
+             * Components
+             * @description "name==version" of the project's terms; empty: all of them.
+             * @default []
+             */
+            components?: string[];
+            /** Data Set */
+            data_set: string;
+            /**
+             * Expires Ms
+             * @description 0: as long as the project.
+             * @default 0
+             */
+            expires_ms?: number;
+            /** Owner */
+            owner: string;
+            /** Project */
+            project: string;
+            /**
+             * Purpose
+             * @description The owner's people read it.
+             */
+            purpose: string;
+            /**
+             * Runs
+             * @description null: any number.
+             * @default null
+             */
+            runs?: number | null;
+        };
+        /**
          * NewSchedule
          * @description A flow and when it runs; it is frozen as it is now.
          */
@@ -2236,6 +3887,63 @@ export interface components {
              * @default UTC
              */
             timezone?: string;
+        };
+        /**
+         * NewSetup
+         * @description The first administrator; the token is in a file that only the machine's operator reads.
+         */
+        NewSetup: {
+            /**
+             * Account
+             * @description Lower-case letters, digits, dot, dash, underscore.
+             */
+            account: string;
+            /** Password */
+            password: string;
+            /** Token */
+            token: string;
+        };
+        /**
+         * NewToken
+         * @description A token to make.
+         */
+        NewToken: {
+            /**
+             * Days
+             * @default 90
+             */
+            days?: number;
+            /**
+             * Name
+             * @description What it is for.
+             */
+            name: string;
+            /**
+             * Scope
+             * @description read: only look; write: everything that the account may do.
+             * @default read
+             * @enum {string}
+             */
+            scope?: "read" | "write";
+        };
+        /**
+         * NewUpload
+         * @description A file that will come in pieces.
+         */
+        NewUpload: {
+            /**
+             * File Name
+             * @description Its ending tells CSV, Parquet or Excel.
+             */
+            file_name: string;
+            /**
+             * Sha256
+             * @description Of the whole file, hexadecimal; empty: not known.
+             * @default
+             */
+            sha256?: string;
+            /** Total Bytes */
+            total_bytes: number;
         };
         /**
          * NodeModel
@@ -2369,6 +4077,16 @@ export interface components {
             next_after: string;
         };
         /**
+         * OfferUse
+         * @description A project to which it is offered.
+         */
+        OfferUse: {
+            /** At Ms */
+            at_ms: number;
+            /** Project */
+            project: string;
+        };
+        /**
          * OfferView
          * @description A data set that a party offers; its description only.
          */
@@ -2389,6 +4107,14 @@ export interface components {
             project: string;
             /** Rows */
             rows: number;
+            /** Version */
+            version: string;
+        };
+        /**
+         * OnlineVersion
+         * @description Which published version is to answer.
+         */
+        OnlineVersion: {
             /** Version */
             version: string;
         };
@@ -2437,6 +4163,40 @@ export interface components {
             union: components["schemas"]["StandingView"];
         };
         /**
+         * OwnSession
+         * @description A sign-in of mine.
+         */
+        OwnSession: {
+            /**
+             * Agent
+             * @description What the browser or program calls itself.
+             */
+            agent: string;
+            /** Created Ms */
+            created_ms: number;
+            /** Current */
+            current: boolean;
+            /** Expires Ms */
+            expires_ms: number;
+            /** Seen Ms */
+            seen_ms: number;
+            /** Session */
+            session: string;
+        };
+        /**
+         * OwnSessions
+         * @description My sign-ins.
+         */
+        OwnSessions: {
+            /** Items */
+            items: components["schemas"]["OwnSession"][];
+            /**
+             * Next After
+             * @default
+             */
+            next_after: string;
+        };
+        /**
          * Paging
          * @description Where a page begins and how long it is.
          */
@@ -2453,6 +4213,61 @@ export interface components {
              * @default 50
              */
             limit?: number;
+        };
+        /**
+         * PermitView
+         * @description What an approval would allow, in full: the consent that comes of it says the same.
+         */
+        PermitView: {
+            /** Columns */
+            columns: string[];
+            /** Components */
+            components: string[];
+            /** Data Set */
+            data_set: string;
+            /** Expires Ms */
+            expires_ms: number;
+            /** Job */
+            job: string;
+            /** Name */
+            name: string;
+            /** Project */
+            project: string;
+            /** Runs */
+            runs: number | null;
+            /** Version */
+            version: string;
+        };
+        /**
+         * PieceQuery
+         * @description Where a piece belongs.
+         */
+        PieceQuery: {
+            /**
+             * Offset
+             * @description Must be what has arrived so far.
+             */
+            offset: number;
+            /**
+             * Sha256
+             * @description Of this piece; without it a piece that is cut off is kept.
+             * @default
+             */
+            sha256?: string;
+        };
+        /**
+         * PointView
+         * @description Calls of one stretch of time.
+         */
+        PointView: {
+            /** At Ms */
+            at_ms: number;
+            /** Calls */
+            calls: number;
+            /** Errors */
+            errors: number;
+            /** Mean Ms */
+            mean_ms: number;
         };
         /**
          * PolicyModel
@@ -2690,6 +4505,16 @@ export interface components {
             data_sets: components["schemas"]["OfferView"][];
             /** Expires Ms */
             expires_ms: number;
+            /**
+             * Joins
+             * @description Members that the last change of the terms has added.
+             */
+            joins: string[];
+            /**
+             * May Take Back
+             * @description Whether the promoter may go back to the terms before.
+             */
+            may_take_back: boolean;
             /** Name */
             name: string;
             /** Own Answer */
@@ -2743,6 +4568,16 @@ export interface components {
             created_ms: number;
             /** Expires Ms */
             expires_ms: number;
+            /**
+             * Joins
+             * @description Members that the last change of the terms has added.
+             */
+            joins: string[];
+            /**
+             * May Take Back
+             * @description Whether the promoter may go back to the terms before.
+             */
+            may_take_back: boolean;
             /** Name */
             name: string;
             /** Own Answer */
@@ -2793,6 +4628,61 @@ export interface components {
             version: string;
         };
         /**
+         * ReachTestView
+         * @description A test in both directions.
+         */
+        ReachTestView: {
+            /**
+             * Back Ms
+             * @description How long the member's board took to call us back; 0: no word has come yet.
+             */
+            back_ms: number;
+            /** Member */
+            member: string;
+            /** Started Ms */
+            started_ms: number;
+            /** Test */
+            test: string;
+            there: components["schemas"]["ReachedView"];
+        };
+        /**
+         * ReachedView
+         * @description Whether the member's gateway answers ours.
+         */
+        ReachedView: {
+            /** Problem */
+            problem: string;
+            /** Reachable */
+            reachable: boolean;
+            /** Round Trip Ms */
+            round_trip_ms: number;
+        };
+        /**
+         * ReadingModel
+         * @description How to read a text file; what is empty is found out.
+         */
+        ReadingModel: {
+            /**
+             * Delimiter
+             * @default
+             * @enum {string}
+             */
+            delimiter?: "" | "," | ";" | "\t" | "|";
+            /**
+             * Encoding
+             * @default
+             */
+            encoding?: string;
+            /**
+             * Types
+             * @description Column → its type.
+             * @default {}
+             */
+            types?: {
+                [key: string]: "int" | "float" | "string" | "bool" | "date";
+            };
+        };
+        /**
          * Records
          * @description Which records to list.
          */
@@ -2808,7 +4698,7 @@ export interface components {
              * @default
              * @enum {string}
              */
-            kind?: "" | "member" | "data_resource" | "project" | "consent" | "admission";
+            kind?: "" | "member" | "data_resource" | "project" | "consent" | "admission" | "anchor";
             /**
              * Limit
              * @description Items of a page.
@@ -2833,6 +4723,81 @@ export interface components {
             }[];
         };
         /**
+         * RequestPage
+         * @description The newest requests.
+         */
+        RequestPage: {
+            /** Items */
+            items: components["schemas"]["RequestView"][];
+            /**
+             * Next After
+             * @default
+             */
+            next_after: string;
+        };
+        /**
+         * RequestQuery
+         * @description Which requests to list.
+         */
+        RequestQuery: {
+            /**
+             * Asked
+             * @default by_us
+             * @enum {string}
+             */
+            asked?: "by_us" | "of_us";
+            /**
+             * Status
+             * @default
+             * @enum {string}
+             */
+            status?: "" | "pending" | "approved" | "refused";
+        };
+        /**
+         * RequestView
+         * @description A request for data and its answer.
+         */
+        RequestView: {
+            /** Asker */
+            asker: string;
+            /** Block */
+            block: number;
+            /** Columns */
+            columns: string[];
+            /** Components */
+            components: string[];
+            /** Consent */
+            consent: string;
+            /** Created By */
+            created_by: string;
+            /** Created Ms */
+            created_ms: number;
+            /** Data Set */
+            data_set: string;
+            /** Decided By */
+            decided_by: string;
+            /** Decided Ms */
+            decided_ms: number;
+            /** Expires Ms */
+            expires_ms: number;
+            /** Owner */
+            owner: string;
+            /** Project */
+            project: string;
+            /** Purpose */
+            purpose: string;
+            /** Reason */
+            reason: string;
+            /** Request */
+            request: string;
+            /** Runs */
+            runs: number | null;
+            /** Status */
+            status: string;
+            /** Transaction */
+            transaction: string;
+        };
+        /**
          * Rerun
          * @description From where on an earlier job runs again.
          */
@@ -2850,14 +4815,17 @@ export interface components {
             node: string;
         };
         /**
-         * ResourceView
-         * @description Where the description stands on the ledger; empty when it does not.
+         * ResourcePage
+         * @description A page of the catalogue.
          */
-        ResourceView: {
-            /** Block */
-            block: number;
-            /** Transaction */
-            transaction: string;
+        ResourcePage: {
+            /** Items */
+            items: components["schemas"]["board__api__http__resources__ResourceView"][];
+            /**
+             * Next After
+             * @default
+             */
+            next_after: string;
         };
         /**
          * Role
@@ -2969,11 +4937,33 @@ export interface components {
              */
             after?: string;
             /**
+             * Column
+             * @description Part of a column's name.
+             * @default
+             */
+            column?: string;
+            /**
+             * Least Rows
+             * @default 0
+             */
+            least_rows?: number;
+            /**
              * Limit
              * @description Items of a page.
              * @default 50
              */
             limit?: number;
+            /**
+             * Member
+             * @description Only this member's.
+             * @default
+             */
+            member?: string;
+            /**
+             * Tag
+             * @default
+             */
+            tag?: string;
             /**
              * Text
              * @description Searched in names and tags.
@@ -3014,6 +5004,61 @@ export interface components {
             token: string;
         };
         /**
+         * SetupView
+         * @description Whether the board waits for its first administrator.
+         */
+        SetupView: {
+            /** Member */
+            member: string;
+            /** Member Name */
+            member_name: string;
+            /** Needed */
+            needed: boolean;
+        };
+        /**
+         * SourceEntry
+         * @description A file or folder.
+         */
+        SourceEntry: {
+            /** Bytes */
+            bytes: number;
+            /** Folder */
+            folder: boolean;
+            /** Path */
+            path: string;
+        };
+        /**
+         * SourceQuery
+         * @description Which folder to list.
+         */
+        SourceQuery: {
+            /**
+             * Path
+             * @description Empty: the opened folders.
+             * @default
+             */
+            path?: string;
+        };
+        /**
+         * SourcesView
+         * @description What the operator has opened for imports.
+         */
+        SourcesView: {
+            /**
+             * Databases
+             * @description host:port
+             */
+            databases: string[];
+            /** Items */
+            items: components["schemas"]["SourceEntry"][];
+        };
+        /**
+         * Stage
+         * @description What our people think of a model; being online at our serving is another matter.
+         * @enum {string}
+         */
+        Stage: "draft" | "candidate" | "approved" | "retired";
+        /**
          * StandingView
          * @description How this member stands at the union.
          */
@@ -3037,6 +5082,16 @@ export interface components {
             transaction: string;
         };
         /**
+         * StatisticsView
+         * @description The columns' numbers; for the owner only.
+         */
+        StatisticsView: {
+            /** Columns */
+            columns: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
          * Status
          * @description Whether an account may sign in.
          * @enum {string}
@@ -3053,6 +5108,24 @@ export interface components {
             version: string;
         };
         /**
+         * StepView
+         * @description A node that the model depends on, and the code that ran.
+         */
+        StepView: {
+            /** Component */
+            component: string;
+            /** Hash */
+            hash: string;
+            /** Job */
+            job: string;
+            /** Node */
+            node: string;
+            /** Title */
+            title: string;
+            /** Version */
+            version: string;
+        };
+        /**
          * TaskBytesView
          * @description What left for a member in a task.
          */
@@ -3063,6 +5136,22 @@ export interface components {
             member: string;
             /** Messages */
             messages: number;
+            /** Task */
+            task: string;
+        };
+        /**
+         * TaskReportView
+         * @description A task's own report with what made it.
+         */
+        TaskReportView: {
+            /** Blocks */
+            blocks: {
+                [key: string]: unknown;
+            }[];
+            /** Component */
+            component: string;
+            /** Component Version */
+            component_version: string;
             /** Task */
             task: string;
         };
@@ -3134,6 +5223,74 @@ export interface components {
             template: string;
         };
         /**
+         * TokenPage
+         * @description My tokens.
+         */
+        TokenPage: {
+            /** Items */
+            items: components["schemas"]["TokenView"][];
+            /**
+             * Next After
+             * @default
+             */
+            next_after: string;
+        };
+        /**
+         * TokenView
+         * @description A personal access token, without its text.
+         */
+        TokenView: {
+            /** Created Ms */
+            created_ms: number;
+            /** Expires Ms */
+            expires_ms: number;
+            /** Name */
+            name: string;
+            /** Scope */
+            scope: string;
+            /** Token */
+            token: string;
+            /** Used Ms */
+            used_ms: number;
+        };
+        /**
+         * TrafficList
+         * @description All members that something went to or waits for.
+         */
+        TrafficList: {
+            /** Items */
+            items: components["schemas"]["TrafficView"][];
+        };
+        /**
+         * TrafficQuery
+         * @description How far back.
+         */
+        TrafficQuery: {
+            /**
+             * Days
+             * @default 7
+             */
+            days?: number;
+        };
+        /**
+         * TrafficView
+         * @description What went to one member, and what waits for it.
+         */
+        TrafficView: {
+            /** Member */
+            member: string;
+            /** Sent Bytes */
+            sent_bytes: number;
+            /** Sent Messages */
+            sent_messages: number;
+            /** Waiting Bytes */
+            waiting_bytes: number;
+            /** Waiting Messages */
+            waiting_messages: number;
+            /** Waiting Since Ms */
+            waiting_since_ms: number;
+        };
+        /**
          * UndeliveredView
          * @description Something a partner has not been told yet.
          */
@@ -3191,25 +5348,80 @@ export interface components {
             visibility?: "private" | "federation";
         };
         /**
+         * UploadView
+         * @description How far an upload is.
+         */
+        UploadView: {
+            /** Expires Ms */
+            expires_ms: number;
+            /** File Name */
+            file_name: string;
+            /** Received */
+            received: number;
+            /**
+             * Sha256
+             * @description Of the whole, when it is there.
+             */
+            sha256: string;
+            /** Total Bytes */
+            total_bytes: number;
+            /** Upload */
+            upload: string;
+        };
+        /**
+         * UsageQuery
+         * @description How far back.
+         */
+        UsageQuery: {
+            /**
+             * Hours
+             * @default 24
+             */
+            hours?: number;
+        };
+        /**
+         * UsedConsentView
+         * @description One of our consents that the job used.
+         */
+        UsedConsentView: {
+            /** Block */
+            block: number;
+            /** Components */
+            components: string[];
+            /** Consent */
+            consent: string;
+            /** Created By */
+            created_by: string;
+            /** Created Ms */
+            created_ms: number;
+            /** Data Set */
+            data_set: string;
+            /** Transaction */
+            transaction: string;
+            /** Version */
+            version: string;
+        };
+        /**
+         * UsedDataView
+         * @description A data set that a member brought.
+         */
+        UsedDataView: {
+            /** Data Set */
+            data_set: string;
+            /** Member */
+            member: string;
+            /** Name */
+            name: string;
+            /** Version */
+            version: string;
+        };
+        /**
          * Validation
          * @description All that keeps a flow from running; empty: it can run.
          */
         Validation: {
             /** Problems */
             problems: components["schemas"]["ProblemView"][];
-        };
-        /**
-         * VersionPage
-         * @description All versions that are kept, the newest first.
-         */
-        VersionPage: {
-            /** Items */
-            items: components["schemas"]["VersionSummary"][];
-            /**
-             * Next After
-             * @default
-             */
-            next_after: string;
         };
         /**
          * VersionSummary
@@ -3328,6 +5540,70 @@ export interface components {
             zh: string;
         };
         /**
+         * MessageView
+         * @description What may be sent between the parties.
+         */
+        board__api__http__component_views__MessageView: {
+            /** About */
+            about: string;
+            /** Carries */
+            carries: string;
+            /** From */
+            from: string;
+            /** Name */
+            name: string;
+            /** To */
+            to: string;
+        };
+        /**
+         * UsageView
+         * @description Where a data set is used.
+         */
+        board__api__http__data_about__UsageView: {
+            /** Consents */
+            consents: components["schemas"]["ConsentUse"][];
+            /** Jobs */
+            jobs: components["schemas"]["JobUseView"][];
+            /** Offers */
+            offers: components["schemas"]["OfferUse"][];
+        };
+        /**
+         * VersionPage
+         * @description All versions, the newest first.
+         */
+        board__api__http__data_about__VersionPage: {
+            /** Items */
+            items: components["schemas"]["DataVersionView"][];
+            /**
+             * Next After
+             * @default
+             */
+            next_after: string;
+        };
+        /**
+         * ResourceView
+         * @description Where the description stands on the ledger; empty when it does not.
+         */
+        board__api__http__data_sets__ResourceView: {
+            /** Block */
+            block: number;
+            /** Transaction */
+            transaction: string;
+        };
+        /**
+         * VersionPage
+         * @description All versions that are kept, the newest first.
+         */
+        board__api__http__flows__VersionPage: {
+            /** Items */
+            items: components["schemas"]["VersionSummary"][];
+            /**
+             * Next After
+             * @default
+             */
+            next_after: string;
+        };
+        /**
          * PartyView
          * @description A member and its role.
          */
@@ -3336,6 +5612,57 @@ export interface components {
             member: string;
             /** Role */
             role: string;
+        };
+        /**
+         * MessageView
+         * @description Something that people should know.
+         */
+        board__api__http__messages__MessageView: {
+            /** At Ms */
+            at_ms: number;
+            /**
+             * Kind
+             * @description Its words are in the page's catalogue under this name.
+             */
+            kind: string;
+            /** Message */
+            message: number;
+            /** Read */
+            read: boolean;
+            /** Subject */
+            subject: string;
+            /** Values */
+            values: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * UsageView
+         * @description How calls for predictions went; percentiles are upper ends of latency classes.
+         */
+        board__api__http__model_life__UsageView: {
+            /** Calls */
+            calls: number;
+            /** Clients */
+            clients: {
+                [key: string]: number;
+            };
+            /** Codes */
+            codes: {
+                [key: string]: number;
+            };
+            /** Errors */
+            errors: number;
+            /** From Ms */
+            from_ms: number;
+            /** P50 Ms */
+            p50_ms: number | null;
+            /** P95 Ms */
+            p95_ms: number | null;
+            /** Points */
+            points: components["schemas"]["PointView"][];
+            /** Rows */
+            rows: number;
         };
         /**
          * PartyView
@@ -3359,6 +5686,51 @@ export interface components {
             role: string;
             /** Transaction */
             transaction: string;
+        };
+        /**
+         * ResourceView
+         * @description A data set as its owner describes it; never a row.
+         */
+        board__api__http__resources__ResourceView: {
+            /** Block */
+            block: number;
+            /**
+             * Body
+             * @description The record as it stands on the ledger; empty when it does not.
+             */
+            body: {
+                [key: string]: unknown;
+            };
+            /** Column Count */
+            column_count: number;
+            /**
+             * Columns
+             * @description At most the first hundred.
+             */
+            columns: components["schemas"]["NamedView"][];
+            /** Data Set */
+            data_set: string;
+            /** Has Label */
+            has_label: boolean | null;
+            /** Member */
+            member: string;
+            /** Name */
+            name: string;
+            /** Rows */
+            rows: number;
+            /**
+             * Shown To
+             * @description federation: on the ledger; members: to chosen ones, of which we are one.
+             */
+            shown_to: string;
+            /** Tags */
+            tags: string[];
+            /** Time Ms */
+            time_ms: number;
+            /** Transaction */
+            transaction: string;
+            /** Version */
+            version: string;
         };
     };
     responses: {
@@ -3487,6 +5859,179 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    accounts_reset: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed when signed in by cookie. */
+                "X-Hanse-CSRF"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeView"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    approvals_index: {
+        parameters: {
+            query?: {
+                /** @description todo: waits for us; asked: we wait for others; done: decided here. */
+                tab?: "todo" | "asked" | "done";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    approvals_count: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountView"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    approvals_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalView"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    approvals_decide: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed when signed in by cookie. */
+                "X-Hanse-CSRF"?: string;
+            };
+            path: {
+                kind: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApprovalDecision"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
     operations_lines: {
         parameters: {
             query?: {
@@ -3494,6 +6039,12 @@ export interface operations {
                 after?: string;
                 /** @description Items of a page. */
                 limit?: number;
+                account?: string;
+                action?: string;
+                /** @description In the subject or the detail. */
+                text?: string;
+                since_ms?: number;
+                until_ms?: number;
             };
             header?: never;
             path?: never;
@@ -3539,6 +6090,145 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ChainView"];
                 };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    operations_export: {
+        parameters: {
+            query?: {
+                account?: string;
+                action?: string;
+                /** @description In the subject or the detail. */
+                text?: string;
+                since_ms?: number;
+                until_ms?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    blocked_index: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlockedPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    blocked_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed when signed in by cookie. */
+                "X-Hanse-CSRF"?: string;
+            };
+            path: {
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BlockReason"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlockedView"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    blocked_drop: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed when signed in by cookie. */
+                "X-Hanse-CSRF"?: string;
+            };
+            path: {
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
@@ -3687,15 +6377,11 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    member_resources: {
+    requests_index: {
         parameters: {
             query?: {
-                /** @description `next_after` of the page before; empty: the first page. */
-                after?: string;
-                /** @description Items of a page. */
-                limit?: number;
-                /** @description Searched in names and tags. */
-                text?: string;
+                asked?: "by_us" | "of_us";
+                status?: "" | "pending" | "approved" | "refused";
             };
             header?: never;
             path?: never;
@@ -3709,7 +6395,121 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["EntryPage"];
+                    "application/json": components["schemas"]["RequestPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    requests_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key again gives the same answer. */
+                "Idempotency-Key"?: string;
+                /** @description Needed when signed in by cookie. */
+                "X-Hanse-CSRF"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestView"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    requests_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestView"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    resources_index: {
+        parameters: {
+            query?: {
+                /** @description `next_after` of the page before; empty: the first page. */
+                after?: string;
+                /** @description Items of a page. */
+                limit?: number;
+                /** @description Searched in names and tags. */
+                text?: string;
+                tag?: string;
+                /** @description Part of a column's name. */
+                column?: string;
+                /** @description Only this member's. */
+                member?: string;
+                least_rows?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourcePage"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -3874,6 +6674,45 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    data_about_change: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed when signed in by cookie. */
+                "X-Hanse-CSRF"?: string;
+            };
+            path: {
+                data_set: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DataSetChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataSetView"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
     data_sets_preview: {
         parameters: {
             query?: {
@@ -3894,6 +6733,169 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PreviewView"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    data_about_statistics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                data_set: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatisticsView"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    data_about_usage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                data_set: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["board__api__http__data_about__UsageView"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    data_about_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                data_set: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["board__api__http__data_about__VersionPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    staging_from_database: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed when signed in by cookie. */
+                "X-Hanse-CSRF"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDatabase"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadView"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    watch_disks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiskList"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -3959,6 +6961,38 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    evidence_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subject: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
                 };
             };
             400: components["responses"]["Problem"];
@@ -4252,7 +7286,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["VersionPage"];
+                    "application/json": components["schemas"]["board__api__http__flows__VersionPage"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -4353,6 +7387,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PolicyView"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    staging_sources: {
+        parameters: {
+            query?: {
+                /** @description Empty: the opened folders. */
+                path?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourcesView"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -4589,6 +7656,38 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    watch_bundle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
     results_job_egress: {
         parameters: {
             query?: {
@@ -4683,6 +7782,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EventPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    results_job_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobReportView"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -4971,7 +8102,7 @@ export interface operations {
                 after?: string;
                 /** @description Items of a page. */
                 limit?: number;
-                kind?: "" | "member" | "data_resource" | "project" | "consent" | "admission";
+                kind?: "" | "member" | "data_resource" | "project" | "consent" | "admission" | "anchor";
                 /** @description Only this member's. */
                 mine?: boolean;
             };
@@ -5067,6 +8198,200 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    own_access_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnSessions"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    own_access_end_others: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed when signed in by cookie. */
+                "X-Hanse-CSRF"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    own_access_end: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed when signed in by cookie. */
+                "X-Hanse-CSRF"?: string;
+            };
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    own_access_index: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    own_access_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed when signed in by cookie. */
+                "X-Hanse-CSRF"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewToken"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeToken"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    own_access_drop: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed when signed in by cookie. */
+                "X-Hanse-CSRF"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
     member_own: {
         parameters: {
             query?: never;
@@ -5083,6 +8408,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OwnMemberView"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    setup_who: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityView"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    setup_backup: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed when signed in by cookie. */
+                "X-Hanse-CSRF"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBackup"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
                 };
             };
             400: components["responses"]["Problem"];
@@ -5171,6 +8563,115 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    messages_index: {
+        parameters: {
+            query?: {
+                /** @description `next_after` of the page before; empty: the first page. */
+                after?: string;
+                /** @description Items of a page. */
+                limit?: number;
+                /** @description Only those that I have not read. */
+                unread?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagePage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    messages_read_all: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed when signed in by cookie. */
+                "X-Hanse-CSRF"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    messages_read: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed when signed in by cookie. */
+                "X-Hanse-CSRF"?: string;
+            };
+            path: {
+                message: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
     models_index: {
         parameters: {
             query?: {
@@ -5216,6 +8717,255 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelView"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    "models-life_card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardView"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    "models-life_write_card": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that was read, or *. */
+                "If-Match": string;
+                /** @description Needed when signed in by cookie. */
+                "X-Hanse-CSRF"?: string;
+            };
+            path: {
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardFields"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardView"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    "models-life_keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    "models-life_create_key": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed when signed in by cookie. */
+                "X-Hanse-CSRF"?: string;
+            };
+            path: {
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewKey"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeKey"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    "models-life_revoke_key": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed when signed in by cookie. */
+                "X-Hanse-CSRF"?: string;
+            };
+            path: {
+                model: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    "models-life_lineage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineageView"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    "models-life_online": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed when signed in by cookie. */
+                "X-Hanse-CSRF"?: string;
+            };
+            path: {
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OnlineVersion"];
+            };
+        };
         responses: {
             /** @description Done. */
             200: {
@@ -5336,6 +9086,77 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    "models-life_usage": {
+        parameters: {
+            query?: {
+                hours?: number;
+            };
+            header?: never;
+            path: {
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["board__api__http__model_life__UsageView"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    staging_from_path: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed when signed in by cookie. */
+                "X-Hanse-CSRF"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPath"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadView"];
+                };
             };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
@@ -5648,6 +9469,188 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    membership_leave: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed when signed in by cookie. */
+                "X-Hanse-CSRF"?: string;
+            };
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Leaving"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectView"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    membership_invite_more: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed when signed in by cookie. */
+                "X-Hanse-CSRF"?: string;
+            };
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMembers"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectView"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    membership_take_back: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed when signed in by cookie. */
+                "X-Hanse-CSRF"?: string;
+            };
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectView"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    setup_test: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed when signed in by cookie. */
+                "X-Hanse-CSRF"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReachTest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReachTestView"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    setup_outcome: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                test: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReachTestView"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
     schedules_index: {
         parameters: {
             query?: {
@@ -5857,6 +9860,100 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    watch_knobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnobList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    setup_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupView"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    setup_finish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSetup"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountView"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
     operations_status: {
         parameters: {
             query?: never;
@@ -5873,6 +9970,266 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StatusView"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    watch_traffic: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrafficList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    uploads_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key again gives the same answer. */
+                "Idempotency-Key"?: string;
+                /** @description Needed when signed in by cookie. */
+                "X-Hanse-CSRF"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewUpload"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadView"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    uploads_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadView"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    uploads_drop: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed when signed in by cookie. */
+                "X-Hanse-CSRF"?: string;
+            };
+            path: {
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    uploads_put: {
+        parameters: {
+            query: {
+                /** @description Must be what has arrived so far. */
+                offset: number;
+                /** @description Of this piece; without it a piece that is cut off is kept. */
+                sha256?: string;
+            };
+            header?: {
+                /** @description Needed when signed in by cookie. */
+                "X-Hanse-CSRF"?: string;
+            };
+            path: {
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadView"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    staging_make: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key again gives the same answer. */
+                "Idempotency-Key"?: string;
+                /** @description Needed when signed in by cookie. */
+                "X-Hanse-CSRF"?: string;
+            };
+            path: {
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDataSet"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataSetView"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    staging_detect: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed when signed in by cookie. */
+                "X-Hanse-CSRF"?: string;
+            };
+            path: {
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadingModel"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetectionView"];
                 };
             };
             400: components["responses"]["Problem"];

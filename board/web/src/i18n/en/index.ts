@@ -2,24 +2,30 @@ import app from "./app";
 import data from "./data";
 import errors from "./errors";
 import federation from "./federation";
+import flows from "./flows";
+import inbox from "./inbox";
+import jobs from "./jobs";
 import models from "./models";
 import operations from "./operations";
-import results from "./results";
-import words from "./words";
-import work from "./work";
-
-export default { ...app, ...work, ...federation, ...models, ...operations, ...results, ...words, ...errors };
-import inbox from "./inbox";
 import people from "./people";
 import projects from "./projects";
-import words from "./words";
-import work from "./work";
-
-export default { ...app, ...work, ...federation, ...words, ...errors, ...inbox, ...people, ...projects, ...data };
-import flows from "./flows";
-import jobs from "./jobs";
+import results from "./results";
 import schedules from "./schedules";
 import words from "./words";
-import work from "./work";
 
-export default { ...app, ...work, ...flows, ...jobs, ...schedules, ...federation, ...words, ...errors };
+export default {
+  ...app,
+  ...data,
+  ...errors,
+  ...federation,
+  ...flows,
+  ...inbox,
+  ...jobs,
+  ...models,
+  ...operations,
+  ...people,
+  ...projects,
+  ...results,
+  ...schedules,
+  ...words,
+};

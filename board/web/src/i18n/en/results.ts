@@ -1,5 +1,15 @@
 /** Results: charts, the threshold, what joining gained, comparison, report. */
 export default {
+  results: {
+    none: "This task leaves no report at our member. Reports stay with the party that may see them.",
+    notYet: "There is no report yet.",
+    notOurs: "This task does not run at our member.",
+    parameters: "Parameters",
+    log: "Our log",
+    json: "Download the report (JSON)",
+    numbers: "Numbers",
+    more: "{shown} of {all} rows are shown.",
+  },
   charts: { take: "Download “{title}” as {kind}" },
   classification: {
     threshold: "Threshold",

@@ -2,6 +2,38 @@
 import type en from "../en/models";
 
 const zh: typeof en = {
+  models: {
+    model: "模型",
+    first: "还没有模型：训练任务完成后会出现在这里。",
+    kind: "种类",
+    role: "我方角色",
+    service: "服务中",
+    made: "生成时间",
+    from: "来自节点任务",
+    publications: "发布记录",
+    publishWords: {
+      promoter: "我方的部分进入我方的在线服务。在线预测需要每个成员的部分都在服务中。",
+      provider: "我方的部分和特征快照进入我方自己的在线服务，不会离开我方。",
+    },
+    version: "版本",
+    next: "下一个编号",
+    rows: "特征行数",
+    publish: "发布",
+    putOnline: "切换上线",
+    unpublish: "下线",
+    unpublishWords: "“{name}”将不再响应我方或合作成员的预测。",
+    try: "试一试",
+    tryWords: "一行数据：每个成员都须知道的标识，以及我方的列。",
+    rowId: "行标识",
+    features: "我方的列（JSON）",
+    notJson: "这不是 JSON。",
+    fill: "填入我方第一行",
+    predict: "预测",
+    probability: "概率",
+    score: "分数",
+    problem: "问题",
+    curl: "供程序调用",
+  },
   modelCard: {
     title: "模型卡片",
     edit: "编辑卡片",

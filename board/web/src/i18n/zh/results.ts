@@ -2,6 +2,16 @@
 import type en from "../en/results";
 
 const zh: typeof en = {
+  results: {
+    none: "这个节点任务在我方没有报告。报告只留在有权查看的一方。",
+    notYet: "还没有报告。",
+    notOurs: "这个节点任务不在我方运行。",
+    parameters: "参数",
+    log: "我方日志",
+    json: "下载报告（JSON）",
+    numbers: "数值",
+    more: "显示了 {all} 行中的 {shown} 行。",
+  },
   charts: { take: "将“{title}”下载为 {kind}" },
   classification: {
     threshold: "阈值",
