@@ -28,6 +28,7 @@ from board.api.http.projects import projects
 from board.api.http.requests import requests
 from board.api.http.resources import resources
 from board.api.http.results import results
+from board.api.http.samples import samples
 from board.api.http.schedules import schedules
 from board.api.http.server import HttpServer
 from board.api.http.sessions import sessions
@@ -76,6 +77,7 @@ from proto.union.v1.union_pb2_grpc import UnionServiceStub
 log = structlog.get_logger()
 SETUP_FILE = "setup.token"
 MIGRATIONS = Path(__file__).parent / "store" / "migrations"
+SAMPLE = Path(__file__).parent / "samples" / "credit_clients.csv"
 _DIST = Path(__file__).parent / "web" / "dist"
 _ACCESS = {
     "/hanse.board.v1.BoardService/CheckJob": {"flow@self"},
@@ -134,7 +136,9 @@ class BoardApp:
 
         about, services = self._identity(passphrase), self._services(passphrase)
         token = SetupTokenFile(settings.data / SETUP_FILE)
-        board = Board(about, services, sql_stores(engine), Passwords(), settings.session_hours, token)
+        board = Board(
+            about, services, sql_stores(engine), Passwords(), settings.session_hours, token, SAMPLE.read_bytes
+        )
         board.start()
         if board.setup.needed:
             log.info("setup_waits", token_file=str(token.path), page=f"{settings.public_url}/setup")
@@ -174,6 +178,7 @@ class BoardApp:
             results(services.kernel, services.gateway, services.flow),
             models(board.models),
             schedules(board.schedules),
+            samples(board.samples),
             operations(services, services.gateway, board.audit),
         ]
         application = create_application(parts, guard, f"Hanse board of {about.name}", settings.web or _DIST)

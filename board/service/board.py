@@ -1,5 +1,7 @@
 """All use cases of one board, wired to its ports."""
 
+from collections.abc import Callable
+
 from board.service.accounts import Accounts
 from board.service.approvals import Approvals
 from board.service.audit import Audit
@@ -23,6 +25,7 @@ from board.service.proposals import Proposals
 from board.service.reach import Reach
 from board.service.requests import Requests
 from board.service.resources import Resources
+from board.service.samples import Samples
 from board.service.schedules import Schedules
 from board.service.setup import Setup, TokenFile
 from board.service.tokens import Tokens
@@ -41,6 +44,7 @@ class Board:
         passwords: Passwords,
         session_hours: float,
         setup_token: TokenFile,
+        sample_rows: Callable[[], bytes],
     ) -> None:
         me = identity.member
         self.stores = stores
@@ -77,6 +81,7 @@ class Board:
         self.flows = Flows(stores.flows, self.projects, self.catalogue, self.audit)
         specs = JobSpecs(me, stores.data_sets, stores.projects, self.catalogue)
         self.jobs = Jobs(services.flow, self.flows, self.projects, specs, self.data_sets, self.consents, self.audit)
+        self.samples = Samples(sample_rows, self.data_sets, self.projects, self.flows, self.jobs, self.audit)
         self.feed = JobFeed(services.flow)
         self.models = Models(
             me,

@@ -30,13 +30,14 @@ from board.api.http.projects import projects
 from board.api.http.requests import requests
 from board.api.http.resources import resources
 from board.api.http.results import results
+from board.api.http.samples import samples
 from board.api.http.schedules import schedules
 from board.api.http.sessions import sessions
 from board.api.http.setup import setup
 from board.api.http.staging import staging
 from board.api.http.uploads import uploads
 from board.api.rpc.peer import BoardPeer
-from board.app import MIGRATIONS, sql_stores
+from board.app import MIGRATIONS, SAMPLE, sql_stores
 from board.service.board import Board
 from board.service.passwords import Passwords
 from board.service.ports import Identity, Services
@@ -63,7 +64,9 @@ class House:
         self.services = Services(self.kernel, self.flow, self.gateway, self.union, self.serving)
         self.setup_token = MemoryToken()
         identity = Identity(name, name.title(), "127.0.0.1:7001", "0" * 64, "1" * 64, "AAAA")
-        self.board = Board(identity, self.services, sql_stores(self.engine), Passwords(FAST), 12.0, self.setup_token)
+        self.board = Board(
+            identity, self.services, sql_stores(self.engine), Passwords(FAST), 12.0, self.setup_token, SAMPLE.read_bytes
+        )
         self._relay = RelayDispatcher()
         BoardPeer(self.board.partners, self.board.reach).register(self._relay)
         board = self.board
@@ -91,6 +94,7 @@ class House:
             results(self.kernel, self.gateway, self.flow),
             models(board.models),
             schedules(board.schedules),
+            samples(board.samples),
             operations(self.services, self.gateway, board.audit),
         ]
         guard = Guard(board.accounts, board.stores.idempotency)
