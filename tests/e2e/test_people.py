@@ -16,7 +16,7 @@ from tests.e2e.test_browser import _sign_in, browser, page
 __all__ = ["browser", "page"]  # fixtures
 
 API = "/board-service/api/v1"
-ROWS = 400_000
+ROWS = 600_000
 PIECE = 4 << 20
 
 
