@@ -59,6 +59,7 @@ from proto.union.v1.union_pb2_grpc import UnionServiceStub
 log = structlog.get_logger()
 SETUP_FILE = "setup.token"
 MIGRATIONS = Path(__file__).parent / "store" / "migrations"
+SAMPLE = Path(__file__).parent / "samples" / "credit_clients.csv"
 _DIST = Path(__file__).parent / "web" / "dist"
 _ACCESS = {
     "/hanse.board.v1.BoardService/CheckJob": {"flow@self"},
@@ -149,7 +150,9 @@ class BoardApp:
 
         about, services = self._identity(passphrase), self._services(passphrase)
         token = SetupTokenFile(settings.data / SETUP_FILE)
-        board = Board(about, services, sql_stores(engine), Passwords(), settings.session_hours, token)
+        board = Board(
+            about, services, sql_stores(engine), Passwords(), settings.session_hours, token, SAMPLE.read_bytes
+        )
         board.start()
         if board.setup.needed:
             log.info("setup_waits", token_file=str(token.path), page=f"{settings.public_url}/setup")

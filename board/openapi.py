@@ -20,7 +20,7 @@ def document() -> dict[str, Any]:
     nobody: Any = None
     services = Services(nobody, nobody, nobody, nobody)
     stores = sql_stores(sa.create_engine("sqlite://"))
-    board = Board(Identity("member", "Member", "", "", "", ""), services, stores, Passwords(), 1.0, nobody)
+    board = Board(Identity("member", "Member", "", "", "", ""), services, stores, Passwords(), 1.0, nobody, nobody)
     resources = all_resources(board, services, Views(1), seal=lambda _: b"", knobs=[], secure=False, max_upload_bytes=1)
     return describe([operation for resource in resources for operation in resource.operations], "Hanse board")
 

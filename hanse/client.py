@@ -4,14 +4,15 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from hanse import templates
+from hanse.bringing import Bringing
+from hanse.calls import API, Json
+from hanse.deciding import Deciding
 from hanse.http import Http
 from hanse.jobs import Job
 
-API = "/board-service/api/v1"
-Json = dict[str, Any]
 _CHUNK = 1 << 20
 
 
@@ -30,7 +31,7 @@ def connect(url: str, account: str = "", password: str = "", *, token: str = "")
     return Client(Http(url, token), token)
 
 
-class Client:
+class Client(Bringing, Deciding):
     """A signed-in account of one member."""
 
     def __init__(self, http: Http, token: str) -> None:
@@ -119,9 +120,10 @@ class Client:
         """Delete a data set."""
         self._call("DELETE", f"/data-sets/{data_set}")
 
-    def data_resources(self, text: str = "") -> list[Json]:
-        """Search the union's catalogue."""
-        return list(self.http.pages(f"{API}/data-resources", **({"text": text} if text else {})))
+    def data_resources(self, text: str = "", **filters: str | int) -> list[Json]:
+        """Search the federation's catalogue; filters: tag, column, member, least_rows."""
+        wanted = {"text": text, **filters}
+        return list(self.http.pages(f"{API}/data-resources", **{name: v for name, v in wanted.items() if v}))
 
     # projects
 
@@ -251,7 +253,3 @@ class Client:
     def status(self) -> Json:
         """Tell the health and versions of the member's services."""
         return self._call("GET", "/status")
-
-    def _call(self, method: str, path: str, **arguments: Any) -> Json:
-        told: Json = self.http.call(method, f"{API}{path}", **arguments)
-        return told

@@ -1,5 +1,7 @@
 """All use cases of one board, wired to its ports."""
 
+from collections.abc import Callable
+
 from board.service.accounts import Accounts
 from board.service.anchors import Anchors
 from board.service.approvals import Approvals
@@ -28,6 +30,7 @@ from board.service.proposals import Proposals
 from board.service.reach import Reach
 from board.service.requests import Requests
 from board.service.resources import Resources
+from board.service.samples import Samples
 from board.service.schedules import Schedules
 from board.service.setup import Setup, TokenFile
 from board.service.tokens import Tokens
@@ -46,6 +49,7 @@ class Board:
         passwords: Passwords,
         session_hours: float,
         setup_token: TokenFile,
+        sample_rows: Callable[[], bytes],
     ) -> None:
         me = identity.member
         self.stores = stores
@@ -85,6 +89,7 @@ class Board:
         self.preflight = Preflight(
             self.flows, self.jobs, self.projects, stores.data_sets, services.kernel, services.gateway, services.union
         )
+        self.samples = Samples(sample_rows, self.data_sets, self.projects, self.flows, self.jobs, self.audit)
         self.feed = JobFeed(services.flow)
         self.models = Models(
             me,

@@ -58,9 +58,9 @@ class DataSets:
         self._member, self._store, self._projects, self._consents = member, store, projects, consents
         self._kernel, self._union, self._outbox, self._audit = kernel, union, outbox, audit
 
-    def add(self, upload: Upload, chunks: Iterable[bytes], visibility: str, by: str) -> DataSet:
+    def add(self, upload: Upload, chunks: Iterable[bytes], visibility: str, by: str, origin: str = "") -> DataSet:
         """Import a file; when its record cannot be put on the ledger, nothing is kept."""
-        about = About(upload.name, visibility, origin=upload.file_name)
+        about = About(upload.name, visibility, origin=origin or upload.file_name)
         return self._keep(about, by, lambda name: self._kernel.import_file(replace(upload, data_set=name), chunks))
 
     def add_staged(self, upload: str, order: Order, about: About, by: str) -> DataSet:

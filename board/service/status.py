@@ -17,6 +17,7 @@ class ServiceStatus:
     ms: float
     code: str = ""
     detail: str = ""
+    hint: str = ""  # what mends it
 
 
 def look_at(services: Services) -> list[ServiceStatus]:
@@ -37,7 +38,7 @@ def _look(name: str, check: Callable[[], object]) -> ServiceStatus:
     try:
         check()
     except HanseError as error:
-        return ServiceStatus(name, ok=False, ms=_since(start), code=error.code, detail=error.detail)
+        return ServiceStatus(name, ok=False, ms=_since(start), code=error.code, detail=error.detail, hint=error.hint)
     return ServiceStatus(name, ok=True, ms=_since(start))
 
 

@@ -14,7 +14,7 @@ from board.api.http.guard import Guard
 from board.api.http.operation import API, Operation, Resource
 from board.api.http.routes import all_resources
 from board.api.rpc.peer import BoardPeer
-from board.app import MIGRATIONS, sql_stores
+from board.app import MIGRATIONS, SAMPLE, sql_stores
 from board.service.board import Board
 from board.service.passwords import Passwords
 from board.service.ports import Identity, Services
@@ -49,14 +49,16 @@ class House:
         self.services = Services(self.kernel, self.flow, self.gateway, self.union, self.serving)
         self.setup_token = MemoryToken()
         identity = Identity(name, name.title(), "127.0.0.1:7001", "0" * 64, "1" * 64, "AAAA")
-        self.board = Board(identity, self.services, sql_stores(self.engine), Passwords(FAST), 12.0, self.setup_token)
+        self.board = Board(
+            identity, self.services, sql_stores(self.engine), Passwords(FAST), 12.0, self.setup_token, SAMPLE.read_bytes
+        )
         self._relay = RelayDispatcher()
         BoardPeer(self.board.partners, self.board.reach).register(self._relay)
         self.resources: list[Resource] = all_resources(
             self.board,
             self.services,
             Views(4),
-            seal=lambda words: f"sealed under {len(words)}".encode(),
+            seal=lambda words: json.dumps({"sealed_under": len(words)}).encode(),
             knobs=[KNOB],
             secure=False,
             max_upload_bytes=1 << 20,

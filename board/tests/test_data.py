@@ -166,3 +166,23 @@ def test_a_partners_descriptions_are_checked(bureau: House) -> None:
     bureau.relay("bank", method, pb.ShareDataSetRequest(**good).SerializeToString())
     bureau.relay("mallory", method, pb.ShareDataSetRequest(**good, withdrawn=True).SerializeToString())
     assert [s.member for s in bureau.board.stores.shared.of("")] == ["bank"], "nobody takes back what another showed"
+
+
+def test_the_sample_is_made_once_and_runs_each_time(bank: House) -> None:
+    us = bank.admin()
+    made = us.post("/sample-project", {})
+    again = us.post("/sample-project", {})
+    assert {name: made[name] == again[name] for name in made} == {
+        "data_set": True,
+        "project": True,
+        "flow": True,
+        "job": False,
+    }
+    shown = us.get(f"/projects/{made['project']}")
+    assert (shown["providers"], shown["own_answer"]) == ([], "accepted")
+    assert us.get(f"/data-sets/{made['data_set']}")["rows"] == 3000
+    assert us.post(f"/flows/{made['flow']}/validation", {}, 200)["problems"] == []
+    spec = bank.flow.get(made["job"]).spec
+    decided = bank.board.proposals.check(spec, "")
+    assert decided.decision == "allowed"
+    assert [party.member for party in spec.parties] == ["bank"]

@@ -84,7 +84,7 @@ class Supervisor:
         if self.running:
             with self._rpc() as rpc:
                 rpc.supervisor.shutdown()
-            _until(lambda: not self._socket.exists(), _GRACE_S * 4, "supervisor does not end")
+            _until(lambda: not self._socket.exists(), _GRACE_S * 8, "supervisor does not end")
 
     def states(self) -> dict[str, str]:
         """Return process name → supervisor's state of it; empty when it does not run."""

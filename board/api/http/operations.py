@@ -30,6 +30,7 @@ class ServiceView(View):
     ms: float
     code: str
     detail: str
+    hint: str = Field(description="What mends it, when it does not answer.")
 
 
 class StatusView(View):

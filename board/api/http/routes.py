@@ -27,6 +27,7 @@ from board.api.http.projects import projects
 from board.api.http.requests import requests
 from board.api.http.resources import resources
 from board.api.http.results import results
+from board.api.http.samples import samples
 from board.api.http.schedules import schedules
 from board.api.http.sessions import sessions
 from board.api.http.setup import setup
@@ -91,6 +92,7 @@ def all_resources(
         models(board.models),
         model_life(board.model_life, board.lineages),
         schedules(board.schedules),
+        samples(board.samples),
         operations(services, services.gateway, board.audit),
         watch(services, Diagnosis(services, knobs), knobs),
         evidence(board.evidence),

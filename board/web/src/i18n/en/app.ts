@@ -63,6 +63,10 @@ export default {
     nothingToDo: "Nothing waits for you.",
     invitation: "{promoter} invites you to “{name}”",
     decision: "{promoter} asks to run “{name}”",
+    sample: "Run the sample project",
+    sampleWords:
+      "3,000 real rows of credit clients, prepared at this member alone: nothing leaves it, and no partner is asked.",
+    allOf: "All {count} in the inbox",
     running: "Running",
     nothingRuns: "No job runs.",
     recent: "Recent results",

@@ -1,0 +1,1 @@
+"""Real data to begin with: a part of a public data set, see ATTRIBUTION.md."""
