@@ -10,7 +10,7 @@ from board.domain.projects import ACTIVE, Project
 from board.service.audit import Audit
 from board.service.data_sets import DataSets
 from board.service.flows import Flows
-from board.service.jobs import Jobs
+from board.service.jobs import Jobs, Order
 from board.service.ports import Upload
 from board.service.projects import Projects
 
@@ -63,7 +63,7 @@ class Samples:
             if flow is None:
                 graph = sample_graph(self._projects.member, data_set.data_set)
                 flow = self._flows.create(project.terms.project, NAME, graph, by)
-            job = self._jobs.start(flow.flow, "", 0, "", {}, by)
+            job = self._jobs.start(Order(flow.flow), by)
         self._audit.note(by, "sample_made", project.terms.project, job.spec.job)
         return Sample(data_set.data_set, project.terms.project, flow.flow, job.spec.job)
 
