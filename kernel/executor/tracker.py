@@ -22,7 +22,7 @@ class FileTracker:
         self._folder, self._emit, self._cancelled = folder, emit, cancelled
         self._blocks: list[dict[str, Any]] = []
         self._metrics: dict[str, float] = {}
-        self._progress, self._step, self._waits_for = 0.0, "", ""
+        self._progress, self._step = 0.0, ""
 
     def progress(self, fraction: float, step: str) -> None:
         """See `Tracker.progress`."""
@@ -32,9 +32,6 @@ class FileTracker:
 
     def waiting(self, member: str) -> None:
         """See `Tracker.waiting`."""
-        if member and member != self._waits_for:
-            self.log("waits", member=member)
-        self._waits_for = member
         self._emit({"progress": self._progress, "step": self._step, "waiting_for": member})
 
     def metric(self, name: str, value: float) -> None:
