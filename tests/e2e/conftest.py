@@ -95,7 +95,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 def sign_in(page: Page, demo: Demo, member: str, path: str = "/") -> None:
-    """Open a page of a member's board as somebody who is not signed in yet."""
+    """Open a page of a member's board and sign in on the way."""
     url, account, password = demo.federation.board(member)
     page.goto(url + path)
     page.get_by_test_id("sign-in-account").fill(account)

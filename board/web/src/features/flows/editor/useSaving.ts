@@ -117,9 +117,11 @@ export function useSaving(editor: Editor): Saving {
   }
 
   watch([editor.graph, name], () => {
-    if (!flow || editor.readOnly.value || state.value === "conflict" || text() === saved) return;
-    if (state.value !== "saving") state.value = "unsaved";
-    later(SOON_MS);
+    if (!flow || editor.readOnly.value || state.value === "conflict") return;
+    const same = text() === saved; // undone, for instance
+    if (state.value !== "saving") state.value = same ? "saved" : "unsaved";
+    if (same) clearTimeout(timer);
+    else later(SOON_MS);
   });
 
   function leaving(event: BeforeUnloadEvent): void {
