@@ -159,6 +159,7 @@ def test_nothing_serious_for_axe(looked: Page, demo: Demo) -> None:
     with demo.client("bank") as bank:
         job, flow = next(iter(bank.jobs()))["job"], bank.flows()[-1]["flow"]
     sign_in(looked, demo, "bank", "/jobs")
+    expect(looked.get_by_test_id("jobs")).to_be_visible(timeout=15_000)
     url = demo.federation.board("bank")[0]
     found = {}
     for path, there in (
