@@ -10,10 +10,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.e2e.conftest import SCREENSHOTS, Demo
-from tests.e2e.test_browser import _sign_in, browser, page
-
-__all__ = ["browser", "page"]  # fixtures
+from tests.e2e.conftest import SCREENSHOTS, Demo, sign_in
 
 API = "/board-service/api/v1"
 ROWS = 600_000
@@ -43,7 +40,7 @@ def _until(true: Any, seconds: int = 60) -> None:
 
 
 def _ask(page: Page, demo: Demo, asked: dict[str, Any], purpose: str) -> None:
-    _sign_in(page, demo, "bank", f"/projects/{asked['project']}?request={asked['data']['data_set']}")
+    sign_in(page, demo, "bank", f"/projects/{asked['project']}?request={asked['data']['data_set']}")
     page.get_by_test_id("request-purpose").fill(purpose)
     page.get_by_test_id("request-columns").click()
     page.get_by_role("option", name=asked["column"], exact=True).click()
@@ -59,7 +56,7 @@ def test_a_request_is_refused_with_a_reason_by_keyboard(page: Page, demo: Demo, 
         _until(lambda: any(item["purpose"] == "refuse me" for item in bureau.approvals()))
         item = next(item for item in bureau.approvals() if item["purpose"] == "refuse me")
     page.context.clear_cookies()
-    _sign_in(page, demo, "bureau", f"/inbox?item=data_request.{item['id']}")
+    sign_in(page, demo, "bureau", f"/inbox?item=data_request.{item['id']}")
     expect(page.get_by_test_id("inbox-badge")).to_be_visible()
     expect(page.get_by_test_id("permit-columns")).to_contain_text(f"1 columns: {asked['column']}")
     page.screenshot(path=SCREENSHOTS / "inbox.png", full_page=True)
@@ -79,7 +76,7 @@ def test_an_approved_request_is_a_consent_for_what_was_shown(page: Page, demo: D
         _until(lambda: any(item["purpose"] == "approve me" for item in bureau.approvals()))
         item = next(item for item in bureau.approvals() if item["purpose"] == "approve me")
         page.context.clear_cookies()
-        _sign_in(page, demo, "bureau", f"/inbox?item=data_request.{item['id']}")
+        sign_in(page, demo, "bureau", f"/inbox?item=data_request.{item['id']}")
         page.get_by_test_id("approval-approve").click()
         expect(page.get_by_test_id("decided")).to_be_visible()
         (shown,) = item["permits"]
@@ -100,7 +97,7 @@ def test_an_upload_goes_on_after_a_cut_and_after_a_reload(page: Page, demo: Demo
         sent.append(int(re.search(r"offset=(\d+)", route.request.url)[1]))  # type: ignore[index]
         route.abort() if len(sent) in (2, 3) else route.continue_()
 
-    _sign_in(page, demo, "bank", "/data?add")
+    sign_in(page, demo, "bank", "/data?add")
     page.route("**/uploads/*/content*", cut)
     page.get_by_test_id("upload-file").set_input_files(file)
     expect(page.get_by_test_id("upload-waiting")).to_be_visible(timeout=30_000)
@@ -122,7 +119,7 @@ def test_an_upload_goes_on_after_a_cut_and_after_a_reload(page: Page, demo: Demo
 
 
 def test_a_token_reads_and_changes_nothing(page: Page, demo: Demo) -> None:
-    _sign_in(page, demo, "bureau", "/account")
+    sign_in(page, demo, "bureau", "/account")
     page.get_by_test_id("token-name").fill("report")
     page.get_by_test_id("token-create").click()
     text = page.get_by_test_id("token-text").inner_text()
@@ -149,7 +146,7 @@ def test_nothing_serious_for_axe(browser: Browser, demo: Demo, theme: str, langu
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     context.add_init_script(f"localStorage['hanse.theme']='{theme}'; localStorage['hanse.language']='{language}'")
     page = context.new_page()
-    _sign_in(page, demo, "bank")
+    sign_in(page, demo, "bank")
     expect(page.get_by_test_id("nav-inbox")).to_be_visible()
     for path in ("/", "/inbox", "/inbox?tab=standing", "/data?add", "/catalogue", "/members", "/people", "/account"):
         page.goto(demo.federation.board("bank")[0] + path)

@@ -1554,6 +1554,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/board-service/api/v1/sample-project": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the sample project and run it */
+        post: operations["samples_make"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/board-service/api/v1/schedules": {
         parameters: {
             query?: never;
@@ -4849,6 +4866,20 @@ export interface components {
             time_ms: number;
         };
         /**
+         * SampleView
+         * @description What was made.
+         */
+        SampleView: {
+            /** Data Set */
+            data_set: string;
+            /** Flow */
+            flow: string;
+            /** Job */
+            job: string;
+            /** Project */
+            project: string;
+        };
+        /**
          * ScheduleChange
          * @description What may change.
          */
@@ -4980,6 +5011,11 @@ export interface components {
             code: string;
             /** Detail */
             detail: string;
+            /**
+             * Hint
+             * @description What mends it, when it does not answer.
+             */
+            hint: string;
             /** Ms */
             ms: number;
             /** Ok */
@@ -9637,6 +9673,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReachTestView"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    samples_make: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key again gives the same answer. */
+                "Idempotency-Key"?: string;
+                /** @description Needed when signed in by cookie. */
+                "X-Hanse-CSRF"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SampleView"];
                 };
             };
             400: components["responses"]["Problem"];
