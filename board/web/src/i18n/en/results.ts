@@ -51,7 +51,7 @@ export default {
     same: "Nothing differs.",
     best: "best",
     chosen: "Compare {n} runs",
-    pick: "Compare this run",
+    pick: "Compare “{name}”",
   },
   report: {
     open: "Report",

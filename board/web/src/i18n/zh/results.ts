@@ -53,7 +53,7 @@ const zh: typeof en = {
     same: "没有差异。",
     best: "最佳",
     chosen: "比较 {n} 次运行",
-    pick: "加入比较",
+    pick: "将“{name}”加入比较",
   },
   report: {
     open: "报告",
