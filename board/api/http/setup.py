@@ -122,7 +122,7 @@ def setup(service: Setup, identity: Identity, seal: Callable[[str], bytes], reac
     def backup(account: Account, body: NewBackup) -> Response:
         sealed = seal(body.passphrase)
         audit.note(account.account, "keys_backed_up", identity.member)
-        return download([sealed], "application/json", f"{identity.member}-keys.json")
+        return download([sealed], "application/octet-stream", f"{identity.member}-keys.json")
 
     @resource.operation("POST", "/reach-tests", "Test the way to a member and back", answer=ReachTestView, status=201)
     def test(body: NewReachTest) -> Reply:
