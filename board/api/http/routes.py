@@ -8,6 +8,7 @@ from board.api.http.blocked import blocked
 from board.api.http.catalogue import catalogue
 from board.api.http.consents import consents
 from board.api.http.data_about import data_about
+from board.api.http.data_resources import data_resources
 from board.api.http.data_sets import data_sets
 from board.api.http.events import Views, events
 from board.api.http.evidence import evidence
@@ -25,7 +26,6 @@ from board.api.http.operations import operations
 from board.api.http.own_access import own_access
 from board.api.http.projects import projects
 from board.api.http.requests import requests
-from board.api.http.resources import resources
 from board.api.http.results import results
 from board.api.http.samples import samples
 from board.api.http.schedules import schedules
@@ -74,7 +74,7 @@ def all_resources(
         data_about(board.data_sets),
         uploads(board.uploads, max_upload_bytes),
         staging(board.uploads),
-        resources(board.resources),
+        data_resources(board.resources),
         projects(board.projects, board.consents, board.data_sets),
         membership(board.projects, board.consents),
         consents(board.consents, board.data_sets),

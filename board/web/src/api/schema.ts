@@ -305,7 +305,7 @@ export interface paths {
             cookie?: never;
         };
         /** Search all members' data sets */
-        get: operations["resources_index"];
+        get: operations["data_resources_index"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4837,7 +4837,7 @@ export interface components {
          */
         ResourcePage: {
             /** Items */
-            items: components["schemas"]["board__api__http__resources__ResourceView"][];
+            items: components["schemas"]["board__api__http__data_resources__ResourceView"][];
             /**
              * Next After
              * @default
@@ -5618,6 +5618,51 @@ export interface components {
         };
         /**
          * ResourceView
+         * @description A data set as its owner describes it; never a row.
+         */
+        board__api__http__data_resources__ResourceView: {
+            /** Block */
+            block: number;
+            /**
+             * Body
+             * @description The record as it stands on the ledger; empty when it does not.
+             */
+            body: {
+                [key: string]: unknown;
+            };
+            /** Column Count */
+            column_count: number;
+            /**
+             * Columns
+             * @description At most the first hundred.
+             */
+            columns: components["schemas"]["NamedView"][];
+            /** Data Set */
+            data_set: string;
+            /** Has Label */
+            has_label: boolean | null;
+            /** Member */
+            member: string;
+            /** Name */
+            name: string;
+            /** Rows */
+            rows: number;
+            /**
+             * Shown To
+             * @description federation: on the ledger; members: to chosen ones, of which we are one.
+             */
+            shown_to: string;
+            /** Tags */
+            tags: string[];
+            /** Time Ms */
+            time_ms: number;
+            /** Transaction */
+            transaction: string;
+            /** Version */
+            version: string;
+        };
+        /**
+         * ResourceView
          * @description Where the description stands on the ledger; empty when it does not.
          */
         board__api__http__data_sets__ResourceView: {
@@ -5722,51 +5767,6 @@ export interface components {
             role: string;
             /** Transaction */
             transaction: string;
-        };
-        /**
-         * ResourceView
-         * @description A data set as its owner describes it; never a row.
-         */
-        board__api__http__resources__ResourceView: {
-            /** Block */
-            block: number;
-            /**
-             * Body
-             * @description The record as it stands on the ledger; empty when it does not.
-             */
-            body: {
-                [key: string]: unknown;
-            };
-            /** Column Count */
-            column_count: number;
-            /**
-             * Columns
-             * @description At most the first hundred.
-             */
-            columns: components["schemas"]["NamedView"][];
-            /** Data Set */
-            data_set: string;
-            /** Has Label */
-            has_label: boolean | null;
-            /** Member */
-            member: string;
-            /** Name */
-            name: string;
-            /** Rows */
-            rows: number;
-            /**
-             * Shown To
-             * @description federation: on the ledger; members: to chosen ones, of which we are one.
-             */
-            shown_to: string;
-            /** Tags */
-            tags: string[];
-            /** Time Ms */
-            time_ms: number;
-            /** Transaction */
-            transaction: string;
-            /** Version */
-            version: string;
         };
     };
     responses: {
@@ -6517,7 +6517,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    resources_index: {
+    data_resources_index: {
         parameters: {
             query?: {
                 /** @description `next_after` of the page before; empty: the first page. */

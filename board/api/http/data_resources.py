@@ -53,9 +53,9 @@ class ResourcePage(View):
     next_after: str = ""
 
 
-def resources(service: Resources) -> Resource:
+def data_resources(service: Resources) -> Resource:
     """Make the resource."""
-    resource = Resource("resources")
+    resource = Resource("data_resources")
 
     @resource.operation("GET", "/data-resources", "Search all members' data sets", answer=ResourcePage)
     def index(query: Search) -> dict[str, object]:
