@@ -105,7 +105,7 @@ def test_operators_see_traffic_disks_and_take_a_diagnosis(page: Page, demo: Demo
     sign_in(page, demo, "bank", "/status")
     expect(page.get_by_test_id("traffic")).to_contain_text("bureau")
     expect(page.get_by_test_id("disks")).to_contain_text("kernel")
-    expect(page.get_by_test_id("egress-record")).to_contain_text("psi")
+    expect(page.get_by_test_id("egress-record")).to_contain_text("agreement_promoter_provider")
     page.screenshot(path=SCREENSHOTS / "operations.png", full_page=True)
 
 
