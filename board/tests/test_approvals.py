@@ -166,13 +166,18 @@ def test_words_of_others_about_requests_are_checked(bank: House, bureau: House) 
     service = "/hanse.board.v1.BoardPeerService/"
     answer = pb.AnswerRequestRequest(request=request, approve=True, consent="con-1")
     other = pb.RequestDataSetRequest(
-        project="prj-other", data_set=data["wide"], request="req-1", components=["psi==1.0.0"], message="x"
+        project="prj-other", data_set=data["wide"], request=f"req-{1:016x}", components=["psi==1.0.0"], message="x"
+    )
+    chosen = pb.RequestDataSetRequest(
+        project=name, data_set=data["wide"], request=f"{name}.bank", components=["psi==1.0.0"], message="x"
     )
     for origin, method, message, code in (
         ("bureau", "AnswerRequest", answer, "HAN-6022"),  # the ledger holds no such consent
         ("mallory", "AnswerRequest", answer, "HAN-6024"),
         ("bank", "RequestDataSet", other, "HAN-6020"),
         ("mallory", "ProjectChanged", pb.ProjectChangedRequest(project=name), "HAN-6020"),
+        # Refusing it would take back our acceptance of the project on the ledger, which has this id.
+        ("bureau", "RequestDataSet", chosen, "HAN-1001"),
     ):
         house = bureau if origin == "bank" else bank
         with pytest.raises(HanseError) as refused:
