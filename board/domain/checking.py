@@ -96,7 +96,8 @@ def check_foreign(
     chosen: list[str] = []
     for use in proposal.uses:
         needed = use.columns_of(data_sets[use.data_set])
-        covering = next((consent for consent in usable if _covers(consent, use, needed, proposal)), None)
+        owned = data_sets[use.data_set].usable_columns
+        covering = next((consent for consent in usable if _covers(consent, use, needed, owned, proposal)), None)
         if covering is None:
             return Decision(PENDING, f"no consent covers data set {use.data_set} in this job; its owner decides")
         if covering.consent not in chosen:
@@ -154,11 +155,12 @@ def _in_force(consent: Consent, proposal: Proposal, now_ms: int) -> bool:
     return consent.runs is None or proposal.job in consent.used_by or len(consent.used_by) < consent.runs
 
 
-def _covers(consent: Consent, use: Use, columns: tuple[str, ...], proposal: Proposal) -> bool:
+def _covers(consent: Consent, use: Use, columns: tuple[str, ...], owned: tuple[str, ...], proposal: Proposal) -> bool:
     named = set(consent.components)
     return (
         consent.data_set == use.data_set
         and consent.version == use.version
-        and (not consent.columns or set(columns) <= set(consent.columns))
+        # A consent that names no columns is for all but the id, which joins rows and is nobody's label.
+        and set(columns) <= set(consent.columns or owned)
         and all(f"{name}=={version}" in named for name, version in proposal.our_components)
     )
