@@ -232,6 +232,20 @@ def test_leaving_ends_consents_and_closing_is_told(bank: House, bureau: House) -
     assert them.get("/messages")["items"][0]["read"] is True
 
 
+def test_a_consent_revoked_while_the_ledger_is_away_is_withdrawn_there_later(bank: House, bureau: House) -> None:
+    _, them, name, data = project(bank, bureau)
+    made = them.post(f"/projects/{name}/consents", {"data_set": data["bureau"]})["consent"]
+    ledger = bureau.union.ledger
+    ledger.away = True
+    assert them.call("DELETE", f"/consents/{made}")[0] == 503
+    assert them.get(f"/consents/{made}")["status"] == "closed", "here it ends at once"
+    ledger.away = False
+    for _ in range(2):
+        assert them.call("DELETE", f"/consents/{made}")[0] == 204
+    told = [entry.body["decision"] for entry in ledger.log if entry.record_id == made]
+    assert told == ["accept", "withdrawn"]
+
+
 def test_refused_members_have_a_reason(bank: House) -> None:
     us = bank.admin()
     put = us.call("PUT", "/blocked-members/bureau", json={"reason": "asks too much"})
