@@ -214,6 +214,38 @@ def test_further_members_need_everybodys_vote(houses: dict[str, House], bank: Ho
     assert us.get(f"/projects/{name}")["parties"][1]["answer"] == "accepted"
 
 
+def test_a_consent_does_not_outlive_the_terms_it_names(bank: House, bureau: House) -> None:
+    us, them, name, data = project(bank, bureau)
+    flow = us.post("/flows", {"project": name, "name": "f", "graph": graph(data)})["flow"]
+    spec = bank.flow.get(us.post("/jobs", {"flow": flow}, 202)["job"]).spec
+    consent = {"data_set": data["bureau"]}
+    them.post(f"/projects/{name}/consents", consent)
+    them.post(f"/projects/{name}/answer", {"accept": True}, 200)  # once more: nothing has changed
+    assert check(bureau, spec, "bank") == ("allowed", "")
+    bank.union.ledger.admit("retailer")
+    us.post(f"/projects/{name}/members", {"providers": ["retailer"]}, 200)
+    deliver(bank, bureau)
+    them.post(f"/projects/{name}/answer", {"accept": True}, 200)
+    decision, reason = check(bureau, spec, "bank")
+    assert (decision, "other terms" in reason) == ("pending", True)
+    them.post(f"/projects/{name}/consents", consent)
+    assert check(bureau, spec, "bank") == ("allowed", "")
+
+
+def test_a_job_whose_consent_was_taken_back_can_be_approved_again(bank: House, bureau: House) -> None:
+    us, them, name, data = project(bank, bureau)
+    flow = us.post("/flows", {"project": name, "name": "f", "graph": graph(data)})["flow"]
+    spec = bank.flow.get(us.post("/jobs", {"flow": flow}, 202)["job"]).spec
+    for _ in range(2):
+        bureau.flow.put(spec, "pending_approval")
+        them.post(f"/jobs/{spec.job}/approval", {"approve": True}, 200)
+        assert check(bureau, spec, "bank") == ("allowed", "")
+        (given,) = [c for c in them.get("/consents")["items"] if c["status"] == "active"]
+        assert given["job"] == spec.job
+        assert them.call("DELETE", f"/consents/{given['consent']}")[0] == 204
+        assert check(bureau, spec, "bank")[0] == "pending"
+
+
 def test_leaving_ends_consents_and_closing_is_told(bank: House, bureau: House) -> None:
     us, them, name, data = project(bank, bureau)
     them.post(f"/projects/{name}/consents", {"data_set": data["bureau"]})
