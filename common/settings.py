@@ -14,7 +14,12 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSetti
 
 from common.errors import HanseError
 
-_PASSWORD = re.compile(r"(://[^/@:]*:)[^/@]*@")
+# SQLAlchemy and MongoDB take any sign but @ between : and @; both take a password as a parameter, too.
+_PASSWORD = re.compile(r"(://[^/@:]*:)[^@]*@|([?&;](?:password|passwd|pwd|sslpassword|token)=)[^&;#\s]*", re.IGNORECASE)
+
+
+def _hidden(found: re.Match[str]) -> str:
+    return f"{found[1]}***@" if found[1] else f"{found[2]}***"
 
 
 class BadSettingsError(HanseError):
@@ -67,7 +72,7 @@ class ServiceSettings(BaseSettings):
         knobs = []
         for name, field in type(self).model_fields.items():
             value = getattr(self, name)
-            text = _PASSWORD.sub(r"\1***@", "" if value is None else str(value))
+            text = _PASSWORD.sub(_hidden, "" if value is None else str(value))
             knobs.append(Knob(name, text, field.description or "", changed=value != field.default))
         return knobs
 

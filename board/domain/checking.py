@@ -92,11 +92,17 @@ def check_foreign(
         return _refuse(refusal)
     if not proposal.uses:
         return Decision(PENDING, "the job names none of our data sets; a person decides")
-    usable = [consent for consent in consents if _in_force(consent, proposal, now_ms)]
+    in_force = [consent for consent in consents if _in_force(consent, proposal, now_ms)]
+    # What was allowed under other terms was allowed for other parties; on the ledger it names those terms' digest.
+    agreed_ms = project.answer_of(us).at_ms if project else 0
+    usable = [consent for consent in in_force if consent.created_ms >= agreed_ms]
     chosen: list[str] = []
     for use in proposal.uses:
         needed = use.columns_of(data_sets[use.data_set])
-        covering = next((consent for consent in usable if _covers(consent, use, needed, proposal)), None)
+        owned = data_sets[use.data_set].usable_columns
+        covering = next((consent for consent in usable if _covers(consent, use, needed, owned, proposal)), None)
+        if covering is None and any(_covers(consent, use, needed, owned, proposal) for consent in in_force):
+            return Decision(PENDING, f"the consent for data set {use.data_set} is of other terms; its owner decides")
         if covering is None:
             return Decision(PENDING, f"no consent covers data set {use.data_set} in this job; its owner decides")
         if covering.consent not in chosen:
@@ -154,11 +160,12 @@ def _in_force(consent: Consent, proposal: Proposal, now_ms: int) -> bool:
     return consent.runs is None or proposal.job in consent.used_by or len(consent.used_by) < consent.runs
 
 
-def _covers(consent: Consent, use: Use, columns: tuple[str, ...], proposal: Proposal) -> bool:
+def _covers(consent: Consent, use: Use, columns: tuple[str, ...], owned: tuple[str, ...], proposal: Proposal) -> bool:
     named = set(consent.components)
     return (
         consent.data_set == use.data_set
         and consent.version == use.version
-        and (not consent.columns or set(columns) <= set(consent.columns))
+        # A consent that names no columns is for all but the id, which joins rows and is nobody's label.
+        and set(columns) <= set(consent.columns or owned)
         and all(f"{name}=={version}" in named for name, version in proposal.our_components)
     )

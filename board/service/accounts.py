@@ -5,7 +5,7 @@ import secrets
 from dataclasses import replace
 
 from board.domain.accounts import WRITE, Account, Role, Session, Status
-from board.domain.errors import AccountNotActive, LockedOut, WrongCredentials
+from board.domain.errors import AccountNotActive, InvalidFields, LockedOut, WrongCredentials
 from board.service.audit import Audit
 from board.service.clock import now_ms
 from board.service.passwords import Passwords
@@ -96,11 +96,16 @@ class Accounts:
         """Set one's own password; all other sign-ins end."""
         if not self._passwords.fits(old, account.password_hash):
             raise WrongCredentials("the present password is wrong")
+        if account.change_by_ms and new == old:
+            raise InvalidFields("password: choose one that nobody else knows, not the one-time code")
         self._store.set_password(account.account, self._passwords.hash(new), token_hash(token))
         self._audit.note(account.account, "password_changed")
 
     def reset_password(self, by: Account, name: str) -> tuple[str, int]:
-        """Give an account a one-time code in place of its password; returns the code and until when it counts."""
+        """Give an account a one-time code in place of its password; returns the code and until when it counts.
+
+        Its sign-ins and personal tokens end.
+        """
         account = self._decidable(by, name)
         code = "-".join(secrets.token_hex(2) for _ in range(5))
         until = now_ms() + _CODE_MS

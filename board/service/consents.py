@@ -17,6 +17,8 @@ from board.store.base import ConsentStore
 from common import canonical
 from common.errors import NotFound
 
+_WITHDRAWN = "withdrawn"
+
 
 class Consents:
     """What our people allow."""
@@ -117,13 +119,17 @@ class Consents:
         return self._store.use(consents, job, now_ms())
 
     def revoke(self, consent: str, by: str) -> None:
-        """Allow no further job; it counts here at once, then on the ledger."""
+        """Allow no further job; it counts here at once, then on the ledger.
+
+        Asked again, it makes up for a ledger that was away.
+        """
         found = self.find(consent)
-        if found.status != ACTIVE:
-            return
-        self._store.revoke(consent)
-        self._audit.note(by, "consent_revoked", consent, found.project)
-        self._record(found, "withdrawn", self._projects.find(found.project).terms.hash)
+        if found.status == ACTIVE:
+            self._store.revoke(consent)
+            self._audit.note(by, "consent_revoked", consent, found.project)
+        there = self._union.entry("consent", consent)
+        if there is None or there.body.get("decision") != _WITHDRAWN:
+            self._record(found, _WITHDRAWN, self._projects.find(found.project).terms.hash)
 
     def _record(self, consent: Consent, decision: str, terms_hash: str) -> Proof:
         body: dict[str, object] = {

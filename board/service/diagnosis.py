@@ -14,6 +14,7 @@ from board.service.clock import now_ms
 from board.service.ports import LogSearch, Services
 from board.service.status import look_at
 from common import canonical
+from common.canonical import NotCanonical
 from common.errors import HanseError
 from common.settings import Knob
 from proto.flow.v1 import flow_pb2 as pb
@@ -71,7 +72,7 @@ class Diagnosis:
         after = 0
         while len(kept) < _MOST_LINES:
             page = self._services.kernel.logs(job, task, LogSearch(after=after))
-            kept += [redacted(canonical.loads(line.encode())) for line in page.lines]
+            kept += [_line(line) for line in page.lines]
             if not page.lines or page.next_line <= after:
                 break
             after = page.next_line
@@ -83,6 +84,15 @@ def _or_problem(read: Callable[[], Any]) -> Any:
         return read()
     except HanseError as error:
         return {"not_available": error.code}
+
+
+def _line(line: str) -> dict[str, Any]:
+    try:
+        told = canonical.loads(line.encode(errors="replace"))
+    except NotCanonical:
+        told = None
+    # What a crash cut off has no fields that could be told apart; nothing of it is kept.
+    return redacted(told) if isinstance(told, dict) else {"not_available": NotCanonical.code}
 
 
 def _service(status: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,8 @@ from dataclasses import asdict
 from typing import Any
 
 from board.domain.errors import NotAnchored
-from board.domain.evidence import ANCHOR, FORMAT, Scope, anchor_id
+from board.domain.evidence import ANCHOR, FORMAT, PROJECT, Scope, anchor_id
+from board.domain.projects import Terms
 from board.service.anchors import Anchors
 from board.service.audit import Audit
 from board.service.clock import now_ms
@@ -46,7 +47,7 @@ class Evidence:
             "member": self._member,
             "made_ms": now_ms(),
             "federation": {"id": federation.federation_id, "salt": federation.salt.hex(), "head": federation.head},
-            "terms": self._projects.find(job.spec.project).terms.canonical(),
+            "terms": self._terms(job.spec, records).canonical(),
             "job": frozen(job.spec),
             "own": own_part(job.spec, self._member),
             "models": [
@@ -59,6 +60,14 @@ class Evidence:
         told["seal"] = self._union.seal(subject, digest(told))
         self._audit.note(by, "evidence_exported", name)
         return told
+
+    def _terms(self, spec: pb.JobSpec, records: list[SignedEntry]) -> Terms:
+        """Return the terms under which a job ran: its project may have got others since."""
+        project = self._projects.find(spec.project)
+        said = [record for record in records if record.kind == PROJECT and record.time_ms <= spec.created_ms]
+        agreed = canonical.loads(said[-1].body.encode()).get("terms_hash") if said else ""
+        before = project.previous
+        return before if before is not None and before.hash == agreed != project.terms.hash else project.terms
 
     def _records(self, spec: pb.JobSpec) -> list[SignedEntry]:
         scope = Scope(spec.project, frozenset(spec.data_versions), frozenset({spec.job, *spec.reused.values()}))

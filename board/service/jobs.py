@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from board.domain.checking import Proposal
 from board.domain.errors import NotOurPart, ProjectNotOpen
 from board.domain.permits import job_permits
-from board.domain.projects import REFUSED, Project
+from board.domain.projects import ACTIVE, REFUSED, Project
 from board.service.audit import Audit
 from board.service.clock import now_ms
 from board.service.consents import Consents
@@ -159,11 +159,17 @@ class Jobs:
             raise
 
     def _allow(self, proposal: Proposal, by: str) -> None:
-        given = {c.data_set for c in self._consents.of_project(proposal.project) if c.job == proposal.job}
+        agreed_ms = self._projects.find(proposal.project).answer_of(self._projects.member).at_ms
+        given = {
+            (c.data_set, c.columns)
+            for c in self._consents.of_project(proposal.project)
+            # One that was taken back, or that is of other terms, allows nothing: people decide anew.
+            if c.job == proposal.job and c.status == ACTIVE and c.created_ms >= agreed_ms
+        }
         data_sets = {use.data_set: self._data_sets.find(use.data_set) for use in proposal.uses}
         for use in proposal.uses:
             if data_sets[use.data_set].version != use.version:
                 raise NotFound(f"the job means another version of data set {use.data_set}")
         for permit in job_permits(proposal, data_sets):
-            if permit.data_set not in given:  # else an earlier try came this far
+            if (permit.data_set, permit.columns) not in given:  # else an earlier try came this far
                 self._consents.give_permit(permit, data_sets[permit.data_set], by)

@@ -137,7 +137,10 @@ class Projects:
             "terms_hash": found.terms.hash,
         }
         proof = self._union.submit("consent", body["consent"], body)
-        answer = Answer(self.member, ACCEPTED if accept else REFUSED, reason, proof, now_ms())
+        known = found.answer_of(self.member)
+        # Whoever accepts the same terms twice has agreed since the first time: consents given in between hold.
+        at_ms = known.at_ms if accept and known.decision == ACCEPTED else now_ms()
+        answer = Answer(self.member, ACCEPTED if accept else REFUSED, reason, proof, at_ms)
         self._store.set_answer(project, answer)
         self._audit.note(by, f"invitation_{answer.decision}", project, proof.transaction)
         self._outbox.put(

@@ -2,6 +2,7 @@
 
 import hmac
 import secrets
+import threading
 from typing import Protocol
 
 from board.domain.accounts import Account
@@ -34,11 +35,12 @@ class Setup:
 
     def __init__(self, accounts: Accounts, store: AccountStore, file: TokenFile, audit: Audit) -> None:
         self._accounts, self._store, self._file, self._audit = accounts, store, file, audit
+        self._lock = threading.Lock()
 
     @property
     def needed(self) -> bool:
-        """Whether there is no account yet."""
-        return self._store.empty()
+        """Whether nobody administrates the board yet; accounts that strangers ask for do not close the door."""
+        return not self._store.administrated()
 
     def prepare(self) -> None:
         """Make the token when it is needed and there is none."""
@@ -53,10 +55,11 @@ class Setup:
         SetupRefused
             The token is wrong or has been used; the two are told the same.
         """
-        known = self._file.read() if self.needed else ""
-        if not known or not hmac.compare_digest(known.encode(), token.strip().encode()):
-            self._audit.note("", "setup_refused")
-            raise SetupRefused
-        made = self._accounts.create_admin(account, password)
-        self._file.delete()
+        with self._lock:  # two at once would both find that it is needed
+            known = self._file.read() if self.needed else ""
+            if not known or not hmac.compare_digest(known.encode(), token.strip().encode()):
+                self._audit.note("", "setup_refused")
+                raise SetupRefused
+            made = self._accounts.create_admin(account, password)
+            self._file.delete()
         return made

@@ -64,11 +64,14 @@ class AccountStore(Protocol):
         ...
 
     def set_password(self, account: str, password_hash: str, keep: str, change_by_ms: int = 0) -> None:
-        """Set a password and end all sign-ins but the one with the token hash `keep`."""
+        """Set a password and end all sign-ins but the one with the token hash `keep`.
+
+        A one-time code (`change_by_ms`) ends the personal tokens, too: whoever had come in may have made some.
+        """
         ...
 
-    def empty(self) -> bool:
-        """Whether there is no account at all."""
+    def administrated(self) -> bool:
+        """Whether there is a super administrator."""
         ...
 
     def sessions(self, account: str, now_ms: int) -> list[Session]:

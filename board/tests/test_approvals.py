@@ -166,13 +166,18 @@ def test_words_of_others_about_requests_are_checked(bank: House, bureau: House) 
     service = "/hanse.board.v1.BoardPeerService/"
     answer = pb.AnswerRequestRequest(request=request, approve=True, consent="con-1")
     other = pb.RequestDataSetRequest(
-        project="prj-other", data_set=data["wide"], request="req-1", components=["psi==1.0.0"], message="x"
+        project="prj-other", data_set=data["wide"], request=f"req-{1:016x}", components=["psi==1.0.0"], message="x"
+    )
+    chosen = pb.RequestDataSetRequest(
+        project=name, data_set=data["wide"], request=f"{name}.bank", components=["psi==1.0.0"], message="x"
     )
     for origin, method, message, code in (
         ("bureau", "AnswerRequest", answer, "HAN-6022"),  # the ledger holds no such consent
         ("mallory", "AnswerRequest", answer, "HAN-6024"),
         ("bank", "RequestDataSet", other, "HAN-6020"),
         ("mallory", "ProjectChanged", pb.ProjectChangedRequest(project=name), "HAN-6020"),
+        # Refusing it would take back our acceptance of the project on the ledger, which has this id.
+        ("bureau", "RequestDataSet", chosen, "HAN-1001"),
     ):
         house = bureau if origin == "bank" else bank
         with pytest.raises(HanseError) as refused:
@@ -209,6 +214,38 @@ def test_further_members_need_everybodys_vote(houses: dict[str, House], bank: Ho
     assert us.get(f"/projects/{name}")["parties"][1]["answer"] == "accepted"
 
 
+def test_a_consent_does_not_outlive_the_terms_it_names(bank: House, bureau: House) -> None:
+    us, them, name, data = project(bank, bureau)
+    flow = us.post("/flows", {"project": name, "name": "f", "graph": graph(data)})["flow"]
+    spec = bank.flow.get(us.post("/jobs", {"flow": flow}, 202)["job"]).spec
+    consent = {"data_set": data["bureau"]}
+    them.post(f"/projects/{name}/consents", consent)
+    them.post(f"/projects/{name}/answer", {"accept": True}, 200)  # once more: nothing has changed
+    assert check(bureau, spec, "bank") == ("allowed", "")
+    bank.union.ledger.admit("retailer")
+    us.post(f"/projects/{name}/members", {"providers": ["retailer"]}, 200)
+    deliver(bank, bureau)
+    them.post(f"/projects/{name}/answer", {"accept": True}, 200)
+    decision, reason = check(bureau, spec, "bank")
+    assert (decision, "other terms" in reason) == ("pending", True)
+    them.post(f"/projects/{name}/consents", consent)
+    assert check(bureau, spec, "bank") == ("allowed", "")
+
+
+def test_a_job_whose_consent_was_taken_back_can_be_approved_again(bank: House, bureau: House) -> None:
+    us, them, name, data = project(bank, bureau)
+    flow = us.post("/flows", {"project": name, "name": "f", "graph": graph(data)})["flow"]
+    spec = bank.flow.get(us.post("/jobs", {"flow": flow}, 202)["job"]).spec
+    for _ in range(2):
+        bureau.flow.put(spec, "pending_approval")
+        them.post(f"/jobs/{spec.job}/approval", {"approve": True}, 200)
+        assert check(bureau, spec, "bank") == ("allowed", "")
+        (given,) = [c for c in them.get("/consents")["items"] if c["status"] == "active"]
+        assert given["job"] == spec.job
+        assert them.call("DELETE", f"/consents/{given['consent']}")[0] == 204
+        assert check(bureau, spec, "bank")[0] == "pending"
+
+
 def test_leaving_ends_consents_and_closing_is_told(bank: House, bureau: House) -> None:
     us, them, name, data = project(bank, bureau)
     them.post(f"/projects/{name}/consents", {"data_set": data["bureau"]})
@@ -225,6 +262,20 @@ def test_leaving_ends_consents_and_closing_is_told(bank: House, bureau: House) -
     assert them.call("POST", f"/messages/{message['message']}/read", json={})[0] == 204
     assert them.get("/approvals/count")["unread"] == 0
     assert them.get("/messages")["items"][0]["read"] is True
+
+
+def test_a_consent_revoked_while_the_ledger_is_away_is_withdrawn_there_later(bank: House, bureau: House) -> None:
+    _, them, name, data = project(bank, bureau)
+    made = them.post(f"/projects/{name}/consents", {"data_set": data["bureau"]})["consent"]
+    ledger = bureau.union.ledger
+    ledger.away = True
+    assert them.call("DELETE", f"/consents/{made}")[0] == 503
+    assert them.get(f"/consents/{made}")["status"] == "closed", "here it ends at once"
+    ledger.away = False
+    for _ in range(2):
+        assert them.call("DELETE", f"/consents/{made}")[0] == 204
+    told = [entry.body["decision"] for entry in ledger.log if entry.record_id == made]
+    assert told == ["accept", "withdrawn"]
 
 
 def test_refused_members_have_a_reason(bank: House) -> None:

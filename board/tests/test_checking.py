@@ -100,6 +100,18 @@ def test_a_job_without_our_data_waits_for_people() -> None:
     assert foreign(replace(PROPOSAL, uses=())) == PENDING
 
 
+def test_a_consent_of_other_terms_waits_for_people() -> None:
+    agreed = PROJECT.with_answer(Answer("bureau", ACCEPTED, at_ms=500))
+    assert foreign(project=agreed, consents=(replace(CONSENT, created_ms=500),)) == ALLOWED
+    decided = check_foreign(PROPOSAL, "bank", "bureau", agreed, {"d": DATA}, [replace(CONSENT, created_ms=499)], NOW)
+    assert (decided.decision, "other terms" in decided.reason) == (PENDING, True)
+
+
+def test_a_consent_that_names_no_columns_is_not_for_the_id() -> None:
+    assert foreign(replace(PROPOSAL, uses=(Use("d", "v1", ("x",)),))) == ALLOWED
+    assert foreign(replace(PROPOSAL, uses=(Use("d", "v1", ("x",), "id"),))) == PENDING
+
+
 def test_two_data_sets_need_consents_for_both() -> None:
     two = replace(PROPOSAL, uses=(Use("d", "v1"), Use("e", "v1")))
     data = {"d": DATA, "e": replace(DATA, data_set="e")}

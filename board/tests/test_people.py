@@ -51,6 +51,14 @@ def test_the_setup_token_makes_one_administrator(bank: House) -> None:
     assert any(line["action"] == "keys_backed_up" for line in root.get("/audit")["items"])
 
 
+def test_a_stranger_who_asks_for_an_account_does_not_close_the_setup(bank: House) -> None:
+    assert open_call(bank, "POST", "/accounts", {"account": "first", "password": PASSWORD})[0] == 201
+    assert open_call(bank, "GET", "/setup")[1]["needed"] is True
+    bank.board.setup.prepare()
+    body = {"token": bank.setup_token.text, "account": "root", "password": PASSWORD}
+    assert open_call(bank, "POST", "/setup", body)[1]["role"] == "super_admin"
+
+
 def ann(house: House, us: Caller) -> Caller:
     open_call(house, "POST", "/accounts", {"account": "ann", "password": PASSWORD})
     us.call("PATCH", "/accounts/ann", json={"status": "active"})
@@ -71,6 +79,7 @@ def test_lock_out_says_how_long(bank: House) -> None:
 def test_a_reset_password_is_a_code_that_has_to_be_replaced(bank: House, monkeypatch: pytest.MonkeyPatch) -> None:
     us = bank.admin()
     person = ann(bank, us)
+    program = Caller(us.client, person.post("/me/tokens", {"name": "x", "scope": "write"})["text"])
     code = us.post("/accounts/ann/password-reset", {})["code"]
     assert person.call("GET", "/me")[0] == 401, "sign-ins end"
     assert open_call(bank, "POST", "/sessions", {"account": "ann", "password": PASSWORD})[0] == 401
@@ -80,7 +89,9 @@ def test_a_reset_password_is_a_code_that_has_to_be_replaced(bank: House, monkeyp
     assert fresh.get("/me")["change_by_ms"] > 0
     for method, path in (("GET", "/projects"), ("POST", "/me/tokens"), ("GET", "/approvals")):
         assert fresh.call(method, path, json={"name": "x"} if method == "POST" else None)[1]["code"] == "HAN-6016"
+    assert fresh.call("PUT", "/me/password", json={"old": code, "new": code})[1]["code"] == "HAN-6001"
     assert fresh.call("PUT", "/me/password", json={"old": code, "new": NEW})[0] == 204
+    assert program.call("GET", "/me")[0] == 401, "whoever had come in keeps no token"
     assert fresh.get("/projects")["items"] == []
     assert open_call(bank, "POST", "/sessions", {"account": "ann", "password": code})[0] == 401, "it counts once"
     assert fresh.call("POST", "/accounts/admin/password-reset", json={})[0] == 403

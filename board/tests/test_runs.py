@@ -148,6 +148,10 @@ def test_logs_are_searched_and_handed_out_whole(bank: House) -> None:
     )
     assert [json.loads(line) for line in answer.text.splitlines()] == lines
     assert "j.t.log.jsonl" in answer.headers["Content-Disposition"]
+    bank.kernel.lines["j", "t"] += ['{"event":"metric","value":NaN}', '{"event":"st{"event":"started"}']
+    torn = us.get("/jobs/j/tasks/t/logs")["lines"]
+    assert [line["number"] for line in torn] == list(range(1, 9)), "one bad line hides no other"
+    assert torn[7]["event"] == '{"event":"st{"event":"started"}'
 
 
 def test_history_and_what_left_for_whom(bank: House) -> None:

@@ -51,7 +51,8 @@ def test_a_diagnosis_has_states_and_no_values(bank: House, bureau: House) -> Non
     found.failure.code, found.failure.detail, found.failure.party = "HAN-4014", f"column {CANARY} is empty", "bank"
     trace = f'Traceback\n  File "/x/kernel.py", line 3, in run\n    int(value)\nValueError: {CANARY}'
     bank.kernel.lines[job, "train"] = [
-        json.dumps({"time_ms": 1, "event": "task_failed", "code": "HAN-4014", "detail": CANARY, "exception": trace})
+        json.dumps({"time_ms": 1, "event": "task_failed", "code": "HAN-4014", "detail": CANARY, "exception": trace}),
+        f'{{"event":"st{CANARY}',
     ]
     answer = us.client.get(f"{API}/jobs/{job}/diagnosis", headers={"Authorization": f"Bearer {us.token}"})
     assert answer.status_code == 200
@@ -64,6 +65,7 @@ def test_a_diagnosis_has_states_and_no_values(bank: House, bureau: House) -> Non
     line = json.loads(files["logs/train.json"])[0]
     assert line["frames"] == ['File "/x/kernel.py", line 3, in run']
     assert line["left_out"] == ["detail"]
+    assert json.loads(files["logs/train.json"])[1] == {"not_available": "HAN-1020"}
     assert json.loads(files["logs/align.json"]) == {"not_available": "HAN-1002"}
     assert "vert_lr" in json.loads(files["versions.json"])["components"]
     assert us.call("GET", "/jobs/job-none/diagnosis")[0] == 404

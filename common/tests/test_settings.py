@@ -48,6 +48,24 @@ def test_passphrase_file_must_be_private(tmp_path: Path) -> None:
     assert settings.passphrase() == "words"
 
 
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("postgresql://hanse:s3/cr3t@db:5432/x", "postgresql://hanse:***@db:5432/x"),
+        ("postgresql://db/x?user=hanse&password=s3cr3t&sslmode=require", "postgresql://db/x?user=hanse&password=***"),
+        ("mongodb://hanse:s3cr3t@a:1,b:2/union?replicaSet=r", "mongodb://hanse:***@a:1,b:2/union?replicaSet=r"),
+        ("sqlite:////srv/a@b/board.db", "sqlite:////srv/a@b/board.db"),
+    ],
+)
+def test_no_spelling_of_a_url_shows_its_password(tmp_path: Path, url: str, shown: str) -> None:
+    class Example(ServiceSettings):
+        service = "example"
+
+    knobs = {knob.name: knob.value for knob in Example(home=tmp_path, data=tmp_path, database_url=url).described()}
+    assert knobs["database_url"].startswith(shown)
+    assert "cr3t" not in knobs["database_url"]
+
+
 def test_operators_see_every_knob_and_no_password(tmp_path: Path) -> None:
     class Example(ServiceSettings):
         service = "example"

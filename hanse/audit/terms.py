@@ -34,7 +34,7 @@ def check_terms(case: Case) -> Iterator[Finding]:
     evidence, records = case.evidence, case.records
     terms = evidence.terms
     what, expected = f"terms of project {plain(terms.project)}", digest(terms.model_dump())
-    project = newest(records, Kind.PROJECT, evidence.job.project)
+    project = _in_force(records, Kind.PROJECT, evidence.job.project, expected, evidence, terms.promoter)
     if project is None or project.member != terms.promoter:
         yield Finding(what, plain(terms.promoter), MISSING, "the promoter put no such project on the ledger")
         return
@@ -48,7 +48,7 @@ def check_terms(case: Case) -> Iterator[Finding]:
         detail = f"the terms do not allow {plain(', '.join([*strangers, *unnamed]) or 'this promoter')}"
         yield Finding("job against terms", terms.promoter, DIFFERS, detail)
     for member in parties(evidence)[1:]:
-        answer = newest(records, Kind.CONSENT, f"{terms.project}.{member}", _until(records, evidence, member))
+        answer = _in_force(records, Kind.CONSENT, f"{terms.project}.{member}", expected, evidence, member)
         if answer is None or answer.member != member:
             yield Finding(f"acceptance of {plain(member)}", plain(member), MISSING, "no answer stands on the ledger")
             continue
@@ -75,7 +75,7 @@ def check_consents(case: Case) -> Iterator[Finding]:
         for name in anchor.body.get("consents", []):
             consent, wrong = _consent(records, anchor, str(name), evidence)
             if consent is not None and not wrong:
-                covered.add(str(consent.body["data_set"]))
+                covered.add(str(consent.body.get("data_set")))
             where = (
                 f"record {consent.posted.sequence}, data set {plain(consent.body.get('data_set'))}" if consent else ""
             )
@@ -112,7 +112,9 @@ def _consent(records: list[Said], anchor: Said, name: str, evidence: EvidenceFil
 
 
 def _breach(consent: Said, member: str, evidence: EvidenceFile) -> str:
+    # The ledger bounds few of a consent's fields; whoever wrote the others must not be able to end the audit.
     body, job = consent.body, evidence.job
+    named, expires = body.get("components"), body.get("expires_ms", 0)
     ours = {
         f"{node.component}=={node.version}"
         for node in job.nodes
@@ -123,14 +125,35 @@ def _breach(consent: Said, member: str, evidence: EvidenceFile) -> str:
         (body["project"] != job.project, "project: another one"),
         (body.get("terms_hash") != digest(evidence.terms.model_dump()), "terms_hash: of other terms"),
         (
-            job.data_versions.get(str(body.get("data_set"))) != body.get("version"),
+            job.data_versions.get(str(body.get("data_set")), "") != body.get("version"),
             "version: another one than the job's",
         ),
-        (not ours <= set(body.get("components", [])), "components: it does not name all of the job's"),
+        (
+            not isinstance(named, list) or any(one not in named for one in ours),
+            "components: it does not name the job's",
+        ),
         (body.get("job", job.job) != job.job, "job: it is for another one"),
-        (0 < body.get("expires_ms", 0) < job.created_ms, "expires_ms: it had expired"),
+        (not isinstance(expires, int) or 0 < expires < job.created_ms, "expires_ms: it had expired"),
     ]
     return next((plain(words) for broken, words in rules if broken), "")
+
+
+def _in_force(
+    records: list[Said], kind: Kind, record_id: str, terms_hash: str, evidence: EvidenceFile, member: str
+) -> Said | None:
+    """Return the record that held when the job ran: of these terms, unless replaced before the job began.
+
+    Terms that were changed while the job ran, or after it, do not change what it ran under.
+    """
+    until = _until(records, evidence, member)
+    found = last = newest(records, kind, record_id, until)
+    while found is not None and not (
+        found.body.get("terms_hash") == terms_hash and found.body.get("decision", _ACCEPT) == _ACCEPT
+    ):
+        if found.posted.time_ms < evidence.job.created_ms:
+            return last
+        found = newest(records, kind, record_id, found.posted.sequence)
+    return found or last
 
 
 def _until(records: list[Said], evidence: EvidenceFile, member: str) -> int:

@@ -178,11 +178,17 @@ def detect_encoding(path: Path) -> str:
     return "utf-8-sig" if sample.startswith(codecs.BOM_UTF8) else "utf-8"
 
 
-def _check_encoding(path: Path, encoding: str) -> None:
+def check_name(encoding: str) -> None:
+    """Raise BadEncoding unless this is an encoding of text; others unpack or cipher, and may fill the memory."""
     try:
-        decoder = codecs.getincrementaldecoder(encoding)()
-    except LookupError:
+        "a".encode(encoding)
+    except (LookupError, UnicodeError):
         raise BadEncoding(f"there is no encoding {encoding!r}") from None
+
+
+def _check_encoding(path: Path, encoding: str) -> None:
+    check_name(encoding)
+    decoder = codecs.getincrementaldecoder(encoding)()
     line, column = 1, 1
     with path.open("rb") as stream:
         for block in iter(lambda: stream.read(_BLOCK), b""):

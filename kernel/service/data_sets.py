@@ -4,6 +4,7 @@ import hashlib
 import os
 import secrets
 import shutil
+import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,6 +25,7 @@ from kernel.store.layout import Layout, write_whole
 from kernel.store.outputs import load_schema
 
 ROW_COLUMN = "_row"  # the id of rows that have none
+_MOST_UNPACKED = 1 << 30
 ID_JOINT = "|"  # between the parts of an id that several columns make
 
 
@@ -199,10 +201,20 @@ def read_file(path: Path, kind: str, reading: Reading) -> pa.Table:
         if kind == ".xlsx":
             import pandas as pd
 
+            _check_unpacked(path)
             return pa.Table.from_pandas(pd.read_excel(path), preserve_index=False)
-    except (pa.ArrowException, ValueError, KeyError) as error:
+    except (pa.ArrowException, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise InvalidInput(f"the file cannot be read as {kind}: {error}") from error
     raise InvalidInput(f"{kind or 'a file without ending'} is not read here", hint="Use .csv, .parquet or .xlsx.")
+
+
+def _check_unpacked(path: Path) -> None:
+    """Refuse a workbook whose content is far greater than its file: a few bytes of ZIP can fill the memory."""
+    with zipfile.ZipFile(path) as archive:
+        unpacked = sum(part.file_size for part in archive.infolist())  # more than this is never unpacked
+    if unpacked > _MOST_UNPACKED:
+        detail = f"the workbook unpacks to {unpacked} bytes, the limit is {_MOST_UNPACKED}"
+        raise InvalidInput(detail, hint="Save the sheet as CSV or Parquet.")
 
 
 def _chosen(table: pa.Table, order: Order) -> pa.Table:

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from common.errors import HanseError
-from kernel.service.csv_file import Reading, detect_delimiter, detect_encoding, read_text
+from kernel.service.csv_file import Reading, check_name, detect_delimiter, detect_encoding, read_text
 from kernel.service.data_sets import read_file
 
 _SAMPLE = 1 << 20
@@ -54,6 +54,7 @@ def detect(path: Path, kind: str, reading: Reading) -> dict[str, Any]:
 
 def _text(path: Path, reading: Reading, found: dict[str, Any]) -> pa.Table:
     encoding = found["encoding"] = reading.encoding or detect_encoding(path)
+    check_name(encoding)
     delimiter = found["delimiter"] = reading.delimiter or detect_delimiter(path, encoding)
     with path.open("rb") as stream:
         sample = stream.read(_SAMPLE + 1)

@@ -94,7 +94,7 @@ class Uploads:
                 return self.get(upload)
             if not 0 < total_bytes <= self._most_bytes:
                 raise InvalidInput(f"the file has {total_bytes} bytes, the limit is {self._most_bytes}")
-            waiting = sum(self.get(other.name).total_bytes for other in self._folders())
+            waiting = self._waiting()
             if waiting + total_bytes > self._quota_bytes:
                 raise UploadQuota(f"{waiting} bytes wait; with {total_bytes} more the quota is exceeded")
             self._keep(upload, {"file_name": file_name, "total_bytes": total_bytes, "wanted": sha256.lower()})
@@ -145,12 +145,19 @@ class Uploads:
 
     def keep_rows(self, upload: str, name: str, chunks: Iterable[bytes], types: Mapping[str, str]) -> Upload:
         """Keep what a query gives; `types` is read when all chunks have come."""
-        self._keep(upload, {"file_name": name, "total_bytes": self._most_bytes, "wanted": ""})
         path = self._layout.upload(upload) / "content"
+        with self._lock:
+            self.expire()
+            # How much will come is not known: it may take what is left, and nobody else gets that meanwhile.
+            room = min(self._most_bytes, self._quota_bytes - self._waiting())
+            if room <= 0:
+                raise UploadQuota("what waits takes all the room there is")
+            self._keep(upload, {"file_name": name, "total_bytes": room, "wanted": ""})
+            path.touch(0o600, exist_ok=False)
         try:
-            received = self._write(path, chunks)
+            received = self._write(path, chunks, room)
         except BaseException:
-            self.drop(upload)
+            shutil.rmtree(path.parent, ignore_errors=True)
             raise
         self._keep(upload, {"file_name": name, "total_bytes": received, "wanted": "", "types": dict(types)})
         self._finish(upload, path)
@@ -198,13 +205,20 @@ class Uploads:
             if over:
                 shutil.rmtree(folder, ignore_errors=True)
 
-    def _write(self, path: Path, chunks: Iterable[bytes]) -> int:
+    def _waiting(self) -> int:
+        """Add up what the uploads take; a file that lies in a folder of the operator's takes nothing here."""
+        known = (self.get(folder.name) for folder in self._folders())
+        return sum(upload.total_bytes for upload in known if not upload.source)
+
+    def _write(self, path: Path, chunks: Iterable[bytes], room: int) -> int:
         received = 0
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+        with path.open("r+b") as stream:
             for chunk in chunks:
                 received += len(chunk)
-                if received > self._most_bytes:
-                    raise InvalidInput(f"the rows have more than {self._most_bytes} bytes")
+                if received > room:
+                    if room < self._most_bytes:
+                        raise UploadQuota(f"the rows have more than the {room} bytes that are left")
+                    raise InvalidInput(f"the rows have more than {room} bytes")
                 stream.write(chunk)
         return received
 

@@ -121,8 +121,9 @@ class Query:
         if self._table:
             quote = connection.dialect.identifier_preparer.quote_identifier
             return f"SELECT * FROM {'.'.join(quote(part) for part in self._table.split('.'))}"  # noqa: S608  quoted
-        # As a subquery it can be nothing but one SELECT; the driver would take several statements.
-        return f"SELECT * FROM ({self._query}) AS hanse_import"  # noqa: S608  the person's own query, read-only
+        # As a subquery it can be nothing but one SELECT; the driver would take several statements. The bracket stands
+        # on a line of its own: a comment at the end would swallow it, and with it the end of the subquery.
+        return f"SELECT * FROM ({self._query}\n) AS hanse_import"  # noqa: S608  the person's own query, read-only
 
 
 def _csv(rows: list[list[str | None]]) -> bytes:

@@ -284,6 +284,26 @@ def test_a_job_that_goes_on_has_no_evidence(story: Story) -> None:
     assert (status, told["code"]) == (409, "HAN-6070")
 
 
+def test_terms_that_changed_after_the_job_change_no_proof(tmp_path: Path) -> None:
+    told = made(tmp_path, None)
+    told.join("retailer")
+    bank, bureau = told.houses["bank"], told.houses["bureau"]
+    name = bank.flow.get(told.job).spec.project
+    bank.admin().post(f"/projects/{name}/members", {"providers": ["retailer"]}, 200)
+    bank.board.outbox.deliver_due()
+    bureau.admin().post(f"/projects/{name}/answer", {"accept": True}, 200)
+    files = [told.export(member) for member in ("bank", "bureau")]
+    register = read_register(f"file:{tmp_path}/ledger/ledger.db", told.contract)
+    for data in files:
+        assert [one for one in verify(data, register) if not one.holds] == []
+    # It did not run under those that came later.
+    late = json.loads(files[0])
+    late["terms"] = bank.board.projects.find(name).terms.canonical()
+    wrong = [one.what for one in verify(canonical.dumps(late), register) if not one.holds]
+    assert {f"terms of project {name}", "acceptance of bureau"} <= set(wrong)
+    told.stop()
+
+
 def test_on_an_embedded_ledgers_file_while_its_union_runs(tmp_path: Path) -> None:
     told = made(tmp_path, None)
     data = told.export("bureau")

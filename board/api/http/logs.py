@@ -1,6 +1,5 @@
 """Logs of our own part of a task, and what all parties may know of a job."""
 
-import json
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
@@ -14,6 +13,7 @@ from board.api.http.operation import Fields, Paging, Resource, View, download
 from board.api.http.sessions import Text
 from board.service.ports import Flow, Kernel, LogSearch
 from common import canonical
+from common.canonical import NotCanonical
 from proto.flow.v1 import flow_pb2 as pb
 
 _FIXED = ("time_ms", "level", "event")
@@ -134,11 +134,12 @@ def _whole(kernel: Kernel, job: str, task: str, attempt: int) -> Iterator[bytes]
 
 def _line(number: int, line: str) -> dict[str, object]:
     try:
-        told = canonical.loads(line.encode())
-    except ValueError:
-        told = json.loads(line)
+        told = canonical.loads(line.encode(errors="replace"))
+    except NotCanonical:
+        told = None
     if not isinstance(told, dict):
-        told = {"event": str(told)}
+        # One that a crash cut off, or that holds a number JSON has not, keeps nobody from the others.
+        told = {"event": line}
     rest = {name: value for name, value in told.items() if name not in _FIXED}
     fixed = {"time_ms": told.get("time_ms", 0), "level": told.get("level", "info"), "event": told.get("event", "")}
     return {"number": number, **fixed, "fields": rest}

@@ -42,7 +42,8 @@ class _Offer(BaseModel):
 class _Request(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    request: str = Field(pattern=_ID)
+    # A refusal stands on the ledger under this id, as our record: no id of another record of ours may be chosen.
+    request: str = Field(pattern=r"^req-[0-9a-f]{16}$")
     project: str = Field(pattern=_ID)
     data_set: str = Field(pattern=_ID)
     columns: list[Annotated[str, Field(max_length=200)]] = Field(max_length=20_000)

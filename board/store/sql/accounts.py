@@ -72,6 +72,8 @@ class SqlAccountStore:
                 .values(password_hash=password_hash, change_by_ms=change_by_ms)
             )
             connection.execute(SESSIONS.delete().where(SESSIONS.c.account == account, SESSIONS.c.token_hash != keep))
+            if change_by_ms:
+                connection.execute(TOKENS.delete().where(TOKENS.c.account == account))
 
     def open_session(self, session: Session) -> None:
         """See `AccountStore.open_session`."""
@@ -109,10 +111,11 @@ class SqlAccountStore:
         session = Session(row.token_hash, row.account, row.opened_ms, row.expires_ms, row.agent, row.seen_ms)
         return session, _account(row)
 
-    def empty(self) -> bool:
-        """See `AccountStore.empty`."""
+    def administrated(self) -> bool:
+        """See `AccountStore.administrated`."""
+        query = sa.select(ACCOUNTS.c.account).where(ACCOUNTS.c.role == Role.SUPER_ADMIN).limit(1)
         with self._engine.connect() as connection:
-            return connection.execute(sa.select(ACCOUNTS.c.account).limit(1)).one_or_none() is None
+            return connection.execute(query).one_or_none() is not None
 
     def sessions(self, account: str, now_ms: int) -> list[Session]:
         """See `AccountStore.sessions`."""

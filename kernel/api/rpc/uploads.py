@@ -75,7 +75,7 @@ class UploadServicer(KernelServiceServicer):
 
     def Detect(self, request: pb.DetectRequest, context: grpc.ServicerContext) -> pb.DetectResponse:
         upload = self._uploads.get(request.upload)
-        found = detect(self._uploads.path(upload.upload), _kind(upload), _reading(upload, request.settings))
+        found = detect(self._path(upload), _kind(upload), _reading(upload, request.settings))
         return pb.DetectResponse(found=canonical.dumps(found))
 
     def ImportUpload(self, request: pb.ImportUploadRequest, context: grpc.ServicerContext) -> pb.ImportUploadResponse:
@@ -92,9 +92,14 @@ class UploadServicer(KernelServiceServicer):
             leave_out=tuple(request.leave_out),
             id_columns=tuple(request.id_columns),
         )
-        about = self._data_sets.import_path(order, self._uploads.path(upload.upload))
+        about = self._data_sets.import_path(order, self._path(upload))
         self._uploads.drop(upload.upload)
         return pb.ImportUploadResponse(data_set=data_set_message(about))
+
+    def _path(self, upload: Upload) -> Path:
+        """Return where the file lies; one of the operator's must still lie in an opened folder."""
+        path = self._uploads.path(upload.upload)
+        return self._folders.file(upload.source) if upload.source else path
 
     def GetStatistics(
         self, request: pb.GetStatisticsRequest, context: grpc.ServicerContext

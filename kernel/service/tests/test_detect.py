@@ -1,6 +1,8 @@
 """Detection, corrected types, combined ids, and the numbers that are kept of each column."""
 
 import math
+import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ import pytest
 from common import canonical
 from kernel.core.errors import UnknownColumn
 from kernel.data.partition import from_bytes
-from kernel.service.csv_file import BadType, Reading
+from kernel.service.csv_file import BadEncoding, BadType, Reading, read_text
 from kernel.service.data_sets import DataSets, Order
 from kernel.service.detect import detect
 from kernel.store.layout import Layout
@@ -43,6 +45,24 @@ def test_encoding_delimiter_and_types_are_found(tmp_path: Path, sign: str, encod
     ]
     assert told["rows"][1][2] == "上海"
     assert told["complete"]
+
+
+@pytest.mark.parametrize("encoding", ["nonsense", "zlib", "rot13", "undefined"])
+def test_only_encodings_of_text_are_taken(tmp_path: Path, encoding: str) -> None:
+    packed = zlib.compress(b"id,x\n" * 1000)
+    told = found(tmp_path, packed, Reading(encoding))
+    assert told["problem"]["code"] == "HAN-4202"
+    with pytest.raises(BadEncoding):
+        read_text(tmp_path / "content", Reading(encoding, ","))
+
+
+def test_a_workbook_that_would_fill_the_memory_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kernel.service.data_sets._MOST_UNPACKED", 1 << 20)
+    with zipfile.ZipFile(tmp_path / "bomb", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b" " * ((1 << 20) + 1))
+    told = found(tmp_path, (tmp_path / "bomb").read_bytes(), kind=".xlsx")
+    assert "unpacks to" in told["problem"]["detail"]
+    assert found(tmp_path, b"PK\3\4 torn", kind=".xlsx")["problem"]["code"] == "HAN-1001"
 
 
 def test_a_ragged_line_is_named_before_the_import(tmp_path: Path) -> None:

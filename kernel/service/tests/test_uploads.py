@@ -6,13 +6,17 @@ import resource
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from common.errors import Conflict, InvalidInput, NotFound
+from kernel.api.rpc.uploads import UploadServicer
+from kernel.service.data_sets import DataSets
 from kernel.service.folders import Folders
 from kernel.service.uploads import ChecksumWrong, OffsetConflict, UploadQuota, Uploads
 from kernel.store.layout import Layout
+from proto.kernel.v1 import kernel_pb2 as pb
 
 DATA = b"id,x\n" + b"".join(b"%d,%d\n" % (row, row % 7) for row in range(5000))
 HALF = len(DATA) // 2
@@ -84,6 +88,26 @@ def test_limits_quota_and_expiry(tmp_path: Path, uploads: Uploads) -> None:
         uploads.begin("../up", "a.csv", 1)
 
 
+def test_rows_of_a_query_keep_to_the_quota(tmp_path: Path, uploads: Uploads) -> None:
+    uploads.begin("up-1", "a.csv", (1 << 20) - 100)
+    with pytest.raises(UploadQuota):
+        uploads.keep_rows("up-2", "q.csv", iter([b"x" * 101]), {})
+    assert not (tmp_path / "uploads" / "up-2").exists()
+
+    def rows() -> Iterator[bytes]:
+        with pytest.raises(UploadQuota):
+            uploads.begin("up-4", "a.csv", 1)  # what the query may take is no one else's
+        yield b"x" * 100
+
+    assert uploads.keep_rows("up-3", "q.csv", rows(), {}).complete
+    with pytest.raises(UploadQuota):
+        uploads.keep_rows("up-4", "q.csv", iter([b"x"]), {})
+    uploads.drop("up-3")
+    (tmp_path / "own.csv").write_bytes(b"x" * (1 << 20))
+    uploads.stage("up-5", tmp_path / "own.csv")
+    uploads.begin("up-6", "a.csv", 100)  # the operator's file takes no room here
+
+
 def test_a_large_file_passes_in_little_memory(tmp_path: Path) -> None:
     size, piece = 256 << 20, b"x" * (1 << 20)
     uploads = Uploads(Layout(tmp_path), size, size)
@@ -131,3 +155,25 @@ def test_only_what_lies_in_an_opened_folder_can_be_named(tmp_path: Path) -> None
         folders.entries(str(secret))
     with pytest.raises(NotFound):
         Folders(()).file(str(opened / "a.csv"))
+
+
+def test_a_file_that_waits_is_looked_at_again_before_it_is_read(tmp_path: Path) -> None:
+    opened, secret = tmp_path / "opened", tmp_path / "secret.csv"
+    opened.mkdir()
+    secret.write_text("id,x\n1,secret\n")
+    (opened / "a.csv").write_text("id,x\n1,2\n")
+    layout = Layout(tmp_path / "kernel")
+    servicer = UploadServicer(
+        DataSets(layout, 1, 1 << 20), Uploads(layout, 1 << 20, 1 << 20), Folders((opened,)), databases=()
+    )
+    context: Any = None
+    servicer.StagePath(pb.StagePathRequest(upload="up-1", path=str(opened / "a.csv")), context)
+    assert b'"x"' in servicer.Detect(pb.DetectRequest(upload="up-1"), context).found
+    (opened / "a.csv").unlink()
+    (opened / "a.csv").symlink_to(secret)
+    with pytest.raises(NotFound):
+        servicer.Detect(pb.DetectRequest(upload="up-1"), context)
+    with pytest.raises(NotFound):
+        servicer.ImportUpload(
+            pb.ImportUploadRequest(upload="up-1", header=pb.ImportHeader(data_set="ds-1", name="x")), context
+        )

@@ -110,10 +110,12 @@ def test_a_query_is_one_select_and_can_change_nothing(server: int) -> None:
         'DELETE FROM "客户 list" RETURNING id',
         "INSERT INTO t VALUES (1)",
         "SELECT nextval('counter')",
+        "SELECT 1) AS x --",  # the end of the subquery behind a comment: what follows it would be the person's own
     ):
         with pytest.raises(DatabaseRefused):
             list(query(server, query=words).rows())
     assert b"".join(query(server, query='SELECT count(*) FROM "客户 list"').rows()) == b"count\n20000\n"
+    assert b"".join(query(server, query="SELECT 1 AS one -- with a comment").rows()) == b"one\n1\n"
 
 
 def test_what_is_refused_is_said_without_the_password(server: int) -> None:

@@ -1,0 +1,64 @@
+"""Which terms and which answer held when a job ran."""
+
+from typing import Any
+
+import pytest
+
+from board.service.specs import digest
+from hanse.audit.file import EvidenceFile, JobPart, NodePart, TermsPart
+from hanse.audit.records import Said
+from hanse.audit.terms import _breach, _in_force
+from union.domain.record import Kind, Posted, Record
+
+OLD, NEW = "0" * 64, "1" * 64
+JOB = JobPart.model_construct(job="j", project="p", created_ms=50)
+EVIDENCE = EvidenceFile.model_construct(job=JOB, member="bank")
+
+
+def said(sequence: int, time_ms: int, terms: str, decision: str) -> Said:
+    record = Record(Kind.CONSENT, "p.bureau", b"", "0x", sequence, b"")
+    posted = Posted(record, sequence, "0x", sequence, time_ms, b"")
+    return Said(posted, "bureau", {"terms_hash": terms, "decision": decision})
+
+
+@pytest.mark.parametrize(
+    ("records", "held"),
+    [
+        ([said(1, 10, OLD, "accept")], 1),
+        ([said(1, 10, OLD, "accept"), said(2, 60, NEW, "accept")], 1),  # changed while the job ran
+        ([said(1, 10, OLD, "accept"), said(2, 60, OLD, "refuse")], 1),  # taken back while it ran
+        ([said(1, 10, OLD, "accept"), said(2, 40, NEW, "accept")], 2),  # changed before it began
+        ([said(1, 10, OLD, "accept"), said(2, 40, OLD, "refuse")], 2),  # taken back before it began
+        ([said(1, 10, OLD, "accept"), said(2, 40, NEW, "refuse"), said(3, 60, NEW, "accept")], 3),
+        ([said(1, 60, NEW, "accept")], 1),
+        ([], 0),
+    ],
+)
+def test_what_had_been_replaced_before_the_job_began_does_not_count(records: list[Said], held: int) -> None:
+    found = _in_force(records, Kind.CONSENT, "p.bureau", OLD, EVIDENCE, "bureau")
+    assert (found.posted.sequence if found else 0) == held
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"components": None},
+        {"components": [{"a": 1}]},
+        {"expires_ms": "soon"},
+        {"data_set": None, "version": None},
+        {"data_set": ["d"], "version": []},
+    ],
+)
+def test_a_consent_of_odd_fields_covers_nothing_and_ends_no_audit(odd: dict[str, Any]) -> None:
+    node = NodePart.model_construct(component="psi", version="1", parties=[])
+    job = JobPart.model_construct(job="j", project="p", created_ms=50, nodes=[node], data_versions={"d": "v"})
+    terms = TermsPart(project="p", name="", purpose="", promoter="bank", providers=[], components=[], expires_ms=0)
+    evidence = EvidenceFile.model_construct(job=job, terms=terms, member="bank")
+    record = Record(Kind.CONSENT, "c", b"", "0x", 1, b"")
+    body = {
+        "project": "p", "terms_hash": digest(terms.model_dump()), "data_set": "d", "version": "v",
+        "components": ["psi==1"], "expires_ms": 0,
+    }  # fmt: skip
+    posted = Posted(record, 1, "0x", 1, 1, b"")
+    assert _breach(Said(posted, "bureau", body), "bureau", evidence) == ""
+    assert _breach(Said(posted, "bureau", body | odd), "bureau", evidence) != ""
