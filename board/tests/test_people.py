@@ -160,6 +160,7 @@ def test_the_operators_log_is_filtered_and_exported(bank: House) -> None:
     us = bank.admin()
     ann(bank, us)
     bank.board.audit.note("ann", "odd", "=cmd()", "50%_x")
+    bank.board.audit.note("ann", "tab", "\t=cmd()")
 
     def seen(**query: Any) -> list[str]:
         return [line["action"] for line in us.get("/audit", query_string=query)["items"]]
@@ -175,6 +176,7 @@ def test_the_operators_log_is_filtered_and_exported(bank: House) -> None:
     assert answer.content_type.startswith("text/csv")
     assert lines[0].startswith("time,sequence,time_ms,account,action")
     assert any(",'=cmd()," in line for line in lines), "no cell computes anything"
+    assert any(",'\t=cmd()," in line for line in lines)
     assert all(",ann," in line for line in lines[1:])
 
 

@@ -153,5 +153,7 @@ def _csv(lines: Iterable[Line]) -> Iterator[bytes]:
 def _row(values: Iterable[object]) -> bytes:
     text = io.StringIO()
     # A cell that begins like a formula is none: spreadsheets would compute it.
-    csv.writer(text, lineterminator="\n").writerow(f"'{v}" if str(v)[:1] in "=+-@" and str(v) else v for v in values)
+    csv.writer(text, lineterminator="\n").writerow(
+        f"'{v}" if str(v)[:1] in "=+-@\t\r" and str(v) else v for v in values
+    )
     return text.getvalue().encode()

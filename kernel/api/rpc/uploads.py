@@ -1,12 +1,13 @@
 """The part of KernelService that brings data in: pieces of files, opened folders, databases, detection, import."""
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import grpc
 
 from common import canonical
-from common.errors import InvalidInput
+from common.errors import InvalidInput, ResourceExhausted
 from kernel.service.csv_file import Reading
 from kernel.service.data_sets import DataSets, Order
 from kernel.service.detect import detect
@@ -16,12 +17,15 @@ from kernel.store.query import Query
 from proto.kernel.v1 import kernel_pb2 as pb
 from proto.kernel.v1.kernel_pb2_grpc import KernelServiceServicer
 
+_QUERIES_AT_ONCE = 2
+
 
 class UploadServicer(KernelServiceServicer):
     """Answers the board of the same member."""
 
     def __init__(self, data_sets: DataSets, uploads: Uploads, folders: Folders, databases: tuple[str, ...]) -> None:
         self._data_sets, self._uploads, self._folders, self._databases = data_sets, uploads, folders, databases
+        self._querying = threading.BoundedSemaphore(_QUERIES_AT_ONCE)
 
     def BeginUpload(self, request: pb.BeginUploadRequest, context: grpc.ServicerContext) -> pb.BeginUploadResponse:
         begun = self._uploads.begin(request.upload, request.file_name, request.total_bytes, request.sha256)
@@ -70,7 +74,15 @@ class UploadServicer(KernelServiceServicer):
             table=request.table,
         )
         name = f"{request.table.rpartition('.')[2] or 'query'}.csv"
-        kept = self._uploads.keep_rows(request.upload, name, query.rows(), query.types)
+        # Each holds a thread of this service for up to half an hour; tasks need them, too.
+        if not self._querying.acquire(blocking=False):
+            raise ResourceExhausted(
+                f"{_QUERIES_AT_ONCE} databases are being read", hint="Try again when one of them has been read."
+            )
+        try:
+            kept = self._uploads.keep_rows(request.upload, name, query.rows(), query.types)
+        finally:
+            self._querying.release()
         return pb.StageQueryResponse(upload=_upload(kept))
 
     def Detect(self, request: pb.DetectRequest, context: grpc.ServicerContext) -> pb.DetectResponse:

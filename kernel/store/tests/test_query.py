@@ -6,17 +6,23 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 
-from common.errors import InvalidInput
+from common.errors import InvalidInput, ResourceExhausted
+from kernel.api.rpc.uploads import UploadServicer
 from kernel.service.csv_file import Reading, read_text
+from kernel.service.data_sets import DataSets
+from kernel.service.folders import Folders
 from kernel.service.uploads import Uploads
 from kernel.store.layout import Layout
 from kernel.store.query import DatabaseNotOpened, DatabaseRefused, Query
+from proto.kernel.v1 import kernel_pb2 as pb
 
 PASSWORD = "p@ss:w/rd"
 
@@ -138,3 +144,35 @@ def test_rows_stream_and_a_limit_keeps_nothing(server: int, tmp_path: Path) -> N
     with pytest.raises(InvalidInput):
         uploads.keep_rows("up-1", "t.csv", asked.rows(), asked.types)
     assert not list((tmp_path / "uploads").iterdir())
+
+
+def test_slow_queries_leave_threads_for_the_tasks(server: int, tmp_path: Path) -> None:
+    layout = Layout(tmp_path)
+    servicer = UploadServicer(
+        DataSets(layout, 1, 1 << 20), Uploads(layout, 1 << 20, 1 << 23), Folders(()), (f"127.0.0.1:{server}",)
+    )
+    context: Any = None
+
+    def stage(upload: str, words: str) -> None:
+        asked = pb.StageQueryRequest(
+            upload=upload, system="postgresql", host="127.0.0.1", port=server, database="postgres", user="hanse",
+            password=PASSWORD, query=words,
+        )  # fmt: skip
+        servicer.StageQuery(asked, context)
+
+    with psycopg.connect(f"host=127.0.0.1 port={server} user=hanse dbname=postgres", password=PASSWORD) as gate:
+        gate.execute("SELECT pg_advisory_lock(7)")
+        waits = "SELECT pg_advisory_lock_shared(7)::text AS x"
+        slow = [threading.Thread(target=stage, args=(f"up-{n}", waits)) for n in range(2)]
+        for thread in slow:
+            thread.start()
+        try:
+            while gate.execute("SELECT count(*) FROM pg_locks WHERE NOT granted").fetchone() != (2,):
+                assert all(thread.is_alive() for thread in slow)
+            with pytest.raises(ResourceExhausted):
+                stage("up-3", "SELECT 1 AS x")
+        finally:
+            gate.execute("SELECT pg_advisory_unlock(7)")
+            for thread in slow:
+                thread.join()
+    stage("up-3", "SELECT 1 AS x")
