@@ -177,17 +177,21 @@ def parse_body(record: Record) -> Body:
         raise
     except HanseError as problem:
         raise _invalid(f"the body: {problem.detail}") from problem
+    _check_id(body, kind, record.record_id)
+    return body  # type: ignore[return-value]  # the models of _MODELS are those of Body
+
+
+def _check_id(body: BaseModel, kind: Kind, record_id: str) -> None:
     field = _ID_FIELD[kind]
-    if getattr(body, field) != record.record_id:
-        raise _invalid(f"the body's {field} is {getattr(body, field)!r}, the record's id {record.record_id!r}")
+    if getattr(body, field) != record_id:
+        raise _invalid(f"the body's {field} is {getattr(body, field)!r}, the record's id {record_id!r}")
     if isinstance(body, (ConsentBody, AnchorBody)):
         # Ids of the form <project or job>.<member> can be foreseen, and the first writer owns an id.
-        head, dot, tail = record.record_id.rpartition(".")
+        head, dot, tail = record_id.rpartition(".")
         if dot and (tail != body.member or not head):
-            raise _invalid(f"the id {record.record_id!r} is not for {body.member} to take; it has to end in its name")
+            raise _invalid(f"the id {record_id!r} is not for {body.member} to take; it has to end in its name")
     if isinstance(body, AdmissionBody) and (body.action == "rotate") != ("successor" in body.model_fields_set):
         raise _invalid("`successor` goes with the action `rotate`, and only with it")
-    return body  # type: ignore[return-value]  # the models of _MODELS are those of Body
 
 
 def speaker(body: Body) -> str:
