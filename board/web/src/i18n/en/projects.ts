@@ -19,7 +19,7 @@ export default {
       "Accepting lets this project's partners run the components below together with you. No row of yours is used until you also offer a data set and consent to its use, or approve a single job. Your answer is signed and stands on the ledger.",
     until: "The project ends on {time}.",
     unknownComponents: "Not installed here, so they cannot run at this member: {names}",
-    componentsLearn: "What each side learns ({count} components)",
+    componentsLearn: "What each side learns ({count} component) | What each side learns ({count} components)",
     learns: "{who} learns",
     accept: "Accept",
     refuse: "Refuse",

@@ -24,7 +24,7 @@ const zh: typeof en = {
       joins: "{asker} 提议 {joins} 加入项目“{title}”。新条款需要每个协作方答复。",
       data_request: "{asker} 申请使用我方数据集“{title}”。",
       job: "{asker} 申请运行任务“{title}”。",
-      account: "“{title}”申请本平台的账号。",
+      account: "“{title}”申请本控制台的账号。",
     },
     ours: {
       invitation: "我方已邀请合作成员加入“{title}”。",
