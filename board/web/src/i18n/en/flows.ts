@@ -29,7 +29,7 @@ export default {
     view: "View",
     canvasLabel: "Graph of the flow. Everything can also be done in the list.",
     palette: "Components",
-    searchComponents: "Search components",
+    searchComponents: "Search",
     noComponent: "No component has these words.",
     group: {
       data: "Data",

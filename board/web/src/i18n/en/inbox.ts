@@ -71,6 +71,7 @@ export default {
     keys: "Keys: j and k move, a approves, r refuses.",
     approved: "Approved: {title}",
     refused: "Refused: {title}",
+    offerNext: "Open the project and offer data",
     openProject: "Open the project",
     openJob: "Open the job",
     revokeWords: "Jobs will ask again before they use “{name}”. The revocation stands on the ledger.",

@@ -26,7 +26,8 @@ export default {
     parties: "Parties",
     role: "Role",
     answer: "Answer",
-    undelivered: "{member} has not been told yet ({attempts} attempts):",
+    undelivered: "{member} has not been told yet (attempts: {attempts}):",
+    telling: "{member} is being told …",
     data: "Data offered",
     noData: "No party has offered data yet.",
     offer: "Offer a data set of ours (its description only)",
@@ -64,6 +65,7 @@ export default {
       inviteWords:
         "A further member changes the project's terms, so every provider votes: until all have accepted the new terms, jobs wait.",
       proposed: "The present terms add {members}.",
+      nobody: "Every admitted member is in the project already.",
       who: "Member",
       invite: "Propose",
       takeBack: "Take the proposal back",

@@ -57,6 +57,6 @@ export default {
     open: "Report",
     print: "Print or save as PDF",
     html: "Save as HTML",
-    data: "Data of {member}",
+    data: "Version of {dataSet}",
   },
 };

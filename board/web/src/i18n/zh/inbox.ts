@@ -70,6 +70,7 @@ const zh: typeof en = {
     keys: "快捷键：j、k 移动，a 批准，r 拒绝。",
     approved: "已批准：{title}",
     refused: "已拒绝：{title}",
+    offerNext: "打开项目并提供数据",
     openProject: "打开项目",
     openJob: "打开任务",
     revokeWords: "此后任务使用“{name}”之前会再次询问。撤销会写入账本。",
