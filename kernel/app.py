@@ -16,8 +16,8 @@ from kernel.store.layout import Layout
 from proto.kernel.v1 import kernel_pb2_grpc as rpc
 
 _SERVICE = "/hanse.kernel.v1.KernelService/"
-_FOR_FLOW = ("StartTask", "StopTask", "GetTask", "WatchTasks", "ReleaseJob", "ListComponents")
-_FOR_BOARD = (
+FOR_FLOW = ("StartTask", "StopTask", "GetTask", "WatchTasks", "ReleaseJob", "ListComponents")
+FOR_BOARD = (
     "ListComponents",
     "Import",
     "BeginUpload",
@@ -37,6 +37,7 @@ _FOR_BOARD = (
     "GetReport",
     "ReadOutput",
     "ReadLogs",
+    "GetDisk",
     "GetSpace",
 )
 
@@ -59,8 +60,8 @@ class KernelApp:
             self._tasks.on_event,
         )
         self._tasks.attach(self._pool)
-        access = {f"{_SERVICE}{method}": {"flow@self"} for method in _FOR_FLOW}
-        for method in _FOR_BOARD:
+        access = {f"{_SERVICE}{method}": {"flow@self"} for method in FOR_FLOW}
+        for method in FOR_BOARD:
             access.setdefault(f"{_SERVICE}{method}", set()).add("board@self")
         self._server = Server(settings.listen, identity, trust, access, SqlNonceStore(settings.data / "nonces.db"))
         data_sets = DataSets(layout, settings.n_partitions, settings.max_import_bytes)

@@ -58,7 +58,7 @@ def test_a_request_is_refused_with_a_reason_by_keyboard(page: Page, demo: Demo, 
     page.context.clear_cookies()
     sign_in(page, demo, "bureau", f"/inbox?item=data_request.{item['id']}")
     expect(page.get_by_test_id("inbox-badge")).to_be_visible()
-    expect(page.get_by_test_id("permit-columns")).to_contain_text(f"1 columns: {asked['column']}")
+    expect(page.get_by_test_id("permit-columns")).to_contain_text(f"1 column: {asked['column']}")
     page.screenshot(path=SCREENSHOTS / "inbox.png", full_page=True)
     page.keyboard.press("r")
     expect(page.get_by_test_id("approval-reason")).to_be_focused()

@@ -31,7 +31,7 @@ def pages(dist: Path | None) -> Blueprint:
     root = dist.resolve() if dist is not None and (dist / "index.html").is_file() else None
 
     @lru_cache(maxsize=256)
-    def read(path: Path) -> tuple[bytes, bytes, str]:
+    def read(path: Path, _written_ns: int) -> tuple[bytes, bytes, str]:
         content = path.read_bytes()
         kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
         packed = gzip.compress(content, mtime=0) if kind.startswith(_PACKED) and len(content) > _LEAST_TO_PACK else b""
@@ -49,7 +49,8 @@ def pages(dist: Path | None) -> Blueprint:
             if name.startswith("assets/"):
                 raise NotFound(f"there is no /{name}")
             path = root / "index.html"
-        content, packed, kind = read(path)
+        # A page built anew names new files: kept under its time, the old one never sends people to files that are gone.
+        content, packed, kind = read(path, path.stat().st_mtime_ns)
         use_packed = bool(packed) and "gzip" in request.headers.get("Accept-Encoding", "")
         response = Response(packed if use_packed else content, content_type=kind)
         response.headers["Vary"] = "Accept-Encoding"

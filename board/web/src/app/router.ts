@@ -137,7 +137,7 @@ const routes: RouteRecordRaw[] = [
     component: () => import("@/features/status/StatusPage.vue"),
     meta: { nav: "status" },
   },
-  { path: "/:rest(.*)*", name: "unknown", component: () => import("@/app/UnknownPage.vue"), meta: { open: true } },
+  { path: "/:rest(.*)*", name: "unknown", component: () => import("@/app/UnknownPage.vue") },
 ];
 
 export const router = createRouter({

@@ -9,6 +9,16 @@ export function number(value: number, digits = 0): string {
   return value.toLocaleString(locale(), { maximumFractionDigits: digits, minimumFractionDigits: digits });
 }
 
+/** A measured number in so many significant digits, without powers of ten as long as people can read it. */
+export function figure(value: number, digits = 5): string {
+  if (Number.isInteger(value) && Math.abs(value) < 1e9) return number(value);
+  const size = Math.abs(value);
+  if (size >= 1e9 || (size > 0 && size < 1e-4)) return value.toPrecision(digits);
+  return value.toLocaleString(locale(), {
+    maximumSignificantDigits: Math.max(digits, Math.floor(Math.log10(size)) + 1),
+  });
+}
+
 export function when(ms: number): string {
   return ms ? new Date(ms).toLocaleString(locale(), { dateStyle: "medium", timeStyle: "short" }) : "";
 }

@@ -89,7 +89,7 @@ export default {
     policy: "Whom the gateway refuses",
     blacklist: "Refused members, separated by commas",
     allowIps: "Networks that may call (CIDR), separated by commas; empty: all",
-    audit: "Audit log",
+    audit: "Operators' log",
     intact: "The chain of hashes is intact.",
     broken: "The chain of hashes is broken at line {line}.",
     action: "What",

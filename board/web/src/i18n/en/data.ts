@@ -1,7 +1,7 @@
 export default {
   data: {
     add: "Add data",
-    first: "No data yet: add a table, or take the sample project from the home page.",
+    first: "No data yet. Add a table, or begin with the sample project, which brings its own.",
     name: "Name",
     dataSet: "Data set",
     rows: "Rows",
@@ -106,7 +106,8 @@ export default {
       projects: "Projects",
       consents: "Consents in force",
       jobs: "Jobs",
-      impact: "It is offered in {projects} projects, {consents} consents in force name it, {jobs} jobs have used it.",
+      impact:
+        "Projects that offer it: {projects}; consents in force that name it: {consents}; jobs that have used it: {jobs}.",
     },
   },
   catalogue: {

@@ -77,6 +77,7 @@ export default {
     disabled: "disabled",
     ok: "in order",
     down: "no answer",
+    failing: "not in order",
     online: "online",
     offline: "offline",
   },

@@ -1,4 +1,5 @@
 import app from "./app";
+import audit from "./audit";
 import data from "./data";
 import errors from "./errors";
 import federation from "./federation";
@@ -15,6 +16,7 @@ import words from "./words";
 
 export default {
   ...app,
+  ...audit,
   ...data,
   ...errors,
   ...federation,

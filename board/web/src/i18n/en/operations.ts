@@ -2,7 +2,7 @@
 export default {
   operations: {
     traffic: "Traffic by partner",
-    days: "{n} days",
+    days: "{n} day | {n} days",
     noTraffic: "Nothing has left in this time.",
     partner: "Partner",
     messages: "Messages",
@@ -13,7 +13,7 @@ export default {
     used: "Kept",
     free: "Free",
     low: "little room",
-    silent: "{service} does not tell ({code}).",
+    silent: "{service} did not answer ({code}).",
     data_sets: "data sets",
     jobs: "results, logs and checkpoints of jobs",
     spool_out: "messages on their way out",
@@ -21,6 +21,7 @@ export default {
     egress: "Egress record",
     message: "Message",
     size: "Size",
+    kind: "Kind",
     digest: "SHA-256 digest",
     settings: "Settings",
     settingsWords: "They stand in the board's configuration file and in its environment; a change needs a restart.",

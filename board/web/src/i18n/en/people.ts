@@ -1,6 +1,7 @@
 export default {
   people: {
-    about: "Who may use this board. New accounts wait until an administrator lets them in.",
+    about:
+      "Who may use this board. People ask for an account on the sign-in page; it waits here until an administrator approves it.",
     account: "Account",
     role: "Role",
     since: "Since",
@@ -44,6 +45,7 @@ export default {
       title: "Operators' log",
       about: "Who did what and when, in a chain of hashes. Rows, passwords and keys never stand in it.",
       export: "Export as CSV",
+      anyAction: "All",
       text: "In subject or detail",
       since: "From",
       until: "Until",

@@ -32,7 +32,7 @@ export default {
   gain: {
     title: "What joining gained",
     auc: "AUC over our columns alone",
-    alone: "Our {n} columns alone",
+    alone: "Our {n} column alone | Our {n} columns alone",
     federated: "With our partners",
     sure: {
       yes: "More than chance explains (two standard deviations).",
@@ -57,6 +57,6 @@ export default {
     open: "Report",
     print: "Print or save as PDF",
     html: "Save as HTML",
-    data: "Data of {member}",
+    data: "Version of {dataSet}",
   },
 };

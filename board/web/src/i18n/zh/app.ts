@@ -90,7 +90,7 @@ const zh: typeof en = {
     policy: "网关拒绝对象",
     blacklist: "被拒绝的成员，用逗号分隔",
     allowIps: "允许访问的网段（CIDR），用逗号分隔；留空表示全部",
-    audit: "审计日志",
+    audit: "操作日志",
     intact: "哈希链完整。",
     broken: "哈希链在第 {line} 行断开。",
     action: "动作",

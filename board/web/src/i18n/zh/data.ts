@@ -3,7 +3,7 @@ import type en from "../en/data";
 const zh: typeof en = {
   data: {
     add: "添加数据",
-    first: "还没有数据：添加一张表，或在首页使用示例项目。",
+    first: "还没有数据。添加一张表，或从自带数据的示例项目开始。",
     name: "名称",
     dataSet: "数据集",
     rows: "行数",
@@ -32,7 +32,7 @@ const zh: typeof en = {
     visible: { private: "仅我方", members: "指定成员", federation: "全联邦" },
     visibleWords: {
       private: "其他任何成员都不会知道它的存在。",
-      members: "只告知指定成员的平台其名称、标签词、列名和行数；不写入账本。",
+      members: "只告知指定成员的控制台其名称、标签词、列名和行数；不写入账本。",
       federation: "名称、标签词、列名和行数写入账本，对所有成员可见；绝不包含任何一行数据。",
     },
     notOnLedger: "未写入账本",

@@ -79,6 +79,7 @@ const zh: typeof en = {
     disabled: "已停用",
     ok: "正常",
     down: "无响应",
+    failing: "异常",
     online: "在线",
     offline: "离线",
   },

@@ -24,7 +24,7 @@ const zh: typeof en = {
       joins: "{asker} 提议 {joins} 加入项目“{title}”。新条款需要每个协作方答复。",
       data_request: "{asker} 申请使用我方数据集“{title}”。",
       job: "{asker} 申请运行任务“{title}”。",
-      account: "“{title}”申请本平台的账号。",
+      account: "“{title}”申请本控制台的账号。",
     },
     ours: {
       invitation: "我方已邀请合作成员加入“{title}”。",
@@ -70,6 +70,7 @@ const zh: typeof en = {
     keys: "快捷键：j、k 移动，a 批准，r 拒绝。",
     approved: "已批准：{title}",
     refused: "已拒绝：{title}",
+    offerNext: "打开项目并提供数据",
     openProject: "打开项目",
     openJob: "打开任务",
     revokeWords: "此后任务使用“{name}”之前会再次询问。撤销会写入账本。",

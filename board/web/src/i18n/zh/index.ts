@@ -1,5 +1,6 @@
 import type en from "../en";
 import app from "./app";
+import audit from "./audit";
 import data from "./data";
 import errors from "./errors";
 import federation from "./federation";
@@ -16,6 +17,7 @@ import words from "./words";
 
 const zh: typeof en = {
   ...app,
+  ...audit,
   ...data,
   ...errors,
   ...federation,

@@ -23,6 +23,7 @@ const zh: typeof en = {
     egress: "外发记录",
     message: "消息",
     size: "大小",
+    kind: "种类",
     digest: "SHA-256 摘要",
     settings: "设置",
     settingsWords: "设置写在控制台的配置文件与环境变量中，修改后需要重启。",

@@ -59,7 +59,7 @@ const zh: typeof en = {
     open: "报告",
     print: "打印或另存为 PDF",
     html: "另存为 HTML",
-    data: "{member} 的数据",
+    data: "{dataSet} 的版本",
   },
 };
 
