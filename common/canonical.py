@@ -112,6 +112,8 @@ def _check_depth(data: bytes) -> None:
     The parser calls itself for each level; a library that raises the interpreter's recursion limit, as py-evm does,
     turns a hostile nesting into an overflow of the C stack.
     """
+    if data.count(b"[") + data.count(b"{") <= _MAX_DEPTH:
+        return  # too few to nest too deep: most documents need no closer look
     depth = 0
     for token in _NESTING.finditer(data):
         sign = token.group()

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from common.errors import NotFound
+from kernel.service import logs
 from kernel.service.logs import read_page
 from kernel.service.results import Results
 from kernel.store.layout import Layout
@@ -68,3 +69,17 @@ def test_each_attempt_has_a_log_of_its_own(tmp_path: Path) -> None:
     assert json.loads(Results(layout).logs("j", "t", 1)[0].lines[0])["event"] == "attempt_1"
     with pytest.raises(NotFound):
         Results(layout).logs("j", "t", 3)
+
+
+@pytest.mark.parametrize("block", [1, 64, 100, 1000])
+def test_lines_are_the_same_wherever_blocks_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: int) -> None:
+    levels = ("info", "warning", "info", "error", "info")
+    path = _write(
+        tmp_path / "log.jsonl", [(levels[number % 5], "step", f"Round {number} round") for number in range(40)]
+    )
+    monkeypatch.setattr(logs, "_BLOCK", block)
+    assert read_page(path, level="warning").numbers == [n + 1 for n in range(40) if n % 5 in (1, 3)]
+    found = read_page(path, text="round 3", after=1, size=3)
+    assert (found.numbers, found.matching, found.total) == ([31, 32, 33], 11, 40)
+    assert found.first_error == 1
+    assert json.loads(found.lines[0])["step"] == "Round 30 round"
