@@ -13,6 +13,8 @@ export function slug(text: string): string {
 export interface Reader {
   /** One word or title of a report. */
   told: (text: string) => string;
+  /** What a task is doing. */
+  doing: (step: string) => string;
   /** A text that carries both languages. */
   pick: (words: Words | undefined) => string;
 }
@@ -21,9 +23,15 @@ export function useWords(): Reader {
   const { locale, t, te } = useI18n();
   return {
     told: (text) => {
+      const overlap = /^overlap of (.+)$/.exec(text)?.[1];
+      if (overlap) return t("word.overlap", { who: overlap.replaceAll(" and ", ", ") });
       const [, head = text, threshold] = /^(.*?)(?: at ([\d.e-]+))?$/.exec(text) ?? [];
       const key = `word.${slug(head)}`;
       return (te(key) ? t(key) : head) + (threshold ? ` (${threshold})` : "");
+    },
+    doing: (step) => {
+      const key = `step.${slug(step.replace(/\d+/g, "n"))}`;
+      return te(key) ? t(key, step.match(/\d+/g) ?? []) : step;
     },
     pick: (words) => (words ? words[locale.value === "zh" ? "zh" : "en"] || words.en : ""),
   };

@@ -12,6 +12,7 @@ import people from "./people";
 import projects from "./projects";
 import results from "./results";
 import schedules from "./schedules";
+import steps from "./steps";
 import words from "./words";
 
 export default {
@@ -29,5 +30,6 @@ export default {
   ...projects,
   ...results,
   ...schedules,
+  ...steps,
   ...words,
 };

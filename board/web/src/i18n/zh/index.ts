@@ -13,6 +13,7 @@ import people from "./people";
 import projects from "./projects";
 import results from "./results";
 import schedules from "./schedules";
+import steps from "./steps";
 import words from "./words";
 
 const zh: typeof en = {
@@ -30,6 +31,7 @@ const zh: typeof en = {
   ...projects,
   ...results,
   ...schedules,
+  ...steps,
   ...words,
 };
 
