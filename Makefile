@@ -95,6 +95,12 @@ client: venv ## Generate the web page's types from the board's OpenAPI descripti
 	$(BIN)/python -m board.openapi > $(VENV)/openapi.json
 	@cd board/web && export PATH=$(abspath $(BIN)):$$PATH && { [ -d node_modules ] || npm ci --silent; } && npm run --silent client -- $(abspath $(VENV))/openapi.json
 
+.PHONY: examples
+examples: venv ## Record the API description's examples anew from the board's tests
+	echo '{}' > board/api/http/examples.json
+	HANSE_EXAMPLES=$(abspath board/api/http/examples.json) $(BIN)/python -m pytest board/tests -q --ignore board/tests/test_contract.py \
+		--deselect board/tests/test_examples.py::test_every_body_and_answer_has_an_example_that_fits
+
 .PHONY: drift
 drift: proto proto-lint client ## Check that generated files and the contract's artifact are what their sources make
 	git diff --exit-code -- proto board/web/src/api/schema.ts
@@ -107,5 +113,5 @@ lock: ## Pin every dependency anew, with hashes
 	$(BIN)/uv pip compile --quiet --generate-hashes --extra dev --python-version 3.11 pyproject.toml -o requirements.lock
 
 .PHONY: bench
-bench: venv ## Measure against peers; NAME=rpc|gateway|task picks one
+bench: venv ## Measure against peers; NAME=rpc|gateway|task|board picks one
 	$(BIN)/python -m benchmarks $(NAME)

@@ -1,7 +1,7 @@
 """A member's board from Python: `hanse.connect("http://127.0.0.1:8081", "admin", password)`."""
 
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -10,8 +10,10 @@ from hanse import templates
 from hanse.bringing import Bringing
 from hanse.calls import API, Json
 from hanse.deciding import Deciding
+from hanse.flows import Flows
 from hanse.http import Http
-from hanse.jobs import Job
+from hanse.models import Models
+from hanse.schedules import Schedules
 
 _CHUNK = 1 << 20
 
@@ -31,7 +33,7 @@ def connect(url: str, account: str = "", password: str = "", *, token: str = "")
     return Client(Http(url, token), token)
 
 
-class Client(Bringing, Deciding):
+class Client(Bringing, Deciding, Flows, Schedules, Models):
     """A signed-in account of one member."""
 
     def __init__(self, http: Http, token: str) -> None:
@@ -167,15 +169,7 @@ class Client(Bringing, Deciding):
         """List this member's consents."""
         return list(self.http.pages(f"{API}/consents"))
 
-    # flows and jobs
-
-    def components(self) -> list[Json]:
-        """List the components with their manifests."""
-        return list(self.http.pages(f"{API}/components"))
-
-    def templates(self) -> list[Json]:
-        """List the flow templates."""
-        return list(self.http.pages(f"{API}/flow-templates"))
+    # what needs several of them
 
     def graph(self, project: str, template: str, data_sets: Mapping[str, str] | None = None) -> Json:
         """Fill a flow template in for a project's parties.
@@ -191,53 +185,6 @@ class Client(Bringing, Deciding):
         members = [party["member"] for party in told["parties"]]
         chosen = templates.choose(self.project_data_sets(project), members, data_sets or {})
         return templates.fill(templates.find(self.templates(), template), chosen, told["promoter"])
-
-    def create_flow(self, project: str, name: str, graph: Json) -> Json:
-        """Save a flow."""
-        return self._call("POST", "/flows", json={"project": project, "name": name, "graph": graph})
-
-    def flows(self) -> list[Json]:
-        """List the flows."""
-        return list(self.http.pages(f"{API}/flows"))
-
-    def validate_flow(self, flow: str) -> list[Json]:
-        """List the problems of a flow."""
-        problems: list[Json] = self._call("POST", f"/flows/{flow}/validation", json={})["problems"]
-        return problems
-
-    def run(self, flow: str, *, name: str = "", deadline_s: int = 0, reuse_from: str = "") -> Job:
-        """Start a job of a flow."""
-        body: Json = {"flow": flow, "name": name}
-        body |= {"deadline_s": deadline_s} if deadline_s else {}
-        body |= {"reuse_from": reuse_from} if reuse_from else {}
-        made = self._call("POST", "/jobs", json=body, headers={"Idempotency-Key": secrets.token_hex(16)})
-        return Job(self.http, API, made)
-
-    def job(self, job: str) -> Job:
-        """Find a job."""
-        return Job(self.http, API, self._call("GET", f"/jobs/{job}"))
-
-    def jobs(self, **filters: str) -> Iterator[Json]:
-        """List jobs, newest first; filters: project, state."""
-        return self.http.pages(f"{API}/jobs", **filters)
-
-    # models
-
-    def models(self) -> list[Json]:
-        """List the models of which this member has a part."""
-        return list(self.http.pages(f"{API}/models"))
-
-    def publish(self, model: str) -> Json:
-        """Put this member's part of a model online at its own serving."""
-        return self._call("POST", f"/models/{model}/publication", json={"online": True}, timeout=300.0)
-
-    def unpublish(self, model: str) -> None:
-        """Take this member's part offline."""
-        self._call("DELETE", f"/models/{model}/publication")
-
-    def predict(self, model: str, rows: Sequence[Json]) -> Json:
-        """Score rows online, together with the partners; each row is {"id", "features": {column: number}}."""
-        return self._call("POST", f"/models/{model}/predictions", json={"rows": list(rows)})
 
     # evidence
 

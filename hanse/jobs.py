@@ -1,6 +1,7 @@
 """A job as its starter or a provider sees it."""
 
 import json
+import secrets
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -116,6 +117,40 @@ class Job:
     def output(self, task: str, port: str, form: str = "csv") -> Iterator[bytes]:
         """Download an output of this member: "csv", "arrow" or "model"."""
         return self._http.read(f"{self._api}/jobs/{self.id}/tasks/{task}/outputs/{port}", format=form)
+
+    def reports(self) -> list[dict[str, Any]]:
+        """Read all reports of the job that this member has, with the tasks that made them."""
+        tasks: list[dict[str, Any]] = self._http.call("GET", f"{self._api}/jobs/{self.id}/report")["tasks"]
+        return tasks
+
+    def logs(self, task: str, *, text: str = "", level: str = "", attempt: int = 0) -> Iterator[dict[str, Any]]:
+        """Yield the lines of our own log of a task; `level` and above, `attempt` 0 is the newest."""
+        wanted: dict[str, Any] = {"attempt": attempt, "text": text, "level": level}
+        wanted = {name: value for name, value in wanted.items() if value}
+        after, matching = 0, 1
+        while after < matching:
+            params = {**wanted, "after_line": after}
+            page = self._http.call("GET", f"{self._api}/jobs/{self.id}/tasks/{task}/logs", params=params)
+            yield from page["lines"]
+            if not page["lines"]:
+                return
+            after, matching = page["next_line"], page["matching"]
+
+    def history(self, task: str = "", member: str = "") -> Iterator[dict[str, Any]]:
+        """Yield what happened to the job, as far as this member may know it, the oldest first."""
+        wanted = {name: value for name, value in (("task", task), ("member", member)) if value}
+        return self._http.pages(f"{self._api}/jobs/{self.id}/history", **wanted)
+
+    def rerun(self, node: str, name: str = "") -> "Job":
+        """Run the job again from a node on; what stands before it is taken over."""
+        headers = {"Idempotency-Key": secrets.token_hex(16)}
+        body = {"node": node, "name": name}
+        made = self._http.call("POST", f"{self._api}/jobs/{self.id}/reruns", json=body, headers=headers)
+        return Job(self._http, self._api, made)
+
+    def diagnosis(self) -> bytes:
+        """Return a bundle (zip) for whoever helps: settings, states, failures, no rows and no keys."""
+        return b"".join(self._http.read(f"{self._api}/jobs/{self.id}/diagnosis"))
 
     def egress(self) -> dict[str, int]:
         """Sum what left this member in this job, bytes by kind."""

@@ -1,6 +1,7 @@
 """Boards of several members in one process: real SQLite stores and use cases, other services in memory."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from board.service.board import Board
 from board.service.passwords import Passwords
 from board.service.ports import Identity, Services
 from board.tests.doubles import Ledger, MemoryFlow, MemoryGateway, MemoryKernel, MemoryServing, MemoryToken, MemoryUnion
+from board.tests.recording import record
 from common.rpc import RelayDispatcher
 from common.settings import Knob
 from common.sql import open_database
@@ -41,12 +43,13 @@ class House:
         ledger: Ledger,
         dist: Path | None = None,
         union: Any = None,
+        flow: Any = None,
     ) -> None:
         self.name = name
         self.engine = open_database(f"sqlite:///{folder}/{name}.db", migrations=MIGRATIONS)
         self.kernel, self.flow, self.serving = MemoryKernel(), MemoryFlow(name), MemoryServing()
         self.gateway, self.union = MemoryGateway(name, houses), union or MemoryUnion(ledger, name)
-        self.services = Services(self.kernel, self.flow, self.gateway, self.union, self.serving)
+        self.services = Services(self.kernel, flow or self.flow, self.gateway, self.union, self.serving)
         self.setup_token = MemoryToken()
         identity = Identity(name, name.title(), "127.0.0.1:7001", "0" * 64, "1" * 64, "AAAA")
         self.board = Board(
@@ -65,6 +68,8 @@ class House:
         )
         guard = Guard(self.board.accounts, self.board.stores.idempotency)
         self.app: Flask = create_application(self.resources, guard, f"Hanse board of {name}", dist)
+        if "HANSE_EXAMPLES" in os.environ:
+            record(self.app, Path(os.environ["HANSE_EXAMPLES"]))
         self.app.testing = False  # errors become problems, as they do for users
         houses[name] = self
 

@@ -61,7 +61,7 @@ class Output:
         keys = [key for key in columns or value if not _is_table(value.get(key))]
         width = max(map(len, keys), default=0)
         for key in keys:
-            self.console.print(f"[bold]{key:<{width}}[/bold]  {_cell(value.get(key), key)}", soft_wrap=True)
+            self.console.print(f"[bold]{key:<{width}}[/bold]  {cell(value.get(key), key)}", soft_wrap=True)
         for key in columns or value:
             if _is_table(value.get(key)):
                 self.console.print(f"\n[bold]{key}[/bold]")
@@ -77,7 +77,7 @@ class Output:
             # Ids and paths are copied from here: nothing may be cut off, and the first column stays in one piece.
             table.add_column(name, overflow="fold", no_wrap=index == 0)
         for row in rows:
-            table.add_row(*(_cell(row.get(name), name) for name in names))
+            table.add_row(*(cell(row.get(name), name) for name in names))
         self.console.print(table, soft_wrap=not self.console.is_terminal)
 
 
@@ -85,15 +85,16 @@ def _is_table(value: object) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(item, dict) for item in value)
 
 
-def _cell(value: object, name: str = "") -> str:
+def cell(value: object, name: str = "") -> str:
+    """Write a value for people: times as such, few digits, lists in one line."""
     if name.endswith("_ms") and isinstance(value, int) and value > _SINCE_MS:
         return datetime.fromtimestamp(value / 1000).astimezone().strftime("%Y-%m-%d %H:%M:%S")
     if isinstance(value, float):
         return f"{value:.6g}"
     if isinstance(value, list):
-        return ", ".join(_cell(item) for item in value)
+        return ", ".join(cell(item) for item in value)
     if isinstance(value, dict):
-        return ", ".join(f"{key}={_cell(item, key)}" for key, item in value.items())
+        return ", ".join(f"{key}={cell(item, key)}" for key, item in value.items())
     return "" if value is None else str(value)
 
 

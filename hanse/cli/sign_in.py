@@ -35,7 +35,7 @@ def keep(url: str, token: str) -> None:
 
 
 def client(url: str | None) -> Client:
-    """Return a client of the board at `url`, or of the last one signed in at.
+    """Return a client of the board at `url`, or of the last one signed in at; it is closed when the command ends.
 
     Raises
     ------
@@ -49,7 +49,9 @@ def client(url: str | None) -> Client:
         raise Unauthenticated(
             "you are not signed in at a board", hint="hanse sign-in http://127.0.0.1:8081 --account admin"
         )
-    return connect(url, token=token)
+    made = connect(url, token=token)
+    click.get_current_context().call_on_close(made.http.close)
+    return made
 
 
 board_option = click.option(

@@ -8,11 +8,13 @@ from flask import Blueprint, Response, json, render_template_string, request
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import models_json_schema
 
+from board.api.http.examples import example
 from board.api.http.guard import COOKIE, CSRF_HEADER
 from board.api.http.operation import API, JSON, Operation, View
 from board.api.http.problems import PROBLEM
 
 _REF = "#/components/schemas/{model}"
+_NOTHING: dict[str, Any] = {"example": {}}  # a body whose fields may all be left out
 _PROBLEMS = ("400", "401", "403", "404", "409", "422", "429", "503", "504", "default")
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>APIs · {{ title }}</title>
@@ -115,7 +117,8 @@ def _operation(op: Operation, refs: Any, definitions: dict[str, Any]) -> dict[st
     if parameters:
         made["parameters"] = parameters
     if op.body is not None:
-        made["requestBody"] = {"required": True, "content": {JSON: {"schema": refs[op.body, "validation"]}}}
+        content = {"schema": refs[op.body, "validation"], **(example(op.name, "request") or _NOTHING)}
+        made["requestBody"] = {"required": True, "content": {JSON: content}}
     elif op.raw_body:
         schema = {"type": "string", "format": "binary"}
         made["requestBody"] = {"required": True, "content": {"application/octet-stream": {"schema": schema}}}
@@ -125,7 +128,9 @@ def _operation(op: Operation, refs: Any, definitions: dict[str, Any]) -> dict[st
 def _answers(op: Operation, refs: Any) -> dict[str, Any]:
     answers: dict[str, Any] = {str(op.status): {"description": "Done."}}
     if op.answer is not None:
-        answers[str(op.status)]["content"] = {JSON: {"schema": refs[op.answer, "serialization"]}}
+        answers[str(op.status)]["content"] = {
+            JSON: {"schema": refs[op.answer, "serialization"], **example(op.name, "response")}
+        }
     elif op.media != JSON:
         # Downloads say their own type: CSV, Arrow or JSON.
         media = "*/*" if op.media == "application/octet-stream" else op.media
