@@ -36,9 +36,9 @@ def _kill(demo: Demo, member: str, process: str) -> None:
 )
 def test_the_job_survives(demo: Demo, member: str, process: str) -> None:
     with demo.client("bank") as bank:
-        # The demo's own job: one of an earlier kill has the same training, which would be reused.
+        # The demo's own job and flow, the oldest: an earlier kill's training would be reused, other tests draw flows.
         finished = [job["job"] for job in bank.jobs() if job["state"] == "succeeded"][-1]
-        graph = bank.http.call("GET", f"/board-service/api/v1/flows/{bank.flows()[0]['flow']}")
+        graph = bank.http.call("GET", f"/board-service/api/v1/flows/{bank.flows()[-1]['flow']}")
         nodes = [
             {**node, "params": {**node["params"], "iterations": 8}} if node["id"] == "train" else node
             for node in graph["graph"]["nodes"]
