@@ -19,10 +19,10 @@ import numpy as np
 from benchmarks import browser
 from benchmarks.measure import Row, compare, seconds
 from board.api.http.operation import API
-from board.api.http.server import HttpServer
 from board.api.rpc.flow import FlowClient
 from board.tests.doubles import Ledger
 from board.tests.house import House
+from common.http.server import HttpServer
 from common.sql import open_database
 from flow.api.rpc.flow import FlowServicer
 from flow.domain.job import Job, Task
@@ -105,7 +105,7 @@ def listed(folder: Path, name: str, store: Jobs) -> Iterator[Callable[[str], flo
         house = House(name, folder, {}, ledger, flow=FlowClient(FlowServiceStub(channel)))
         stack.callback(house.close)
         headers = {"Authorization": f"Bearer {house.admin().token}"}
-        web = HttpServer("127.0.0.1:0", house.app, 4, 1 << 20)
+        web = HttpServer("the board", "127.0.0.1:0", house.app, 4, 1 << 20)
         web.start()
         stack.callback(web.stop)
         connection = http.client.HTTPConnection(web.address, timeout=120)

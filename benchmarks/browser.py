@@ -16,10 +16,10 @@ import numpy as np
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.measure import Row, compare, seconds
-from board.api.http.server import HttpServer
 from board.tests.doubles import Ledger
 from board.tests.house import PASSWORD, House
 from board.tests.test_story import graph, project
+from common.http.server import HttpServer
 
 DIST = Path(__file__).parents[1] / "board" / "web" / "dist"
 NODES, ROUNDS = 200, 3
@@ -43,7 +43,7 @@ def measure() -> list[Row]:
             ledger.admit(member)
             stack.callback(House(member, folder, houses, ledger, DIST).close)
         flow, job = _drawn(houses)
-        server = HttpServer("127.0.0.1:0", houses["bank"].app, 12, 1 << 20)
+        server = HttpServer("the board", "127.0.0.1:0", houses["bank"].app, 12, 1 << 20)
         server.start()
         stack.callback(server.stop)
         playwright = stack.enter_context(sync_playwright())

@@ -11,7 +11,6 @@ from board.api.http.application import create_application
 from board.api.http.events import Views
 from board.api.http.guard import Guard
 from board.api.http.routes import all_resources
-from board.api.http.server import HttpServer
 from board.api.rpc.board import BoardServicer
 from board.api.rpc.flow import FlowClient
 from board.api.rpc.gateway import GatewayClient
@@ -44,6 +43,7 @@ from board.store.token_file import SetupTokenFile
 from common import rotation
 from common.backup import seal_identity
 from common.health import HealthServer
+from common.http.server import HttpServer
 from common.identity import Identity, load_ledger_key, load_member, load_service, load_tls, load_trust, member_name
 from common.rpc import RelayDispatcher, Server, SignedChannel, SqlNonceStore, connect
 from common.rpc.errors import BadSignatureError
@@ -61,6 +61,7 @@ SETUP_FILE = "setup.token"
 MIGRATIONS = Path(__file__).parent / "store" / "migrations"
 SAMPLE = Path(__file__).parent / "samples" / "credit_clients.csv"
 _DIST = Path(__file__).parent / "web" / "dist"
+_FORM_BYTES = 1 << 20  # what a form adds to the file in it
 _ACCESS = {
     "/hanse.board.v1.BoardService/CheckJob": {"flow@self"},
     "/hanse.board.v1.BoardService/JobEnded": {"flow@self"},
@@ -178,7 +179,8 @@ class BoardApp:
             max_upload_bytes=settings.max_upload_bytes,
         )
         application = create_application(resources, guard, f"Hanse board of {about.name}", settings.web or _DIST)
-        http = HttpServer(settings.http_listen, application, settings.http_threads, settings.max_upload_bytes)
+        most = settings.max_upload_bytes + _FORM_BYTES
+        http = HttpServer("the board", settings.http_listen, application, settings.http_threads, most)
         stack.callback(http.stop)
         stack.callback(board.feed.close)  # live views end, so that their threads are free
 

@@ -11,12 +11,12 @@ import sqlalchemy as sa
 from common import log
 from common.errors import InvalidInput
 from common.health import HealthServer
+from common.http.server import HttpServer
 from common.identity import create_member, load_member, load_tls
 from common.keyfiles import write_private
 from common.rpc import Server, SqlNonceStore, TlsServer
 from common.sql import open_database
 from fusion.api.http.application import Node, UseCases, create_application
-from fusion.api.http.server import WebServer
 from fusion.api.rpc.outbound import GrpcNodes
 from fusion.api.rpc.peer import ACCESS, FusionPeer
 from fusion.domain.models import Task
@@ -118,8 +118,12 @@ class FusionApp:
         public = identity.public
         me = Node(identity.id, self.peer_address, public.signing, public.stream, tls.cert_der)
         use = UseCases(partners, data_sets, tasks, offer, check)
-        web = WebServer(
-            settings.http_listen, create_application(lambda: me, use, lambda: token), settings.max_upload_bytes
+        web = HttpServer(
+            "the node's page (http_listen)",
+            settings.http_listen,
+            create_application(lambda: me, use, lambda: token),
+            8,
+            settings.max_upload_bytes,
         )
         stack.callback(web.stop)
         web.start()

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from eth_utils.crypto import keccak
 
 from common.health import HealthServer
+from common.http.server import HttpServer
 from common.identity import load_member, load_trust
 from common.keyfiles import read_ledger_key
 from common.records import address_of
 from common.rpc import Server, SqlNonceStore
 from proto.union.v1.union_pb2_grpc import add_UnionServiceServicer_to_server
-from union.api.http.serving import PageServer
 from union.api.http.status import create_page
 from union.api.rpc.union import ACCESS, UnionServicer, newcomer
 from union.errors import FederationIncomplete, MoveUnfinished
@@ -61,6 +61,7 @@ if TYPE_CHECKING:
 
 # Twice what a page of records may hold.
 MAX_MESSAGE_BYTES = 8 * 1024 * 1024
+_PAGE_BODY_BYTES = 1 << 16  # the page takes no uploads
 
 
 class UnionApp:
@@ -109,7 +110,7 @@ class UnionApp:
 
         status = ""
         if settings.status_listen:
-            page = PageServer(settings.status_listen, create_page(register))
+            page = HttpServer("the status page", settings.status_listen, create_page(register), 2, _PAGE_BODY_BYTES)
             page.start()
             self._closing.callback(page.stop)
             status = page.address

@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from board.api.http.operation import API
-from board.api.http.server import HttpServer
 from board.tests.house import House
+from common.http.server import HttpServer
 from proto.flow.v1 import flow_pb2
 
 
@@ -24,7 +24,7 @@ def spec(job: str = "job-1") -> flow_pb2.JobSpec:
 def browser(bank: House) -> Iterator[httpx.Client]:
     token = bank.admin().token
     bank.board.feed.start()
-    server = HttpServer("127.0.0.1:0", bank.app, threads=8, most_bytes=1 << 20)
+    server = HttpServer("the board", "127.0.0.1:0", bank.app, threads=8, most_bytes=1 << 20)
     server.start()
     headers = {"Authorization": f"Bearer {token}"}
     with httpx.Client(base_url=f"http://{server.address}{API}", headers=headers, timeout=10, trust_env=False) as client:

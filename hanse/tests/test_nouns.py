@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from board.api.http.server import HttpServer
 from board.tests.doubles import Ledger
 from board.tests.house import House
 from board.tests.test_models import trained
+from common.http.server import HttpServer
 from hanse.cli.main import main
 from hanse.cli.sign_in import keep
 from proto.flow.v1 import flow_pb2
@@ -30,7 +30,7 @@ def bank(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Hous
     job = model.partition(".")[0]
     for task in houses["bank"].flow.get(job).tasks:
         houses["bank"].kernel.reports.setdefault((job, task.task), [])
-    server = HttpServer("127.0.0.1:0", houses["bank"].app, 4, 1 << 20)
+    server = HttpServer("the board", "127.0.0.1:0", houses["bank"].app, 4, 1 << 20)
     server.start()
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     keep(f"http://{server.address}", us.token)

@@ -1,4 +1,4 @@
-"""Waitress in a thread of the board's process."""
+"""Waitress in a thread of the service's process."""
 
 import threading
 from typing import Any
@@ -9,7 +9,6 @@ from waitress.server import create_server  # type: ignore[import-untyped]
 
 from common.rpc.errors import AddressInUseError
 
-_MARGIN_BYTES = 1 << 20
 _GRACE_S = 5
 
 
@@ -18,6 +17,8 @@ class HttpServer:
 
     Parameters
     ----------
+    what : str
+        Who listens, for the message that says it cannot ("the board").
     listen : str
         host:port; port 0 picks one.
     application : Flask
@@ -26,9 +27,14 @@ class HttpServer:
         Requests at once; a live view holds one for as long as it is open.
     most_bytes : int
         Limit of a request's body; larger ones are refused while they arrive.
+
+    Raises
+    ------
+    AddressInUseError
+        When the address cannot be listened on.
     """
 
-    def __init__(self, listen: str, application: Flask, threads: int, most_bytes: int) -> None:
+    def __init__(self, what: str, listen: str, application: Flask, threads: int, most_bytes: int) -> None:
         host, _, port = listen.rpartition(":")
         try:
             self._server: Any = create_server(
@@ -39,11 +45,11 @@ class HttpServer:
                 ident=None,
                 channel_timeout=75,
                 connection_limit=1000,
-                max_request_body_size=most_bytes + _MARGIN_BYTES,
+                max_request_body_size=most_bytes,
                 clear_untrusted_proxy_headers=True,
             )
         except OSError as problem:
-            raise AddressInUseError(f"the board cannot listen on {listen}: {problem.strerror}") from problem
+            raise AddressInUseError(f"{what} cannot listen on {listen}: {problem.strerror}") from problem
         self.address = f"{host}:{self._server.effective_port}"
         self._thread = threading.Thread(target=self._server.run, name="http", daemon=True)
 

@@ -1,0 +1,1 @@
+"""HTTP for the services that have a page or an HTTP API."""
