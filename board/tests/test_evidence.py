@@ -106,11 +106,13 @@ def test_members_and_the_catalogue(bank: House, bureau: House) -> None:
 
 def test_the_gateways_policy(bank: House) -> None:
     us = bank.admin()
-    wanted = {"blacklist": ["mallory"], "allow_ips": ["10.0.0.0/8"]}
+    assert us.call("PUT", "/blocked-members/bureau", json={"reason": "left"})[0] == 200
+    wanted = {"allow_ips": ["10.0.0.0/8"]}
     assert us.call("PUT", "/gateway-policy", json=wanted) == (200, wanted)
     assert us.get("/gateway-policy") == wanted
-    status, told = us.call("PUT", "/gateway-policy", json={"blacklist": [], "allow_ips": ["10.0.0.0/99"]})
+    status, told = us.call("PUT", "/gateway-policy", json={"allow_ips": ["10.0.0.0/99"]})
     assert (status, "10.0.0.0/99" in told["detail"]) == (422, True)
+    assert [line["member"] for line in us.get("/blocked-members")["items"]] == ["bureau"]
 
 
 def test_services_that_do_not_answer_are_shown(bank: House) -> None:

@@ -11,7 +11,7 @@ from typing import Annotated
 from flask import Response
 from pydantic import Field
 
-from board.api.http.consents import MemberId, Time
+from board.api.http.consents import Time
 from board.api.http.member import cursor, position
 from board.api.http.operation import Fields, Paging, Resource, View, download
 from board.domain.accounts import Account, Role
@@ -41,16 +41,14 @@ class StatusView(View):
 
 
 class PolicyModel(Fields):
-    """Whom our gateway refuses."""
+    """From where our gateway takes calls; refused members are a resource of their own, each with a reason."""
 
-    blacklist: Annotated[list[MemberId], Field(max_length=1000)] = Field(description="Members that are refused.")
     allow_ips: Annotated[list[str], Field(max_length=1000)] = Field(description="Networks that may call; empty: all.")
 
 
 class PolicyView(View):
-    """Whom our gateway refuses."""
+    """From where our gateway takes calls."""
 
-    blacklist: list[str]
     allow_ips: list[str]
 
 
@@ -107,20 +105,23 @@ def operations(services: Services, gateway: Gateway, audit: Audit) -> Resource:
     def status() -> dict[str, object]:
         return {"version": metadata.version("hanse"), "services": look_at(services)}
 
-    @resource.operation("GET", "/gateway-policy", "Whom our gateway refuses", role=Role.ADMIN, answer=PolicyView)
+    @resource.operation(
+        "GET", "/gateway-policy", "Networks that may call our gateway", role=Role.ADMIN, answer=PolicyView
+    )
     def policy() -> dict[str, object]:
-        blacklist, allow_ips = gateway.policy()
-        return {"blacklist": blacklist, "allow_ips": allow_ips}
+        return {"allow_ips": gateway.policy()[1]}
 
-    @resource.operation("PUT", "/gateway-policy", "Set whom our gateway refuses", role=Role.ADMIN, answer=PolicyView)
+    @resource.operation(
+        "PUT", "/gateway-policy", "Set the networks that may call our gateway", role=Role.ADMIN, answer=PolicyView
+    )
     def set_policy(account: Account, body: PolicyModel) -> PolicyModel:
         for network in body.allow_ips:
             try:
                 ipaddress.ip_network(network)
             except ValueError as problem:
                 raise InvalidFields(f"allow_ips: {network[:80]!r} is no network: {problem}") from problem
-        gateway.set_policy(body.blacklist, body.allow_ips)
-        audit.note(account.account, "gateway_policy_set", "", f"{body.blacklist} {body.allow_ips}")
+        gateway.set_policy(gateway.policy()[0], body.allow_ips)
+        audit.note(account.account, "gateway_policy_set", "", f"{body.allow_ips}")
         return body
 
     @resource.operation("GET", "/audit", "The audit log", role=Role.ADMIN, answer=AuditPage)

@@ -616,9 +616,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whom our gateway refuses */
+        /** Networks that may call our gateway */
         get: operations["operations_policy"];
-        /** Set whom our gateway refuses */
+        /** Set the networks that may call our gateway */
         put: operations["operations_set_policy"];
         post?: never;
         delete?: never;
@@ -4288,7 +4288,7 @@ export interface components {
         };
         /**
          * PolicyModel
-         * @description Whom our gateway refuses.
+         * @description From where our gateway takes calls; refused members are a resource of their own, each with a reason.
          */
         PolicyModel: {
             /**
@@ -4296,21 +4296,14 @@ export interface components {
              * @description Networks that may call; empty: all.
              */
             allow_ips: string[];
-            /**
-             * Blacklist
-             * @description Members that are refused.
-             */
-            blacklist: string[];
         };
         /**
          * PolicyView
-         * @description Whom our gateway refuses.
+         * @description From where our gateway takes calls.
          */
         PolicyView: {
             /** Allow Ips */
             allow_ips: string[];
-            /** Blacklist */
-            blacklist: string[];
         };
         /**
          * PortView
