@@ -1,12 +1,11 @@
 """Prints the demo's result for people."""
 
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from deploy.local.configure import password_file
+from deploy.local.configure import from_here, password_file
 from deploy.local.federation import Federation
 
 _MODELS = (
@@ -56,10 +55,10 @@ def show(console: Console, federation: Federation, told: dict[str, Any]) -> None
     console.print("\n[bold]Everything runs.[/bold] Open a board in a browser and look around:")
     for member in federation.topology.members:
         url, account, _ = federation.board(member)
-        file = _short(password_file(federation.home, member))
+        file = from_here(password_file(federation.home, member))
         console.print(f"  {member:<9} {url}  account {account}, password in {file}", soft_wrap=True)
-    console.print(f"All figures and transactions: {_short(federation.home / 'report.json')}", soft_wrap=True)
-    home = _short(federation.home)
+    console.print(f"All figures and transactions: {from_here(federation.home / 'report.json')}", soft_wrap=True)
+    home = from_here(federation.home)
     stop, again, clean = (
         ("make stop", "make demo", "make clean")
         if home == "var/demo"
@@ -80,11 +79,6 @@ def _words(what: str) -> str:
         "consent": "consents to the use of its data" if record.startswith("con-") else "accepts the invitation",
     }
     return f"{member} {words.get(kind, entry)}"
-
-
-def _short(path: Path) -> str:
-    """Name a path from where the user stands, where it lies below."""
-    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
 
 def _sizes(kinds: dict[str, int]) -> str:

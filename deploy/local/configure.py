@@ -26,7 +26,8 @@ def configure(home: Path, topology: Topology) -> None:
             create_member(home / member, member, topology.names.get(member, member.title()), MEMBER_SERVICES)
         keys = CallerKeys(bytes.fromhex(union["signing"]), bytes.fromhex(union["stream"]))
         add_trust(home / member, "union", keys)
-        password(home, member)
+        if not topology.union:
+            password(home, member)  # a member of its own gets its administrator in the board's wizard, or by --admin
     for node in topology.nodes:
         if node.service == "fusion" and not (home / node.owner / "identity").exists():
             python("-m", "fusion", "init", "--home", str(home / node.owner), "--name", node.owner)
@@ -65,13 +66,25 @@ def password(home: Path, member: str) -> str:
 
 
 def password_file(home: Path, member: str) -> Path:
-    """Return where the first administrator's password is kept."""
+    """Return where the first administrator's password is kept, for members that got one at once."""
     return home / member / "admin.password"
 
 
+def token_file(home: Path, member: str) -> Path:
+    """Return where a board that waits for its first administrator keeps the token that makes one."""
+    return home / member / "data" / "board" / "setup.token"
+
+
+def from_here(path: Path) -> str:
+    """Name a path from where the user stands, where it lies below."""
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
+
+
 def create_admins(home: Path, topology: Topology) -> None:
-    """Give every board its first administrator; a board that has one keeps it."""
+    """Give every board for which there is a password its first administrator; a board that has one keeps it."""
     for member in topology.members:
+        if not password_file(home, member).exists():
+            continue
         config, file = home / member / "board.toml", password_file(home, member)
         try:
             python(

@@ -38,11 +38,19 @@ class Federation:
         configure(self.home, topology)
         return topology
 
-    def set_up_member(self, member: str, name: str, host: str, union: dict[str, str]) -> Topology:
-        """Make one member alone, for a federation whose union is elsewhere."""
+    def set_up_member(self, member: str, name: str, host: str, union: dict[str, str], *, admin: bool) -> Topology:
+        """Make one member alone, for a federation whose union is elsewhere; its board's wizard makes the administrator.
+
+        Parameters
+        ----------
+        admin
+            Whether to make the administrator at once instead, with a password in a file.
+        """
         topology = plan_member(member, name, host, union)
         topology.save(self.home)
         configure(self.home, topology)
+        if admin:
+            password(self.home, member)
         return topology
 
     def union_card(self) -> dict[str, str]:
@@ -76,8 +84,11 @@ class Federation:
 
     def board(self, member: str) -> tuple[str, str, str]:
         """Return a board's address, its first account and the account's password."""
-        address = self.topology.node("board", member).address("http")
-        return f"http://{address}", ADMIN, password(self.home, member)
+        return self.board_address(member), ADMIN, password(self.home, member)
+
+    def board_address(self, member: str) -> str:
+        """Return where a board's pages are."""
+        return f"http://{self.topology.node('board', member).address('http')}"
 
     def status(self) -> list[dict[str, object]]:
         """Tell each process's state and what its health check says."""

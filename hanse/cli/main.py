@@ -7,7 +7,7 @@ from typing import TextIO
 import click
 
 from common.errors import InvalidInput
-from deploy.local.configure import password_file
+from deploy.local.configure import ADMIN, from_here, password_file, token_file
 from deploy.local.federation import Federation
 from hanse.cli import nouns
 from hanse.cli.output import Commands, Output
@@ -66,15 +66,16 @@ def union_card(home: Path, address: str) -> None:
 @click.option("--name", required=True, help="The member's name for people.")
 @click.option("--host", required=True, help="How the other members reach this machine.")
 @click.option("--union-card", "card", required=True, type=click.File("r"), help="File that `hanse union-card` printed.")
+@click.option("--admin", is_flag=True, help="Make the first administrator now, not in the browser.")
 @_HOME
 @click.pass_obj
-def init_member(output: Output, member: str, name: str, host: str, card: TextIO, home: Path) -> None:
-    """Make a member on this machine for a federation elsewhere; then: hanse up, hanse member register."""
+def init_member(output: Output, member: str, name: str, host: str, card: TextIO, home: Path, *, admin: bool) -> None:
+    """Make a member on this machine for a federation elsewhere; then: hanse up, and go on in the browser."""
     try:
         union = json.load(card)
     except ValueError as error:
         raise InvalidInput(f"the union's card is not JSON: {error}") from error
-    Federation(home).set_up_member(member, name, host, union)
+    Federation(home).set_up_member(member, name, host, union, admin=admin)
     output.say(f"{member} is set up in {home}; `hanse up --home {home}` starts it")
 
 
@@ -136,13 +137,13 @@ def demo(output: Output, home: Path, n_members: int, again: bool) -> None:  # no
 
 
 def _account(federation: Federation, member: str) -> dict[str, str]:
-    url, account, _ = federation.board(member)
-    return {
-        "member": member,
-        "board": url,
-        "account": account,
-        "password_file": str(password_file(federation.home, member)),
-    }
+    url = federation.board_address(member)
+    secret, token = password_file(federation.home, member), token_file(federation.home, member)
+    if secret.exists():
+        return {"member": member, "board": url, "account": ADMIN, "password_file": from_here(secret)}
+    if token.exists():
+        return {"member": member, "first_run": f"{url}/setup", "token_file": from_here(token)}
+    return {"member": member, "board": url}
 
 
 nouns.add_to(main)

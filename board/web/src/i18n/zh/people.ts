@@ -58,7 +58,7 @@ const zh: typeof en = {
     title: "设置 {name} 的控制台",
     admin: "首位管理员",
     token: "设置令牌",
-    tokenWords: "令牌证明您是这台机器的运维人员。请在机器上用此命令读取；仅可使用一次。",
+    tokenWords: "令牌证明您是这台机器的运维人员。`hanse up` 会给出其所在文件，也可用此命令读取；仅可使用一次。",
     passwordWords: "至少 10 个字符；用几个词组成便于记忆。",
     again: "再次输入密码",
     differ: "两次输入的密码不一致。",
