@@ -47,7 +47,12 @@ def up(output: Output, home: Path, members: tuple[str, ...]) -> None:
     federation = Federation(home)
     federation.set_up(members, _NAMES, ())  # a folder that holds a federation, or one member of it, stays as it is
     federation.start(lambda name: output.say(f"  {name} is ready"))
-    output.show([_account(federation, member) for member in federation.topology.members])
+    told = [_account(federation, member) for member in federation.topology.members]
+    if output.form == "json":
+        output.show(told)
+        return
+    for line in told:  # not a table: paths are copied, and may not be broken
+        output.say("  ".join(f"{key.replace('_', ' ')} {value}" for key, value in line.items()))
 
 
 @main.command("union-card")
