@@ -19,7 +19,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class UsedData:
-    """A data set that a member brought; `name` is known for our own ones only."""
+    """A data set that a member brought; `name` is empty when it is not known here."""
 
     member: str
     data_set: str
@@ -34,7 +34,9 @@ class Lineage:
     model: str
     job: str
     flow: str
+    flow_name: str  # empty unless the flow is ours
     project: str
+    project_name: str
     started_by: str  # empty unless the job is ours
     steps: tuple[Step, ...]
     data: tuple[UsedData, ...]

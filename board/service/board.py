@@ -34,6 +34,7 @@ from board.service.samples import Samples
 from board.service.schedules import Schedules
 from board.service.setup import Setup, TokenFile
 from board.service.tokens import Tokens
+from board.service.trial_rows import TrialRows
 from board.service.uploads import Uploads
 from board.store.base import Stores
 
@@ -102,7 +103,16 @@ class Board:
             self.audit,
         )
         self.model_life = ModelLife(self.models, stores.models, services.serving, self.audit)
-        self.lineages = Lineages(self.models, services.flow, services.kernel, stores.consents, stores.data_sets)
+        self.trial_rows = TrialRows(me, self.models, services.flow, services.kernel, stores.data_sets)
+        self.lineages = Lineages(
+            self.models,
+            services.flow,
+            services.kernel,
+            stores.consents,
+            stores.data_sets,
+            stores.flows,
+            stores.projects,
+        )
         self.anchors = Anchors(
             me, services.flow, services.kernel, services.union, self.models, stores.consents, self.audit
         )

@@ -8,7 +8,7 @@ from board.domain.lineage import Lineage, Step, UsedData
 from board.domain.validation import DATA_SET
 from board.service.models import Models
 from board.service.ports import Flow, Kernel
-from board.store.base import ConsentStore, DataSetStore
+from board.store.base import ConsentStore, DataSetStore, FlowStore, ProjectStore
 from common import canonical
 from common.errors import HanseError
 from proto.flow.v1 import flow_pb2 as pb
@@ -21,10 +21,18 @@ class Lineages:
     """Reads a model's origin from the job that trained it."""
 
     def __init__(
-        self, models: Models, flow: Flow, kernel: Kernel, consents: ConsentStore, data_sets: DataSetStore
+        self,
+        models: Models,
+        flow: Flow,
+        kernel: Kernel,
+        consents: ConsentStore,
+        data_sets: DataSetStore,
+        flows: FlowStore,
+        projects: ProjectStore,
     ) -> None:
         self._models, self._flow, self._kernel = models, flow, kernel
         self._consents, self._data_sets = consents, data_sets
+        self._flows, self._projects = flows, projects
 
     def of(self, model: str) -> Lineage:
         """Return a model's lineage; raises UnknownModel."""
@@ -32,12 +40,16 @@ class Lineages:
         job = self._flow.get(found.job)
         nodes = {node.id: node for node in job.spec.nodes}
         tasks = {task.task: task for task in job.tasks}
+        drawn, project = self._flows.find(job.spec.flow), self._projects.find(found.project)
+        offered = {offer.data_set: offer.name for offer in self._projects.offers(found.project)}
         before, after = _before(found.task, nodes), _after(found.task, nodes)
         return Lineage(
             model=model,
             job=found.job,
             flow=job.spec.flow,
+            flow_name=drawn.name if drawn else "",
             project=found.project,
+            project_name=project.terms.name if project else "",
             started_by=job.spec.created_by,
             steps=tuple(
                 Step(
@@ -51,12 +63,14 @@ class Lineages:
                 for node in job.spec.nodes
                 if node.id in before
             ),
-            data=self._data([nodes[name] for name in before], dict(job.spec.data_versions)),
+            data=self._data([nodes[name] for name in before], dict(job.spec.data_versions), offered),
             consents=tuple(c for c in self._consents.of_project(found.project) if found.job in c.used_by),
             metrics=self._metrics([tasks[name] for name in after if name in tasks], found.job),
         )
 
-    def _data(self, nodes: list[pb.Node], versions: Mapping[str, str]) -> tuple[UsedData, ...]:
+    def _data(
+        self, nodes: list[pb.Node], versions: Mapping[str, str], offered: Mapping[str, str]
+    ) -> tuple[UsedData, ...]:
         used = []
         for node in nodes:
             for member, params in sorted(node.own_params.items()):
@@ -64,7 +78,7 @@ class Lineages:
                 if data_set:
                     ours = self._data_sets.find(data_set)
                     version = versions.get(data_set, "")
-                    used.append(UsedData(member, data_set, version, ours.name if ours else ""))
+                    used.append(UsedData(member, data_set, version, ours.name if ours else offered.get(data_set, "")))
         return tuple(used)
 
     def _metrics(self, tasks: list[pb.Task], job: str) -> dict[str, float]:

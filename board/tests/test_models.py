@@ -2,6 +2,8 @@
 
 import json
 
+import pyarrow as pa
+
 from board.domain.usage import Counted, summed
 from board.service.clock import now_ms
 from board.tests.house import Caller, House
@@ -33,10 +35,33 @@ def test_lineage_names_data_code_and_consents(bank: House, bureau: House) -> Non
     assert all(len(step["hash"]) == 64 and step["version"] for step in ours["steps"])
     assert {(used["member"], used["data_set"]) for used in ours["data"]} == set(data.items())
     assert ours["metrics"] == {"auc": 0.7}
+    assert ours["flow_name"] == "f"
+    assert ours["project_name"]
+    assert all(used["name"] for used in ours["data"]), "a partner's by what it offered"
     theirs = them.get(f"/models/{model}/lineage")
     assert [consent["data_set"] for consent in theirs["consents"]] == [data["bureau"]]
     assert theirs["consents"][0]["transaction"].startswith("0x")
     assert theirs["metrics"] == {}, "the promoter's figures stay with the promoter"
+
+
+def test_a_row_to_try_with_is_one_that_the_job_aligned(bank: House, bureau: House) -> None:
+    us, them, model, data = trained(bank, bureau)
+    job = model.partition(".")[0]
+    about = us.get(f"/data-sets/{data['bank']}")
+    names = [column["name"] for column in about["columns"]]
+    values = {name: [f"{name} 1", f"{name} 2"] for name in names} | {names[-1]: [None, "x"]}
+    table = pa.table(values)
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table)
+    stream = bytes(sink.getvalue())
+    bank.kernel.outputs[job, "align", "table", "arrow"] = stream
+    row = us.get(f"/models/{model}/trial-row")
+    assert row["id"] == f"{about['id_column']} 1"
+    apart = {about["id_column"], about["label_column"], names[-1]}
+    assert row["features"] == {name: f"{name} 1" for name in names if name not in apart}
+    status, told = them.call("GET", f"/models/{model}/trial-row")
+    assert (status, told["code"]) == (404, "HAN-1002")
 
 
 def test_a_card_is_changed_on_what_was_read(bank: House, bureau: House) -> None:

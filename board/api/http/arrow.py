@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 
 
-def rows_of(stream: bytes) -> dict[str, object]:
+def rows_of(stream: bytes) -> dict[str, Any]:
     """Read an Arrow IPC stream into column names and rows of plain values."""
     table = pa.ipc.open_stream(stream).read_all()
     columns = [[_plain(value) for value in column.to_pylist()] for column in table.columns]

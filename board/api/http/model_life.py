@@ -1,9 +1,10 @@
 """A model after its training: card, lineage, online version, API keys, usage."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
+from board.api.http.arrow import rows_of
 from board.api.http.etags import based_on, etag
 from board.api.http.models import ModelView
 from board.api.http.operation import Fields, Reply, Resource, View
@@ -14,6 +15,7 @@ from board.domain.models import Card, Model, Stage
 from board.domain.usage import Usage
 from board.service.lineages import Lineages
 from board.service.model_life import ModelLife
+from board.service.trial_rows import TrialRow, TrialRows
 
 _LONGEST = 20_000
 _VERSION = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$"
@@ -85,12 +87,21 @@ class LineageView(View):
     model: str
     job: str
     flow: str
+    flow_name: str
     project: str
+    project_name: str
     started_by: str
     steps: list[StepView]
     data: list[UsedDataView]
     consents: list[UsedConsentView]
     metrics: dict[str, float]
+
+
+class TrialRowView(View):
+    """A row of ours, as a prediction wants it."""
+
+    id: str
+    features: dict[str, Any]
 
 
 class UsageQuery(Fields):
@@ -151,7 +162,7 @@ class MadeKey(View):
     key_id: str
 
 
-def model_life(life: ModelLife, lineages: Lineages) -> Resource:
+def model_life(life: ModelLife, lineages: Lineages, trial_rows: TrialRows) -> Resource:
     """Make the resource."""
     resource = Resource("models-life")
 
@@ -171,6 +182,12 @@ def model_life(life: ModelLife, lineages: Lineages) -> Resource:
     @resource.operation("GET", "/models/{model}/lineage", "Where a model comes from", answer=LineageView)
     def lineage(model: str) -> dict[str, object]:
         return _lineage(lineages.of(model))
+
+    @resource.operation(
+        "GET", "/models/{model}/trial-row", "A row that every party knows, to try a model with", answer=TrialRowView
+    )
+    def trial_row(model: str) -> dict[str, object]:
+        return _trial_row(trial_rows.first(model))
 
     @resource.operation("POST", "/models/{model}/online", "Put a published version online", answer=ModelView)
     def online(model: str, body: OnlineVersion, account: Account) -> Model:
@@ -193,6 +210,14 @@ def model_life(life: ModelLife, lineages: Lineages) -> Resource:
         life.revoke_key(model, key, account.account)
 
     return resource
+
+
+def _trial_row(found: TrialRow) -> dict[str, object]:
+    row = rows_of(found.stream)
+    values = dict(zip(row["columns"], row["rows"][0], strict=True))
+    apart = (found.data_set.id_column, found.data_set.label_column)
+    features = {name: value for name, value in values.items() if name not in apart and value is not None}
+    return {"id": str(values[found.data_set.id_column]), "features": features}
 
 
 def _lineage(found: Lineage) -> dict[str, object]:

@@ -90,7 +90,7 @@ def all_resources(
         events(board.jobs, board.feed, views),
         results(services.kernel, services.gateway, services.flow),
         models(board.models),
-        model_life(board.model_life, board.lineages),
+        model_life(board.model_life, board.lineages, board.trial_rows),
         schedules(board.schedules),
         samples(board.samples),
         operations(services, services.gateway, board.audit),

@@ -1,4 +1,6 @@
 /** What the board tells of a model after its training. */
+import type { Cell } from "@/api/types";
+
 export const STAGES = ["draft", "candidate", "approved", "retired"] as const;
 
 export interface Card {
@@ -13,7 +15,9 @@ export interface Card {
 export interface Lineage {
   job: string;
   flow: string;
+  flow_name: string;
   project: string;
+  project_name: string;
   started_by: string;
   steps: { node: string; title: string; component: string; version: string; hash: string; job: string }[];
   data: { member: string; data_set: string; version: string; name: string }[];
@@ -28,6 +32,10 @@ export interface Lineage {
     block: number;
   }[];
   metrics: Record<string, number>;
+}
+export interface TrialRow {
+  id: string;
+  features: Record<string, Cell>;
 }
 export interface Usage {
   calls: number;

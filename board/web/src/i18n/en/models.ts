@@ -25,7 +25,7 @@ export default {
     rowId: "Id of the row",
     features: "Our columns (JSON)",
     notJson: "This is not JSON.",
-    fill: "Fill in our first row",
+    fill: "Fill in a row that all parties know",
     predict: "Predict",
     probability: "Probability",
     score: "Score",

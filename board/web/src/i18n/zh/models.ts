@@ -27,7 +27,7 @@ const zh: typeof en = {
     rowId: "行标识",
     features: "我方的列（JSON）",
     notJson: "这不是 JSON。",
-    fill: "填入我方第一行",
+    fill: "填入各方共有的一行",
     predict: "预测",
     probability: "概率",
     score: "分数",
