@@ -230,3 +230,49 @@ class MoveUnfinished(HanseError):
     status = "FAILED_PRECONDITION"
     http = 409
     hint = "Run `python -m union move` again with the same arguments: it goes on where it was cut off."
+
+
+class RegisterMoved(HanseError):
+    """The contract is closed: the federation went to another one."""
+
+    code = "HAN-2033"
+    title = "The federation's register has moved"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = (
+        "Ask a union on the new ledger for its card (`python -m union card`). Then, for this one: "
+        "`python -m union join --home HOME --card CARD`, set `ledger_url` to a node of that chain, and start again."
+    )
+
+
+class RegisterNotOpen(HanseError):
+    """A move is writing this contract; governance has not opened it yet."""
+
+    code = "HAN-2034"
+    title = "The federation has not moved to this register yet"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = "Wait until the move is complete (`python -m union move` says so), or use the register it comes from."
+
+
+class ContractOutdated(HanseError):
+    """The register stands on a contract of earlier rules."""
+
+    code = "HAN-2035"
+    title = "The register's contract is of an earlier version"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = (
+        "Stop every union of the federation and bring it to a contract of this version, on the same ledger or another: "
+        "`python -m union move --config FILE --to URL` (or `--to embedded`). All records are kept."
+    )
+
+
+class MoveNotAgreed(HanseError):
+    """Too few governors have signed the closing record."""
+
+    code = "HAN-2036"
+    title = "Governance has not agreed to the move yet"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = "Have the other governors sign the closing record, then run `python -m union move` again: it goes on."

@@ -11,8 +11,9 @@ from typing import Any
 import click
 
 FOLDER = Path(__file__).parent
-SOURCES = ("Records.sol", "Registry.sol")
-CONTRACTS = {"Registry": "Registry.sol"}
+SOURCES = ("Records.sol", "Registry.sol", "v1/Registry.sol")
+# Artifact: source file. Earlier versions stay, so that what stands on a ledger can be compared with its source.
+CONTRACTS = {"Registry": "Registry.sol", "RegistryV1": "v1/Registry.sol"}
 COMPILER = FOLDER / "node_modules" / "solc" / "solc.js"
 
 
@@ -65,10 +66,10 @@ def compile_contracts() -> dict[str, str]:
     return {
         name: json.dumps(
             {
-                "contract": name,
+                "contract": "Registry",
                 "compiler": "solc 0.8.37, evmVersion london",
-                "abi": answer["contracts"][source][name]["abi"],
-                "bytecode": "0x" + answer["contracts"][source][name]["evm"]["bytecode"]["object"],
+                "abi": answer["contracts"][source]["Registry"]["abi"],
+                "bytecode": "0x" + answer["contracts"][source]["Registry"]["evm"]["bytecode"]["object"],
             },
             indent=1,
             sort_keys=True,

@@ -133,7 +133,18 @@ class AdmissionBody(BaseModel):
     successor: Address | None = None
 
 
-Body = MemberBody | DataBody | ProjectBody | ConsentBody | AdmissionBody | AnchorBody
+class ClosingBody(BaseModel):
+    """Where the federation goes from the contract of a generation. The contract compares its spelling, too."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+    action: Literal["close"]
+    chain_id: Annotated[int, Field(ge=0, lt=2**53)]
+    generation: Annotated[int, Field(ge=1, lt=2**32)]
+    successor: Address
+
+
+Body = MemberBody | DataBody | ProjectBody | ConsentBody | AdmissionBody | AnchorBody | ClosingBody
 _MODELS: dict[Kind, type[BaseModel]] = {
     Kind.MEMBER: MemberBody,
     Kind.DATA_RESOURCE: DataBody,
@@ -141,6 +152,7 @@ _MODELS: dict[Kind, type[BaseModel]] = {
     Kind.CONSENT: ConsentBody,
     Kind.ADMISSION: AdmissionBody,
     Kind.ANCHOR: AnchorBody,
+    Kind.CLOSING: ClosingBody,
 }
 _ID_FIELD = {
     Kind.MEMBER: "member",
@@ -149,6 +161,7 @@ _ID_FIELD = {
     Kind.CONSENT: "consent",
     Kind.ADMISSION: "member",
     Kind.ANCHOR: "anchor",
+    Kind.CLOSING: "generation",
 }
 
 
@@ -183,19 +196,16 @@ def parse_body(record: Record) -> Body:
 
 def _check_id(body: BaseModel, kind: Kind, record_id: str) -> None:
     field = _ID_FIELD[kind]
-    if getattr(body, field) != record_id:
+    if str(getattr(body, field)) != record_id:
         raise _invalid(f"the body's {field} is {getattr(body, field)!r}, the record's id {record_id!r}")
-    if isinstance(body, (ConsentBody, AnchorBody)):
-        # Ids of the form <project or job>.<member> can be foreseen, and the first writer owns an id.
-        head, dot, tail = record_id.rpartition(".")
-        if dot and (tail != body.member or not head):
-            raise _invalid(f"the id {record_id!r} is not for {body.member} to take; it has to end in its name")
     if isinstance(body, AdmissionBody) and (body.action == "rotate") != ("successor" in body.model_fields_set):
         raise _invalid("`successor` goes with the action `rotate`, and only with it")
 
 
 def speaker(body: Body) -> str:
-    """Return the member whose word the record is; for an admission the member it is about."""
+    """Return the member whose word the record is; for an admission the member it is about; empty: governance's."""
+    if isinstance(body, ClosingBody):
+        return ""
     return body.promoter if isinstance(body, ProjectBody) else body.member
 
 

@@ -20,3 +20,11 @@ class Governance:
     salt: bytes
     governors: tuple[str, ...]
     threshold: int
+
+
+@dataclass(frozen=True)
+class Succession:
+    """Where a federation went whose register is closed."""
+
+    contract: str
+    chain_id: int

@@ -15,6 +15,11 @@ class Kind(IntEnum):
     CONSENT = 4
     ADMISSION = 5
     ANCHOR = 6
+    CLOSING = 7
+
+
+# Ids that are each member's own: two members may use the same one. All others are unique in the federation.
+OWN_IDS = frozenset({Kind.DATA_RESOURCE, Kind.CONSENT, Kind.ANCHOR})
 
 
 class MemberStatus(StrEnum):
@@ -54,7 +59,7 @@ class Posted:
     Parameters
     ----------
     member_hash : bytes
-        keccak256 of the id of the member it belongs to.
+        keccak256 of the id of the member it belongs to; zeroes for what is the federation's.
     status : MemberStatus or None
         The status that this record gave to the member, if it changed it.
     """

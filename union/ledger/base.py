@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
     from web3 import Web3
 
-    from union.domain.federation import Governance, LedgerHead
+    from union.domain.federation import Governance, LedgerHead, Succession
     from union.domain.record import Posted, Record
 
 
@@ -51,6 +51,20 @@ class Ledger(Protocol):
     @property
     def first_block(self) -> int:
         """The block that holds the contract's creation."""
+
+    @property
+    def version(self) -> int:
+        """The contract's rules: 1, or `union.ledger.contract.VERSION`."""
+
+    @property
+    def generation(self) -> int:
+        """How many contracts the federation has had with this one."""
+
+    def succession(self) -> Succession | None:
+        """Read where the federation went; None as long as records are taken here."""
+
+    def is_open(self) -> bool:
+        """Whether records are taken from anybody: a move writes the next generation's contract before that."""
 
     def governance(self) -> Governance:
         """Read the federation's salt and governors."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from eth_utils.abi import event_abi_to_log_topic
-from web3.exceptions import ContractLogicError, Web3RPCError
+from web3.exceptions import BadFunctionCallOutput, ContractLogicError, Web3RPCError
 
 from union.contracts import load_artifact
-from union.domain.federation import Governance, LedgerHead
+from union.domain.federation import Governance, LedgerHead, Succession
 from union.domain.record import MemberStatus, Posted, Record
 from union.errors import LedgerRefused, RelayUnfunded
 from union.ledger.refusals import named_errors
@@ -23,14 +24,17 @@ if TYPE_CHECKING:
 
 _RECEIPT_TIMEOUT_S = 60.0
 _POLL_S = 0.05
+# Of the contract's rules. Those of version 1 let the first writer own any id, and cannot be closed.
+VERSION = 2
+_NOBODY = "0x" + "00" * 20
 _TRIES = 10  # each further one because somebody else got a transaction through
 
 
-def deploy_registry(node: Node, governance: Governance) -> tuple[str, int]:
-    """Create the contract; return its address and block."""
+def deploy_registry(node: Node, governance: Governance, generation: int = 1) -> tuple[str, int]:
+    """Create the contract of a generation; return its address and block."""
     artifact = load_artifact()
     factory = node.web3.eth.contract(abi=artifact.abi, bytecode=artifact.bytecode)
-    creation = factory.constructor(governance.salt, list(governance.governors), governance.threshold)
+    creation = factory.constructor(governance.salt, list(governance.governors), governance.threshold, generation)
     with named_errors("the contract cannot be created"):
         receipt = _Relay(node).send(creation)
     # FISCO BCOS may derive addresses in its own way, so the receipt is asked.
@@ -116,6 +120,34 @@ class Registry:
     def close(self) -> None:
         """Close the node."""
         self._node.close()
+
+    @cached_property
+    def version(self) -> int:
+        """The version of the contract's rules."""
+        with named_errors(f"the contract at {self.address} does not answer"):
+            try:
+                return int(self._contract.functions.version().call())
+            except (ContractLogicError, BadFunctionCallOutput):
+                # The first one had no name for it; whatever is no registry fails the next question.
+                return 1
+
+    @cached_property
+    def generation(self) -> int:
+        """How many contracts the federation has had with this one."""
+        return int(self._call(self._contract.functions.generation())) if self.version > 1 else 1
+
+    def succession(self) -> Succession | None:
+        """Read where the federation went; None as long as records are taken here."""
+        if self.version == 1:
+            return None
+        successor = str(self._call(self._contract.functions.successor()))
+        if successor == _NOBODY:
+            return None
+        return Succession(successor, int(self._call(self._contract.functions.successorChain())))
+
+    def is_open(self) -> bool:
+        """Whether records are taken from anybody: a move writes the next generation's contract before that."""
+        return self.version == 1 or str(self._call(self._contract.functions.opener())) == _NOBODY
 
     def governance(self) -> Governance:
         """Read the federation's salt and governors."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from eth_abi.abi import decode
 from eth_utils.abi import function_abi_to_4byte_selector
+from eth_utils.address import to_checksum_address
 from requests.exceptions import RequestException
 from web3.exceptions import ContractLogicError, TimeExhausted, Web3Exception
 
@@ -21,6 +22,8 @@ from union.errors import (
     NotAdmitted,
     NotGovernor,
     RecordInvalid,
+    RegisterMoved,
+    RegisterNotOpen,
     UnknownMember,
     WrongNonce,
 )
@@ -45,8 +48,11 @@ _CLASSES: dict[str, tuple[type[HanseError], str]] = {
     "WrongStatus": (NotAdmitted, "the member is {0}"),
     "NotGovernor": (NotGovernor, "the owner is no governor of this federation"),
     "AlreadyVoted": (AlreadyVoted, "this governor's signature is counted already"),
+    "BadClosing": (RecordInvalid, "the body is no closing record of this generation, in canonical JSON"),
+    "NotOpen": (RegisterNotOpen, "the contract takes copies only, from the account that created it"),
+    "Closed": (RegisterMoved, "the register moved to contract {0} on chain {1}"),
 }
-_STATUS = "WrongStatus"
+_STATUS, _CLOSED = "WrongStatus", "Closed"
 _UNREACHABLE = (RequestException, ConnectionError, TimeoutError, TimeExhausted)
 
 
@@ -77,6 +83,8 @@ def refusal(revert: ContractLogicError, doing: str) -> HanseError:
         values = decode([item["type"] for item in entry["inputs"]], raw[4:])
         if entry["name"] == _STATUS:
             values = (MemberStatus.from_contract(values[0]) if values[0] else "not registered",)
+        if entry["name"] == _CLOSED:
+            values = (to_checksum_address(values[0]), values[1])
         error, words = _CLASSES[entry["name"]]
         detail = words.format(*values)
         # The rules and the states of members are no secret among those who may call.

@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING
 
 from common.canonical import dumps
 from common.records import address_of, sign_record
+from union.contracts import load_artifact
 from union.domain.federation import Governance
 from union.domain.record import Kind, Record
+from union.ledger.contract import Registry, _Relay
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from union.ledger.base import Node
 
 
 class Draft:
@@ -103,3 +107,17 @@ def with_high_s(record: Record) -> Record:
     s = order - int.from_bytes(record.signature[32:64], "big")
     twin = record.signature[:32] + s.to_bytes(32, "big") + bytes([55 - record.signature[64]])
     return replace(record, signature=twin)
+
+
+def closing(generation: int, successor: str = "ab") -> dict[str, object]:
+    """Return a closing record's body that names a contract of repeated digits."""
+    return {"action": "close", "chain_id": 20200, "generation": generation, "successor": "0x" + successor * 20}
+
+
+def deploy_version_1(node: Node, governance: Governance) -> Registry:
+    """Create the contract of the first version, as federations made before have it."""
+    artifact = load_artifact("RegistryV1")
+    factory = node.web3.eth.contract(abi=artifact.abi, bytecode=artifact.bytecode)
+    creation = factory.constructor(governance.salt, list(governance.governors), governance.threshold)
+    receipt = _Relay(node).send(creation)
+    return Registry(node, str(receipt["contractAddress"]), int(receipt["blockNumber"]))

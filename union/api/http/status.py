@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Flask, Response, jsonify, render_template_string
@@ -29,6 +30,8 @@ code { overflow-wrap: anywhere }
 <h1>{{ federation.federation_id }}</h1>
 <table>
 <tr><th scope="row">Contract</th><td><code>{{ federation.contract }}</code></td></tr>
+{% if federation.moved_to %}<tr><th scope="row">Moved to</th><td><code>{{ federation.moved_to.contract }}</code>, chain
+{{ federation.moved_to.chain_id }}; this register takes no more records.</td></tr>{% endif %}
 <tr><th scope="row">Records</th><td>{{ federation.head }}</td></tr>
 <tr><th scope="row">Block</th><td>{{ federation.block }}</td></tr>
 <tr><th scope="row">Governance</th><td>{{ federation.threshold }} of {{ federation.governance|length }}</td></tr>
@@ -84,6 +87,7 @@ def _federation(register: Register) -> dict[str, Any]:
         "threshold": federation.governance.threshold,
         "head": federation.head,
         "block": federation.block,
+        "moved_to": asdict(federation.succession) if federation.succession else None,
     }
 
 

@@ -10,6 +10,7 @@ import pytest
 from eth_account import Account
 from eth_account.messages import encode_typed_data
 
+from common.canonical import dumps
 from common.records import record_digest
 from union.domain.federation import Governance
 from union.domain.record import Kind, MemberStatus, Record
@@ -21,12 +22,13 @@ from union.errors import (
     NotAdmitted,
     NotGovernor,
     RecordInvalid,
+    RegisterMoved,
     UnknownMember,
     WrongNonce,
 )
 from union.ledger.contract import Registry, deploy_registry
 from union.ledger.embedded import EmbeddedNode
-from union.tests.federation import Keys, with_high_s
+from union.tests.federation import Keys, closing, deploy_version_1, with_high_s
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -142,12 +144,20 @@ def test_an_id_belongs_to_its_first_owner(registry: Registry, keys: Keys) -> Non
         registry.submit(keys.sign("bureau", Kind.MEMBER, "bank", {}, nonce=1))
     with pytest.raises(ForeignRecord):
         registry.submit(keys.sign("bank", Kind.MEMBER, "bank-two", {}, nonce=1))
-    registry.submit(keys.data("bank"))
+    registry.submit(keys.sign("bank", Kind.PROJECT, "clients", {}))
     with pytest.raises(ForeignRecord):
-        registry.submit(keys.data("bureau"))
-    # The same id in another kind is another thing.
-    registry.submit(keys.sign("bureau", Kind.PROJECT, "clients", {}, nonce=1))
-    registry.submit(keys.data("bank", rows=5))
+        registry.submit(keys.sign("bureau", Kind.PROJECT, "clients", {}, nonce=1))
+    registry.submit(keys.sign("bank", Kind.PROJECT, "clients", {"status": "closed"}))
+
+
+@pytest.mark.parametrize("kind", [Kind.DATA_RESOURCE, Kind.CONSENT, Kind.ANCHOR])
+def test_nobody_occupies_the_ids_of_others(registry: Registry, keys: Keys, kind: Kind) -> None:
+    for member in ("bank", "bureau"):
+        admit(registry, keys, member)
+    # Straight to the ledger, past every union: the id that the bank is about to use.
+    registry.submit(keys.sign("bureau", kind, "prj-1.bank", {"member": "bureau"}))
+    for body in ({"member": "bank"}, {"member": "bank", "again": 1}):
+        registry.submit(keys.sign("bank", kind, "prj-1.bank", body))
 
 
 def test_only_governors_decide(registry: Registry, keys: Keys) -> None:
@@ -214,7 +224,7 @@ def test_limits(registry: Registry, keys: Keys) -> None:
             (keys.sign("bank", Kind.MEMBER, bad, b"{}", nonce=0), "1 to 128 printable")
             for bad in ("x" * 129, "a b", 'a"b', "a\\b", "ä", "a\x7f")
         ),
-        (keys.sign("bank", 7, "bank", b"{}", nonce=0), "kind 7"),
+        (keys.sign("bank", 8, "bank", b"{}", nonce=0), "kind 8"),
     ):
         with pytest.raises(RecordInvalid, match=words):
             registry.submit(record)
@@ -263,4 +273,90 @@ def test_a_governor_counts_once(tmp_path: Path) -> None:
     node = EmbeddedNode(tmp_path / "chain.sqlite", secrets.token_hex(32))
     with pytest.raises(LedgerRefused):
         deploy_registry(node, twice)
+    node.close()
+
+
+@pytest.mark.parametrize(
+    ("generation", "body"),
+    [
+        ("2", closing(2)),
+        ("01", closing(1)),
+        ("one", closing(1)),
+        ("0", closing(1)),
+        ("1", closing(2)),
+        ("1", {**closing(1), "successor": "0x" + "AB" * 20}),
+        ("1", {**closing(1), "successor": "0x" + "00" * 20}),
+        ("1", {**closing(1), "chain_id": "20200"}),
+        ("1", {**closing(1), "why": "because"}),
+        ("1", dumps(closing(1)) + b" "),
+        ("1", b""),
+    ],
+)
+def test_a_closing_record_has_one_spelling(
+    registry: Registry, keys: Keys, generation: str, body: dict[str, object]
+) -> None:
+    with pytest.raises(RecordInvalid, match="no closing record"):
+        registry.submit(keys.sign("governor-0", Kind.CLOSING, generation, body))
+    assert registry.succession() is None
+
+
+def test_only_governors_close(council: tuple[Registry, Keys]) -> None:
+    registry, keys = council
+    registry.submit(keys.member("bank"))
+    with pytest.raises(NotGovernor):
+        registry.submit(keys.sign("bank", Kind.CLOSING, "1", closing(1)))
+    registry.submit(keys.sign("governor-0", Kind.CLOSING, "1", closing(1)))
+    with pytest.raises(AlreadyVoted):
+        registry.submit(keys.sign("governor-0", Kind.CLOSING, "1", closing(1), nonce=1))
+    # A vote for another successor does not help.
+    registry.submit(keys.sign("governor-1", Kind.CLOSING, "1", closing(1, "cd")))
+    assert registry.succession() is None
+    registry.submit(keys.sign("governor-2", Kind.CLOSING, "1", closing(1)))
+    there = registry.succession()
+    assert there is not None
+    assert (there.contract.lower(), there.chain_id) == ("0x" + "ab" * 20, 20200)
+    for record in (keys.member("bureau"), keys.admission("bank", governor="governor-1")):
+        with pytest.raises(RegisterMoved, match=f"contract {there.contract} on chain 20200"):
+            registry.submit(record)
+    registry.close()
+
+
+def test_votes_are_copied_and_open_the_next_generation(council: tuple[Registry, Keys]) -> None:
+    registry, keys = council
+    node = registry._node
+    second = Registry(node, *deploy_registry(node, keys.governance, 2))
+    third = Registry(node, *deploy_registry(node, keys.governance, 3))
+    body = {**closing(1), "successor": second.address.lower()}
+    votes = [keys.sign(f"governor-{n}", Kind.CLOSING, "1", body) for n in range(2)]
+    for vote in votes:
+        assert not second.is_open()
+        assert second.submit(vote).sequence == registry.submit(vote).sequence
+    assert second.is_open()
+    assert (second.generation, second.succession(), registry.generation) == (2, None, 1)
+    # The one after the next holds them as history, and is opened by a record of its own.
+    for vote in votes:
+        third.submit(vote)
+    assert not third.is_open()
+    registry.close()
+
+
+def test_a_closing_record_opens_only_the_contract_that_it_names(registry: Registry, keys: Keys) -> None:
+    node = registry._node
+    other = Registry(node, *deploy_registry(node, keys.governance, 2))
+    with pytest.raises(RecordInvalid, match="no closing record"):
+        other.submit(keys.sign("governor-0", Kind.CLOSING, "1", closing(1)))
+    assert not other.is_open()
+
+
+def test_version_1_is_still_read(tmp_path: Path, keys: Keys) -> None:
+    node = EmbeddedNode(tmp_path / "chain.sqlite", secrets.token_hex(32))
+    first = deploy_version_1(node, keys.governance)
+    assert (first.version, first.generation, first.succession(), first.is_open()) == (1, 1, None, True)
+    assert first.governance() == keys.governance
+    admit(first, keys, "bank")
+    admit(first, keys, "bureau")
+    first.submit(keys.data("bank"))
+    # This is why there is a second version.
+    with pytest.raises(ForeignRecord):
+        first.submit(keys.data("bureau"))
     node.close()

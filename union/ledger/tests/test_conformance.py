@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from union.domain.record import MemberStatus, Posted
-from union.errors import LedgerRefused, WrongNonce
+from union.domain.federation import Succession
+from union.domain.record import Kind, MemberStatus, Posted
+from union.errors import ForeignRecord, LedgerRefused, RegisterMoved, WrongNonce
 from union.ledger.contract import Registry, deploy_registry
+from union.tests.federation import closing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,3 +83,38 @@ def test_an_address_without_the_contract(open_node: Callable[[], Node]) -> None:
     with pytest.raises(LedgerRefused, match="does not answer"):
         registry.head()
     registry.close()
+
+
+def test_ids_are_each_members_own_but_projects(open_node: Callable[[], Node], keys: Keys) -> None:
+    node = open_node()
+    registry = Registry(node, *deploy_registry(node, keys.governance))
+    for member in ("bank", "bureau"):
+        registry.submit(keys.member(member))
+        registry.submit(keys.admission(member))
+    for kind in (Kind.DATA_RESOURCE, Kind.CONSENT, Kind.ANCHOR):
+        for member in ("bureau", "bank"):
+            registry.submit(keys.sign(member, kind, "prj-1.bank", {}))
+    registry.submit(keys.sign("bank", Kind.PROJECT, "prj-1", {}))
+    with pytest.raises(ForeignRecord):
+        registry.submit(keys.sign("bureau", Kind.PROJECT, "prj-1", {}))
+    registry.close()
+
+
+def test_a_closed_contract_says_where_to_go(open_node: Callable[[], Node], keys: Keys) -> None:
+    node = open_node()
+    first = Registry(node, *deploy_registry(node, keys.governance))
+    first.submit(keys.member("bank"))
+    second = Registry(node, *deploy_registry(node, keys.governance, 2))
+    second.submit(everything(first)[0].record)
+    leave = keys.sign("governor-0", Kind.CLOSING, "1", {**closing(1), "successor": second.address.lower()})
+    first.submit(leave)
+    with pytest.raises(RegisterMoved, match=f"contract {second.address} on chain 20200"):
+        first.submit(keys.admission("bank"))
+    assert first.succession() == Succession(second.address, 20200)
+    assert [posted.record for posted in everything(first)] == [everything(second)[0].record, leave]
+    assert not second.is_open()
+    second.submit(leave)
+    assert second.is_open()
+    second.submit(keys.sign("governor-0", Kind.ADMISSION, "bank", {"action": "admit", "member": "bank"}, nonce=1))
+    assert [posted.sequence for posted in everything(second)] == [1, 2, 3]
+    first.close()

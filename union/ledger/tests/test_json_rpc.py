@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from eth_utils.crypto import keccak
 
+from union.domain.record import Kind
 from union.errors import (
     ForeignContract,
     LedgerMismatch,
     LedgerRolledBack,
     LedgerUnreachable,
+    RegisterNotOpen,
     RelayUnfunded,
     WrongChain,
     WrongNonce,
@@ -26,7 +28,7 @@ from union.ledger.tests.anvil_node import CHAIN_ID, Anvil
 from union.ledger.tests.fisco import MAX_BATCH, PAGE_BLOCKS, FiscoFront
 from union.service.indexing import Indexer
 from union.store.tests.memory import MemoryIndex
-from union.tests.federation import Keys
+from union.tests.federation import Keys, closing
 from union.tests.in_thread import InThread
 
 if TYPE_CHECKING:
@@ -217,3 +219,17 @@ class TestTheFront:
         assert greedy.head().sequence == PAGE_BLOCKS + 3
         found = [posted for _, page in greedy.read(0, greedy.head().block) for posted in page]
         assert len(found) < PAGE_BLOCKS + 3
+
+
+def test_nobody_else_writes_to_a_contract_that_a_move_is_filling(anvil: Anvil, keys: Keys) -> None:
+    mover, stranger = (JsonRpcNode(anvil.url, secrets.token_hex(32), page_blocks=1000) for _ in range(2))
+    for node in (mover, stranger):
+        anvil.fund(node.relay.address)
+    address, block = deploy_registry(mover, keys.governance, 2)
+    with pytest.raises(RegisterNotOpen):
+        Registry(stranger, address, block).submit(keys.member("bank"))
+    keys.nonces["bank"] = 0
+    Registry(mover, address, block).submit(keys.member("bank"))
+    opening = {**closing(1), "successor": address.lower()}
+    Registry(mover, address, block).submit(keys.sign("governor-0", Kind.CLOSING, "1", opening))
+    Registry(stranger, address, block).submit(keys.admission("bank"))
