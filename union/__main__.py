@@ -19,10 +19,10 @@ from common.records import address_of, checksum_address
 from common.rpc import connect
 from common.runner import run
 from common.settings import BadSettingsError
+from ledger.federation import Succession
 from proto.union.v1 import union_pb2
 from proto.union.v1.union_pb2_grpc import UnionServiceStub
 from union.api.rpc.messages import write_record
-from union.domain.federation import Succession
 from union.service.governing import sign_admission, sign_closing
 from union.settings import UnionSettings, with_settings
 from union.store.files import (

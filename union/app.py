@@ -15,15 +15,16 @@ from common.identity import load_member, load_trust
 from common.keyfiles import read_ledger_key
 from common.records import address_of
 from common.rpc import Server, SqlNonceStore
+from ledger.embedded import EmbeddedNode
+from ledger.errors import RegisterNotOpen
+from ledger.federation import Succession
+from ledger.json_rpc import JsonRpcNode
+from ledger.opening import chain_of, open_registry
+from ledger.registry import VERSION, deploy_registry
 from proto.union.v1.union_pb2_grpc import add_UnionServiceServicer_to_server
 from union.api.http.status import create_page
 from union.api.rpc.union import ACCESS, UnionServicer, newcomer
-from union.domain.federation import Succession
-from union.errors import ContractOutdated, FederationIncomplete, LedgerRolledBack, MoveUnfinished, RegisterNotOpen
-from union.ledger.contract import VERSION, deploy_registry
-from union.ledger.embedded import EmbeddedNode
-from union.ledger.json_rpc import JsonRpcNode
-from union.ledger.opening import chain_of, open_registry
+from union.errors import ContractOutdated, FederationIncomplete, LedgerRolledBack, MoveUnfinished
 from union.service.callers import RegisteredCallers
 from union.service.governing import OwnSignature, SentSignature, sign_admission
 from union.service.indexing import Indexer
@@ -54,9 +55,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from union.domain.record import Record
-    from union.ledger.base import Node
-    from union.ledger.contract import Registry
+    from ledger.ports import Node
+    from ledger.record import Record
+    from ledger.registry import Registry
     from union.service.moving import Signature
     from union.settings import UnionSettings
     from union.store.base import Index

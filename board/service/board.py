@@ -104,7 +104,14 @@ class Board:
         self.model_life = ModelLife(self.models, stores.models, services.serving, self.audit)
         self.lineages = Lineages(self.models, services.flow, services.kernel, stores.consents, stores.data_sets)
         self.anchors = Anchors(
-            me, services.flow, services.kernel, services.union, self.models, stores.consents, self.audit
+            me,
+            services.flow,
+            services.kernel,
+            services.union,
+            self.models,
+            stores.consents,
+            stores.data_sets,
+            self.audit,
         )
         self.evidence = Evidence(me, services.flow, services.union, self.projects, self.anchors, self.audit)
         self.proposals = Proposals(me, stores.projects, stores.data_sets, self.consents, self.audit, self.messages)

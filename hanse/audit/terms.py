@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from board.domain.evidence import anchor_id
-from board.service.specs import digest
 from hanse.audit.file import EvidenceFile
 from hanse.audit.findings import DIFFERS, MISSING, OK, Finding, plain
 from hanse.audit.records import Case, Said, parties
-from union.domain.record import Kind
+from ledger.evidence import anchor_id, digest
+from ledger.record import Kind
 
 _ACCEPT = "accept"
 
@@ -93,17 +92,22 @@ def check_consents(case: Case) -> Iterator[Finding]:
         yield Finding(f"data set {plain(data_set)}", "", MISSING, "no party anchored that it is its own")
 
 
+def given(records: list[Said], anchor: Said, name: str) -> Said | None:
+    """Return the newest acceptance of a consent that stood before its owner anchored the job."""
+    before = own(records, Kind.CONSENT, name, anchor.member, anchor.posted.sequence)
+    return next((one for one in reversed(before) if one.body["decision"] == _ACCEPT), None)
+
+
 def _consent(records: list[Said], anchor: Said, name: str, evidence: EvidenceFile) -> tuple[Said | None, str]:
     """Return the consent as it stood when the job ran, and what is wrong with it."""
-    before = own(records, Kind.CONSENT, name, anchor.member, anchor.posted.sequence)
-    given = next((one for one in reversed(before) if one.body["decision"] == _ACCEPT), None)
-    if given is None:
+    found = given(records, anchor, name)
+    if found is None:
         return None, "it stands not on the ledger"
     # What was withdrawn while the job ran had allowed it; what was withdrawn before it began had not.
-    for later in before:
-        if given.posted.sequence < later.posted.sequence and later.posted.time_ms < evidence.job.created_ms:
-            return given, f"it was withdrawn in record {later.posted.sequence}"
-    return given, _breach(given, anchor.member, evidence)
+    for later in own(records, Kind.CONSENT, name, anchor.member, anchor.posted.sequence):
+        if found.posted.sequence < later.posted.sequence and later.posted.time_ms < evidence.job.created_ms:
+            return found, f"it was withdrawn in record {later.posted.sequence}"
+    return found, _breach(found, anchor.member, evidence)
 
 
 def _breach(consent: Said, member: str, evidence: EvidenceFile) -> str:

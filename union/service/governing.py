@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from common import canonical
 from common.records import address_of, sign_record
-from union.domain.record import Kind, Record
+from ledger.record import Kind, Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from union.domain.federation import Succession
+    from ledger.federation import Succession
 
 
 class _Draft:

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 
 from common import log
 from common.errors import HanseError
-from union.domain.bodies import parse_body, search_text, speaker, status_of
-from union.domain.record import Kind
-from union.errors import LedgerRolledBack, RecordInvalid
+from ledger.bodies import parse_body, search_text, speaker, status_of
+from ledger.errors import RecordInvalid
+from ledger.record import Kind
+from union.errors import LedgerRolledBack
 from union.store.base import Query, Row
 
 if TYPE_CHECKING:
-    from union.domain.federation import Succession
-    from union.domain.record import Posted
-    from union.ledger.base import Ledger
+    from ledger.federation import Succession
+    from ledger.ports import Ledger
+    from ledger.record import Posted
     from union.service.hashing import Hash
     from union.store.base import Index
 

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from common import canonical
 from common.records import verify_record
-from union.domain.bodies import ClosingBody, parse_body
-from union.domain.record import Kind
+from ledger.bodies import ClosingBody, parse_body
+from ledger.record import Kind
 from union.errors import MoveDiffers, MoveNotAgreed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from union.domain.federation import Succession
-    from union.domain.record import Posted, Record
-    from union.ledger.base import Ledger
+    from ledger.federation import Succession
+    from ledger.ports import Ledger
+    from ledger.record import Posted, Record
 
 GENESIS = "0" * 64
 

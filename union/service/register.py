@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING
 from common import log
 from common.errors import PermissionDenied
 from common.records import verify_record
-from union.domain.bodies import AdmissionBody, Body, ClosingBody, ConsentBody, MemberBody, parse_body, speaker
-from union.domain.record import OWN_IDS, Entry, Kind, MemberStatus, Record
-from union.errors import NoSuchRecord, RecordInvalid, RegisterFull, WrongNonce
+from ledger.bodies import AdmissionBody, Body, ClosingBody, ConsentBody, MemberBody, parse_body, speaker
+from ledger.errors import RecordInvalid, WrongNonce
+from ledger.record import OWN_IDS, Entry, Kind, MemberStatus, Record
+from union.errors import NoSuchRecord, RegisterFull
 from union.store.base import Query
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from union.domain.federation import Governance, Succession
-    from union.ledger.base import Ledger
+    from ledger.federation import Governance, Succession
+    from ledger.ports import Ledger
     from union.service.indexing import Indexer
     from union.store.base import Index
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from union.domain.federation import LedgerHead
-    from union.domain.record import Entry, MemberStatus, Posted
+    from ledger.federation import LedgerHead
+    from ledger.record import Entry, MemberStatus, Posted
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,10 @@ from common import canonical
 from common.identity import create_member
 from common.keyfiles import read_ledger_key, write_ledger_key, write_private
 from common.records import address_of
-from union.domain.federation import Governance
-from union.domain.record import Record
-from union.errors import FederationIncomplete, LedgerInUse, LedgerMismatch, RecordInvalid
+from ledger.errors import LedgerInUse, LedgerMismatch, RecordInvalid
+from ledger.federation import Governance
+from ledger.record import Record
+from union.errors import FederationIncomplete
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -15,9 +15,10 @@ from pymongo import ASCENDING, DESCENDING, MongoClient, WriteConcern
 from pymongo.errors import ConfigurationError, InvalidURI, PyMongoError
 
 from common.errors import InvalidInput
-from union.domain.federation import LedgerHead
-from union.domain.record import Entry, Kind, MemberStatus, Posted, Record
-from union.errors import IndexUnreachable, LedgerMismatch
+from ledger.errors import LedgerMismatch
+from ledger.federation import LedgerHead
+from ledger.record import Entry, Kind, MemberStatus, Posted, Record
+from union.errors import IndexUnreachable
 from union.store.base import Query, Row, Standing
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from common.sql import open_database
-from union.domain.federation import LedgerHead
-from union.domain.record import Entry, Kind, MemberStatus, Record
-from union.errors import LedgerMismatch
+from ledger.errors import LedgerMismatch
+from ledger.federation import LedgerHead
+from ledger.record import Entry, Kind, MemberStatus, Record
 from union.store.base import Query, Row, Standing
 from union.store.tables import ENTRIES, MEMBERS, PROGRESS
 

@@ -13,36 +13,29 @@ from eth_account import Account
 
 from common.keyfiles import read_ledger_key
 from common.records import verify_record
+from ledger.embedded import EmbeddedNode
+from ledger.errors import LedgerInUse, RecordInvalid, RelayUnfunded
+from ledger.opening import chain_of
+from ledger.record import Kind
+from ledger.registry import Registry
+from ledger.tests.federation import Keys, data_body, deploy_version_1
+from ledger.tests.fisco import FiscoFront
 from proto.union.v1 import union_pb2
 from union.__main__ import main
 from union.app import UnionApp
-from union.domain.record import Kind
-from union.errors import (
-    ContractOutdated,
-    LedgerInUse,
-    MoveDiffers,
-    MoveNotAgreed,
-    MoveUnfinished,
-    RecordInvalid,
-    RelayUnfunded,
-)
-from union.ledger.contract import Registry
-from union.ledger.embedded import EmbeddedNode
-from union.ledger.opening import chain_of
-from union.ledger.tests.fisco import FiscoFront
+from union.errors import ContractOutdated, MoveDiffers, MoveNotAgreed, MoveUnfinished
 from union.settings import UnionSettings, with_settings
 from union.store import files
 from union.store.files import GOVERNANCE_KEY, RELAY_KEY, load_move, load_registry
 from union.store.sql import SqlIndex
-from union.tests.federation import Keys, data_body, deploy_version_1
 from union.tests.test_union import DATA, MEMBER, House, Party
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from union.domain.record import Posted
-    from union.ledger.tests.anvil_node import Anvil
+    from ledger.record import Posted
+    from ledger.tests.anvil_node import Anvil
 
 
 def filled(folder: Path, **changes: Any) -> tuple[House, Party]:

@@ -13,9 +13,11 @@ from eth_account import Account
 
 from common.errors import HanseError
 from common.keyfiles import read_ledger_key
+from ledger.errors import RegisterMoved, WrongChain, WrongNonce
+from ledger.tests.federation import data_body
 from proto.union.v1 import union_pb2
 from union.app import UnionApp
-from union.errors import FederationIncomplete, RegisterMoved, WrongChain, WrongNonce
+from union.errors import FederationIncomplete
 from union.settings import UnionSettings
 from union.store.base import Query
 from union.store.files import (
@@ -27,15 +29,14 @@ from union.store.files import (
     read_card,
 )
 from union.store.sql import SqlIndex
-from union.tests.federation import data_body
 from union.tests.test_union import DATA, MEMBER, House, Party
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from union.domain.record import Entry
-    from union.ledger.tests.anvil_node import Anvil
+    from ledger.record import Entry
+    from ledger.tests.anvil_node import Anvil
 
 N_UNIONS = 3
 

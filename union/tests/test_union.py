@@ -15,15 +15,16 @@ from common.identity import Identity, load_trust
 from common.records import InvalidRecord, address_of, sign_record
 from common.rpc import FixedKeys, SignedChannel, connect
 from common.rpc.errors import BadSignatureError, CallerFrozenError, MethodNotAllowedError, UnknownCallerError
+from ledger.errors import ForeignRecord, NotAdmitted, RecordInvalid, WrongNonce
+from ledger.tests.federation import data_body
 from proto.union.v1 import union_pb2
 from proto.union.v1.union_pb2_grpc import UnionServiceStub
 from union.api.rpc.messages import write_record
 from union.app import UnionApp
-from union.errors import ForeignRecord, NoSuchRecord, NotAdmitted, RecordInvalid, RegisterFull, WrongNonce
+from union.errors import NoSuchRecord, RegisterFull
 from union.service.governing import sign_admission
 from union.settings import UnionSettings
 from union.store.files import GOVERNANCE_KEY, create_federation, load_federation
-from union.tests.federation import data_body
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

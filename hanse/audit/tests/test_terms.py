@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from board.service.specs import digest
 from hanse.audit.file import EvidenceFile, JobPart, NodePart, TermsPart
 from hanse.audit.records import Said
 from hanse.audit.terms import _breach, _in_force, own
-from union.domain.record import Kind, Posted, Record
+from ledger.evidence import digest
+from ledger.record import Kind, Posted, Record
 
 OLD, NEW = "0" * 64, "1" * 64
 JOB = JobPart.model_construct(job="j", project="p", created_ms=50)

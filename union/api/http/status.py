@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Flask, Response, jsonify, render_template_string
 
 from common.errors import HanseError
-from union.domain.record import Kind
+from ledger.record import Kind
 from union.store.base import Query
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from google.protobuf.message import DecodeError
 
 from common.rpc import caller_of
+from ledger.record import Kind
 from proto.union.v1 import union_pb2, union_pb2_grpc
 from union.api.rpc.messages import read_record, write_entry
-from union.domain.record import Kind
 from union.service.callers import keys_of
 from union.store.base import Query
 

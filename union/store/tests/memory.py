@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from union.domain.federation import LedgerHead
-from union.domain.record import Entry, Kind, MemberStatus
-from union.errors import LedgerMismatch
+from ledger.errors import LedgerMismatch
+from ledger.federation import LedgerHead
+from ledger.record import Entry, Kind, MemberStatus
 from union.store.base import Query, Row, Standing
 
 if TYPE_CHECKING:

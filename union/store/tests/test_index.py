@@ -8,24 +8,24 @@ from typing import TYPE_CHECKING, Protocol
 import pytest
 from eth_utils.crypto import keccak
 
-from union.domain.federation import LedgerHead
-from union.domain.record import Entry, Kind, MemberStatus, Posted
-from union.errors import LedgerMismatch
+from ledger.errors import LedgerMismatch
+from ledger.federation import LedgerHead
+from ledger.record import Entry, Kind, MemberStatus, Posted
+from ledger.tests.federation import closing
 from union.service.indexing import Indexer
 from union.store.base import Query, Standing
 from union.store.mongo import MongoIndex
 from union.store.sql import SqlIndex
 from union.store.tests.memory import MemoryIndex
 from union.store.tests.wire import WireServer
-from union.tests.federation import closing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from union.ledger.contract import Registry
+    from ledger.registry import Registry
+    from ledger.tests.federation import Keys
     from union.store.base import Index
-    from union.tests.federation import Keys
 
 ALL = Query(limit=10**6)
 

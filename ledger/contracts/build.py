@@ -1,4 +1,4 @@
-"""Compile the contracts with the pinned npm `solc`: `python -m union.contracts.build [--check]`."""
+"""Compile the contracts with the pinned npm `solc`: `python -m ledger.contracts.build [--check]`."""
 
 import hashlib
 import json
@@ -82,14 +82,14 @@ def compile_contracts() -> dict[str, str]:
 @click.command()
 @click.option("--check", is_flag=True, help="Compare with the committed artifacts instead of writing them.")
 def main(*, check: bool) -> None:
-    """Compile the contracts into union/contracts/artifacts."""
+    """Compile the contracts into ledger/contracts/artifacts."""
     for name, text in compile_contracts().items():
         target = FOLDER / "artifacts" / f"{name}.json"
         fresh = hashlib.sha256(text.encode()).hexdigest()
         if check:
             kept = hashlib.sha256(target.read_bytes()).hexdigest() if target.exists() else "missing"
             if kept != fresh:
-                click.echo(f"{target.name}: committed {kept}, compiled {fresh}: run `python -m union.contracts.build`")
+                click.echo(f"{target.name}: committed {kept}, compiled {fresh}: run `python -m ledger.contracts.build`")
                 sys.exit(1)
         else:
             target.write_text(text, encoding="utf-8")

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 from common.canonical import dumps
 from common.records import address_of, sign_record
-from union.contracts import load_artifact
-from union.domain.federation import Governance
-from union.domain.record import Kind, Record
-from union.ledger.contract import Registry, _Relay
+from ledger.contracts import load_artifact
+from ledger.federation import Governance
+from ledger.record import Kind, Record
+from ledger.registry import Registry, _Relay
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from union.ledger.base import Node
+    from ledger.ports import Node
 
 
 class Draft:

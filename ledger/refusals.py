@@ -11,9 +11,8 @@ from eth_utils.address import to_checksum_address
 from requests.exceptions import RequestException
 from web3.exceptions import ContractLogicError, TimeExhausted, Web3Exception
 
-from union.contracts import load_artifact
-from union.domain.record import MemberStatus
-from union.errors import (
+from ledger.contracts import load_artifact
+from ledger.errors import (
     AlreadyVoted,
     BadSignature,
     ForeignRecord,
@@ -27,6 +26,7 @@ from union.errors import (
     UnknownMember,
     WrongNonce,
 )
+from ledger.record import MemberStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

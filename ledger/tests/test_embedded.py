@@ -14,18 +14,18 @@ from typing import Any
 import pytest
 from web3.exceptions import MethodUnavailable, Web3RPCError
 
-from union.errors import LedgerInUse, LedgerRefused
-from union.ledger.chain import EmbeddedChain
-from union.ledger.contract import Registry
-from union.ledger.embedded import EmbeddedNode
+from ledger.chain import EmbeddedChain
+from ledger.embedded import EmbeddedNode
+from ledger.errors import LedgerInUse, LedgerRefused
+from ledger.registry import Registry
 
 WRITER = """
 import sys
 from pathlib import Path
-from union.domain.record import Kind
-from union.ledger.contract import Registry, deploy_registry
-from union.ledger.embedded import EmbeddedNode
-from union.tests.federation import Keys
+from ledger.record import Kind
+from ledger.registry import Registry, deploy_registry
+from ledger.embedded import EmbeddedNode
+from ledger.tests.federation import Keys
 keys = Keys()
 node = EmbeddedNode(Path(sys.argv[1]), sys.argv[2])
 registry = Registry(node, *deploy_registry(node, keys.governance))
@@ -45,7 +45,7 @@ def test_survives_kill_9_in_the_middle_of_writing(tmp_path: Path) -> None:
             [sys.executable, "-c", WRITER, str(path), relay],
             stdout=subprocess.PIPE,
             text=True,
-            cwd=Path(__file__).parents[3],
+            cwd=Path(__file__).parents[2],
         )
         assert writer.stdout is not None
         address = writer.stdout.readline().strip()

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 import httpx
 
-from union.contracts.build import install_locked
+from ledger.contracts.build import install_locked
 
 FOLDER = Path(__file__).parent / "anvil"
 BINARY = FOLDER / "node_modules" / "@foundry-rs" / "anvil-linux-amd64" / "bin" / "anvil"

@@ -2,10 +2,10 @@
 
 import pytest
 
-from union.domain.bodies import ClosingBody, parse_body, speaker
-from union.domain.record import Kind
-from union.errors import RecordInvalid
-from union.tests.federation import Keys, closing
+from ledger.bodies import ClosingBody, parse_body, speaker
+from ledger.errors import RecordInvalid
+from ledger.record import Kind
+from ledger.tests.federation import Keys, closing
 
 CONSENT = {"project": "prj-1", "member": "bureau", "decision": "accepted"}
 

@@ -11,10 +11,10 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
-from union.tests.in_thread import InThread
+from ledger.tests.in_thread import InThread
 
 if TYPE_CHECKING:
-    from union.ledger.tests.anvil_node import Anvil
+    from ledger.tests.anvil_node import Anvil
 
 PAGE_BLOCKS = 10
 MAX_BATCH = 8

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Any
 from eth_utils.abi import event_abi_to_log_topic
 from web3.exceptions import BadFunctionCallOutput, ContractLogicError, Web3RPCError
 
-from union.contracts import load_artifact
-from union.domain.federation import Governance, LedgerHead, Succession
-from union.domain.record import MemberStatus, Posted, Record
-from union.errors import LedgerRefused, RelayUnfunded
-from union.ledger.refusals import named_errors
+from ledger.contracts import load_artifact
+from ledger.errors import LedgerRefused, RelayUnfunded
+from ledger.federation import Governance, LedgerHead, Succession
+from ledger.record import MemberStatus, Posted, Record
+from ledger.refusals import named_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from web3.types import TxReceipt
 
-    from union.ledger.base import Node
+    from ledger.ports import Node
 
 _RECEIPT_TIMEOUT_S = 60.0
 _POLL_S = 0.05

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from eth_account import Account
 from web3 import Web3
 
-from union.ledger.chain import EmbeddedChain
-from union.ledger.provider import EmbeddedProvider
+from ledger.chain import EmbeddedChain
+from ledger.provider import EmbeddedProvider
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,8 +9,8 @@ from eth_utils.address import to_checksum_address
 from eth_utils.conversions import to_bytes
 from web3.providers.base import BaseProvider
 
-from union.errors import LedgerRefused
-from union.ledger.chain import CHAIN_ID, GAS_LIMIT, EmbeddedChain, Reverted
+from ledger.chain import CHAIN_ID, GAS_LIMIT, EmbeddedChain, Reverted
+from ledger.errors import LedgerRefused
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 import pytest
 from eth_account import Account
 
-from union.ledger.embedded import EmbeddedNode
-from union.ledger.json_rpc import JsonRpcNode
-from union.ledger.tests.fisco import PAGE_BLOCKS, FiscoFront
+from ledger.embedded import EmbeddedNode
+from ledger.json_rpc import JsonRpcNode
+from ledger.tests.fisco import PAGE_BLOCKS, FiscoFront
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from union.ledger.base import Node
-    from union.ledger.tests.anvil_node import Anvil
+    from ledger.ports import Node
+    from ledger.tests.anvil_node import Anvil
 
 
 @pytest.fixture(params=["embedded", "anvil", "fisco-3.16.4", "fisco-3.9"])

@@ -8,13 +8,13 @@ from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 from rlp import encode as rlp_encode
 
-from union.errors import ForeignContract, LedgerMismatch, LedgerRefused, LedgerUnreachable, WrongChain
-from union.ledger.contract import Registry, deploy_registry
-from union.ledger.refusals import named_errors
+from ledger.errors import ForeignContract, LedgerMismatch, LedgerRefused, LedgerUnreachable, WrongChain
+from ledger.refusals import named_errors
+from ledger.registry import Registry, deploy_registry
 
 if TYPE_CHECKING:
-    from union.domain.federation import Governance
-    from union.ledger.base import Node
+    from ledger.federation import Governance
+    from ledger.ports import Node
 
 
 def open_registry(

@@ -10,26 +10,26 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from eth_utils.crypto import keccak
 
-from union.domain.record import Kind
-from union.errors import (
+from ledger.errors import (
     ForeignContract,
     LedgerMismatch,
-    LedgerRolledBack,
     LedgerUnreachable,
     RegisterNotOpen,
     RelayUnfunded,
     WrongChain,
     WrongNonce,
 )
-from union.ledger.contract import Registry, deploy_registry
-from union.ledger.json_rpc import JsonRpcNode
-from union.ledger.opening import chain_of, open_registry
-from union.ledger.tests.anvil_node import CHAIN_ID, Anvil
-from union.ledger.tests.fisco import MAX_BATCH, PAGE_BLOCKS, FiscoFront
+from ledger.json_rpc import JsonRpcNode
+from ledger.opening import chain_of, open_registry
+from ledger.record import Kind
+from ledger.registry import Registry, deploy_registry
+from ledger.tests.anvil_node import CHAIN_ID, Anvil
+from ledger.tests.federation import Keys, closing
+from ledger.tests.fisco import MAX_BATCH, PAGE_BLOCKS, FiscoFront
+from ledger.tests.in_thread import InThread
+from union.errors import LedgerRolledBack
 from union.service.indexing import Indexer
 from union.store.tests.memory import MemoryIndex
-from union.tests.federation import Keys, closing
-from union.tests.in_thread import InThread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,9 +12,8 @@ from eth_account.messages import encode_typed_data
 
 from common.canonical import dumps
 from common.records import record_digest
-from union.domain.federation import Governance
-from union.domain.record import Kind, MemberStatus, Record
-from union.errors import (
+from ledger.embedded import EmbeddedNode
+from ledger.errors import (
     AlreadyVoted,
     BadSignature,
     ForeignRecord,
@@ -26,9 +25,10 @@ from union.errors import (
     UnknownMember,
     WrongNonce,
 )
-from union.ledger.contract import Registry, deploy_registry
-from union.ledger.embedded import EmbeddedNode
-from union.tests.federation import Keys, closing, deploy_version_1, with_high_s
+from ledger.federation import Governance
+from ledger.record import Kind, MemberStatus, Record
+from ledger.registry import Registry, deploy_registry
+from ledger.tests.federation import Keys, closing, deploy_version_1, with_high_s
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,8 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from common import canonical
 from common.errors import HanseError
-from union.domain.record import ACTIVE, CLOSED, Kind, Record
-from union.errors import RecordInvalid
+from ledger.errors import RecordInvalid
+from ledger.record import ACTIVE, CLOSED, Kind, Record
 
 MAX_BODY_BYTES = 16 * 1024
 # Callers with these ids are the union itself or words of access tables.
@@ -117,6 +117,7 @@ class AnchorBody(_Body):
     spec_hash: Digest
     own_hash: Digest = ""
     data_sets: Annotated[dict[Name, Word], Field(max_length=100)] = {}
+    columns: Annotated[dict[Name, Digest], Field(max_length=100)] = {}
     consents: Annotated[list[RecordId], Field(max_length=100)] = []
     models: Annotated[dict[Name, Digest], Field(max_length=100)] = {}
     audit_until: Annotated[int, Field(ge=0)] = 0

@@ -1,6 +1,6 @@
 """The registry's Solidity sources and what they compile to.
 
-The artifacts are committed, so that running a union needs no compiler; `python -m union.contracts.build` makes them
+The artifacts are committed, so that running a union needs no compiler; `python -m ledger.contracts.build` makes them
 again. Continuous integration compares them with a fresh compilation.
 """
 

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
     from web3 import Web3
 
-    from union.domain.federation import Governance, LedgerHead, Succession
-    from union.domain.record import Posted, Record
+    from ledger.federation import Governance, LedgerHead, Succession
+    from ledger.record import Posted, Record
 
 
 class Node(Protocol):
@@ -54,7 +54,7 @@ class Ledger(Protocol):
 
     @property
     def version(self) -> int:
-        """The contract's rules: 1, or `union.ledger.contract.VERSION`."""
+        """The contract's rules: 1, or `ledger.registry.VERSION`."""
 
     @property
     def generation(self) -> int:

@@ -26,8 +26,8 @@ from eth_utils.exceptions import ValidationError
 from rlp import encode as rlp_encode
 from rlp.exceptions import RLPException
 
-from union.errors import LedgerInUse, LedgerRefused
-from union.ledger.key_value import ChainFile
+from ledger.errors import LedgerInUse, LedgerRefused
+from ledger.key_value import ChainFile
 
 if TYPE_CHECKING:
     from pathlib import Path

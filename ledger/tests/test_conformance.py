@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from union.domain.federation import Succession
-from union.domain.record import Kind, MemberStatus, Posted
-from union.errors import ForeignRecord, LedgerRefused, RegisterMoved, WrongNonce
-from union.ledger.contract import Registry, deploy_registry
-from union.tests.federation import closing
+from ledger.errors import ForeignRecord, LedgerRefused, RegisterMoved, WrongNonce
+from ledger.federation import Succession
+from ledger.record import Kind, MemberStatus, Posted
+from ledger.registry import Registry, deploy_registry
+from ledger.tests.federation import closing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from union.ledger.base import Node
-    from union.tests.federation import Keys
+    from ledger.ports import Node
+    from ledger.tests.federation import Keys
 
 
 def everything(registry: Registry) -> list[Posted]:
