@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Flask, Response, jsonify, render_template_string
 
 from common.errors import HanseError
+from common.http.problems import problem_response
 from ledger.record import Kind
 from union.store.base import Query
 
@@ -64,8 +65,7 @@ def create_page(register: Register) -> Flask:
 
     @application.errorhandler(HanseError)
     def refuse(error: HanseError) -> Response:
-        public = error.public()
-        return Response(json.dumps(public.problem()), error.http, content_type="application/problem+json")
+        return problem_response(error.public())
 
     @application.after_request
     def harden(response: Response) -> Response:
