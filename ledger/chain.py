@@ -9,7 +9,8 @@ from __future__ import annotations
 import fcntl
 import threading
 import time
-from typing import TYPE_CHECKING, Any
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from eth.chains.base import MiningChain
 from eth.consensus.applier import ConsensusApplier
@@ -30,10 +31,14 @@ from ledger.errors import LedgerInUse, LedgerRefused
 from ledger.key_value import ChainFile
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from eth.abc import BlockAPI, BlockHeaderAPI, ComputationAPI, ReceiptAPI, SignedTransactionAPI
 
+# Type variables per function would need PEP 695; the baseline is Python 3.11.
+ParamsT = ParamSpec("ParamsT")
+ResultT = TypeVar("ResultT")
 CHAIN_ID = 20200
 GAS_LIMIT = 30_000_000
 # The relaying account pays gas with this; it holds no authority over any record.
@@ -54,8 +59,23 @@ class Reverted(Exception):
         self.data = data
 
 
+def _alone(method: Callable[Concatenate[EmbeddedChain, ParamsT], ResultT]) -> Callable[..., ResultT]:
+    """Let one thread at a time in.
+
+    py-evm holds the block in the making in memory. A second thread that began one would fail, put a fresh chain in its
+    place, and the first one would then close an empty block and acknowledge a transaction that no block holds.
+    """
+
+    @wraps(method)
+    def run(chain: EmbeddedChain, *args: ParamsT.args, **kwargs: ParamsT.kwargs) -> ResultT:
+        with chain.lock:
+            return method(chain, *args, **kwargs)
+
+    return run
+
+
 class EmbeddedChain:
-    """A chain of one node.
+    """A chain of one node. Threads may share it: every method has the chain for itself.
 
     Parameters
     ----------
@@ -105,10 +125,12 @@ class EmbeddedChain:
             self.file.close()
             self._lock_file.close()
 
+    @_alone
     def head(self) -> BlockHeaderAPI:
         """Return the newest block's header."""
         return self._chain.get_canonical_head()
 
+    @_alone
     def block(self, number: int) -> BlockAPI | None:
         """Return a block, or None."""
         try:
@@ -117,17 +139,20 @@ class EmbeddedChain:
         except HeaderNotFound:
             return None
 
+    @_alone
     def account(self, address: bytes) -> tuple[int, int, bytes]:
         """Return an account's balance, nonce and code at the head."""
         state = self._chain.get_vm(self.head()).state
         owner = Address(address)
         return state.get_balance(owner), state.get_nonce(owner), state.get_code(owner)
 
+    @_alone
     def storage(self, address: bytes, slot: int) -> int:
         """Return a word of a contract's storage."""
         word: int = self._chain.get_vm(self.head()).state.get_storage(Address(address), slot)
         return word
 
+    @_alone
     def call(self, sender: bytes, to: bytes, data: bytes) -> tuple[bytes, int]:
         """Execute without keeping anything; return the output and the gas used. Raises `Reverted`."""
         header = self.head()
@@ -146,6 +171,7 @@ class EmbeddedChain:
         used = transaction.intrinsic_gas + computation.get_gas_used()
         return computation.output, used
 
+    @_alone
     def send(self, raw: bytes) -> str:
         """Execute a signed transaction, put it into a block of its own and return its hash."""
         try:

@@ -63,10 +63,12 @@ class ChainFile(BaseDB):
         self._sql.execute("begin immediate")
         try:
             yield
+            self._sql.execute("commit")
         except BaseException:
-            self._sql.execute("rollback")
+            # A commit that failed (a full disk) leaves the transaction open, and every later block would fail with it.
+            if self._sql.in_transaction:
+                self._sql.execute("rollback")
             raise
-        self._sql.execute("commit")
 
     def add_transaction(self, block: int, body: dict[str, Any], receipt: dict[str, Any]) -> None:
         """Index a transaction, its receipt and its logs, all as JSON-RPC objects."""

@@ -73,11 +73,12 @@ class _Relay:
             except ContractLogicError:
                 raise
             except Web3RPCError as problem:
+                # Somebody else used the account at the same moment; where gas is free, it may well be empty.
+                if tries_left and self._next_nonce() != nonce:
+                    continue
                 if self._is_unfunded(problem):
                     raise RelayUnfunded(f"account {relay.address} on chain {eth.chain_id}: {problem}") from problem
-                # Somebody else used the account at the same moment.
-                if not tries_left or self._next_nonce() == nonce:
-                    raise
+                raise
             else:
                 return eth.wait_for_transaction_receipt(sent, _RECEIPT_TIMEOUT_S, _POLL_S)
         raise AssertionError

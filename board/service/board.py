@@ -138,3 +138,4 @@ class Board:
         self.anchors.close()
         self.feed.close()
         self.outbox.close()
+        self.audit.close()

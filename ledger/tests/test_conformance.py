@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -118,3 +119,34 @@ def test_a_closed_contract_says_where_to_go(open_node: Callable[[], Node], keys:
     second.submit(keys.sign("governor-0", Kind.ADMISSION, "bank", {"action": "admit", "member": "bank"}, nonce=1))
     assert [posted.sequence for posted in everything(second)] == [1, 2, 3]
     first.close()
+
+
+def test_two_clients_of_one_account_at_once(open_node: Callable[[], Node], keys: Keys) -> None:
+    node = open_node()
+    address, block = deploy_registry(node, keys.governance)
+    clients = [Registry(node, address, block) for _ in range(2)]
+    for member in ("bank", "bureau"):
+        clients[0].submit(keys.member(member))
+        clients[0].submit(keys.admission(member))
+    records = {member: [keys.data(member, rows=rows) for rows in range(8)] for member in ("bank", "bureau")}
+    failures: list[BaseException] = []
+
+    def write(client: Registry, member: str) -> None:
+        try:
+            for record in records[member]:
+                client.submit(record)
+        except BaseException as problem:
+            failures.append(problem)
+            raise
+
+    threads = [threading.Thread(target=write, args=pair) for pair in zip(clients, ("bank", "bureau"), strict=True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failures
+    kept = [posted.record for posted in everything(clients[0])]
+    assert [posted.sequence for posted in everything(clients[0])] == list(range(1, 21))
+    for member in ("bank", "bureau"):
+        assert [record for record in kept if record in records[member]] == records[member]
+    clients[0].close()

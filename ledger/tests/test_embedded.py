@@ -8,10 +8,12 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
+from eth_account import Account
 from web3.exceptions import MethodUnavailable, Web3RPCError
 
 from ledger.chain import EmbeddedChain
@@ -21,6 +23,7 @@ from ledger.registry import Registry
 
 WRITER = """
 import sys
+import threading
 from pathlib import Path
 from ledger.record import Kind
 from ledger.registry import Registry, deploy_registry
@@ -106,4 +109,65 @@ def test_a_refused_transaction_does_not_stop_the_chain(tmp_path: Path) -> None:
     assert node.web3.eth.get_block(1)["transactions"] == [receipt["transactionHash"]]
     with pytest.raises(MethodUnavailable):
         node.web3.eth.sign("0x" + "11" * 20, text="x")
+    node.close()
+
+
+def test_blocks_made_at_once_are_all_kept(tmp_path: Path) -> None:
+    """Threads that share the chain itself, without the lock of the JSON-RPC provider around it."""
+    senders = [Account.create() for _ in range(4)]
+    node = EmbeddedNode(tmp_path / "chain.sqlite", secrets.token_hex(32))
+    fields: dict[str, Any] = {
+        "chainId": 20200, "gas": 21000, "maxFeePerGas": 10**10, "maxPriorityFeePerGas": 0, "type": 2,
+    }  # fmt: skip
+    for nonce, sender in enumerate(senders):
+        give = {**fields, "nonce": nonce, "to": sender.address, "value": 10**18}
+        node.web3.eth.send_raw_transaction(node.relay.sign_transaction(give).raw_transaction)
+    acknowledged: list[str] = []
+    failures: list[BaseException] = []
+
+    def write(sender: Any) -> None:
+        try:
+            for nonce in range(6):
+                gift = {**fields, "nonce": nonce, "to": "0x" + "22" * 20, "value": 1}
+                acknowledged.append(node._chain.send(bytes(sender.sign_transaction(gift).raw_transaction)))
+                node._chain.account(bytes.fromhex(sender.address[2:]))
+        except BaseException as problem:
+            failures.append(problem)
+            raise
+
+    threads = [threading.Thread(target=write, args=(sender,)) for sender in senders]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failures
+    assert len(set(acknowledged)) == 24
+    # What was acknowledged stands in a block, and has had its effect.
+    assert node.web3.eth.get_balance("0x" + "22" * 20) == 24  # type: ignore[arg-type]
+    assert node.web3.eth.block_number == 4 + 24
+    held = [str(one.to_0x_hex()) for n in range(1, 29) for one in node.web3.eth.get_block(n)["transactions"]]  # type: ignore[union-attr]
+    assert set(acknowledged) <= set(held)
+    node.close()
+
+
+def test_a_block_that_could_not_be_kept_does_not_stop_the_next(tmp_path: Path) -> None:
+    path = tmp_path / "chain.sqlite"
+    node = EmbeddedNode(path, secrets.token_hex(32))
+    fields: dict[str, Any] = {
+        "nonce": 0, "chainId": 20200, "to": "0x" + "11" * 20, "value": 5, "gas": 21000,
+        "maxFeePerGas": 10**10, "maxPriorityFeePerGas": 0, "type": 2,
+    }  # fmt: skip
+    raw = bytes(node.relay.sign_transaction(fields).raw_transaction)
+    # A deferred rule is looked at when the transaction commits, as a full disk is.
+    node._chain.file._sql.executescript(
+        "pragma foreign_keys = on; create table one (id integer primary key);"
+        "create table other (id integer references one deferrable initially deferred);"
+        "create trigger spoil after insert on transactions begin insert into other values (9); end;"
+    )
+    with pytest.raises(sqlite3.IntegrityError):
+        node._chain.send(raw)
+    node._chain.file._sql.execute("drop trigger spoil")
+    assert node._chain.head().block_number == 0
+    node._chain.send(raw)
+    assert node._chain.head().block_number == 1
     node.close()
