@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PROTOS := $(shell find proto -name '*.proto' | sort)
-PACKAGES := common proto union gateway kernel flow board serving fusion hanse deploy benchmarks
+PACKAGES := common proto ledger union gateway kernel flow board serving fusion hanse deploy benchmarks
 export VENV
 .DEFAULT_GOAL := help
 
@@ -105,7 +105,7 @@ examples: venv ## Record the API description's examples anew from the board's te
 drift: proto proto-lint client ## Check that generated files and the contract's artifact are what their sources make
 	git diff --exit-code -- proto board/web/src/api/schema.ts
 	test -z "$$(git status --porcelain -- proto)"
-	$(BIN)/python -m union.contracts.build --check
+	$(BIN)/python -m ledger.contracts.build --check
 	$(BIN)/python -m deploy.reference --check
 
 .PHONY: lock

@@ -7,12 +7,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from board.api.http.events import Views
-from board.api.http.openapi import describe
+from board.api.http.openapi import about
 from board.api.http.routes import all_resources
 from board.app import sql_stores
 from board.service.board import Board
 from board.service.passwords import Passwords
 from board.service.ports import Identity, Services
+from common.http.openapi import describe
 
 
 def document() -> dict[str, Any]:
@@ -22,7 +23,7 @@ def document() -> dict[str, Any]:
     stores = sql_stores(sa.create_engine("sqlite://"))
     board = Board(Identity("member", "Member", "", "", "", ""), services, stores, Passwords(), 1.0, nobody, nobody)
     resources = all_resources(board, services, Views(1), seal=lambda _: b"", knobs=[], secure=False, max_upload_bytes=1)
-    return describe([operation for resource in resources for operation in resource.operations], "Hanse board")
+    return describe([operation for resource in resources for operation in resource.operations], about("Hanse board"))
 
 
 def lean() -> dict[str, Any]:

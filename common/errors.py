@@ -36,6 +36,7 @@ class HanseError(Exception):
     status: ClassVar[str] = "UNKNOWN"
     http: ClassVar[int] = 500
     hint: str = "Look at the service's log for this time."
+    retry_after_s: int = 0  # when it makes sense to try again; 0: nobody knows
 
     def __init__(
         self,

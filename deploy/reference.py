@@ -10,7 +10,7 @@ from kernel.core.component import Component
 from kernel.core.registry import components
 
 _DOCS = Path(__file__).parents[1] / "docs" / "reference"
-_PACKAGES = ("common", "union", "gateway", "kernel", "flow", "board", "serving", "fusion", "hanse", "deploy")
+_PACKAGES = ("common", "ledger", "union", "gateway", "kernel", "flow", "board", "serving", "fusion", "hanse", "deploy")
 _MADE = "<!-- made by `make docs`; change the code, not this page -->\n\n"
 
 

@@ -19,10 +19,11 @@ from common.records import address_of, checksum_address
 from common.rpc import connect
 from common.runner import run
 from common.settings import BadSettingsError
+from ledger.federation import Succession
 from proto.union.v1 import union_pb2
 from proto.union.v1.union_pb2_grpc import UnionServiceStub
 from union.api.rpc.messages import write_record
-from union.service.governing import sign_admission
+from union.service.governing import sign_admission, sign_closing
 from union.settings import UnionSettings, with_settings
 from union.store.files import (
     GOVERNANCE_KEY,
@@ -31,7 +32,10 @@ from union.store.files import (
     federation_card,
     join_federation,
     load_endpoints,
+    load_federation,
+    load_record,
     read_card,
+    told_record,
 )
 
 if TYPE_CHECKING:
@@ -118,7 +122,10 @@ def card(config: Path) -> None:
 @click.option("--name", default="Union", show_default=True, help="The union's name for people.")
 @_PASSPHRASE
 def join(home: Path, card_file: Path, name: str, passphrase_file: Path | None) -> None:
-    """Make a further union of a federation, with an identity and a relaying account of its own."""
+    """Make a further union of a federation, with an identity and a relaying account of its own.
+
+    Where HOME is a union's of this federation already, it follows the federation to the ledger that the card names.
+    """
     made = read_card(card_file)
     join_federation(home, made, name=name, passphrase=_passphrase(passphrase_file))
     relay = address_of(read_ledger_key(home / RELAY_KEY, _passphrase(passphrase_file)))
@@ -131,8 +138,15 @@ def join(home: Path, card_file: Path, name: str, passphrase_file: Path | None) -
 @click.option("--page-blocks", type=int, help="As ledger_page_blocks.")
 @click.option("--timestamp-unit-ms", type=int, help="As ledger_timestamp_unit_ms.")
 @click.option("--legacy-gas", is_flag=True, help="As ledger_legacy_gas.")
+@click.option("--signed", multiple=True, type=_FILE, help="Closing record of a further governor; may be given again.")
 def move(
-    config: Path, target: str, page_blocks: int | None, timestamp_unit_ms: int | None, *, legacy_gas: bool
+    config: Path,
+    target: str,
+    page_blocks: int | None,
+    timestamp_unit_ms: int | None,
+    signed: tuple[Path, ...],
+    *,
+    legacy_gas: bool,
 ) -> None:
     """Take the federation to another ledger: copy and compare every record, then switch. The union must not run."""
     from union.app import UnionApp
@@ -161,12 +175,31 @@ def move(
                 settings,
                 lambda done, of: click.echo(f"{done} of {of} records"),
                 lambda: fresh.replace(config),
+                [load_record(file) for file in signed],
             )
         finally:
             app.stop()
     finally:
         fresh.unlink(missing_ok=True)
     click.echo(f"moved; {history} keeps what stood where on the old ledger")
+
+
+@main.command("sign-closing")
+@click.argument("successor")
+@_HOME
+@click.option("--generation", type=click.IntRange(1), required=True, help="The contract that is closed.")
+@click.option("--chain-id", type=click.IntRange(0), required=True, help="The chain that SUCCESSOR stands on.")
+@click.option("--nonce", type=click.IntRange(0), required=True, help="This governor's next nonce.")
+@_PASSPHRASE
+def sign_closing_record(
+    successor: str, home: Path, generation: int, chain_id: int, nonce: int, passphrase_file: Path | None
+) -> None:
+    """Print a governor's consent to move to the contract SUCCESSOR, for `move --signed`; it holds no secret."""
+    if not _ADDRESS.fullmatch(successor):
+        raise click.BadParameter(f"{successor} is no address", param_hint="SUCCESSOR")
+    key = read_ledger_key(home / GOVERNANCE_KEY, _passphrase(passphrase_file))
+    salt = load_federation(home).governance.salt
+    click.echo(told_record(sign_closing(salt, key, generation, Succession(successor, chain_id), nonce=nonce)))
 
 
 def _passphrase(file: Path | None) -> str | None:

@@ -15,18 +15,20 @@ from common.identity import load_member, load_trust
 from common.keyfiles import read_ledger_key
 from common.records import address_of
 from common.rpc import Server, SqlNonceStore
+from ledger.embedded import EmbeddedNode
+from ledger.errors import RegisterNotOpen
+from ledger.federation import Succession
+from ledger.json_rpc import JsonRpcNode
+from ledger.opening import chain_of, open_registry
+from ledger.registry import VERSION, deploy_registry
 from proto.union.v1.union_pb2_grpc import add_UnionServiceServicer_to_server
 from union.api.http.status import create_page
 from union.api.rpc.union import ACCESS, UnionServicer, newcomer
-from union.errors import FederationIncomplete, MoveUnfinished
-from union.ledger.contract import deploy_registry
-from union.ledger.embedded import EmbeddedNode
-from union.ledger.json_rpc import JsonRpcNode
-from union.ledger.opening import chain_of, open_registry
+from union.errors import ContractOutdated, FederationIncomplete, LedgerRolledBack, MoveUnfinished
 from union.service.callers import RegisteredCallers
-from union.service.governing import sign_admission
+from union.service.governing import OwnSignature, SentSignature, sign_admission
 from union.service.indexing import Indexer
-from union.service.moving import copy_records
+from union.service.moving import compare_nonces, copy_records, hand_over
 from union.service.register import Register
 from union.store.files import (
     GOVERNANCE_KEY,
@@ -50,12 +52,13 @@ from union.store.files import (
 from union.store.sql import SqlIndex
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from union.domain.record import Record
-    from union.ledger.base import Node
-    from union.ledger.contract import Registry
+    from ledger.ports import Node
+    from ledger.record import Record
+    from ledger.registry import Registry
+    from union.service.moving import Signature
     from union.settings import UnionSettings
     from union.store.base import Index
 
@@ -134,7 +137,13 @@ class UnionApp:
         _, indexer, _ = self._open(federation, self._settings.passphrase())
         return indexer.rebuild()
 
-    def move(self, target: UnionSettings, told: Callable[[int, int], None], switch: Callable[[], object]) -> Path:
+    def move(
+        self,
+        target: UnionSettings,
+        told: Callable[[int, int], None],
+        switch: Callable[[], object],
+        signed: Sequence[Record] = (),
+    ) -> Path:
         """Take the federation to the ledger that other settings name; return the file with the old one's history.
 
         Parameters
@@ -145,6 +154,8 @@ class UnionApp:
             Is told how many of how many records have been copied.
         switch : callable
             Puts the target's settings in place of these; may be called again.
+        signed : sequence of Record
+            Closing records that other governors have signed.
         """
         data = self._settings.data
         self._closing.callback(lock_data(data).close)
@@ -157,18 +168,28 @@ class UnionApp:
             raise FederationIncomplete("the register stands on no ledger yet", hint="Start the union once, then move.")
         if move is None or not move.switching:
             relay = read_ledger_key(self._settings.home / RELAY_KEY, passphrase)
-            old_node, new_node = self._node(self._settings, relay), self._node(target, relay)
+            old_node = self._node(self._settings, relay)
             self._closing.callback(old_node.close)
-            self._closing.callback(new_node.close)
+            new_node = old_node
+            # The same ledger: the federation gets a contract of another version.
+            if target.ledger_url != self._settings.ledger_url:
+                new_node = self._node(target, relay)
+                self._closing.callback(new_node.close)
             old = self._registry(old_node, federation)
-            left = RegistryFile(old.address, old.first_block, chain_of(old_node))
+            left = RegistryFile(old.address, old.first_block, chain_of(old_node), old.generation)
             if move is None:
-                contract, block = deploy_registry(new_node, federation.governance)
+                generation = old.generation + 1
+                contract, block = deploy_registry(new_node, federation.governance, generation)
                 chain, history = chain_of(new_node), new_history(data, left)
-                move = MoveFile(target.ledger_url, contract, block, chain, history)
+                move = MoveFile(target.ledger_url, contract, block, chain, history, generation)
                 save_move(data, move)
             new = open_registry(new_node, federation.governance, move.contract, move.block, move.chain_id)
+            copy_records(old, new, told)
+            succession = Succession(move.contract, move.chain_id)
+            hand_over(old, new, succession, self._signatures(federation, passphrase, signed))
+            # Now nobody writes to the old one any more; what came meanwhile and the closing record itself come along.
             lines = copy_records(old, new, told)
+            compare_nonces(old, new, lines)
             save_history(data / HISTORY / move.history, [asdict(left), *(line.told() for line in lines)])
             # From here on there is no way back: a start in between is refused until the move is repeated.
             move = replace(move, switching=True)
@@ -176,7 +197,7 @@ class UnionApp:
         index = self._index()
         self._closing.callback(index.close)
         index.clear()
-        save_registry(data, RegistryFile(move.contract, move.block, move.chain_id))
+        save_registry(data, RegistryFile(move.contract, move.block, move.chain_id, move.generation))
         switch()
         save_move(data, None)
         return data / HISTORY / move.history
@@ -189,9 +210,19 @@ class UnionApp:
             raise MoveUnfinished(f"the move to {move.target or 'the embedded ledger'} is not complete")
         node = self._node(settings, read_ledger_key(settings.home / RELAY_KEY, passphrase))
         self._closing.callback(node.close)
+        before = load_registry(settings.data)
         registry = self._registry(node, federation)
+        if registry.version < VERSION:
+            raise ContractOutdated(f"the contract at {registry.address} has version {registry.version}")
+        if not registry.is_open():
+            raise RegisterNotOpen(f"the contract at {registry.address} is of a move that is not complete")
         index = self._index()
         self._closing.callback(index.close)
+        found = RegistryFile(registry.address, registry.first_block, chain_of(node), registry.generation)
+        if before is not None and before.generation < found.generation:
+            _take_up(index, registry)
+        if found != before:
+            save_registry(settings.data, found)
         indexer = Indexer(registry, index, keccak)
         register = Register(
             federation.federation,
@@ -229,18 +260,26 @@ class UnionApp:
     def _registry(self, node: Node, federation: FederationFile) -> Registry:
         settings = self._settings
         kept = load_registry(settings.data)
+        if kept is not None and federation.generation > kept.generation:
+            kept = None
         contract, block = settings.contract, settings.contract_block
         if not contract and kept is not None:
             contract, block = kept.contract, kept.block
         # A contract that the settings name may stand on another chain than the one of the last start.
         chain = settings.ledger_chain_id or (kept.chain_id if kept and not settings.contract else 0)
+        # A card of a later generation tells where the federation has moved.
         if not contract and federation.contract:
             contract, block, chain = federation.contract, federation.block, federation.chain_id
-        registry = open_registry(node, federation.governance, contract, block, chain)
-        found = RegistryFile(registry.address, registry.first_block, chain_of(node))
-        if found != kept:
-            save_registry(settings.data, found)
-        return registry
+        return open_registry(node, federation.governance, contract, block, chain)
+
+    def _signatures(
+        self, federation: FederationFile, passphrase: str | None, signed: Sequence[Record]
+    ) -> list[Signature]:
+        sent: list[Signature] = [SentSignature(record) for record in signed]
+        if not (self._settings.home / GOVERNANCE_KEY).exists():
+            return sent
+        key = read_ledger_key(self._settings.home / GOVERNANCE_KEY, passphrase)
+        return [OwnSignature(federation.governance.salt, key), *sent]
 
     def _admit(self, federation: FederationFile, passphrase: str | None) -> Callable[[str, int], Record] | None:
         if not self._settings.auto_admit:
@@ -252,3 +291,11 @@ class UnionApp:
                 hint="Set auto_admit = false and let the governors admit members.",
             )
         return lambda member, nonce: sign_admission(federation.governance.salt, key, member, "admit", nonce=nonce)
+
+
+def _take_up(index: Index, registry: Registry) -> None:
+    """Forget where records stood on the ledger that the federation has left; the new one has to hold them all."""
+    there, here = registry.head(), index.head()
+    if there.sequence < here.sequence:
+        raise LedgerRolledBack(f"the new contract holds {there.sequence} records, this union has seen {here.sequence}")
+    index.clear()

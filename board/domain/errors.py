@@ -35,7 +35,7 @@ class LockedOut(HanseError):
     def __init__(self, detail: str = "", *, seconds: int = 900) -> None:
         minutes, rest = divmod(seconds, 60)
         super().__init__(f"{detail}; locked for {minutes} min {rest} s", hint=f"Try again in {minutes} min {rest} s.")
-        self.seconds = seconds
+        self.retry_after_s = seconds
 
 
 class AccountNotActive(HanseError):

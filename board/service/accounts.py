@@ -48,7 +48,7 @@ class Accounts:
         fits = self._passwords.fits(password, account.password_hash if account else None)
         if account is None or not fits or 0 < account.change_by_ms < now:
             self._store.note_failure(name, now, now - _WINDOW_MS)
-            self._audit.note(name, "sign_in_failed")
+            self._audit.note_stranger(name, "sign_in_failed")
             raise WrongCredentials
         if account.status is not Status.ACTIVE:
             raise AccountNotActive(f"the account {name} is {account.status}")
@@ -156,7 +156,7 @@ class Accounts:
 
     def _locked(self, name: str, now: int) -> None:
         if self._store.failures(name, now - _WINDOW_MS) >= _FAILURES:
-            self._audit.note(name, "sign_in_locked")
+            self._audit.note_stranger(name, "sign_in_locked")
             left_ms = self._store.first_failure(name, now - _WINDOW_MS) + _WINDOW_MS - now
             raise LockedOut(f"{_FAILURES} failed sign-ins as {name}", seconds=max(1, left_ms // 1000))
 

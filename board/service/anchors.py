@@ -6,16 +6,17 @@ from dataclasses import dataclass
 
 import structlog
 
-from board.domain.audit import Line, lines_digest
-from board.domain.evidence import anchor_id
+from board.domain.audit import Line
 from board.domain.models import Model
+from board.domain.projects import Consent
 from board.service.audit import Audit
 from board.service.models import Models
 from board.service.ports import Flow, Kernel, Union
 from board.service.proposals import proposal_of
-from board.service.specs import digest, frozen, own_part
-from board.store.base import ConsentStore
+from board.service.specs import frozen, own_part
+from board.store.base import ConsentStore, DataSetStore
 from common.errors import DeadlineExceeded, HanseError, Unavailable
+from ledger.evidence import anchor_id, digest
 from proto.flow.v1 import flow_pb2 as pb
 
 log = structlog.get_logger()
@@ -45,10 +46,11 @@ class Anchors:
         union: Union,
         models: Models,
         consents: ConsentStore,
+        data_sets: DataSetStore,
         audit: Audit,
     ) -> None:
         self._member, self._flow, self._kernel, self._union = member, flow, kernel, union
-        self._models, self._consents, self._audit = models, consents, audit
+        self._models, self._consents, self._data_sets, self._audit = models, consents, data_sets, audit
         self._lock, self._anchoring = threading.Lock(), threading.Lock()
         self._waiting: set[str] = set()
         self._bell, self._closing = threading.Event(), threading.Event()
@@ -93,18 +95,29 @@ class Anchors:
             "spec_hash": digest(frozen(found.spec)),
             "own_hash": digest(own_part(found.spec, self._member)),
             "data_sets": {use.data_set: use.version for use in proposal_of(found.spec, self._member).uses},
-            "consents": self.consents_of(found.spec),
+            # Names of columns are for the owner and its auditor; the digest keeps it from telling them otherwise later.
+            "columns": {name: digest(columns) for name, columns in self.columns_of(found.spec).items()},
+            "consents": [consent.consent for consent in self.consents_of(found.spec)],
             "models": {part.model.task: part.sha256 for part in self.parts(found)},
             "audit_until": until,
-            "audit_hash": lines_digest([line.hash for line in self.lines(found.spec, until)]),
+            "audit_hash": digest([line.hash for line in self.lines(found.spec, until)]),
         }
         proof = self._union.submit("anchor", anchor_id(job, self._member), body)
         self._audit.note("", _ANCHORED, job, f"{found.state}, {proof.transaction}")
 
-    def consents_of(self, spec: pb.JobSpec) -> list[str]:
+    def consents_of(self, spec: pb.JobSpec) -> list[Consent]:
         """Return our consents that allowed a job."""
         given = self._consents.of_project(spec.project)
-        return sorted(consent.consent for consent in given if spec.job in consent.used_by)
+        return sorted((one for one in given if spec.job in one.used_by), key=lambda one: one.consent)
+
+    def columns_of(self, spec: pb.JobSpec) -> dict[str, list[str]]:
+        """Return the columns that a job read of each data set of ours, sorted; nothing of those that are deleted."""
+        read: dict[str, set[str]] = {}
+        for use in proposal_of(spec, self._member).uses:
+            data_set = self._data_sets.find(use.data_set)
+            if data_set is not None:
+                read.setdefault(use.data_set, set()).update(use.columns_of(data_set))
+        return {name: sorted(columns) for name, columns in read.items()}
 
     def parts(self, job: pb.Job) -> list[Part]:
         """Return our parts of the models that a job made, with their digests."""
@@ -122,7 +135,8 @@ class Anchors:
     def lines(self, spec: pb.JobSpec, until: int) -> list[Line]:
         """Return the lines of our audit log about a job: its project, consents, data sets and itself."""
         ours = proposal_of(spec, self._member).uses
-        subjects = {spec.job, spec.project, *self.consents_of(spec), *(use.data_set for use in ours)}
+        consents = (consent.consent for consent in self.consents_of(spec))
+        subjects = {spec.job, spec.project, *consents, *(use.data_set for use in ours)}
         return self._audit.about(subjects, until)
 
     def _anchored(self, job: str, state: str) -> bool:

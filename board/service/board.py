@@ -114,7 +114,14 @@ class Board:
             stores.projects,
         )
         self.anchors = Anchors(
-            me, services.flow, services.kernel, services.union, self.models, stores.consents, self.audit
+            me,
+            services.flow,
+            services.kernel,
+            services.union,
+            self.models,
+            stores.consents,
+            stores.data_sets,
+            self.audit,
         )
         self.evidence = Evidence(me, services.flow, services.union, self.projects, self.anchors, self.audit)
         self.proposals = Proposals(me, stores.projects, stores.data_sets, self.consents, self.audit, self.messages)
@@ -141,3 +148,4 @@ class Board:
         self.anchors.close()
         self.feed.close()
         self.outbox.close()
+        self.audit.close()

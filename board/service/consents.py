@@ -127,7 +127,7 @@ class Consents:
         if found.status == ACTIVE:
             self._store.revoke(consent)
             self._audit.note(by, "consent_revoked", consent, found.project)
-        there = self._union.entry("consent", consent)
+        there = self._union.entry("consent", consent, self._projects.member)
         if there is None or there.body.get("decision") != _WITHDRAWN:
             self._record(found, _WITHDRAWN, self._projects.find(found.project).terms.hash)
 

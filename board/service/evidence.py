@@ -4,15 +4,16 @@ from dataclasses import asdict
 from typing import Any
 
 from board.domain.errors import NotAnchored
-from board.domain.evidence import ANCHOR, FORMAT, PROJECT, Scope, anchor_id
 from board.domain.projects import Terms
 from board.service.anchors import Anchors
 from board.service.audit import Audit
 from board.service.clock import now_ms
 from board.service.ports import Flow, SignedEntry, Union
 from board.service.projects import Projects
-from board.service.specs import digest, frozen, own_part
+from board.service.specs import frozen, own_part
 from common import canonical
+from ledger.evidence import FORMAT, Scope, anchor_id, digest
+from ledger.record import Kind
 from proto.flow.v1 import flow_pb2 as pb
 
 
@@ -38,7 +39,9 @@ class Evidence:
         if not self._anchors.anchor(name):
             raise NotAnchored(f"job {name} is {job.state}")
         records = self._records(job.spec)
-        own = next(r for r in reversed(records) if r.kind == ANCHOR and r.record_id == anchor_id(name, self._member))
+        own = next(
+            r for r in reversed(records) if r.kind == Kind.ANCHOR and r.record_id == anchor_id(name, self._member)
+        )
         until = int(canonical.loads(own.body.encode())["audit_until"])
         federation = self._union.federation()
         told: dict[str, Any] = {
@@ -50,6 +53,11 @@ class Evidence:
             "terms": self._terms(job.spec, records).canonical(),
             "job": frozen(job.spec),
             "own": own_part(job.spec, self._member),
+            "columns": self._anchors.columns_of(job.spec),
+            "consents": [
+                {"consent": consent.consent, "columns": list(consent.columns)}
+                for consent in self._anchors.consents_of(job.spec)
+            ],
             "models": [
                 {"model": part.model.model, "task": part.model.task, "sha256": part.sha256}
                 for part in self._anchors.parts(job)
@@ -64,7 +72,7 @@ class Evidence:
     def _terms(self, spec: pb.JobSpec, records: list[SignedEntry]) -> Terms:
         """Return the terms under which a job ran: its project may have got others since."""
         project = self._projects.find(spec.project)
-        said = [record for record in records if record.kind == PROJECT and record.time_ms <= spec.created_ms]
+        said = [record for record in records if record.kind == Kind.PROJECT and record.time_ms <= spec.created_ms]
         agreed = canonical.loads(said[-1].body.encode()).get("terms_hash") if said else ""
         before = project.previous
         return before if before is not None and before.hash == agreed != project.terms.hash else project.terms

@@ -109,7 +109,7 @@ class Partners:
         found = self._requests.find(request)
         if found is None or found.owner != origin or found.asker != self._projects.member:
             raise UnknownRequest(f"{origin} answers {request}", public_detail="we have asked you nothing like that")
-        entry = self._union.entry("consent", consent)
+        entry = self._union.entry("consent", consent, origin)
         decision = "accept" if approve else "refuse"
         if (
             entry is None

@@ -189,8 +189,8 @@ class Union(Protocol):
         """Sign a record with the member's ledger key and put it on the ledger; returns where it stands."""
         ...
 
-    def entry(self, kind: str, record_id: str) -> LedgerEntry | None:
-        """Return the newest record of an id."""
+    def entry(self, kind: str, record_id: str, member: str = "") -> LedgerEntry | None:
+        """Return the newest record of an id; `member` says whose, where ids are each member's own."""
         ...
 
     def entries(

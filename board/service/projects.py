@@ -105,7 +105,7 @@ class Projects:
 
     def answer_on_ledger(self, project: Project, member: str) -> Answer | None:
         """Return a member's answer to these very terms as the ledger has it."""
-        entry = self._union.entry("consent", answer_id(project.terms.project, member))
+        entry = self._union.entry("consent", answer_id(project.terms.project, member), member)
         if entry is None or entry.member != member or entry.body.get("terms_hash") != project.terms.hash:
             return None
         decision = {"accept": ACCEPTED, "refuse": REFUSED}.get(str(entry.body.get("decision")))

@@ -58,7 +58,7 @@ class Setup:
         with self._lock:  # two at once would both find that it is needed
             known = self._file.read() if self.needed else ""
             if not known or not hmac.compare_digest(known.encode(), token.strip().encode()):
-                self._audit.note("", "setup_refused")
+                self._audit.note_stranger("", "setup_refused")
                 raise SetupRefused
             made = self._accounts.create_admin(account, password)
             self._file.delete()

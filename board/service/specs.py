@@ -1,6 +1,5 @@
 """A job's specification as plain data: what its digest is made of, the same at all members."""
 
-import hashlib
 from collections.abc import Iterable
 from typing import Any
 
@@ -40,11 +39,6 @@ def frozen(spec: pb.JobSpec) -> dict[str, Any]:
 def own_part(spec: pb.JobSpec, member: str) -> dict[str, Any]:
     """Return a member's own parameters by node; no other member knows them."""
     return {node.id: canonical.loads(node.own_params.get(member) or b"{}") for node in spec.nodes}
-
-
-def digest(value: object) -> str:
-    """SHA-256 of the canonical JSON of a value, hexadecimal."""
-    return hashlib.sha256(canonical.dumps(value)).hexdigest()
 
 
 def _parties(parties: Iterable[pb.JobParty]) -> list[dict[str, str]]:

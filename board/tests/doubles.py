@@ -79,9 +79,10 @@ class MemoryUnion:
         status = "pending" if kind == "member" else "closed" if ended else "active"
         return self.ledger.add(kind, record_id, speaker, body, status)
 
-    def entry(self, kind: str, record_id: str) -> LedgerEntry | None:
+    def entry(self, kind: str, record_id: str, member: str = "") -> LedgerEntry | None:
         self._reach()
-        found = [e for e in self.ledger.log if (e.kind, e.record_id) == (kind, record_id)]
+        assert member or kind in ("member", "project", "admission"), "ids of this kind are each member's own"
+        found = [e for e in self.ledger.log if (e.kind, e.record_id) == (kind, record_id) and member in ("", e.member)]
         return found[-1] if found else None
 
     def entries(
@@ -104,7 +105,7 @@ class MemoryUnion:
             and text.casefold() in str(e.body.get("name", "")).casefold()
         ]
         if newest:
-            found = [e for e in found if self.entry(e.kind, e.record_id) is e]
+            found = [e for e in found if self.entry(e.kind, e.record_id, e.member) is e]
         page = found[:limit]
         return Page(page, page[-1].sequence if len(found) > limit else 0)
 

@@ -56,7 +56,7 @@ def test_a_request_reaches_the_owners_inbox_and_is_refused_with_a_reason(bank: H
     answered = us.get(f"/data-requests/{request}")
     assert (answered["status"], answered["reason"]) == ("refused", "not for this")
     assert answered["transaction"].startswith("0x")
-    assert bank.union.entry("consent", request).body["decision"] == "refuse"  # type: ignore[union-attr]
+    assert bank.union.entry("consent", request, "bureau").body["decision"] == "refuse"  # type: ignore[union-attr]
     (message,) = [m for m in us.get("/messages")["items"] if m["kind"] == "request_refused"]
     assert message["values"]["reason"] == "not for this"
     assert todo(them) == []

@@ -235,6 +235,6 @@ def test_data_sets_with_consents_are_not_deleted(bank: House, bureau: House) -> 
     status, told = them.call("DELETE", f"/data-sets/{data['bureau']}")
     assert (status, told["code"]) == (409, "HAN-6031")
     assert them.call("DELETE", f"/consents/{consent}")[0] == 204
-    assert bureau.union.entry("consent", consent).body["decision"] == "withdrawn"  # type: ignore[union-attr]
+    assert bureau.union.entry("consent", consent, "bureau").body["decision"] == "withdrawn"  # type: ignore[union-attr]
     assert them.call("DELETE", f"/data-sets/{data['bureau']}")[0] == 204
     assert bureau.kernel.data_sets == {}

@@ -103,10 +103,17 @@ class LinePart(_Part):
     hash: Text
 
 
+class ConsentPart(_Part):
+    """The columns that one of the exporting member's consents names; none: it is for all but the id."""
+
+    consent: Text
+    columns: list[Text]
+
+
 class EvidenceFile(_Part):
     """All of it."""
 
-    format: Literal["hanse-evidence/1"]
+    format: Literal["hanse-evidence/2"]
     subject: Text
     member: Text
     made_ms: int
@@ -114,6 +121,8 @@ class EvidenceFile(_Part):
     terms: TermsPart
     job: JobPart
     own: dict[str, Any]
+    columns: dict[str, list[Text]]
+    consents: list[ConsentPart]
     models: list[ModelPart]
     audit: list[LinePart]
     records: list[RecordPart]

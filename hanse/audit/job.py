@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from board.service.specs import digest
 from hanse.audit.findings import DIFFERS, MISSING, OK, Finding, plain
 from hanse.audit.records import Case, parties
 from hanse.audit.terms import anchor_of
+from ledger.evidence import digest
 
 
 def check_job(case: Case) -> Iterator[Finding]:

@@ -4,13 +4,12 @@ import hmac
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from board.domain.audit import line_hash, lines_digest
-from board.service.specs import digest
 from common.records import SEAL, recover_owner
 from hanse.audit.findings import DIFFERS, MISSING, OK, Finding, plain
 from hanse.audit.records import Case, parties
 from hanse.audit.terms import anchor_of
-from union.domain.record import Kind
+from ledger.evidence import digest, line_hash
+from ledger.record import Kind
 
 
 def check_own(case: Case) -> Iterator[Finding]:
@@ -62,7 +61,7 @@ def check_audit_lines(case: Case) -> Iterator[Finding]:
     anchor = anchor_of(records, evidence.job.job, evidence.member)
     if anchor is None:
         yield Finding("audit lines", who, MISSING, "this member has no anchor of the job")
-    elif anchor.body.get("audit_hash") != lines_digest([line.hash for line in evidence.audit]):
+    elif anchor.body.get("audit_hash") != digest([line.hash for line in evidence.audit]):
         yield Finding("audit lines", who, DIFFERS, "audit: their digest is not the one that was anchored")
     else:
         yield Finding("audit lines", who, OK, f"{len(evidence.audit)} lines, record {anchor.posted.sequence}")

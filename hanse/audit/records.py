@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from board.domain.evidence import Scope
 from common import canonical
 from common.errors import HanseError
 from common.records import verify_record
 from hanse.audit.file import EvidenceFile, RecordPart
 from hanse.audit.findings import DIFFERS, MISSING, NOTE, OK, Finding, first_byte, first_field, plain
 from hanse.audit.register import Register
-from union.domain.record import Kind, MemberStatus, Posted
+from ledger.evidence import Scope
+from ledger.record import Kind, MemberStatus, Posted
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,14 +14,14 @@ from eth_utils.crypto import keccak
 
 from common.errors import HanseError
 from hanse.audit.errors import LedgerIncomplete, NoLedger
-from union.domain.bodies import parse_body, speaker
-from union.domain.federation import Governance
-from union.domain.record import Kind, Posted
-from union.errors import RecordInvalid
-from union.ledger.base import Node
-from union.ledger.contract import Registry
-from union.ledger.json_rpc import JsonRpcNode
-from union.ledger.refusals import named_errors
+from ledger.bodies import parse_body, speaker
+from ledger.errors import RecordInvalid
+from ledger.federation import Governance
+from ledger.json_rpc import JsonRpcNode
+from ledger.ports import Node
+from ledger.record import Kind, Posted
+from ledger.refusals import named_errors
+from ledger.registry import Registry
 
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
 _FILE = "file:"
@@ -95,7 +95,7 @@ def _nodes(ledger: str) -> Iterator[list[Node]]:
 @contextmanager
 def _embedded(path: Path, folder: Path) -> Iterator[Node]:
     # py-evm takes a second to load, which only files need.
-    from union.ledger.embedded import EmbeddedNode
+    from ledger.embedded import EmbeddedNode
 
     copy = folder / "ledger.db"
     try:

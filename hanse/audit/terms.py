@@ -3,30 +3,29 @@
 from collections.abc import Iterator
 from typing import Any
 
-from board.domain.evidence import anchor_id
-from board.service.specs import digest
 from hanse.audit.file import EvidenceFile
 from hanse.audit.findings import DIFFERS, MISSING, OK, Finding, plain
 from hanse.audit.records import Case, Said, parties
-from union.domain.record import Kind
+from ledger.evidence import anchor_id, digest
+from ledger.record import Kind
 
 _ACCEPT = "accept"
 
 
-def newest(records: list[Said], kind: Kind, record_id: str, before: int = 2**63) -> Said | None:
-    """Return the newest record of an id below a sequence."""
-    found = [
+def own(records: list[Said], kind: Kind, record_id: str, member: str, before: int = 2**63) -> list[Said]:
+    """Return a member's records of an id below a sequence, in order: another member may use the same id."""
+    return [
         one
         for one in records
-        if (one.posted.record.kind, one.posted.record.record_id) == (kind, record_id) and one.posted.sequence < before
+        if (one.posted.record.kind, one.posted.record.record_id, one.member) == (kind, record_id, member)
+        and one.posted.sequence < before
     ]
-    return found[-1] if found else None
 
 
 def anchor_of(records: list[Said], job: str, member: str) -> Said | None:
     """Return a member's newest anchor of a job."""
-    found = newest(records, Kind.ANCHOR, anchor_id(job, member))
-    return found if found is not None and found.member == member else None
+    found = own(records, Kind.ANCHOR, anchor_id(job, member), member)
+    return found[-1] if found else None
 
 
 def check_terms(case: Case) -> Iterator[Finding]:
@@ -35,7 +34,7 @@ def check_terms(case: Case) -> Iterator[Finding]:
     terms = evidence.terms
     what, expected = f"terms of project {plain(terms.project)}", digest(terms.model_dump())
     project = _in_force(records, Kind.PROJECT, evidence.job.project, expected, evidence, terms.promoter)
-    if project is None or project.member != terms.promoter:
+    if project is None:
         yield Finding(what, plain(terms.promoter), MISSING, "the promoter put no such project on the ledger")
         return
     same = project.body.get("terms_hash") == expected and terms.project == evidence.job.project
@@ -49,7 +48,7 @@ def check_terms(case: Case) -> Iterator[Finding]:
         yield Finding("job against terms", terms.promoter, DIFFERS, detail)
     for member in parties(evidence)[1:]:
         answer = _in_force(records, Kind.CONSENT, f"{terms.project}.{member}", expected, evidence, member)
-        if answer is None or answer.member != member:
+        if answer is None:
             yield Finding(f"acceptance of {plain(member)}", plain(member), MISSING, "no answer stands on the ledger")
             continue
         accepted = answer.body["decision"] == _ACCEPT and answer.body.get("terms_hash") == expected
@@ -93,22 +92,22 @@ def check_consents(case: Case) -> Iterator[Finding]:
         yield Finding(f"data set {plain(data_set)}", "", MISSING, "no party anchored that it is its own")
 
 
+def given(records: list[Said], anchor: Said, name: str) -> Said | None:
+    """Return the newest acceptance of a consent that stood before its owner anchored the job."""
+    before = own(records, Kind.CONSENT, name, anchor.member, anchor.posted.sequence)
+    return next((one for one in reversed(before) if one.body["decision"] == _ACCEPT), None)
+
+
 def _consent(records: list[Said], anchor: Said, name: str, evidence: EvidenceFile) -> tuple[Said | None, str]:
     """Return the consent as it stood when the job ran, and what is wrong with it."""
-    before = [
-        one
-        for one in records
-        if (one.posted.record.kind, one.posted.record.record_id) == (Kind.CONSENT, name)
-        and one.posted.sequence < anchor.posted.sequence
-    ]
-    given = next((one for one in reversed(before) if one.body["decision"] == _ACCEPT), None)
-    if given is None:
+    found = given(records, anchor, name)
+    if found is None:
         return None, "it stands not on the ledger"
     # What was withdrawn while the job ran had allowed it; what was withdrawn before it began had not.
-    for later in before:
-        if given.posted.sequence < later.posted.sequence and later.posted.time_ms < evidence.job.created_ms:
-            return given, f"it was withdrawn in record {later.posted.sequence}"
-    return given, _breach(given, anchor.member, evidence)
+    for later in own(records, Kind.CONSENT, name, anchor.member, anchor.posted.sequence):
+        if found.posted.sequence < later.posted.sequence and later.posted.time_ms < evidence.job.created_ms:
+            return found, f"it was withdrawn in record {later.posted.sequence}"
+    return found, _breach(found, anchor.member, evidence)
 
 
 def _breach(consent: Said, member: str, evidence: EvidenceFile) -> str:
@@ -121,7 +120,6 @@ def _breach(consent: Said, member: str, evidence: EvidenceFile) -> str:
         if not node.parties or member in [party.member for party in node.parties]
     }
     rules: list[tuple[bool, Any]] = [
-        (consent.member != member, "another member gave it"),
         (body["project"] != job.project, "project: another one"),
         (body.get("terms_hash") != digest(evidence.terms.model_dump()), "terms_hash: of other terms"),
         (
@@ -145,15 +143,13 @@ def _in_force(
 
     Terms that were changed while the job ran, or after it, do not change what it ran under.
     """
-    until = _until(records, evidence, member)
-    found = last = newest(records, kind, record_id, until)
-    while found is not None and not (
-        found.body.get("terms_hash") == terms_hash and found.body.get("decision", _ACCEPT) == _ACCEPT
-    ):
-        if found.posted.time_ms < evidence.job.created_ms:
-            return last
-        found = newest(records, kind, record_id, found.posted.sequence)
-    return found or last
+    said = own(records, kind, record_id, member, _until(records, evidence, member))
+    for one in reversed(said):
+        if one.body.get("terms_hash") == terms_hash and one.body.get("decision", _ACCEPT) == _ACCEPT:
+            return one
+        if one.posted.time_ms < evidence.job.created_ms:
+            break
+    return said[-1] if said else None
 
 
 def _until(records: list[Said], evidence: EvidenceFile, member: str) -> int:

@@ -9,6 +9,7 @@ from common.errors import HanseError
 from hanse.audit.file import EvidenceFile
 from hanse.audit.findings import DIFFERS, Finding, first_byte
 from hanse.audit.job import check_job
+from hanse.audit.limits import check_columns, check_runs
 from hanse.audit.member import check_audit_lines, check_models, check_own, check_seal
 from hanse.audit.records import Case, check_members, check_records, said
 from hanse.audit.register import Register
@@ -20,6 +21,8 @@ _CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     check_terms,
     check_job,
     check_consents,
+    check_runs,
+    check_columns,
     check_own,
     check_models,
     check_audit_lines,

@@ -45,7 +45,10 @@ def audit_verify(context: click.Context, file: Path, ledger: str, contract: str,
         from hanse.audit.register import read_register
         from hanse.audit.verify import verify
     except ImportError as problem:
-        raise InvalidInput(f"{problem.name} is not installed", hint="pip install 'hanse[union]'") from problem
+        raise InvalidInput(
+            f"{problem.name} is not installed",
+            hint="pip install 'hanse[audit]', and 'hanse[union]' for an embedded ledger's file",
+        ) from problem
 
     data = file.read_bytes()
     found = verify(data, read_register(ledger, contract))

@@ -7,6 +7,8 @@ import copy
 import json
 import re
 import secrets
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -30,19 +32,20 @@ from hanse.audit.errors import LedgerIncomplete, NoLedger
 from hanse.audit.register import Register, read_register
 from hanse.audit.verify import verify
 from hanse.cli import main
+from ledger.evidence import digest
+from ledger.json_rpc import JsonRpcNode
+from ledger.registry import Registry, deploy_registry
+from ledger.tests.anvil_node import FREE_GAS, Anvil
+from ledger.tests.federation import Keys
+from ledger.tests.fisco import FiscoFront
 from proto.flow.v1 import flow_pb2
 from proto.union.v1 import union_pb2
 from proto.union.v1.union_pb2_grpc import UnionServiceStub
 from union.api.rpc.messages import write_record
 from union.app import UnionApp
-from union.ledger.contract import Registry, deploy_registry
-from union.ledger.json_rpc import JsonRpcNode
-from union.ledger.tests.anvil_node import FREE_GAS, Anvil
-from union.ledger.tests.fisco import FiscoFront
 from union.service.governing import sign_admission
 from union.settings import UnionSettings
 from union.store.files import GOVERNANCE_KEY, RELAY_KEY, create_federation, load_registry
-from union.tests.federation import Keys
 
 MODEL = json.dumps({"kind": "vert_lr", "content": {"weights": [1, 2]}}).encode()
 
@@ -328,3 +331,125 @@ def test_behind_fisco(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         with pytest.raises(LedgerIncomplete):
             read_register(front.url, told.contract)
         told.stop()
+
+
+def test_it_needs_no_service(tmp_path: Path) -> None:
+    code = (
+        "import sys, hanse.audit.verify, hanse.audit.register, hanse.cli.audit\n"
+        "names = {name.partition('.')[0] for name in sys.modules}\n"
+        "print(*sorted(names & {'board', 'union', 'flow', 'gateway', 'kernel', 'flask', 'sqlalchemy', 'eth'}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
+
+
+class Case:
+    """A file that an owner who cheats makes: anchored, recorded and sealed as everything else."""
+
+    def __init__(self, story: Story) -> None:
+        self.story = story
+        self.bureau = story.houses["bureau"]
+        self.member = story.clients["bureau"]
+
+    def consent(self, **changes: Any) -> None:
+        entry = self.member.entry("consent", self.story.consent, "bureau")
+        assert entry is not None
+        self.member.submit("consent", self.story.consent, {**entry.body, **changes})
+
+    def anchor(self, job: str = "", **changes: Any) -> None:
+        entry = self.member.entry("anchor", f"{self.story.job}.bureau", "bureau")
+        assert entry is not None
+        job = job or self.story.job
+        self.member.submit("anchor", f"{job}.bureau", {**entry.body, "job": job, "anchor": f"{job}.bureau", **changes})
+
+    def sealed(self, **changes: Any) -> bytes:
+        told = {**json.loads(self.story.export("bureau")), **changes}
+        del told["seal"]
+        told["seal"] = self.member.seal(told["subject"], digest(told))
+        return canonical.dumps(told)
+
+    def wrong(self, data: bytes) -> list[str]:
+        register = read_register(f"file:{self.story.folder}/ledger/ledger.db", self.story.contract)
+        return [f"{one.what}: {one.detail}" for one in verify(data, register) if not one.holds]
+
+
+@pytest.fixture
+def cheating(tmp_path: Path) -> Iterator[Case]:
+    told = made(tmp_path, None)
+    case = Case(told)
+    assert case.wrong(case.sealed()) == []
+    yield case
+    told.stop()
+
+
+def test_columns_and_runs_are_told(tmp_path: Path) -> None:
+    told = made(tmp_path, None)
+    register = read_register(f"file:{tmp_path}/ledger/ledger.db", told.contract)
+    found = {(one.what, one.who): (one.result, one.detail) for one in verify(told.export("bureau"), register)}
+    (ours,) = json.loads(told.export("bureau"))["columns"]
+    (theirs,) = json.loads(told.export("bank"))["columns"]
+    assert found[f"runs of consent {told.consent}", "bureau"] == ("ok", "1 of 1")
+    assert found[f"columns of data set {ours}", "bureau"][0] == "ok"
+    assert found[f"columns of data set {theirs}", "bank"][0] == "note"
+    told.stop()
+
+
+def test_a_run_too_many_is_found(cheating: Case) -> None:
+    # It ran before, and was anchored before; this job then was the second one under a consent for one.
+    cheating.anchor("job-earlier", state="failed")
+    cheating.anchor()
+    (wrong,) = cheating.wrong(cheating.sealed())
+    jobs = ", ".join(sorted(["job-earlier", cheating.story.job]))
+    assert wrong == f"runs of consent {cheating.story.consent}: runs: 1 allowed, 2 used by {jobs}"
+
+
+def test_runs_after_this_one_are_another_jobs_matter(cheating: Case) -> None:
+    cheating.anchor("job-later")
+    assert cheating.wrong(cheating.sealed()) == []
+    cheating.consent(runs="many")
+    cheating.anchor()
+    assert any("runs: no number" in line for line in cheating.wrong(cheating.sealed()))
+
+
+def test_columns_beyond_the_consent_are_found(cheating: Case) -> None:
+    file = json.loads(cheating.sealed())
+    (data_set,) = file["columns"]
+    columns = file["columns"][data_set]
+    fewer = columns[1:]
+    # The consent on the ledger names fewer columns than the job read.
+    cheating.consent(columns_hash=digest(fewer))
+    cheating.anchor()
+    consents = [{"consent": cheating.story.consent, "columns": fewer}]
+    wrong = cheating.wrong(cheating.sealed(consents=consents))
+    assert wrong == [f"columns of data set {data_set}: columns: no consent allows {columns[0]}"]
+    # To show more of the consent, or less of the columns, than is anchored does not help.
+    shown = cheating.wrong(cheating.sealed(consents=[{"consent": cheating.story.consent, "columns": columns}]))
+    assert f"columns of consent {cheating.story.consent}: consents: its columns are not those of the ledger" in shown
+    hidden = cheating.wrong(cheating.sealed(consents=consents, columns={data_set: fewer}))
+    assert hidden == [f"columns of data set {data_set}: columns: their digest is not the one that was anchored"]
+    left_out = cheating.wrong(cheating.sealed(consents=[], columns={}))
+    assert any("consents: not shown" in line for line in left_out)
+    assert any("columns: " in line or "does not tell" in line for line in left_out)
+    more = [*consents, {"consent": "con-x", "columns": columns}]
+    assert any("the job used no such consent" in line for line in cheating.wrong(cheating.sealed(consents=more)))
+
+
+def test_parameters_that_name_other_columns_are_found(cheating: Case) -> None:
+    file = json.loads(cheating.sealed())
+    (data_set,) = file["columns"]
+    read = file["columns"][data_set]
+    # Anchored in full agreement with itself, but not with the parameters of the job.
+    own = {node: {**params, "columns": ["secret"]} if params else params for node, params in file["own"].items()}
+    cheating.anchor(own_hash=digest(own))
+    wrong = cheating.wrong(cheating.sealed(own=own))
+    assert wrong == [f"columns of data set {data_set}: columns: the own parameters also name secret"]
+    assert read != ["secret"]
+    # An anchor of before has no columns: parameters that name them still prove them.
+    chosen = {node: {**params, "columns": read} if params else params for node, params in file["own"].items()}
+    cheating.consent(columns_hash=digest(read))
+    cheating.anchor(own_hash=digest(chosen), columns={})
+    consents = [{"consent": cheating.story.consent, "columns": read}]
+    assert cheating.wrong(cheating.sealed(own=chosen, consents=consents)) == []
+    cheating.anchor(own_hash=digest(file["own"]), columns={})
+    told = cheating.wrong(cheating.sealed(consents=consents, columns={}))
+    assert told == [f"columns of data set {data_set}: the file does not tell them"]

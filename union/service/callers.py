@@ -6,8 +6,8 @@ import base64
 from typing import TYPE_CHECKING
 
 from common.keys import CallerKeys, KeyDirectory
-from union.domain.bodies import MemberBody, parse_body
-from union.domain.record import Kind, MemberStatus, Record
+from ledger.bodies import MemberBody, parse_body
+from ledger.record import Kind, MemberStatus, Record
 
 if TYPE_CHECKING:
     from union.store.base import Index

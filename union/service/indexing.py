@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 from common import log
 from common.errors import HanseError
-from union.domain.bodies import parse_body, search_text, speaker, status_of
-from union.domain.record import Kind
-from union.errors import LedgerRolledBack, RecordInvalid
+from ledger.bodies import parse_body, search_text, speaker, status_of
+from ledger.errors import RecordInvalid
+from ledger.record import Kind
+from union.errors import LedgerRolledBack
 from union.store.base import Query, Row
 
 if TYPE_CHECKING:
-    from union.domain.record import Posted
-    from union.ledger.base import Ledger
+    from ledger.federation import Succession
+    from ledger.ports import Ledger
+    from ledger.record import Posted
     from union.service.hashing import Hash
     from union.store.base import Index
 
@@ -32,6 +34,11 @@ class Indexer:
         Where they are arranged. It remembers how far it has come, so that a restart goes on from there.
     hash_of : Hash
         keccak256, by which the contract names members.
+
+    Attributes
+    ----------
+    succession : Succession or None
+        Where the federation went, once the contract is closed.
     """
 
     def __init__(self, ledger: Ledger, index: Index, hash_of: Hash) -> None:
@@ -42,6 +49,7 @@ class Indexer:
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._failure: HanseError | None = None
+        self.succession: Succession | None = None
 
     def catch_up(self) -> None:
         """Index all that the ledger holds now. A ledger that holds less than before is refused."""
@@ -57,6 +65,13 @@ class Indexer:
             self._compare_newest(here.sequence)
             for block, page in self._ledger.read(here.block + 1, there.block):
                 self._index.apply(block, [self._row(posted) for posted in page])
+                if any(posted.record.kind == Kind.CLOSING for posted in page):
+                    self._see_where_it_went()
+
+    def _see_where_it_went(self) -> None:
+        self.succession = self._ledger.succession()
+        if self.succession is not None:
+            _LOG.warning("register_moved", contract=self.succession.contract, chain_id=self.succession.chain_id)
 
     def _compare_newest(self, sequence: int) -> None:
         """See that the newest record still stands where it was read: a chain may replace its last blocks."""
@@ -80,12 +95,15 @@ class Indexer:
         except RecordInvalid:
             return Row(posted, valid=False)
         # Whoever wrote past the union may have named another member in the body.
-        if posted.record.kind != Kind.ADMISSION and self._hash_of(speaker(body).encode()) != posted.member_hash:
+        named = speaker(body)
+        expected = self._hash_of(named.encode()) if named else bytes(len(posted.member_hash))
+        if posted.record.kind != Kind.ADMISSION and expected != posted.member_hash:
             return Row(posted, valid=False)
         return Row(posted, valid=True, status=status_of(body), text=search_text(body))
 
     def start(self, interval_s: float) -> None:
-        """Follow the ledger: other unions may write to it too."""
+        """Follow the ledger: other unions may write to it too, and may have left it while this one did not run."""
+        self._see_where_it_went()
         self._thread = threading.Thread(target=self._follow, args=(interval_s,), name="indexer", daemon=True)
         self._thread.start()
 

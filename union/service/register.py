@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING
 from common import log
 from common.errors import PermissionDenied
 from common.records import verify_record
-from union.domain.bodies import AdmissionBody, Body, ConsentBody, MemberBody, parse_body, speaker
-from union.domain.record import Entry, Kind, MemberStatus, Record
-from union.errors import NoSuchRecord, RecordInvalid, RegisterFull, WrongNonce
+from ledger.bodies import AdmissionBody, Body, ClosingBody, ConsentBody, MemberBody, parse_body, speaker
+from ledger.errors import RecordInvalid, WrongNonce
+from ledger.record import OWN_IDS, Entry, Kind, MemberStatus, Record
+from union.errors import NoSuchRecord, RegisterFull
 from union.store.base import Query
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from union.domain.federation import Governance
-    from union.ledger.base import Ledger
+    from ledger.federation import Governance, Succession
+    from ledger.ports import Ledger
     from union.service.indexing import Indexer
     from union.store.base import Index
 
@@ -39,6 +40,7 @@ class Federation:
     governance: Governance
     head: int
     block: int
+    succession: Succession | None
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,12 @@ class Register:
         """Return the federation's constants and how far its log has come."""
         head = self._index.head()
         return Federation(
-            self._federation_id, self._ledger.address, self._governance, head.sequence, max(head.block, 0)
+            self._federation_id,
+            self._ledger.address,
+            self._governance,
+            head.sequence,
+            max(head.block, 0),
+            self._indexer.succession,
         )
 
     def submit(self, caller: str, record: Record) -> Entry:
@@ -139,11 +146,14 @@ class Register:
             raise RecordInvalid(detail, public_detail=detail)
         return self._ledger.next_nonce(owner)
 
-    def entry(self, kind: int, record_id: str) -> Entry:
-        """Return the newest record of an id."""
-        found = self._index.find(kind, record_id)
+    def entry(self, kind: int, record_id: str, member: str = "") -> Entry:
+        """Return the newest record of an id; `member` says whose, where ids are each member's own."""
+        if kind in OWN_IDS and not member:
+            detail = "ids of this kind are each member's own: name the member as well"
+            raise RecordInvalid(detail, public_detail=detail)
+        found = self._index.find(kind, record_id, member)
         if found is None:
-            detail = f"no record {record_id[:128]!r} of kind {kind}"
+            detail = f"no record {record_id[:128]!r} of kind {kind}" + f" of {member[:64]!r}" * bool(member)
             raise NoSuchRecord(detail, public_detail=detail)
         return found
 
@@ -179,7 +189,7 @@ class Register:
 
 def _permit(caller: str, body: Body) -> None:
     """Nobody speaks for another member; decisions may come through anyone, as the governor's signature counts."""
-    if isinstance(body, AdmissionBody):
+    if isinstance(body, (AdmissionBody, ClosingBody)):
         return
     named = speaker(body)
     if named == caller:

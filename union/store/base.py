@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from union.domain.federation import LedgerHead
-    from union.domain.record import Entry, MemberStatus, Posted
+    from ledger.federation import LedgerHead
+    from ledger.record import Entry, MemberStatus, Posted
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Query:
     limit: int = 100
     member: str = ""
     text: str = ""
-    newest_only: bool = False
+    newest_only: bool = False  # of each kind, member and id
 
 
 @dataclass(frozen=True)
@@ -67,8 +67,8 @@ class Index(Protocol):
     def clear(self) -> None:
         """Forget everything."""
 
-    def find(self, kind: int, record_id: str) -> Entry | None:
-        """Return the newest valid record of an id."""
+    def find(self, kind: int, record_id: str, member: str = "") -> Entry | None:
+        """Return the newest valid record of an id, of a member where ids are each member's own."""
 
     def find_signed(self, owner: str, nonce: int) -> Entry | None:
         """Return the record that an owner signed with a nonce."""

@@ -14,8 +14,10 @@ from common import canonical
 from common.identity import create_member
 from common.keyfiles import read_ledger_key, write_ledger_key, write_private
 from common.records import address_of
-from union.domain.federation import Governance
-from union.errors import FederationIncomplete, LedgerInUse, LedgerMismatch
+from ledger.errors import LedgerInUse, LedgerMismatch, RecordInvalid
+from ledger.federation import Governance
+from ledger.record import Record
+from union.errors import FederationIncomplete
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,6 +46,7 @@ class FederationFile:
     contract: str = ""
     block: int = 0
     chain_id: int = 0
+    generation: int = 0
 
     @property
     def governance(self) -> Governance:
@@ -58,6 +61,7 @@ class RegistryFile:
     contract: str
     block: int
     chain_id: int
+    generation: int = 1
 
 
 @dataclass(frozen=True)
@@ -106,12 +110,13 @@ def create_federation(
 
 
 def join_federation(home: Path, card: FederationFile, *, name: str, passphrase: str | None = None) -> None:
-    """Make the identity and the relaying account of a further union of a federation.
+    """Make the identity and the relaying account of a further union of a federation, or lead one that is there on.
 
     Parameters
     ----------
     home : Path
-        The union's home; must hold no identity yet.
+        The union's home; holds no identity yet, or is a union's of this federation, which has moved: then it keeps
+        its keys and learns where the register stands now.
     card : FederationFile
         The federation's constants and where its register stands, as another of its unions tells them.
     name : str
@@ -119,8 +124,16 @@ def join_federation(home: Path, card: FederationFile, *, name: str, passphrase: 
     passphrase : str, optional
         Encrypts every private key.
     """
-    create_member(home, "union", name, ["union"], passphrase)
-    write_ledger_key(home / RELAY_KEY, ec.generate_private_key(ec.SECP256K1()), passphrase)
+    if (home / _FEDERATION).exists():
+        known = load_federation(home)
+        if (known.federation, known.governance) != (card.federation, card.governance):
+            raise FederationIncomplete(
+                f"{home} belongs to another federation than the card",
+                hint="Give a home of its own to the union of the other federation.",
+            )
+    else:
+        create_member(home, "union", name, ["union"], passphrase)
+        write_ledger_key(home / RELAY_KEY, ec.generate_private_key(ec.SECP256K1()), passphrase)
     write_private(home / _FEDERATION, json.dumps(asdict(card), indent=1).encode())
 
 
@@ -131,7 +144,7 @@ def federation_card(home: Path, data: Path) -> FederationFile:
         raise FederationIncomplete(
             "the register stands on no ledger yet", hint="Start this union once, then try again."
         )
-    return replace(load_federation(home), contract=registry.contract, block=registry.block, chain_id=registry.chain_id)
+    return replace(load_federation(home), **asdict(registry))
 
 
 def read_card(path: Path) -> FederationFile:
@@ -184,6 +197,7 @@ class MoveFile:
     block: int
     chain_id: int
     history: str  # name of the file that keeps what stood where on the old ledger
+    generation: int = 1
     switching: bool = False
 
 
@@ -228,6 +242,21 @@ def save_history(path: Path, lines: Iterable[object]) -> None:
     """Keep, for ever, what stood where on a ledger that the federation left: canonical JSON, a line each."""
     path.parent.mkdir(exist_ok=True)
     write_private(path, b"".join(canonical.dumps(line) + b"\n" for line in lines))
+
+
+def told_record(record: Record) -> str:
+    """Write a signed record as text that can be sent."""
+    return json.dumps({**asdict(record), "body": record.body.decode(), "signature": record.signature.hex()}, indent=1)
+
+
+def load_record(path: Path) -> Record:
+    """Read what `told_record` wrote."""
+    try:
+        told = _read(path) or {}
+        return Record(**{**told, "body": told["body"].encode(), "signature": bytes.fromhex(told["signature"])})
+    except (KeyError, TypeError, ValueError, AttributeError) as problem:
+        detail = f"{path} holds no signed record"
+        raise RecordInvalid(detail, hint="Print one: python -m union sign-closing") from problem
 
 
 def load_endpoints(data: Path) -> EndpointsFile:

@@ -15,9 +15,10 @@ from pymongo import ASCENDING, DESCENDING, MongoClient, WriteConcern
 from pymongo.errors import ConfigurationError, InvalidURI, PyMongoError
 
 from common.errors import InvalidInput
-from union.domain.federation import LedgerHead
-from union.domain.record import Entry, Kind, MemberStatus, Record
-from union.errors import IndexUnreachable, LedgerMismatch
+from ledger.errors import LedgerMismatch
+from ledger.federation import LedgerHead
+from ledger.record import Entry, Kind, MemberStatus, Posted, Record
+from union.errors import IndexUnreachable
 from union.store.base import Query, Row, Standing
 
 if TYPE_CHECKING:
@@ -60,7 +61,9 @@ class MongoIndex:
         self._entries, self._statuses, self._progress = database.entries, database.statuses, database.progress
         try:
             with _answering():
-                self._entries.create_index([("kind", ASCENDING), ("record_id", ASCENDING), ("_id", DESCENDING)])
+                self._entries.create_index(
+                    [("kind", ASCENDING), ("record_id", ASCENDING), ("member", ASCENDING), ("_id", DESCENDING)]
+                )
                 self._entries.create_index([("member", ASCENDING), ("_id", ASCENDING)])
                 self._entries.create_index([("owner", ASCENDING), ("nonce", ASCENDING)], unique=True)
                 self._statuses.create_index([("hash", ASCENDING), ("_id", DESCENDING)])
@@ -106,9 +109,9 @@ class MongoIndex:
             for collection in (self._progress, self._entries, self._statuses):
                 collection.delete_many({})
 
-    def find(self, kind: int, record_id: str) -> Entry | None:
-        """Return the newest valid record of an id."""
-        return self._one({"kind": kind, "record_id": record_id})
+    def find(self, kind: int, record_id: str, member: str = "") -> Entry | None:
+        """Return the newest valid record of an id, of a member where ids are each member's own."""
+        return self._one({"kind": kind, "record_id": record_id, **({"member": member} if member else {})})
 
     def find_signed(self, owner: str, nonce: int) -> Entry | None:
         """Return the record that an owner signed with a nonce."""
@@ -162,12 +165,9 @@ class MongoIndex:
                     "status": posted.status.value,
                 }
             )
-        named = self._statuses.find_one({"hash": member_hash})
-        if named is None:
-            message = f"record {posted.sequence} belongs to a member that has never registered"
-            raise LedgerMismatch(message)
+        member = self._name(posted)
         if row.valid:
-            same = {"kind": record.kind, "record_id": record.record_id, "valid": True, **known}
+            same = {"kind": record.kind, "record_id": record.record_id, "member": member, "valid": True, **known}
             self._entries.update_many(same, {"$set": {"superseded": posted.sequence}})
         self._entries.insert_one(
             {
@@ -176,7 +176,7 @@ class MongoIndex:
                 "record_id": record.record_id,
                 "valid": row.valid,
                 "status": row.status,
-                "member": named["member"],
+                "member": member,
                 "text": row.text,
                 "body": record.body,
                 "owner": record.owner,
@@ -188,6 +188,15 @@ class MongoIndex:
                 "time_ms": posted.time_ms,
             }
         )
+
+    def _name(self, posted: Posted) -> str:
+        if not any(posted.member_hash):
+            return ""
+        named = self._statuses.find_one({"hash": posted.member_hash.hex()})
+        if named is None:
+            message = f"record {posted.sequence} belongs to a member that has never registered"
+            raise LedgerMismatch(message)
+        return str(named["member"])
 
     def _one(self, wanted: _Document) -> Entry | None:
         head = self.head().sequence

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from common.sql import open_database
-from union.domain.federation import LedgerHead
-from union.domain.record import Entry, Kind, MemberStatus, Record
-from union.errors import LedgerMismatch
+from ledger.errors import LedgerMismatch
+from ledger.federation import LedgerHead
+from ledger.record import Entry, Kind, MemberStatus, Record
 from union.store.base import Query, Row, Standing
 from union.store.tables import ENTRIES, MEMBERS, PROGRESS
 
@@ -72,9 +72,11 @@ class SqlIndex:
             for table in (ENTRIES, MEMBERS, PROGRESS):
                 connection.execute(sa.delete(table))
 
-    def find(self, kind: int, record_id: str) -> Entry | None:
-        """Return the newest valid record of an id."""
+    def find(self, kind: int, record_id: str, member: str = "") -> Entry | None:
+        """Return the newest valid record of an id, of a member where ids are each member's own."""
         statement = _entries().where(ENTRIES.c.kind == kind, ENTRIES.c.record_id == record_id, ENTRIES.c.newest)
+        if member:
+            statement = statement.where(ENTRIES.c.member == member)
         with self._engine.connect() as connection:
             row = connection.execute(statement).mappings().one_or_none()
             return None if row is None else _entry(row)
@@ -132,11 +134,17 @@ def _add(connection: sa.Connection, row: Row) -> None:
             connection.execute(
                 sa.insert(MEMBERS).values(hash=member_hash, member=record.record_id, status=posted.status.value)
             )
-    member = connection.execute(sa.select(MEMBERS.c.member).where(MEMBERS.c.hash == member_hash)).scalar_one()
+    named = sa.select(MEMBERS.c.member).where(MEMBERS.c.hash == member_hash)
+    member = connection.execute(named).scalar_one() if any(posted.member_hash) else ""
     if row.valid:
         connection.execute(
             sa.update(ENTRIES)
-            .where(ENTRIES.c.kind == record.kind, ENTRIES.c.record_id == record.record_id, ENTRIES.c.newest)
+            .where(
+                ENTRIES.c.kind == record.kind,
+                ENTRIES.c.record_id == record.record_id,
+                ENTRIES.c.member == member,
+                ENTRIES.c.newest,
+            )
             .values(newest=False)
         )
     connection.execute(
@@ -164,7 +172,8 @@ def _entries() -> sa.Select[Any]:
     # A member's status is the present one, whichever of its records is asked for.
     status = sa.case((ENTRIES.c.kind == int(Kind.MEMBER), MEMBERS.c.status), else_=ENTRIES.c.status)
     columns = [column for column in ENTRIES.c if column.name != "status"]
-    return sa.select(*columns, status.label("status")).join(MEMBERS, MEMBERS.c.member == ENTRIES.c.member)
+    # What is the federation's belongs to no member.
+    return sa.select(*columns, status.label("status")).outerjoin(MEMBERS, MEMBERS.c.member == ENTRIES.c.member)
 
 
 def _entry(row: sa.RowMapping) -> Entry:

@@ -25,7 +25,7 @@ ENTRIES = sa.Table(
     sa.Column("transaction", sa.String(66), nullable=False),
     sa.Column("block", sa.BigInteger, nullable=False),
     sa.Column("time_ms", sa.BigInteger, nullable=False),
-    sa.Index("entries_by_id", "kind", "record_id", "newest"),
+    sa.Index("entries_by_id", "kind", "record_id", "member", "newest"),
     sa.Index("entries_by_member", "member", "sequence"),
     sa.Index("entries_by_owner", "owner", "nonce", unique=True),
 )

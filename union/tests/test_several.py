@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 import threading
-from dataclasses import asdict
+import urllib.request
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from eth_account import Account
 
+from common.errors import HanseError
 from common.keyfiles import read_ledger_key
+from ledger.errors import RegisterMoved, WrongChain, WrongNonce
+from ledger.tests.federation import data_body
+from proto.union.v1 import union_pb2
 from union.app import UnionApp
-from union.errors import FederationIncomplete, WrongChain, WrongNonce
+from union.errors import FederationIncomplete
 from union.settings import UnionSettings
 from union.store.base import Query
 from union.store.files import (
@@ -20,18 +25,18 @@ from union.store.files import (
     create_federation,
     federation_card,
     join_federation,
+    load_registry,
     read_card,
 )
 from union.store.sql import SqlIndex
-from union.tests.federation import data_body
 from union.tests.test_union import DATA, MEMBER, House, Party
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from union.domain.record import Entry
-    from union.ledger.tests.anvil_node import Anvil
+    from ledger.record import Entry
+    from ledger.tests.anvil_node import Anvil
 
 N_UNIONS = 3
 
@@ -177,6 +182,51 @@ def test_one_owner_at_two_unions(alliance: Alliance) -> None:
     with pytest.raises(WrongNonce):
         there.submit(there.sign(DATA, "cards", data_body("bank", "cards"), nonce=record.nonce))
     assert there.submit(there.sign(DATA, "cards", data_body("bank", "cards"))).sequence == 4
+
+
+def test_the_others_see_that_the_federation_moved(alliance: Alliance, free_anvil: Anvil) -> None:
+    first, second, third = alliance.houses
+    bank = first.admitted("bank")
+    alliance.follow()
+    first, second, third = alliance.houses
+    first.stop()
+    free_anvil.fund(Account.from_key(read_ledger_key(first.settings.home / RELAY_KEY, None)).address)
+    target = UnionSettings(**{**first.settings.model_dump(), "ledger_url": free_anvil.url})
+    mover = UnionApp(first.settings)
+    mover.move(target, lambda _done, _of: None, lambda: None)
+    mover.stop()
+    moved = load_registry(first.settings.data)
+    assert moved is not None
+
+    # The second runs on, and refuses to write to what was left.
+    there = at(second, bank)
+    record = there.sign(DATA, "clients", data_body("bank", "clients"))
+    with pytest.raises(HanseError, match=f"moved to contract {moved.contract} on chain {moved.chain_id}") as refused:
+        there.submit(record)
+    assert refused.value.code == RegisterMoved.code == "HAN-2033"
+    assert "union join" in RegisterMoved.hint
+    # The third starts anew, sees it at once, and tells whoever asks.
+    third.stop()
+    third = alliance.start(2)
+    told = at(third, bank).stub.GetFederation(union_pb2.GetFederationRequest())
+    assert (told.successor, told.successor_chain_id) == (moved.contract, moved.chain_id)
+    with urllib.request.urlopen(f"http://{third.app.endpoints.status}/") as page:
+        assert moved.contract in page.read().decode()
+
+    # Both follow by the card of the first, and go on with all that there was.
+    card = alliance.card()
+    for number, house in ((1, second), (2, third)):
+        house.stop()
+        join_federation(house.settings.home, card, name="not looked at")
+        free_anvil.fund(Account.from_key(read_ledger_key(house.settings.home / RELAY_KEY, None)).address)
+        again = House(alliance.folder / f"union-{number}", ledger_url=free_anvil.url, ledger_page_blocks=100)
+        alliance.houses[number] = again
+        assert [e.record.kind for e in everything(again.settings)][:3] == [MEMBER, 5, 7]
+        at(again, bank).submit(record if number == 1 else at(again, bank).sign(DATA, "d", data_body("bank", "d")))
+    alliance.houses[0] = House(alliance.folder / "union-0", ledger_url=free_anvil.url, ledger_page_blocks=100)
+    assert [entry.sequence for entry in everything(alliance.houses[0].settings)] == [1, 2, 3, 4, 5]
+    with pytest.raises(FederationIncomplete, match="another federation"):
+        join_federation(second.settings.home, replace(card, salt="00" * 32), name="x")
 
 
 def test_a_card_of_another_chain(alliance: Alliance, free_anvil: Anvil, tmp_path: Path) -> None:

@@ -15,15 +15,16 @@ from common.identity import Identity, load_trust
 from common.records import InvalidRecord, address_of, sign_record
 from common.rpc import FixedKeys, SignedChannel, connect
 from common.rpc.errors import BadSignatureError, CallerFrozenError, MethodNotAllowedError, UnknownCallerError
+from ledger.errors import ForeignRecord, NotAdmitted, RecordInvalid, WrongNonce
+from ledger.tests.federation import data_body
 from proto.union.v1 import union_pb2
 from proto.union.v1.union_pb2_grpc import UnionServiceStub
 from union.api.rpc.messages import write_record
 from union.app import UnionApp
-from union.errors import ForeignRecord, NoSuchRecord, NotAdmitted, RecordInvalid, RegisterFull, WrongNonce
+from union.errors import NoSuchRecord, RegisterFull
 from union.service.governing import sign_admission
 from union.settings import UnionSettings
 from union.store.files import GOVERNANCE_KEY, create_federation, load_federation
-from union.tests.federation import data_body
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,8 +84,8 @@ class Party:
     def register(self, **changes: object) -> union_pb2.Entry:
         return self.submit(self.sign(MEMBER, self.member, self.body(**changes)))
 
-    def get(self, kind: int, record_id: str) -> union_pb2.Entry:
-        answer = self.stub.GetEntry(union_pb2.GetEntryRequest(kind=kind, record_id=record_id))  # type: ignore[arg-type]
+    def get(self, kind: int, record_id: str, member: str = "") -> union_pb2.Entry:
+        answer = self.stub.GetEntry(union_pb2.GetEntryRequest(kind=kind, record_id=record_id, member=member))  # type: ignore[arg-type]
         entry: union_pb2.Entry = answer.entry
         return entry
 
@@ -161,7 +162,7 @@ def test_from_registration_to_consent(house: House) -> None:
     bank.submit(bank.sign(PROJECT, "p-1", project))
     consent = {"consent": "c-1", "project": "p-1", "member": "bureau", "decision": "approved", "terms_hash": "ab" * 32}
     given = bureau.submit(bureau.sign(CONSENT, "c-1", {**consent, "component": "vert_lr"}))
-    assert bank.get(CONSENT, "c-1") == given
+    assert bank.get(CONSENT, "c-1", "bureau") == given
     assert given.sequence == 7
     closed = bank.submit(bank.sign(PROJECT, "p-1", {**project, "status": "closed"}))
     assert closed.status == "closed"
@@ -235,8 +236,13 @@ def test_nobody_speaks_for_another(house: House) -> None:
     with pytest.raises(PermissionDenied):
         eve.submit(eve.sign(MEMBER, "bank", {**bank.body()}))
     bank.submit(stolen)
+    # The same id of another member is another data set; a project is one for all.
+    theirs = eve.submit(eve.sign(DATA, "clients", data_body("eve", "clients")))
+    assert eve.get(DATA, "clients", "eve") == theirs != eve.get(DATA, "clients", "bank")
+    project = {"project": "p-1", "name": "Risk", "promoter": "bank", "providers": ["eve"]}
+    bank.submit(bank.sign(PROJECT, "p-1", project))
     with pytest.raises(ForeignRecord):
-        eve.submit(eve.sign(DATA, "clients", data_body("eve", "clients")))
+        eve.submit(eve.sign(PROJECT, "p-1", project | {"promoter": "eve"}))
 
 
 def test_keys_change_with_a_new_record(house: House) -> None:
@@ -315,6 +321,8 @@ def test_other_bad_input(house: House) -> None:
         with pytest.raises(RecordInvalid, match="no address"):
             bank.stub.NextNonce(union_pb2.NextNonceRequest(owner=owner))
     with pytest.raises(NoSuchRecord):
+        bank.get(DATA, "nothing", "bank")
+    with pytest.raises(RecordInvalid, match="name the member as well"):
         bank.get(DATA, "nothing")
     with pytest.raises(NoSuchRecord):
         bank.get(0, "bank")

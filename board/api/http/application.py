@@ -7,13 +7,23 @@ from flask import Flask, Response, request
 from prometheus_client import Counter
 
 from board.api.http.guard import Guard
-from board.api.http.openapi import descriptions
-from board.api.http.operation import API, Operation, Resource
+from board.api.http.openapi import about, apis
+from board.api.http.operation import API, Resource
 from board.api.http.pages import POLICY, pages
-from board.api.http.problems import add_problems, request_id
+from board.domain.errors import BadRequest, InvalidFields, LengthRequired, TooLarge, WrongMediaType, WrongMethod
+from common.errors import NotFound
+from common.http import application
+from common.http.operation import Entrance
+from common.http.problems import HttpErrors
 
 #: Requests answered; operations and classes of status are closed sets.
 _SERVED = Counter("hanse_board_http_total", "HTTP requests answered", ["operation", "status"])
+_ERRORS = HttpErrors(
+    bad_request=BadRequest,
+    media_type=WrongMediaType,
+    fields=InvalidFields,
+    of_status={404: NotFound, 405: WrongMethod, 411: LengthRequired, 413: TooLarge, 415: WrongMediaType},
+)
 
 
 def create_application(resources: Sequence[Resource], guard: Guard, title: str, dist: Path | None) -> Flask:
@@ -24,27 +34,15 @@ def create_application(resources: Sequence[Resource], guard: Guard, title: str, 
     dist
         Folder of the built web page, if there is one.
     """
-    app = Flask("board", static_folder=None)
-    app.extensions["guard"] = guard
-    add_problems(app)
-    known: list[Operation] = []
-    for resource in resources:
-        app.register_blueprint(resource)
-        known += resource.operations
-    app.register_blueprint(descriptions(known, title))
+    entrance = Entrance(guard, _ERRORS)
+    policy = {"Content-Security-Policy": POLICY}
+    app = application.create_application("board", API, resources, entrance, about(title), policy)
+    app.register_blueprint(apis([operation for resource in resources for operation in resource.operations], title))
     app.register_blueprint(pages(dist))
 
     @app.after_request
-    def harden(response: Response) -> Response:
+    def count(response: Response) -> Response:
         _SERVED.labels(request.endpoint or "none", f"{response.status_code // 100}xx").inc()
-        headers = response.headers
-        headers["X-Request-ID"] = request_id()
-        headers["X-Content-Type-Options"] = "nosniff"
-        headers["Referrer-Policy"] = "no-referrer"
-        headers["Content-Security-Policy"] = POLICY
-        headers["Cross-Origin-Opener-Policy"] = "same-origin"
-        if request.path.startswith(API) and "Cache-Control" not in headers:
-            headers["Cache-Control"] = "no-store"
         return response
 
     return app

@@ -2,8 +2,9 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Response, request
 
@@ -13,6 +14,8 @@ from board.service.accounts import PERSONAL, Accounts, csrf_of
 from board.service.clock import now_ms
 from board.store.base import IdempotencyStore, Stored
 from common.errors import InvalidInput, Unauthenticated
+from common.http.operation import Door, Operation
+from common.http.reading import bearer
 
 COOKIE = "hanse_session"
 CSRF_HEADER = "X-Hanse-CSRF"
@@ -22,33 +25,27 @@ _LONGEST_KEY = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Caller:
-    """Who asks; no account for open operations."""
+class Access:
+    """What an operation asks of its caller; see `Resource.operation`."""
 
-    account: Account | None
-    token: str = ""
+    role: Role
+    early: bool = False
+    in_person: bool = False
 
 
-class Guard:
-    """The door of the HTTP API."""
+class Guard(Door):
+    """The door of the HTTP API; handlers may take the `account` that asks and the `token` of its sign-in."""
 
     def __init__(self, accounts: Accounts, idempotency: IdempotencyStore) -> None:
         self._accounts, self._idempotency = accounts, idempotency
 
-    def admit(self, role: Role | None, *, early: bool = False, in_person: bool = False) -> Caller:
-        """Let a request in, or raise Unauthenticated, CsrfRefused, RoleTooLow, PasswordIsCode or TokenMayNot.
-
-        Parameters
-        ----------
-        early
-            Whether this is possible before a one-time code has been replaced by a password.
-        in_person
-            Whether it needs a sign-in, not a personal token.
-        """
-        if role is None:
-            return Caller(None)
-        scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
-        token = bearer.strip() if scheme.lower() == "bearer" else ""
+    def admit(self, operation: Operation, variables: Mapping[str, str]) -> Mapping[str, Any]:
+        """Let a request in, or raise Unauthenticated, CsrfRefused, RoleTooLow, PasswordIsCode or TokenMayNot."""
+        del variables
+        access: Access | None = operation.access
+        if access is None:
+            return {}
+        token = bearer()
         by_cookie = not token
         token = token or request.cookies.get(COOKIE, "")
         found = self._accounts.who(token) if token else None
@@ -58,20 +55,30 @@ class Guard:
         given = request.headers.get(CSRF_HEADER, "").encode()
         if by_cookie and request.method not in _SAFE and not hmac.compare_digest(given, csrf_of(token).encode()):
             raise CsrfRefused
-        if account.change_by_ms and not early:
+        if account.change_by_ms and not access.early:
             raise PasswordIsCode
         personal = token.startswith(PERSONAL)
-        if personal and (in_person or (scope == READ and request.method not in _SAFE)):
+        if personal and (access.in_person or (scope == READ and request.method not in _SAFE)):
             raise TokenMayNot(f"{request.method} {request.path} needs more than this token")
-        if not account.role.covers(role):
-            raise RoleTooLow(f"this needs the role {role}; {account.account} is {account.role}")
-        return Caller(account, token)
+        if not account.role.covers(access.role):
+            raise RoleTooLow(f"this needs the role {access.role}; {account.account} is {account.role}")
+        return {"account": account, "token": token}
 
-    def once(self, key: str, asked: str, do: Callable[[], Response]) -> Response:
-        """Do something unless it was done under this key before; then give the same answer."""
-        if len(key.rpartition("\0")[2]) > _LONGEST_KEY:
+    def do(
+        self, operation: Operation, given: Mapping[str, Any], content: bytes, act: Callable[[], Response]
+    ) -> Response:
+        """Do something unless it was done under the request's Idempotency-Key before; then give the same answer."""
+        key = request.headers.get("Idempotency-Key", "")
+        if not operation.idempotent or not key:
+            return act()
+        if len(key) > _LONGEST_KEY:
             raise InvalidInput(f"an Idempotency-Key has at most {_LONGEST_KEY} characters")
-        hashed = hashlib.sha256(key.encode()).hexdigest()
+        account: Account | None = given.get("account")
+        name = f"{account.account if account else ''}\0{operation.name}\0{key}"
+        hashed = hashlib.sha256(name.encode()).hexdigest()
+        # An upload's bytes are not there yet; its length and parameters stand for it.
+        told = content or str(request.content_length).encode()
+        asked = hashlib.sha256(request.full_path.encode() + b"\0" + told).hexdigest()
         known = self._idempotency.reserve(hashed, asked, now_ms(), now_ms() - _KEPT_MS)
         if known is not None:
             if not hmac.compare_digest(known.request, asked):
@@ -84,7 +91,7 @@ class Guard:
                 again.headers["Location"] = known.location
             return again
         try:
-            response = do()
+            response = act()
         except BaseException:
             self._idempotency.release(hashed)
             raise

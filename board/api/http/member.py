@@ -9,7 +9,7 @@ from board.domain.accounts import Account, Role
 from board.domain.errors import InvalidFields
 from board.service.members import Members
 
-Kind = Literal["", "member", "data_resource", "project", "consent", "admission", "anchor"]
+Kind = Literal["", "member", "data_resource", "project", "consent", "admission", "anchor", "closing"]
 
 
 class StandingView(View):

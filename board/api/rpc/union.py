@@ -19,6 +19,7 @@ _KINDS = {
     "consent": pb.RECORD_KIND_CONSENT,
     "admission": pb.RECORD_KIND_ADMISSION,
     "anchor": pb.RECORD_KIND_ANCHOR,
+    "closing": pb.RECORD_KIND_CLOSING,
 }
 _NAMES = {int(number): name for name, number in _KINDS.items()}
 _NO_RECORD, _WRONG_NONCE, _NOT_ADMITTED = "HAN-2009", "HAN-2003", "HAN-2005"
@@ -80,10 +81,11 @@ class UnionClient:
                 return Proof(entry.transaction, entry.block)
         raise NotRegistered("the ledger took none of our nonces")
 
-    def entry(self, kind: str, record_id: str) -> LedgerEntry | None:
+    def entry(self, kind: str, record_id: str, member: str = "") -> LedgerEntry | None:
         """See `Union.entry`."""
         try:
-            answer = self._stub.GetEntry(pb.GetEntryRequest(kind=_KINDS[kind], record_id=record_id), timeout=5.0)
+            request = pb.GetEntryRequest(kind=_KINDS[kind], record_id=record_id, member=member)
+            answer = self._stub.GetEntry(request, timeout=5.0)
         except HanseError as error:
             if error.code == _NO_RECORD:
                 return None

@@ -5,8 +5,9 @@ from collections.abc import Collection
 
 import sqlalchemy as sa
 
-from board.domain.audit import GENESIS, Line, Wanted, line_hash
+from board.domain.audit import GENESIS, Line, Wanted
 from board.store.tables import AUDIT
+from ledger.evidence import line_hash
 
 
 class SqlAuditStore:

@@ -3,34 +3,35 @@
 import base64
 import hashlib
 import hmac
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
-import pydantic
-from flask import Blueprint, Flask, Response, request
+from flask import Flask, Response, request
 
-from common import canonical
-from common.errors import InvalidInput
-from fusion.api.http import problems
+from common.http import application
+from common.http.models import BYTES, Health
+from common.http.openapi import About
+from common.http.operation import Door, Entrance, Operation, Resource, download
+from common.http.reading import bearer
 from fusion.api.http.schema import (
     AnswerIn,
     DataSetOut,
     DataSetsOut,
-    HealthOut,
     IdentityOut,
     PartnerIn,
     PartnerOut,
     PartnersOut,
+    ResultQuery,
     TaskIn,
     TaskOut,
     TasksOut,
-    openapi,
+    TasksQuery,
+    UploadQuery,
 )
 from fusion.domain import states
 from fusion.domain.errors import BadToken
@@ -40,12 +41,10 @@ from fusion.service.partners import Partners
 from fusion.service.tasks import Tasks
 
 BASE = "/fusion-service/api/v1"
-_OPEN = ("v1.health", "v1.description")
 _CHUNK = 1 << 20
 _MAX_JSON_BYTES = 1 << 20
-_PAGE = 100
-_LONGEST_PAGE = 500
-BodyT = TypeVar("BodyT", bound=pydantic.BaseModel)
+_OWN = "own house"  # who shows the token
+_ABOUT = About("Hanse fusion", "RSA-PSI between two nodes.", {"token": {"type": "http", "scheme": "bearer"}})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,144 +69,141 @@ class UseCases:
     check: Callable[[], None]
 
 
+class TokenDoor(Door):
+    """Lets in whoever shows the node's token."""
+
+    def __init__(self, token: Callable[[], str]) -> None:
+        self._token = token
+
+    def admit(self, operation: Operation, variables: Mapping[str, str]) -> Mapping[str, Any]:
+        """Let a request in, or raise BadToken."""
+        del variables
+        if operation.access is not None and not hmac.compare_digest(bearer().encode(), self._token().encode()):
+            raise BadToken("no token, or a wrong one")
+        return {}
+
+
 def create_application(node: Callable[[], Node], use: UseCases, token: Callable[[], str]) -> Flask:
     """Make the application; `token` reads the secret that every request must show."""
-    application = Flask("fusion")
-    routes = Blueprint("v1", __name__, url_prefix=BASE)
+    resources = [_node(node, use.check), _partners(use.partners), _data_sets(use.data_sets), _tasks(use)]
+    entrance = Entrance(TokenDoor(token), most_json_bytes=_MAX_JSON_BYTES)
+    return application.create_application("fusion", BASE, resources, entrance, _ABOUT)
 
-    @application.before_request
-    def admit() -> None:
-        if request.endpoint in _OPEN:
-            return
-        scheme, _, shown = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not hmac.compare_digest(shown.strip().encode(), token().encode()):
-            raise BadToken("no token, or a wrong one")
 
-    @routes.get("/health")
-    def health() -> Response:
-        use.check()
-        return _json(HealthOut(status="ok"))
+def _node(node: Callable[[], Node], check: Callable[[], None]) -> Resource:
+    resource = Resource("node", BASE)
 
-    @routes.get("/openapi.json")
-    def description() -> Response:
-        return Response(json.dumps(openapi(BASE)), content_type="application/json")
+    @resource.declare("GET", "/health", "Say whether the node can answer.", access=None, answer=Health)
+    def health() -> Health:
+        check()
+        return Health()
 
-    @routes.get("/identity")
-    def identity() -> Response:
+    @resource.declare(
+        "GET", "/identity", "Tell what a partner needs to trust this node.", access=_OWN, answer=IdentityOut
+    )
+    def identity() -> IdentityOut:
         own = node()
-        return _json(IdentityOut(**_identity(own.node, own.address, own.signing_key, own.stream_key, own.tls_cert)))
+        return IdentityOut(**_identity(own.node, own.address, own.signing_key, own.stream_key, own.tls_cert))
 
-    _add_partners(routes, use.partners)
-    _add_data_sets(routes, use.data_sets)
-    _add_tasks(routes, use)
-    application.register_blueprint(routes)
-    problems.install(application)
-
-    @application.after_request
-    def harden(response: Response) -> Response:
-        response.headers["Cache-Control"] = "no-store"
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Content-Security-Policy"] = "default-src 'none'"
-        return response
-
-    return application
+    return resource
 
 
-def _add_partners(routes: Blueprint, partners: Partners) -> None:
-    @routes.get("/partners")
-    def list_partners() -> Response:
-        return _json(PartnersOut(items=[_partner(found) for found in partners.all()], next_after=""))
+def _partners(partners: Partners) -> Resource:
+    resource = Resource("partners", BASE)
 
-    @routes.post("/partners")
-    def add_partner() -> Response:
-        body = _body(PartnerIn)
-        return _json(_partner(partners.add(**body.model_dump())), 201)
+    @resource.declare("GET", "/partners", "List the partners.", access=_OWN, answer=PartnersOut)
+    def every() -> PartnersOut:
+        return PartnersOut(items=[_partner(found) for found in partners.all()], next_after="")
 
-    @routes.delete("/partners/<node>")
-    def delete_partner(node: str) -> Response:
+    @resource.declare("POST", "/partners", "Trust a partner.", access=_OWN, answer=PartnerOut, status=201)
+    def add(body: PartnerIn) -> PartnerOut:
+        return _partner(partners.add(**body.model_dump()))
+
+    @resource.declare("DELETE", "/partners/{node}", "Talk to a partner no more.", access=_OWN)
+    def delete(node: str) -> None:
         partners.delete(node)
-        return Response(status=204)
+
+    return resource
 
 
-def _add_data_sets(routes: Blueprint, data_sets: DataSets) -> None:
-    @routes.get("/data-sets")
-    def list_data_sets() -> Response:
-        return _json(DataSetsOut(items=[DataSetOut(**asdict(found)) for found in data_sets.all()], next_after=""))
+def _data_sets(data_sets: DataSets) -> Resource:
+    resource = Resource("data_sets", BASE)
 
-    @routes.post("/data-sets")
-    def add_data_set() -> Response:
-        name, file_name = request.args.get("name", ""), request.args.get("file_name", "")
-        made = data_sets.add(name, file_name or name or "data.csv", iter(lambda: request.stream.read(_CHUNK), b""))
-        return _json(DataSetOut(**asdict(made)), 201)
+    @resource.declare("GET", "/data-sets", "List the data sets.", access=_OWN, answer=DataSetsOut)
+    def every() -> DataSetsOut:
+        return DataSetsOut(items=[DataSetOut(**asdict(found)) for found in data_sets.all()], next_after="")
 
-    @routes.get("/data-sets/<data_set>")
-    def get_data_set(data_set: str) -> Response:
-        return _json(DataSetOut(**asdict(data_sets.get(data_set))))
+    @resource.declare(
+        "POST",
+        "/data-sets",
+        "Give the node a CSV or Parquet file.",
+        access=_OWN,
+        answer=DataSetOut,
+        status=201,
+        raw_body=True,
+    )
+    def add(query: UploadQuery) -> DataSetOut:
+        chunks = iter(lambda: request.stream.read(_CHUNK), b"")
+        made = data_sets.add(query.name, query.file_name or query.name or "data.csv", chunks)
+        return DataSetOut(**asdict(made))
 
-    @routes.delete("/data-sets/<data_set>")
-    def delete_data_set(data_set: str) -> Response:
+    @resource.declare("GET", "/data-sets/{data_set}", "Describe a data set.", access=_OWN, answer=DataSetOut)
+    def show(data_set: str) -> DataSetOut:
+        return DataSetOut(**asdict(data_sets.get(data_set)))
+
+    @resource.declare("DELETE", "/data-sets/{data_set}", "Delete a data set.", access=_OWN)
+    def delete(data_set: str) -> None:
         data_sets.delete(data_set)
-        return Response(status=204)
+
+    return resource
 
 
-def _add_tasks(routes: Blueprint, use: UseCases) -> None:
-    @routes.get("/tasks")
-    def list_tasks() -> Response:
-        limit = request.args.get("limit", str(_PAGE))
-        if not limit.isascii() or not limit.isdigit() or not 1 <= int(limit[:9]) <= _LONGEST_PAGE:
-            raise InvalidInput(f"limit must be between 1 and {_LONGEST_PAGE}")
-        found = use.tasks.page(request.args.get("after", ""), int(limit) + 1)
-        more = found[int(limit) - 1].task if len(found) > int(limit) else ""
-        return _json(TasksOut(items=[_task(task) for task in found[: int(limit)]], next_after=more))
+def _tasks(use: UseCases) -> Resource:
+    resource = Resource("tasks", BASE)
 
-    @routes.post("/tasks")
-    def propose() -> Response:
-        body = _body(TaskIn)
+    @resource.declare("GET", "/tasks", "List alignments, newest first.", access=_OWN, answer=TasksOut)
+    def every(query: TasksQuery) -> TasksOut:
+        found = use.tasks.page(query.after, query.limit + 1)
+        more = found[query.limit - 1].task if len(found) > query.limit else ""
+        return TasksOut(items=[_task(task) for task in found[: query.limit]], next_after=more)
+
+    @resource.declare("POST", "/tasks", "Propose an alignment.", access=_OWN, answer=TaskOut, status=202)
+    def propose(body: TaskIn) -> TaskOut:
         values = {**body.model_dump(), "columns": tuple(body.columns)}
-        return _json(_task(use.tasks.propose(NewTask(**values), use.offer)), 202)
+        return _task(use.tasks.propose(NewTask(**values), use.offer))
 
-    @routes.get("/tasks/<task>")
-    def get_task(task: str) -> Response:
-        return _json(_task(use.tasks.get(task)))
+    @resource.declare("GET", "/tasks/{task}", "Describe an alignment.", access=_OWN, answer=TaskOut)
+    def show(task: str) -> TaskOut:
+        return _task(use.tasks.get(task))
 
-    @routes.post("/tasks/<task>/answer")
-    def answer(task: str) -> Response:
-        body = _body(AnswerIn)
+    @resource.declare(
+        "POST", "/tasks/{task}/answer", "Accept or refuse a partner's proposal.", access=_OWN, answer=TaskOut
+    )
+    def answer(task: str, body: AnswerIn) -> TaskOut:
         if body.accept:
-            return _json(_task(use.tasks.accept(task, body.data_set, body.columns)))
-        return _json(_task(use.tasks.refuse(task, body.reason)))
+            return _task(use.tasks.accept(task, body.data_set, body.columns))
+        return _task(use.tasks.refuse(task, body.reason))
 
-    @routes.post("/tasks/<task>/stop")
-    def stop(task: str) -> Response:
-        return _json(_task(use.tasks.stop(task)))
+    @resource.declare(
+        "POST", "/tasks/{task}/stop", "Stop an alignment; the partner is told.", access=_OWN, answer=TaskOut
+    )
+    def stop(task: str) -> TaskOut:
+        return _task(use.tasks.stop(task))
 
-    @routes.get("/tasks/<task>/result")
-    def result(task: str) -> Response:
-        form = request.args.get("format", "csv")
-        if form not in ("csv", "parquet"):
-            raise InvalidInput("format is csv or parquet")
+    @resource.declare(
+        "GET",
+        "/tasks/{task}/result",
+        "Download one's own rows in the intersection.",
+        access=_OWN,
+        media=BYTES,
+    )
+    def result(task: str, query: ResultQuery) -> Response:
         path = use.tasks.result(task)
-        chunks, kind = (_csv(path), "text/csv") if form == "csv" else (_raw(path), "application/vnd.apache.parquet")
-        headers = {"Content-Disposition": f'attachment; filename="{path.stem}.{form}"'}
-        return Response(chunks, content_type=kind, headers=headers)
+        as_csv = query.format == "csv"
+        chunks, media = (_csv(path), "text/csv") if as_csv else (_raw(path), "application/vnd.apache.parquet")
+        return download(chunks, media, f"{path.stem}.{query.format}")
 
-
-def _body(model: type[BodyT]) -> BodyT:
-    if request.mimetype != "application/json":
-        raise InvalidInput("the body must be JSON", hint="Send Content-Type: application/json.")
-    data = request.stream.read(_MAX_JSON_BYTES + 1)
-    if len(data) > _MAX_JSON_BYTES:
-        raise InvalidInput(f"the body has more than {_MAX_JSON_BYTES} bytes")
-    try:
-        return model.model_validate(canonical.loads(data))
-    except pydantic.ValidationError as problem:
-        first = problem.errors(include_url=False, include_input=False)[0]
-        place = ".".join(map(str, first["loc"])) or "body"
-        raise InvalidInput(f"{place}: {first['msg']}") from problem
-
-
-def _json(body: pydantic.BaseModel, status: int = 200) -> Response:
-    return Response(body.model_dump_json(), status, content_type="application/json")
+    return resource
 
 
 def _identity(node: str, address: str, signing: bytes, stream: bytes, cert: bytes) -> dict[str, Any]:

@@ -4,15 +4,32 @@ from typing import Annotated, Any, Literal
 
 import pydantic
 
+from common.http.models import Fields, Paging, View
+
 _Text = Annotated[str, pydantic.Field(max_length=200)]
 _Columns = Annotated[list[_Text], pydantic.Field(max_length=16)]
 
 
-class _Body(pydantic.BaseModel, extra="forbid", frozen=True):
-    """No unknown members: a misspelt name is told."""
+class UploadQuery(Fields):
+    """What is uploaded."""
+
+    name: str = ""
+    file_name: str = ""
 
 
-class IdentityOut(_Body):
+class TasksQuery(Paging):
+    """Which alignments to list."""
+
+    limit: int = pydantic.Field(default=100, ge=1, le=500)
+
+
+class ResultQuery(Fields):
+    """In which form to download a result."""
+
+    format: Literal["csv", "parquet"] = "csv"
+
+
+class IdentityOut(View):
     """What a partner needs to trust this node."""
 
     node: str
@@ -25,7 +42,7 @@ class IdentityOut(_Body):
     ]
 
 
-class PartnerIn(_Body):
+class PartnerIn(Fields):
     """A partner, by what its identity says."""
 
     node: _Text
@@ -41,14 +58,14 @@ class PartnerOut(IdentityOut):
     added_ms: int
 
 
-class ColumnOut(_Body):
+class ColumnOut(View):
     """A column."""
 
     name: str
     type: str
 
 
-class DataSetOut(_Body):
+class DataSetOut(View):
     """A data set."""
 
     data_set: str
@@ -60,7 +77,7 @@ class DataSetOut(_Body):
     added_ms: int
 
 
-class KeyRuleIn(_Body):
+class KeyRuleIn(Fields):
     """How values become ids; both sides use the proposer's rule."""
 
     trim: bool = True
@@ -68,7 +85,7 @@ class KeyRuleIn(_Body):
     form: Literal["none", "NFC", "NFKC"] = "NFC"
 
 
-class TaskIn(_Body):
+class TaskIn(Fields):
     """A proposal."""
 
     partner: _Text
@@ -89,16 +106,16 @@ class TaskIn(_Body):
     ] = 0
 
 
-class AnswerIn(_Body):
+class AnswerIn(Fields):
     """An answer to a partner's proposal."""
 
     accept: pydantic.StrictBool
     data_set: _Text = ""
-    columns: _Columns = []
+    columns: _Columns = pydantic.Field(default_factory=list)
     reason: Annotated[str, pydantic.Field(max_length=500, description="Told to the partner.")] = ""
 
 
-class FailureOut(_Body):
+class FailureOut(View):
     """Why an alignment failed."""
 
     code: str
@@ -107,7 +124,7 @@ class FailureOut(_Body):
     party: str
 
 
-class TaskOut(_Body):
+class TaskOut(View):
     """An alignment as this node sees it."""
 
     task: str
@@ -138,172 +155,22 @@ class TaskOut(_Body):
     expires_ms: int
 
 
-class PartnersOut(_Body):
+class PartnersOut(View):
     """All partners."""
 
     items: list[PartnerOut]
     next_after: str
 
 
-class DataSetsOut(_Body):
+class DataSetsOut(View):
     """All data sets."""
 
     items: list[DataSetOut]
     next_after: str
 
 
-class TasksOut(_Body):
+class TasksOut(View):
     """A page of alignments, newest first; `next_after` is empty at the end."""
 
     items: list[TaskOut]
     next_after: str
-
-
-class HealthOut(_Body):
-    """Whether the node can answer."""
-
-    status: str
-
-
-class Problem(pydantic.BaseModel):
-    """RFC 9457 problem details."""
-
-    type: str
-    title: str
-    status: int
-    code: str
-    detail: str
-    hint: str
-    party: str = ""
-    component: str = ""
-    request_id: str = ""
-
-
-_MODELS = (
-    IdentityOut,
-    PartnerIn,
-    PartnerOut,
-    PartnersOut,
-    DataSetOut,
-    DataSetsOut,
-    TaskIn,
-    AnswerIn,
-    TaskOut,
-    TasksOut,
-    HealthOut,
-    Problem,
-)
-_REF = "#/components/schemas/{model}"
-_JSON, _PROBLEM, _BYTES = "application/json", "application/problem+json", "application/octet-stream"
-
-
-def openapi(base: str) -> dict[str, Any]:
-    """Describe the API as OpenAPI 3.1."""
-    _, definitions = pydantic.json_schema.models_json_schema(
-        [(model, "serialization" if model.__name__.endswith("Out") else "validation") for model in _MODELS],
-        ref_template=_REF,
-    )
-    upload = _operation("addDataSet", "Give the node a CSV or Parquet file.", DataSetOut, (400, 401, 413), status="201")
-    upload["parameters"] = [_query("name"), _query("file_name")]
-    upload["requestBody"] = {"required": True, "content": {_BYTES: {"schema": {"type": "string", "format": "binary"}}}}
-    result = _operation("getResult", "Download one's own rows in the intersection.", None, (400, 401, 404))
-    result["parameters"] = [_query("format", ["csv", "parquet"])]
-    tasks = _operation("listTasks", "List alignments, newest first.", TasksOut, (400, 401))
-    tasks["parameters"] = [
-        _query("after"),
-        {"name": "limit", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": 500}},
-    ]
-    health = {**_operation("health", "Say whether the node can answer.", HealthOut, (503,)), "security": []}
-    paths: dict[str, Any] = {
-        "/health": {"get": health},
-        "/identity": {
-            "get": _operation("getIdentity", "Tell what a partner needs to trust this node.", IdentityOut, (401,))
-        },
-        "/partners": {
-            "get": _operation("listPartners", "List the partners.", PartnersOut, (401,)),
-            "post": _operation(
-                "addPartner", "Trust a partner.", PartnerOut, (400, 401, 409, 413, 415), PartnerIn, status="201"
-            ),
-        },
-        "/partners/{node}": {
-            "parameters": [_path("node")],
-            "delete": _operation("deletePartner", "Talk to a partner no more.", None, (401, 404, 409), status="204"),
-        },
-        "/data-sets": {"get": _operation("listDataSets", "List the data sets.", DataSetsOut, (401,)), "post": upload},
-        "/data-sets/{data_set}": {
-            "parameters": [_path("data_set")],
-            "get": _operation("getDataSet", "Describe a data set.", DataSetOut, (401, 404)),
-            "delete": _operation("deleteDataSet", "Delete a data set.", None, (401, 404, 409), status="204"),
-        },
-        "/tasks": {
-            "get": tasks,
-            "post": _operation(
-                "propose",
-                "Propose an alignment.",
-                TaskOut,
-                (400, 401, 403, 404, 409, 413, 415, 503, 504),
-                TaskIn,
-                status="202",
-            ),
-        },
-        "/tasks/{task}": {
-            "parameters": [_path("task")],
-            "get": _operation("getTask", "Describe an alignment.", TaskOut, (401, 404)),
-        },
-        "/tasks/{task}/answer": {
-            "parameters": [_path("task")],
-            "post": _operation(
-                "answer", "Accept or refuse a partner's proposal.", TaskOut, (400, 401, 404, 409, 413, 415), AnswerIn
-            ),
-        },
-        "/tasks/{task}/stop": {
-            "parameters": [_path("task")],
-            "post": _operation("stop", "Stop an alignment; the partner is told.", TaskOut, (401, 404, 409)),
-        },
-        "/tasks/{task}/result": {"parameters": [_path("task")], "get": result},
-    }
-    return {
-        "openapi": "3.1.0",
-        "info": {
-            "title": "Hanse fusion",
-            "version": "1",
-            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
-        },
-        "servers": [{"url": base}],
-        "security": [{"token": []}],
-        "paths": paths,
-        "components": {
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
-            "schemas": definitions["$defs"],
-        },
-    }
-
-
-def _path(name: str) -> dict[str, Any]:
-    return {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
-
-
-def _query(name: str, values: list[str] | None = None) -> dict[str, Any]:
-    return {"name": name, "in": "query", "schema": {"type": "string"} | ({"enum": values} if values else {})}
-
-
-def _content(model: type[pydantic.BaseModel], kind: str = _JSON) -> dict[str, Any]:
-    return {"content": {kind: {"schema": {"$ref": _REF.format(model=model.__name__)}}}}
-
-
-def _operation(
-    name: str,
-    summary: str,
-    answer: type[pydantic.BaseModel] | None,
-    problems: tuple[int, ...],
-    body: type[pydantic.BaseModel] | None = None,
-    *,
-    status: str = "200",
-) -> dict[str, Any]:
-    told: dict[str, Any] = {"operationId": name, "summary": summary}
-    if body is not None:
-        told["requestBody"] = {"required": True, **_content(body)}
-    told["responses"] = {status: {"description": "Done.", **(_content(answer) if answer else {})}} | {
-        str(problem): {"description": "A problem.", **_content(Problem, _PROBLEM)} for problem in problems
-    }
-    return told

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from board.service.specs import digest
 from hanse.audit.file import EvidenceFile, JobPart, NodePart, TermsPart
 from hanse.audit.records import Said
-from hanse.audit.terms import _breach, _in_force
-from union.domain.record import Kind, Posted, Record
+from hanse.audit.terms import _breach, _in_force, own
+from ledger.evidence import digest
+from ledger.record import Kind, Posted, Record
 
 OLD, NEW = "0" * 64, "1" * 64
 JOB = JobPart.model_construct(job="j", project="p", created_ms=50)
@@ -62,3 +62,11 @@ def test_a_consent_of_odd_fields_covers_nothing_and_ends_no_audit(odd: dict[str,
     posted = Posted(record, 1, "0x", 1, 1, b"")
     assert _breach(Said(posted, "bureau", body), "bureau", evidence) == ""
     assert _breach(Said(posted, "bureau", body | odd), "bureau", evidence) != ""
+
+
+def test_another_members_record_of_the_same_id_says_nothing() -> None:
+    ours, theirs = said(1, 10, OLD, "accept"), said(2, 20, NEW, "refuse")
+    theirs = Said(theirs.posted, "retailer", theirs.body)
+    found = _in_force([ours, theirs], Kind.CONSENT, "p.bureau", OLD, EVIDENCE, "bureau")
+    assert found == ours
+    assert own([ours, theirs], Kind.CONSENT, "p.bureau", "retailer") == [theirs]

@@ -24,15 +24,15 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1aproto/union/v1/union.proto\x12\x0ehanse.union.v1\"\x8a\x01\n\x0cSignedRecord\x12(\n\x04kind\x18\x01 \x01(\x0e\x32\x1a.hanse.union.v1.RecordKind\x12\x11\n\trecord_id\x18\x02 \x01(\t\x12\x0c\n\x04\x62ody\x18\x03 \x01(\x0c\x12\r\n\x05owner\x18\x04 \x01(\t\x12\r\n\x05nonce\x18\x05 \x01(\x04\x12\x11\n\tsignature\x18\x06 \x01(\x0c\"\x8c\x01\n\x05\x45ntry\x12,\n\x06record\x18\x01 \x01(\x0b\x32\x1c.hanse.union.v1.SignedRecord\x12\x13\n\x0btransaction\x18\x02 \x01(\t\x12\r\n\x05\x62lock\x18\x03 \x01(\x04\x12\x0f\n\x07time_ms\x18\x04 \x01(\x03\x12\x0e\n\x06status\x18\x05 \x01(\t\x12\x10\n\x08sequence\x18\x06 \x01(\x04\"\x16\n\x14GetFederationRequest\"\x92\x01\n\x15GetFederationResponse\x12\x15\n\rfederation_id\x18\x01 \x01(\t\x12\x0c\n\x04salt\x18\x02 \x01(\x0c\x12\x10\n\x08\x63ontract\x18\x03 \x01(\t\x12\x12\n\ngovernance\x18\x04 \x03(\t\x12\x11\n\tthreshold\x18\x05 \x01(\r\x12\x0c\n\x04head\x18\x06 \x01(\x04\x12\r\n\x05\x62lock\x18\x07 \x01(\x04\"=\n\rSubmitRequest\x12,\n\x06record\x18\x01 \x01(\x0b\x32\x1c.hanse.union.v1.SignedRecord\"6\n\x0eSubmitResponse\x12$\n\x05\x65ntry\x18\x01 \x01(\x0b\x32\x15.hanse.union.v1.Entry\"!\n\x10NextNonceRequest\x12\r\n\x05owner\x18\x01 \x01(\t\"\"\n\x11NextNonceResponse\x12\r\n\x05nonce\x18\x01 \x01(\x04\"N\n\x0fGetEntryRequest\x12(\n\x04kind\x18\x01 \x01(\x0e\x32\x1a.hanse.union.v1.RecordKind\x12\x11\n\trecord_id\x18\x02 \x01(\t\"8\n\x10GetEntryResponse\x12$\n\x05\x65ntry\x18\x01 \x01(\x0b\x32\x15.hanse.union.v1.Entry\"\x99\x01\n\x12ListEntriesRequest\x12(\n\x04kind\x18\x01 \x01(\x0e\x32\x1a.hanse.union.v1.RecordKind\x12\r\n\x05\x61\x66ter\x18\x02 \x01(\x04\x12\x11\n\tpage_size\x18\x03 \x01(\r\x12\x14\n\x0cowner_member\x18\x04 \x01(\t\x12\x0c\n\x04text\x18\x05 \x01(\t\x12\x13\n\x0bnewest_only\x18\x06 \x01(\x08\"_\n\x13ListEntriesResponse\x12&\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x15.hanse.union.v1.Entry\x12\x12\n\nnext_after\x18\x02 \x01(\x04\x12\x0c\n\x04head\x18\x03 \x01(\x04*\xc5\x01\n\nRecordKind\x12\x1b\n\x17RECORD_KIND_UNSPECIFIED\x10\x00\x12\x16\n\x12RECORD_KIND_MEMBER\x10\x01\x12\x1d\n\x19RECORD_KIND_DATA_RESOURCE\x10\x02\x12\x17\n\x13RECORD_KIND_PROJECT\x10\x03\x12\x17\n\x13RECORD_KIND_CONSENT\x10\x04\x12\x19\n\x15RECORD_KIND_ADMISSION\x10\x05\x12\x16\n\x12RECORD_KIND_ANCHOR\x10\x06\x32\xae\x03\n\x0cUnionService\x12\\\n\rGetFederation\x12$.hanse.union.v1.GetFederationRequest\x1a%.hanse.union.v1.GetFederationResponse\x12G\n\x06Submit\x12\x1d.hanse.union.v1.SubmitRequest\x1a\x1e.hanse.union.v1.SubmitResponse\x12P\n\tNextNonce\x12 .hanse.union.v1.NextNonceRequest\x1a!.hanse.union.v1.NextNonceResponse\x12M\n\x08GetEntry\x12\x1f.hanse.union.v1.GetEntryRequest\x1a .hanse.union.v1.GetEntryResponse\x12V\n\x0bListEntries\x12\".hanse.union.v1.ListEntriesRequest\x1a#.hanse.union.v1.ListEntriesResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1aproto/union/v1/union.proto\x12\x0ehanse.union.v1\"\x8a\x01\n\x0cSignedRecord\x12(\n\x04kind\x18\x01 \x01(\x0e\x32\x1a.hanse.union.v1.RecordKind\x12\x11\n\trecord_id\x18\x02 \x01(\t\x12\x0c\n\x04\x62ody\x18\x03 \x01(\x0c\x12\r\n\x05owner\x18\x04 \x01(\t\x12\r\n\x05nonce\x18\x05 \x01(\x04\x12\x11\n\tsignature\x18\x06 \x01(\x0c\"\x8c\x01\n\x05\x45ntry\x12,\n\x06record\x18\x01 \x01(\x0b\x32\x1c.hanse.union.v1.SignedRecord\x12\x13\n\x0btransaction\x18\x02 \x01(\t\x12\r\n\x05\x62lock\x18\x03 \x01(\x04\x12\x0f\n\x07time_ms\x18\x04 \x01(\x03\x12\x0e\n\x06status\x18\x05 \x01(\t\x12\x10\n\x08sequence\x18\x06 \x01(\x04\"\x16\n\x14GetFederationRequest\"\xc1\x01\n\x15GetFederationResponse\x12\x15\n\rfederation_id\x18\x01 \x01(\t\x12\x0c\n\x04salt\x18\x02 \x01(\x0c\x12\x10\n\x08\x63ontract\x18\x03 \x01(\t\x12\x12\n\ngovernance\x18\x04 \x03(\t\x12\x11\n\tthreshold\x18\x05 \x01(\r\x12\x0c\n\x04head\x18\x06 \x01(\x04\x12\r\n\x05\x62lock\x18\x07 \x01(\x04\x12\x11\n\tsuccessor\x18\x08 \x01(\t\x12\x1a\n\x12successor_chain_id\x18\t \x01(\x04\"=\n\rSubmitRequest\x12,\n\x06record\x18\x01 \x01(\x0b\x32\x1c.hanse.union.v1.SignedRecord\"6\n\x0eSubmitResponse\x12$\n\x05\x65ntry\x18\x01 \x01(\x0b\x32\x15.hanse.union.v1.Entry\"!\n\x10NextNonceRequest\x12\r\n\x05owner\x18\x01 \x01(\t\"\"\n\x11NextNonceResponse\x12\r\n\x05nonce\x18\x01 \x01(\x04\"^\n\x0fGetEntryRequest\x12(\n\x04kind\x18\x01 \x01(\x0e\x32\x1a.hanse.union.v1.RecordKind\x12\x11\n\trecord_id\x18\x02 \x01(\t\x12\x0e\n\x06member\x18\x03 \x01(\t\"8\n\x10GetEntryResponse\x12$\n\x05\x65ntry\x18\x01 \x01(\x0b\x32\x15.hanse.union.v1.Entry\"\x99\x01\n\x12ListEntriesRequest\x12(\n\x04kind\x18\x01 \x01(\x0e\x32\x1a.hanse.union.v1.RecordKind\x12\r\n\x05\x61\x66ter\x18\x02 \x01(\x04\x12\x11\n\tpage_size\x18\x03 \x01(\r\x12\x14\n\x0cowner_member\x18\x04 \x01(\t\x12\x0c\n\x04text\x18\x05 \x01(\t\x12\x13\n\x0bnewest_only\x18\x06 \x01(\x08\"_\n\x13ListEntriesResponse\x12&\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x15.hanse.union.v1.Entry\x12\x12\n\nnext_after\x18\x02 \x01(\x04\x12\x0c\n\x04head\x18\x03 \x01(\x04*\xde\x01\n\nRecordKind\x12\x1b\n\x17RECORD_KIND_UNSPECIFIED\x10\x00\x12\x16\n\x12RECORD_KIND_MEMBER\x10\x01\x12\x1d\n\x19RECORD_KIND_DATA_RESOURCE\x10\x02\x12\x17\n\x13RECORD_KIND_PROJECT\x10\x03\x12\x17\n\x13RECORD_KIND_CONSENT\x10\x04\x12\x19\n\x15RECORD_KIND_ADMISSION\x10\x05\x12\x16\n\x12RECORD_KIND_ANCHOR\x10\x06\x12\x17\n\x13RECORD_KIND_CLOSING\x10\x07\x32\xae\x03\n\x0cUnionService\x12\\\n\rGetFederation\x12$.hanse.union.v1.GetFederationRequest\x1a%.hanse.union.v1.GetFederationResponse\x12G\n\x06Submit\x12\x1d.hanse.union.v1.SubmitRequest\x1a\x1e.hanse.union.v1.SubmitResponse\x12P\n\tNextNonce\x12 .hanse.union.v1.NextNonceRequest\x1a!.hanse.union.v1.NextNonceResponse\x12M\n\x08GetEntry\x12\x1f.hanse.union.v1.GetEntryRequest\x1a .hanse.union.v1.GetEntryResponse\x12V\n\x0bListEntries\x12\".hanse.union.v1.ListEntriesRequest\x1a#.hanse.union.v1.ListEntriesResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'proto.union.v1.union_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_RECORDKIND']._serialized_start=1085
-  _globals['_RECORDKIND']._serialized_end=1282
+  _globals['_RECORDKIND']._serialized_start=1148
+  _globals['_RECORDKIND']._serialized_end=1370
   _globals['_SIGNEDRECORD']._serialized_start=47
   _globals['_SIGNEDRECORD']._serialized_end=185
   _globals['_ENTRY']._serialized_start=188
@@ -40,23 +40,23 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETFEDERATIONREQUEST']._serialized_start=330
   _globals['_GETFEDERATIONREQUEST']._serialized_end=352
   _globals['_GETFEDERATIONRESPONSE']._serialized_start=355
-  _globals['_GETFEDERATIONRESPONSE']._serialized_end=501
-  _globals['_SUBMITREQUEST']._serialized_start=503
-  _globals['_SUBMITREQUEST']._serialized_end=564
-  _globals['_SUBMITRESPONSE']._serialized_start=566
-  _globals['_SUBMITRESPONSE']._serialized_end=620
-  _globals['_NEXTNONCEREQUEST']._serialized_start=622
-  _globals['_NEXTNONCEREQUEST']._serialized_end=655
-  _globals['_NEXTNONCERESPONSE']._serialized_start=657
-  _globals['_NEXTNONCERESPONSE']._serialized_end=691
-  _globals['_GETENTRYREQUEST']._serialized_start=693
-  _globals['_GETENTRYREQUEST']._serialized_end=771
-  _globals['_GETENTRYRESPONSE']._serialized_start=773
-  _globals['_GETENTRYRESPONSE']._serialized_end=829
-  _globals['_LISTENTRIESREQUEST']._serialized_start=832
-  _globals['_LISTENTRIESREQUEST']._serialized_end=985
-  _globals['_LISTENTRIESRESPONSE']._serialized_start=987
-  _globals['_LISTENTRIESRESPONSE']._serialized_end=1082
-  _globals['_UNIONSERVICE']._serialized_start=1285
-  _globals['_UNIONSERVICE']._serialized_end=1715
+  _globals['_GETFEDERATIONRESPONSE']._serialized_end=548
+  _globals['_SUBMITREQUEST']._serialized_start=550
+  _globals['_SUBMITREQUEST']._serialized_end=611
+  _globals['_SUBMITRESPONSE']._serialized_start=613
+  _globals['_SUBMITRESPONSE']._serialized_end=667
+  _globals['_NEXTNONCEREQUEST']._serialized_start=669
+  _globals['_NEXTNONCEREQUEST']._serialized_end=702
+  _globals['_NEXTNONCERESPONSE']._serialized_start=704
+  _globals['_NEXTNONCERESPONSE']._serialized_end=738
+  _globals['_GETENTRYREQUEST']._serialized_start=740
+  _globals['_GETENTRYREQUEST']._serialized_end=834
+  _globals['_GETENTRYRESPONSE']._serialized_start=836
+  _globals['_GETENTRYRESPONSE']._serialized_end=892
+  _globals['_LISTENTRIESREQUEST']._serialized_start=895
+  _globals['_LISTENTRIESREQUEST']._serialized_end=1048
+  _globals['_LISTENTRIESRESPONSE']._serialized_start=1050
+  _globals['_LISTENTRIESRESPONSE']._serialized_end=1145
+  _globals['_UNIONSERVICE']._serialized_start=1373
+  _globals['_UNIONSERVICE']._serialized_end=1803
 # @@protoc_insertion_point(module_scope)

@@ -16,6 +16,7 @@ class RecordKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     RECORD_KIND_CONSENT: _ClassVar[RecordKind]
     RECORD_KIND_ADMISSION: _ClassVar[RecordKind]
     RECORD_KIND_ANCHOR: _ClassVar[RecordKind]
+    RECORD_KIND_CLOSING: _ClassVar[RecordKind]
 RECORD_KIND_UNSPECIFIED: RecordKind
 RECORD_KIND_MEMBER: RecordKind
 RECORD_KIND_DATA_RESOURCE: RecordKind
@@ -23,6 +24,7 @@ RECORD_KIND_PROJECT: RecordKind
 RECORD_KIND_CONSENT: RecordKind
 RECORD_KIND_ADMISSION: RecordKind
 RECORD_KIND_ANCHOR: RecordKind
+RECORD_KIND_CLOSING: RecordKind
 
 class SignedRecord(_message.Message):
     __slots__ = ("kind", "record_id", "body", "owner", "nonce", "signature")
@@ -61,7 +63,7 @@ class GetFederationRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class GetFederationResponse(_message.Message):
-    __slots__ = ("federation_id", "salt", "contract", "governance", "threshold", "head", "block")
+    __slots__ = ("federation_id", "salt", "contract", "governance", "threshold", "head", "block", "successor", "successor_chain_id")
     FEDERATION_ID_FIELD_NUMBER: _ClassVar[int]
     SALT_FIELD_NUMBER: _ClassVar[int]
     CONTRACT_FIELD_NUMBER: _ClassVar[int]
@@ -69,6 +71,8 @@ class GetFederationResponse(_message.Message):
     THRESHOLD_FIELD_NUMBER: _ClassVar[int]
     HEAD_FIELD_NUMBER: _ClassVar[int]
     BLOCK_FIELD_NUMBER: _ClassVar[int]
+    SUCCESSOR_FIELD_NUMBER: _ClassVar[int]
+    SUCCESSOR_CHAIN_ID_FIELD_NUMBER: _ClassVar[int]
     federation_id: str
     salt: bytes
     contract: str
@@ -76,7 +80,9 @@ class GetFederationResponse(_message.Message):
     threshold: int
     head: int
     block: int
-    def __init__(self, federation_id: _Optional[str] = ..., salt: _Optional[bytes] = ..., contract: _Optional[str] = ..., governance: _Optional[_Iterable[str]] = ..., threshold: _Optional[int] = ..., head: _Optional[int] = ..., block: _Optional[int] = ...) -> None: ...
+    successor: str
+    successor_chain_id: int
+    def __init__(self, federation_id: _Optional[str] = ..., salt: _Optional[bytes] = ..., contract: _Optional[str] = ..., governance: _Optional[_Iterable[str]] = ..., threshold: _Optional[int] = ..., head: _Optional[int] = ..., block: _Optional[int] = ..., successor: _Optional[str] = ..., successor_chain_id: _Optional[int] = ...) -> None: ...
 
 class SubmitRequest(_message.Message):
     __slots__ = ("record",)
@@ -103,12 +109,14 @@ class NextNonceResponse(_message.Message):
     def __init__(self, nonce: _Optional[int] = ...) -> None: ...
 
 class GetEntryRequest(_message.Message):
-    __slots__ = ("kind", "record_id")
+    __slots__ = ("kind", "record_id", "member")
     KIND_FIELD_NUMBER: _ClassVar[int]
     RECORD_ID_FIELD_NUMBER: _ClassVar[int]
+    MEMBER_FIELD_NUMBER: _ClassVar[int]
     kind: RecordKind
     record_id: str
-    def __init__(self, kind: _Optional[_Union[RecordKind, str]] = ..., record_id: _Optional[str] = ...) -> None: ...
+    member: str
+    def __init__(self, kind: _Optional[_Union[RecordKind, str]] = ..., record_id: _Optional[str] = ..., member: _Optional[str] = ...) -> None: ...
 
 class GetEntryResponse(_message.Message):
     __slots__ = ("entry",)

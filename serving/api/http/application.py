@@ -1,32 +1,40 @@
 """The Flask application: predictions for applications that hold an API key."""
 
-import json
-import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
-import pydantic
-from flask import Blueprint, Flask, Response, request
-from werkzeug.exceptions import HTTPException
+from flask import Flask
 
-from common import canonical, log
-from common.errors import HanseError, Internal, InvalidInput
-from serving.api.http.schema import (
-    HealthOut,
-    ModelOut,
-    ModelsOut,
-    PredictionsIn,
-    PredictionsOut,
-    ScoreOut,
-    openapi,
-)
+from common.http import application
+from common.http.models import Health
+from common.http.openapi import About
+from common.http.operation import Door, Entrance, Operation, Resource
+from common.http.reading import bearer
+from serving.api.http.schema import ModelOut, ModelsOut, PredictionsIn, PredictionsOut, ScoreOut
 from serving.domain.errors import OtherModelsKey, UnknownModel
-from serving.domain.models import ModelPart, Prediction, Row
+from serving.domain.models import ApiKey, ModelPart, Prediction, Row
 from serving.service.keys import Keys
 from serving.service.models import Models
 from serving.service.predictions import Predictions
 
 BASE = "/serving-service/api/v1"
-_LOG = log.get(__name__)
+_LOOK, _PREDICT = "look", "predict"  # what a key is used for; predictions count against its quota
+_ABOUT = About("Hanse serving", "Published models, online.", {"apiKey": {"type": "http", "scheme": "bearer"}})
+
+
+class KeyDoor(Door):
+    """Lets in whoever shows an API key, which handlers may take as `key`."""
+
+    def __init__(self, keys: Keys) -> None:
+        self._keys = keys
+
+    def admit(self, operation: Operation, variables: Mapping[str, str]) -> Mapping[str, Any]:
+        """Let a request in, or raise what is wrong with its key."""
+        if operation.access is None:
+            return {}
+        if operation.access == _PREDICT:
+            return {"key": self._keys.admit(bearer(), variables["model"])}
+        return {"key": self._keys.check(bearer())}
 
 
 def create_application(
@@ -41,70 +49,54 @@ def create_application(
     max_body_bytes : int
         Greater requests get 413.
     """
-    application = Flask("serving")
-    application.config["MAX_CONTENT_LENGTH"] = max_body_bytes
-    routes = Blueprint("v1", __name__, url_prefix=BASE)
+    entrance = Entrance(KeyDoor(keys), most_json_bytes=max_body_bytes)
+    resources = [_health(check), _models(models, predictions)]
+    made = application.create_application("serving", BASE, resources, entrance, _ABOUT)
+    made.config["MAX_CONTENT_LENGTH"] = max_body_bytes
+    return made
 
-    @routes.get("/health")
-    def health() -> Response:
+
+def _health(check: Callable[[], None]) -> Resource:
+    resource = Resource("health", BASE)
+
+    @resource.declare("GET", "/health", "Say whether the service can answer.", access=None, answer=Health)
+    def show() -> Health:
         check()
-        return _json(HealthOut(status="ok"))
+        return Health()
 
-    @routes.get("/openapi.json")
-    def description() -> Response:
-        return Response(json.dumps(openapi(BASE)), content_type="application/json")
+    return resource
 
-    @routes.get("/models")
-    def list_models() -> Response:
-        key = keys.check(_bearer())
+
+def _models(models: Models, predictions: Predictions) -> Resource:
+    resource = Resource("models", BASE)
+
+    @resource.declare("GET", "/models", "List the model that the API key opens.", access=_LOOK, answer=ModelsOut)
+    def every(key: ApiKey) -> ModelsOut:
         mine = [part for part in models.all() if part.model == key.model]
         shown = [part for part in mine if part.online] or mine[:1]
-        return _json(ModelsOut(items=[_model(part) for part in shown], next_after=""))
+        return ModelsOut(items=[_model(part) for part in shown], next_after="")
 
-    @routes.get("/models/<model>")
-    def get_model(model: str) -> Response:
-        key = keys.check(_bearer())
+    @resource.declare("GET", "/models/{model}", "Describe a model, and who learns what.", access=_LOOK, answer=ModelOut)
+    def show(model: str, key: ApiKey) -> ModelOut:
         if key.model != model:
             raise OtherModelsKey(f"key {key.key_id} opens model {key.model}")
         mine = [part for part in models.all() if part.model == model]
         shown = [part for part in mine if part.online] or mine
         if not shown:
             raise UnknownModel(f"there is no model {model}")
-        return _json(_model(shown[0]))
+        return _model(shown[0])
 
-    @routes.post("/models/<model>/predictions")
-    def predict(model: str) -> Response:
-        key = keys.admit(_bearer(), model)
-        body = _body()
-        made = predictions.predict(model, [Row(row.id, dict(row.features)) for row in body.rows], key.client)
-        return _json(_scores(made))
+    @resource.declare(
+        "POST",
+        "/models/{model}/predictions",
+        "Score rows, jointly with the partners who hold the other parts.",
+        access=_PREDICT,
+        answer=PredictionsOut,
+    )
+    def predict(model: str, body: PredictionsIn, key: ApiKey) -> PredictionsOut:
+        return _scores(predictions.predict(model, [Row(row.id, dict(row.features)) for row in body.rows], key.client))
 
-    application.register_blueprint(routes)
-    application.register_error_handler(HanseError, _refuse)
-    application.register_error_handler(HTTPException, _refuse_http)
-    application.register_error_handler(Exception, _fail)
-    application.after_request(_harden)
-    return application
-
-
-def _bearer() -> str:
-    scheme, _, text = request.headers.get("Authorization", "").partition(" ")
-    return text.strip() if scheme.lower() == "bearer" else ""
-
-
-def _body() -> PredictionsIn:
-    if request.mimetype != "application/json":
-        raise InvalidInput("the body must be JSON", hint="Send Content-Type: application/json.")
-    try:
-        return PredictionsIn.model_validate(canonical.loads(request.get_data(cache=False)))
-    except pydantic.ValidationError as problem:
-        first = problem.errors(include_url=False, include_input=False)[0]
-        place = ".".join(map(str, first["loc"])) or "body"
-        raise InvalidInput(f"{place}: {first['msg']}") from problem
-
-
-def _json(body: pydantic.BaseModel) -> Response:
-    return Response(body.model_dump_json(), content_type="application/json")
+    return resource
 
 
 def _model(part: ModelPart) -> ModelOut:
@@ -130,39 +122,3 @@ def _scores(made: Prediction) -> PredictionsOut:
         for line in made.scores
     ]
     return PredictionsOut(model=made.model, version=made.version, bound=made.bound, predictions=lines)
-
-
-def _problem(error: HanseError, status: int | None = None) -> Response:
-    told = error.problem(secrets.token_hex(8))
-    told["status"] = status or error.http
-    response = Response(json.dumps(told), int(error.http if status is None else status))
-    response.content_type = "application/problem+json"
-    if response.status_code == 401:  # noqa: PLR2004
-        response.headers["WWW-Authenticate"] = "Bearer"
-    return response
-
-
-def _refuse(error: HanseError) -> Response:
-    if isinstance(error, Internal):
-        _LOG.error("request_failed", code=error.code, detail=error.detail)
-    return _problem(error)
-
-
-def _refuse_http(error: HTTPException) -> Response:
-    response = _problem(InvalidInput(error.description or error.name), error.code or 400)
-    for name, value in error.get_headers():
-        if name == "Allow":
-            response.headers[name] = value
-    return response
-
-
-def _fail(error: Exception) -> Response:
-    _LOG.error("request_failed", exc_info=error)
-    return _problem(Internal("the request could not be answered"))
-
-
-def _harden(response: Response) -> Response:
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = "default-src 'none'"
-    return response

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Flask, Response, jsonify, render_template_string
 
 from common.errors import HanseError
-from union.domain.record import Kind
+from common.http.problems import problem_response
+from ledger.record import Kind
 from union.store.base import Query
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ code { overflow-wrap: anywhere }
 <h1>{{ federation.federation_id }}</h1>
 <table>
 <tr><th scope="row">Contract</th><td><code>{{ federation.contract }}</code></td></tr>
+{% if federation.moved_to %}<tr><th scope="row">Moved to</th><td><code>{{ federation.moved_to.contract }}</code>, chain
+{{ federation.moved_to.chain_id }}; this register takes no more records.</td></tr>{% endif %}
 <tr><th scope="row">Records</th><td>{{ federation.head }}</td></tr>
 <tr><th scope="row">Block</th><td>{{ federation.block }}</td></tr>
 <tr><th scope="row">Governance</th><td>{{ federation.threshold }} of {{ federation.governance|length }}</td></tr>
@@ -61,8 +65,7 @@ def create_page(register: Register) -> Flask:
 
     @application.errorhandler(HanseError)
     def refuse(error: HanseError) -> Response:
-        public = error.public()
-        return Response(json.dumps(public.problem()), error.http, content_type="application/problem+json")
+        return problem_response(error.public())
 
     @application.after_request
     def harden(response: Response) -> Response:
@@ -84,6 +87,7 @@ def _federation(register: Register) -> dict[str, Any]:
         "threshold": federation.governance.threshold,
         "head": federation.head,
         "block": federation.block,
+        "moved_to": asdict(federation.succession) if federation.succession else None,
     }
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import cast
 
+from ledger.record import Entry, Record
 from proto.union.v1 import union_pb2
-from union.domain.record import Entry, Record
 
 
 def read_record(message: union_pb2.SignedRecord) -> Record:

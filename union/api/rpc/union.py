@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from google.protobuf.message import DecodeError
 
 from common.rpc import caller_of
+from ledger.record import Kind
 from proto.union.v1 import union_pb2, union_pb2_grpc
 from union.api.rpc.messages import read_record, write_entry
-from union.domain.record import Kind
 from union.service.callers import keys_of
 from union.store.base import Query
 
@@ -59,6 +59,8 @@ class UnionServicer(union_pb2_grpc.UnionServiceServicer):
             threshold=federation.governance.threshold,
             head=federation.head,
             block=federation.block,
+            successor=federation.succession.contract if federation.succession else "",
+            successor_chain_id=federation.succession.chain_id if federation.succession else 0,
         )
 
     def Submit(self, request: union_pb2.SubmitRequest, context: grpc.ServicerContext) -> union_pb2.SubmitResponse:
@@ -76,7 +78,7 @@ class UnionServicer(union_pb2_grpc.UnionServiceServicer):
     def GetEntry(self, request: union_pb2.GetEntryRequest, context: grpc.ServicerContext) -> union_pb2.GetEntryResponse:
         """Answer with the newest record of an id."""
         del context
-        entry = self._register.entry(int(request.kind), request.record_id)
+        entry = self._register.entry(int(request.kind), request.record_id, request.member)
         return union_pb2.GetEntryResponse(entry=write_entry(entry))
 
     def ListEntries(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from eth_utils.crypto import keccak
 
-from union.errors import LedgerUnreachable, WrongNonce
+from ledger.errors import LedgerUnreachable, WrongNonce
 from union.service.indexing import Indexer
 from union.service.register import Register
 from union.store.tests.memory import MemoryIndex
@@ -15,9 +15,9 @@ from union.store.tests.memory import MemoryIndex
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from union.domain.record import Posted, Record
-    from union.ledger.contract import Registry
-    from union.tests.federation import Keys
+    from ledger.record import Posted, Record
+    from ledger.registry import Registry
+    from ledger.tests.federation import Keys
 
 
 class Flaky:

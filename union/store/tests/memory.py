@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from union.domain.federation import LedgerHead
-from union.domain.record import Entry, Kind, MemberStatus
-from union.errors import LedgerMismatch
+from ledger.errors import LedgerMismatch
+from ledger.federation import LedgerHead
+from ledger.record import Entry, Kind, MemberStatus
 from union.store.base import Query, Row, Standing
 
 if TYPE_CHECKING:
@@ -49,9 +49,9 @@ class MemoryIndex:
             self._rows.append(row)
         self._block = max(block, self._block)
 
-    def find(self, kind: int, record_id: str) -> Entry | None:
-        """Return the newest valid record of an id."""
-        found = [e for e in self.list(Query(kind, 0, 10**9)) if e.record.record_id == record_id]
+    def find(self, kind: int, record_id: str, member: str = "") -> Entry | None:
+        """Return the newest valid record of an id, of a member where ids are each member's own."""
+        found = [e for e in self.list(Query(kind, 0, 10**9, member)) if e.record.record_id == record_id]
         return found[-1] if found else None
 
     def find_signed(self, owner: str, nonce: int) -> Entry | None:
@@ -63,8 +63,8 @@ class MemoryIndex:
         """Return valid records by ascending sequence."""
         rows = [row for row in self._rows if row.valid]
         if query.newest_only:
-            newest = {(row.posted.record.kind, row.posted.record.record_id): row for row in rows}
-            rows = [row for row in rows if newest[row.posted.record.kind, row.posted.record.record_id] is row]
+            newest = {_key(row): row for row in rows}
+            rows = [row for row in rows if newest[_key(row)] is row]
         entries = [
             self._entry(row)
             for row in rows
@@ -84,6 +84,10 @@ class MemoryIndex:
 
     def _entry(self, row: Row) -> Entry:
         posted = row.posted
-        member = self._names[posted.member_hash]
+        member = self._names[posted.member_hash] if any(posted.member_hash) else ""
         status = self._statuses[member].value if posted.record.kind == Kind.MEMBER else row.status
         return Entry(posted.record, posted.sequence, posted.transaction, posted.block, posted.time_ms, member, status)
+
+
+def _key(row: Row) -> tuple[int, str, bytes]:
+    return row.posted.record.kind, row.posted.record.record_id, row.posted.member_hash

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Protocol
 import pytest
 from eth_utils.crypto import keccak
 
-from union.domain.federation import LedgerHead
-from union.domain.record import Entry, Kind, MemberStatus, Posted
-from union.errors import LedgerMismatch
+from ledger.errors import LedgerMismatch
+from ledger.federation import LedgerHead
+from ledger.record import Entry, Kind, MemberStatus, Posted
+from ledger.tests.federation import closing
 from union.service.indexing import Indexer
 from union.store.base import Query, Standing
 from union.store.mongo import MongoIndex
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from union.ledger.contract import Registry
+    from ledger.registry import Registry
+    from ledger.tests.federation import Keys
     from union.store.base import Index
-    from union.tests.federation import Keys
 
 ALL = Query(limit=10**6)
 
@@ -189,3 +190,25 @@ def test_a_ledger_that_was_rolled_back_is_refused(registry: Registry, keys: Keys
     index.apply(registry.head().block + 5, [])
     with pytest.raises(LedgerMismatch, match="index at record 9"):
         indexer.catch_up()
+
+
+def test_the_same_id_of_two_members(registry: Registry, keys: Keys, open_index: OpenIndex) -> None:
+    fill(registry, keys)
+    registry.submit(keys.admission("bureau"))
+    theirs = registry.submit(keys.data("bureau", "clients", name="Another thing"))
+    registry.submit(keys.sign("governor-0", Kind.CLOSING, "1", closing(1)))
+    index = open_index()
+    Indexer(registry, index, keccak).catch_up()
+    ours = index.find(Kind.DATA_RESOURCE, "clients", "bank")
+    other = index.find(Kind.DATA_RESOURCE, "clients", "bureau")
+    assert ours is not None
+    assert other is not None
+    assert (ours.sequence, ours.member, other.sequence, other.member) == (6, "bank", theirs.sequence, "bureau")
+    assert index.find(Kind.DATA_RESOURCE, "clients", "retailer") is None
+    newest = index.list(Query(kind=int(Kind.DATA_RESOURCE), newest_only=True))
+    assert [entry.sequence for entry in newest] == [5, 6, theirs.sequence]
+    # What is governance's belongs to no member, and is listed as well.
+    closed = index.find(Kind.CLOSING, "1")
+    assert closed is not None
+    assert (closed.sequence, closed.member, closed.status) == (12, "", "active")
+    assert everything(index)[-1] == closed

@@ -8,7 +8,7 @@ import pytest
 from eth_utils.crypto import keccak
 
 from common.errors import InvalidInput
-from union.domain.federation import LedgerHead
+from ledger.federation import LedgerHead
 from union.errors import IndexUnreachable
 from union.service.indexing import Indexer
 from union.store.base import Query
@@ -18,8 +18,8 @@ from union.store.tests.test_index import everything, fill
 from union.store.tests.wire import WireServer
 
 if TYPE_CHECKING:
-    from union.ledger.contract import Registry
-    from union.tests.federation import Keys
+    from ledger.registry import Registry
+    from ledger.tests.federation import Keys
 
 
 def test_killed_after_any_write(registry: Registry, keys: Keys) -> None:

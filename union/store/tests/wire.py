@@ -15,7 +15,7 @@ import bson
 import mongomock
 from pymongo.errors import PyMongoError
 
-from union.tests.in_thread import InThread
+from ledger.tests.in_thread import InThread
 
 _OP_REPLY, _OP_QUERY, _OP_MSG = 1, 2004, 2013
 _HEADER = struct.Struct("<iiii")

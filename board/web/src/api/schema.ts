@@ -4708,7 +4708,7 @@ export interface components {
              * @default
              * @enum {string}
              */
-            kind?: "" | "member" | "data_resource" | "project" | "consent" | "admission" | "anchor";
+            kind?: "" | "member" | "data_resource" | "project" | "consent" | "admission" | "anchor" | "closing";
             /**
              * Limit
              * @description Items of a page.
@@ -8131,7 +8131,7 @@ export interface operations {
                 after?: string;
                 /** @description Items of a page. */
                 limit?: number;
-                kind?: "" | "member" | "data_resource" | "project" | "consent" | "admission" | "anchor";
+                kind?: "" | "member" | "data_resource" | "project" | "consent" | "admission" | "anchor" | "closing";
                 /** @description Only this member's. */
                 mine?: boolean;
             };

@@ -57,6 +57,7 @@ export default {
     sessions_ended: "sign-ins ended",
     setup_refused: "setup refused",
     sign_in_failed: "sign-in failed",
+    suppressed: "more of the same, not listed one by one",
     sign_in_locked: "sign-in locked",
     signed_in: "signed in",
     signed_out: "signed out",

@@ -53,6 +53,7 @@ export default {
     "HAN-2027": "The relaying account cannot pay for gas",
     "HAN-2029": "The ledger was rolled back",
     "HAN-2030": "The union's read index cannot be reached",
+    "HAN-2033": "The federation's register has moved",
     "HAN-3400": "The gateway cannot do this",
     "HAN-3401": "The task's attempt is not open yet",
     "HAN-3402": "A newer attempt of the task is open",

@@ -31,7 +31,8 @@ export default {
     project: "Project",
     consent: "Consent",
     admission: "Admission",
-    audit: "Audit anchor",
+    anchor: "Audit anchor",
+    closing: "Move of the register",
   },
   role: { promoter: "promoter", provider: "provider", arbiter: "arbiter", any: "every party", all: "every party" },
   carries: {

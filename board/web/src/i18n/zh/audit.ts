@@ -58,6 +58,7 @@ const zh: typeof en = {
     sessions_ended: "结束登录",
     setup_refused: "拒绝初始设置",
     sign_in_failed: "登录失败",
+    suppressed: "更多同类事件，未逐条列出",
     sign_in_locked: "登录锁定",
     signed_in: "登录",
     signed_out: "退出登录",

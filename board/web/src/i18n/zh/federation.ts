@@ -33,7 +33,8 @@ const zh: typeof en = {
     project: "项目",
     consent: "授权",
     admission: "准入",
-    audit: "审计锚点",
+    anchor: "审计锚点",
+    closing: "登记册迁移",
   },
   role: { promoter: "发起方", provider: "协作方", arbiter: "仲裁方", any: "各方", all: "各方" },
   carries: {

@@ -1,1 +1,0 @@
-"""Records, their bodies and their states: values without input or output."""
