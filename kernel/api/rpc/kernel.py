@@ -2,8 +2,9 @@
 
 import hashlib
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
+from pathlib import Path
 
 import grpc
 
@@ -30,7 +31,7 @@ class KernelServicer(UploadServicer):
         data_sets: DataSets,
         uploads: Uploads,
         folders: Folders,
-        databases: tuple[str, ...],
+        databases: Mapping[str, Path | None],
         tasks: Tasks,
         results: Results,
         disks: Callable[[], list[DiskUse]],
