@@ -9,9 +9,10 @@ import grpc
 from common import canonical
 from common.errors import InvalidInput, ResourceExhausted
 from kernel.service.csv_file import Reading
-from kernel.service.data_sets import DataSets, Order
+from kernel.service.data_sets import DataSets
 from kernel.service.detect import detect
 from kernel.service.folders import Folders
+from kernel.service.importing import Order
 from kernel.service.uploads import Upload, Uploads
 from kernel.store.query import Query
 from proto.kernel.v1 import kernel_pb2 as pb

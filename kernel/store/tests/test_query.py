@@ -10,7 +10,8 @@ import pytest
 
 from common.errors import InvalidInput, ResourceExhausted
 from kernel.api.rpc.uploads import UploadServicer
-from kernel.service.csv_file import Reading, read_text
+from kernel.service.csv_file import Reading
+from kernel.service.csv_rows import open_text
 from kernel.service.data_sets import DataSets
 from kernel.service.folders import Folders
 from kernel.service.uploads import Uploads
@@ -59,7 +60,7 @@ def test_a_table_comes_with_its_types_and_values(server: Server, tmp_path: Path)
         "since": "date",
     }
     reading = Reading("utf-8", ",", kept.types or {}, only_empty_is_missing=True)
-    table = read_text(uploads.path("up-1"), reading)
+    table = open_text(uploads.path("up-1"), reading).table()
     assert table.num_rows == 20_000
     assert table.column("id").to_pylist()[:2] == ["000001", "000002"], "leading zeros stay"
     assert table.column("member").null_count == 4000
