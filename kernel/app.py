@@ -70,7 +70,7 @@ class KernelApp:
             data_sets,
             uploads,
             Folders(settings.import_folders),
-            settings.import_databases,
+            settings.databases,
             self._tasks,
             Results(layout),
             layout.disks,

@@ -1,8 +1,9 @@
 """Every knob of the kernel."""
 
 from pathlib import Path
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, FilePath, model_validator
 
 from common.settings import ServiceSettings
 
@@ -27,7 +28,25 @@ class KernelSettings(ServiceSettings):
     import_databases: tuple[str, ...] = Field(
         default=(), description="host:port of databases from which people may import; none by default"
     )
+    import_database_ca: dict[str, FilePath] = Field(
+        default_factory=dict,
+        description="host:port → file of the certificates (PEM) that must have signed that database's own; without "
+        "one, a connection is encrypted where the database offers it, and the database is not verified",
+    )
     message_deadline_s: float = Field(600.0, gt=0, description="Longest wait for one message of a partner")
+
+    @model_validator(mode="after")
+    def _no_stray_authority(self) -> Self:
+        """Refuse a slip in an address, which would leave its database unverified without a word."""
+        stray = sorted(set(self.import_database_ca) - set(self.import_databases))
+        if stray:
+            raise ValueError(f"import_database_ca names {', '.join(stray)}, which import_databases does not")
+        return self
+
+    @property
+    def databases(self) -> dict[str, Path | None]:
+        """The opened databases, each with the authority of its certificate."""
+        return {address: self.import_database_ca.get(address) for address in self.import_databases}
 
     @property
     def scratch(self) -> Path:

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that tests use where they are missing and can be installed: a browser with a CJK font, docker-compose, a
-# PostgreSQL server; with the argument "long" also what builds and runs the images. Where they cannot be installed, the tests that need
-# them say so.
+# Installs the Debian packages that tests use where they are missing and can be installed: a browser with a CJK font, docker-compose,
+# PostgreSQL and MariaDB (a test starts its own server and ends it); with the argument "long" also what builds and runs the images. Where they
+# cannot be installed, the tests that need them say so.
 set -u
 wanted=()
 command -v chromium >/dev/null 2>&1 || wanted+=(chromium fonts-noto-cjk)
@@ -11,6 +11,7 @@ if [ "${1:-}" = long ]; then
   command -v debootstrap >/dev/null 2>&1 || wanted+=(debootstrap)
 fi
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || wanted+=(postgresql)
+command -v mariadb-install-db >/dev/null 2>&1 || wanted+=(mariadb-server)
 [ ${#wanted[@]} -eq 0 ] && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
   echo "installing for the tests: ${wanted[*]}"

@@ -1,17 +1,14 @@
-"""Reads a CSV file: finds its encoding, refuses ragged or mis-encoded lines by naming line and column."""
+"""What a text file with columns is like: its encoding, its separator, its header, and what can be wrong with them."""
 
 import codecs
-import re
 from collections.abc import Mapping
 from csv import reader as csv_reader
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import pyarrow as pa
 from charset_normalizer import from_bytes
-from pyarrow import csv
 
-from common.errors import HanseError, InvalidInput
+from common.errors import HanseError
 
 _SAMPLE = 1 << 18
 _BLOCK = 1 << 20
@@ -77,75 +74,6 @@ class Reading:
     only_empty_is_missing: bool = False
 
 
-def read_csv(path: Path, encoding: str = "") -> pa.Table:
-    """Read a file of commas; types are inferred over the whole file. See `read_text`."""
-    return read_text(path, Reading(encoding, ","))
-
-
-def read_text(path: Path, reading: Reading) -> pa.Table:
-    """Read a text file whose first line names the columns.
-
-    Raises
-    ------
-    RaggedFile, BadEncoding, BadHeader, BadType
-        With line and column, counted from 1.
-    """
-    encoding = reading.encoding or detect_encoding(path)
-    _check_encoding(path, encoding)
-    delimiter = reading.delimiter or detect_delimiter(path, encoding)
-    types = {name: _arrow_type(kind) for name, kind in reading.types.items()}
-    nulls = {"null_values": [""]} if reading.only_empty_is_missing else {}
-    ragged: list[csv.InvalidRow] = []
-
-    def refuse(row: csv.InvalidRow) -> str:
-        ragged.append(row)
-        return "error"
-
-    try:
-        table = csv.read_csv(
-            path,
-            read_options=csv.ReadOptions(encoding=encoding, use_threads=False),
-            parse_options=csv.ParseOptions(delimiter=delimiter, invalid_row_handler=refuse, newlines_in_values=True),
-            convert_options=csv.ConvertOptions(strings_can_be_null=True, column_types=types, **nulls),
-        )
-    except pa.ArrowInvalid as error:
-        if ragged:
-            row = ragged[0]
-            line = f"line {row.number}: " if row.number else ""
-            raise RaggedFile(
-                f"{line}{row.actual_columns} fields where the header has {row.expected_columns}"
-            ) from error
-        if "conversion error" in str(error):
-            raise BadType(_without_value(str(error))) from None
-        raise BadHeader(f"the file cannot be read as CSV: {error}") from error
-    _check_header(table.column_names)
-    return table
-
-
-def _arrow_type(kind: str) -> pa.DataType:
-    known = {
-        "int": pa.int64(),
-        "float": pa.float64(),
-        "string": pa.string(),
-        "bool": pa.bool_(),
-        "date": pa.timestamp("us"),
-    }
-    if kind not in known:
-        raise InvalidInput(f"{kind!r} is no type", hint=f"Use one of {', '.join(known)}.")
-    return known[kind]
-
-
-def _without_value(words: str) -> str:
-    """Say where a conversion failed, and not what stands there: the words end up in logs."""
-    place = re.search(r"column #(\d+)(?:: Row #(\d+))?|Row #(\d+)", words)
-    kind = re.search(r"conversion error to (\w+)", words)
-    column = place.group(1) if place else None
-    row = (place.group(2) or place.group(3)) if place else None
-    where = f"line {row}, " if row else ""
-    what = kind.group(1) if kind else "the type"
-    return f"{where}column {int(column) + 1 if column else '?'}: a value is not {what}"
-
-
 def detect_delimiter(path: Path, encoding: str) -> str:
     """Return the sign that splits the first lines most evenly; a comma when none does."""
     with path.open("rb") as stream:
@@ -186,7 +114,8 @@ def check_name(encoding: str) -> None:
         raise BadEncoding(f"there is no encoding {encoding!r}") from None
 
 
-def _check_encoding(path: Path, encoding: str) -> None:
+def check_encoding(path: Path, encoding: str) -> None:
+    """Raise BadEncoding with line and column of the first byte that is not text."""
     check_name(encoding)
     decoder = codecs.getincrementaldecoder(encoding)()
     line, column = 1, 1
@@ -204,7 +133,8 @@ def _check_encoding(path: Path, encoding: str) -> None:
             column = len(text) - text.rfind("\n") if "\n" in text else column + len(text)
 
 
-def _check_header(names: list[str]) -> None:
+def check_header(names: list[str]) -> None:
+    """Raise BadHeader unless each column has a name of its own."""
     if len(names) == 1 and (found := next((words for mark, words in _SEPARATORS.items() if mark in names[0]), "")):
         raise BadHeader(
             f"line 1: the columns are separated by {found}, not by commas",

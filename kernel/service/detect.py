@@ -1,5 +1,6 @@
 """Looks at the beginning of a file: encoding, delimiter, types, first rows, and what will be troublesome."""
 
+import itertools
 import math
 import tempfile
 from pathlib import Path
@@ -7,11 +8,11 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from common.errors import HanseError
-from kernel.service.csv_file import Reading, check_name, detect_delimiter, detect_encoding, read_text
-from kernel.service.data_sets import read_file
+from kernel.service.csv_file import Reading, check_name, detect_delimiter, detect_encoding
+from kernel.service.csv_rows import open_text
+from kernel.service.files import TEXT, open_rows
 
 _SAMPLE = 1 << 20
 _ROWS = 20
@@ -37,7 +38,7 @@ def detect(path: Path, kind: str, reading: Reading) -> dict[str, Any]:
         "notes": [],
     }
     try:
-        table = _text(path, reading, found) if kind in (".csv", ".txt", ".tsv") else _binary(path, kind, found)
+        table = _text(path, reading, found) if kind in TEXT else _binary(path, kind, found)
     except HanseError as error:
         found["problem"] = {"code": error.code, "detail": error.detail, "hint": error.hint}
         return found
@@ -65,20 +66,14 @@ def _text(path: Path, reading: Reading, found: dict[str, Any]) -> pa.Table:
         part.write(sample)
         part.flush()
         settings = Reading(encoding, delimiter, reading.types, reading.only_empty_is_missing)
-        return read_text(Path(part.name), settings)
+        return open_text(Path(part.name), settings).table()
 
 
 def _binary(path: Path, kind: str, found: dict[str, Any]) -> pa.Table:
-    if kind != ".parquet":
-        found["complete"] = True
-        return read_file(path, kind, Reading())
-    try:
-        with pq.ParquetFile(path) as file:
-            batch = next(file.iter_batches(batch_size=10_000), None)
-            found["complete"] = file.metadata.num_rows <= (batch.num_rows if batch else 0)
-            return pa.Table.from_batches([batch]) if batch else file.schema_arrow.empty_table()
-    except (pa.ArrowException, OSError):
-        return read_file(path, kind, Reading())  # it tells what is wrong
+    rows = open_rows(path, kind, Reading())
+    batches = list(itertools.islice(rows.batches(rows.schema.names), 2))
+    found["complete"] = len(batches) < 2  # noqa: PLR2004
+    return pa.Table.from_batches(batches[:1], rows.schema)
 
 
 def _column(table: pa.Table, name: str) -> dict[str, Any]:

@@ -1,20 +1,17 @@
-"""Reads a table or a query of a PostgreSQL or MySQL database, row block by row block, in a read-only transaction."""
+"""Reads a table or a query of a PostgreSQL, MySQL or MariaDB database, block by block, in a read-only transaction."""
 
 import contextlib
-import csv
-import io
-from collections.abc import Iterator
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
 from common.errors import HanseError, InvalidInput
+from kernel.store.databases import DATABASES
+from kernel.store.row_text import Kinds, to_csv
 
-_DRIVERS = {"postgresql": "postgresql+psycopg", "mysql": "mysql+pymysql"}
 _ROWS = 5000
-_CONNECT_S = 10
 _LONGEST_S = 1800
 
 
@@ -44,12 +41,15 @@ class Query:
     Parameters
     ----------
     opened
-        "host:port" of the databases that the operator has opened.
+        "host:port" of the databases that the operator has opened → the file of the certificates that must have signed
+        the database's own, or None: then the connection is encrypted where the database offers it, to whoever answers.
+    longest_s
+        How long the database may take for the statement, in seconds.
     """
 
     def __init__(
         self,
-        opened: tuple[str, ...],
+        opened: Mapping[str, Path | None],
         *,
         system: str,
         host: str,
@@ -59,17 +59,20 @@ class Query:
         password: str,
         query: str = "",
         table: str = "",
+        longest_s: int = _LONGEST_S,
     ) -> None:
-        if system not in _DRIVERS:
-            raise InvalidInput(f"{system[:40]!r} is not read here", hint=f"Use one of {', '.join(_DRIVERS)}.")
+        if system not in DATABASES:
+            raise InvalidInput(f"{system[:40]!r} is not read here", hint=f"Use one of {', '.join(DATABASES)}.")
         if f"{host}:{port}" not in opened:
             raise DatabaseNotOpened(f"{host}:{port} is not among import_databases")
         if bool(query.strip()) == bool(table.strip()):
             raise InvalidInput("give a table or a query, one of them")
         if ";" in query.strip().rstrip(";"):
             raise InvalidInput("the query holds a semicolon", hint="Use one SELECT without any semicolon.")
-        self._url = sa.URL.create(_DRIVERS[system], user, password, host, port, database)
-        self._system, self._query, self._table = system, query.strip().rstrip(";"), table.strip()
+        self._system, self._longest_s = DATABASES[system], longest_s
+        self._url = sa.URL.create(self._system.driver, user, None, host, port, database)
+        self._arguments = self._system.arguments(password, opened[f"{host}:{port}"])
+        self._query, self._table = query.strip().rstrip(";"), table.strip()
         self.types: dict[str, str] = {}
 
     def rows(self) -> Iterator[bytes]:
@@ -80,42 +83,33 @@ class Query:
         DatabaseRefused
             In the database's own words, without the password.
         """
-        limit = {"connect_timeout": _CONNECT_S}
-        engine = sa.create_engine(self._url, poolclass=sa.pool.NullPool, connect_args=limit)
+        engine = sa.create_engine(self._url, poolclass=sa.pool.NullPool, connect_args=self._arguments)
         try:
             with engine.connect() as connection:
+                self._system.begin(connection, self._longest_s)
                 yield from self._read(connection)
-        except (sa.exc.SQLAlchemyError, UnicodeError) as problem:
-            cause = str(getattr(problem, "orig", None) or problem).strip().splitlines() or [""]
-            raise DatabaseRefused(cause[0][:500]) from None  # the chain would hold the address with its password
+        except (sa.exc.SQLAlchemyError, UnicodeError, OSError) as problem:
+            raise DatabaseRefused(_words(problem)) from None  # the chain would hold the address with its password
         finally:
             engine.dispose()
 
     def _read(self, connection: sa.Connection) -> Iterator[bytes]:
-        if self._system == "mysql":
-            mariadb = getattr(connection.dialect, "is_mariadb", False)
-            limit = f"max_statement_time = {_LONGEST_S}" if mariadb else f"max_execution_time = {_LONGEST_S * 1000}"
-            connection.exec_driver_sql(f"SET SESSION {limit}")
-            connection.exec_driver_sql("SET SESSION TRANSACTION READ ONLY")
-            connection.commit()
-        else:
-            connection.exec_driver_sql("SET TRANSACTION READ ONLY")
-            connection.exec_driver_sql(f"SET LOCAL statement_timeout = {_LONGEST_S * 1000}")
         streamed = connection.execution_options(stream_results=True, max_row_buffer=_ROWS, no_parameters=True)
         with contextlib.closing(streamed.exec_driver_sql(self._statement(connection))) as result:
-            yield from self._blocks(result)
+            try:
+                yield from self._blocks(result)
+            except BaseException:  # also the GeneratorExit of one who wants no more rows; raised again in any case
+                self._system.give_up(connection)
+                raise
 
     def _blocks(self, result: sa.CursorResult[Any]) -> Iterator[bytes]:
         names = list(result.keys())
-        yield _csv([names])
-        kinds: list[set[str]] = [set() for _ in names]
+        yield to_csv([names])
+        kinds = Kinds(names)
         for block in result.partitions(_ROWS):
-            for row in block:
-                for kind, value in zip(kinds, row, strict=True):
-                    if value is not None:
-                        kind.add(_kind(value))
-            yield _csv([[_text(value) for value in row] for row in block])
-        self.types.update((name, _common(found)) for name, found in zip(names, kinds, strict=True))
+            kinds.see(block)
+            yield to_csv(block)
+        self.types.update(kinds.types())
 
     def _statement(self, connection: sa.Connection) -> str:
         if self._table:
@@ -126,39 +120,9 @@ class Query:
         return f"SELECT * FROM ({self._query}\n) AS hanse_import"  # noqa: S608  the person's own query, read-only
 
 
-def _csv(rows: list[list[str | None]]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    return text.getvalue().encode()
-
-
-def _text(value: object) -> str | None:
-    if value is None:
-        return None
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, datetime):
-        return (value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value).isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, bytes | memoryview):
-        return bytes(value).hex()
-    return str(value)
-
-
-def _kind(value: object) -> str:
-    if isinstance(value, bool):
-        return "bool"
-    if isinstance(value, int):
-        return "int"
-    if isinstance(value, float | Decimal):
-        return "float"
-    if isinstance(value, datetime | date):
-        return "date"
-    return "string"
-
-
-def _common(kinds: set[str]) -> str:
-    if len(kinds) == 1:
-        return next(iter(kinds))
-    return "float" if kinds == {"int", "float"} else "string"
+def _words(problem: Exception) -> str:
+    """Return what went wrong in one line; PyMySQL has a number before the words."""
+    told = getattr(problem, "orig", None) or problem
+    numbered = len(told.args) == 2 and isinstance(told.args[0], int)  # noqa: PLR2004
+    words = told.args[1] if numbered and not isinstance(told, OSError) else told
+    return (str(words).strip().splitlines() or [type(told).__name__])[0][:500]

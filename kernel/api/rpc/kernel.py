@@ -2,8 +2,9 @@
 
 import hashlib
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
+from pathlib import Path
 
 import grpc
 
@@ -13,8 +14,9 @@ from common.errors import InvalidInput
 from kernel.api.rpc.uploads import UploadServicer, data_set_message
 from kernel.core.registry import components
 from kernel.domain.task import TaskStatus
-from kernel.service.data_sets import DataSets, Order
+from kernel.service.data_sets import DataSets
 from kernel.service.folders import Folders
+from kernel.service.importing import Order
 from kernel.service.results import Results
 from kernel.service.tasks import Tasks
 from kernel.service.uploads import Uploads
@@ -30,7 +32,7 @@ class KernelServicer(UploadServicer):
         data_sets: DataSets,
         uploads: Uploads,
         folders: Folders,
-        databases: tuple[str, ...],
+        databases: Mapping[str, Path | None],
         tasks: Tasks,
         results: Results,
         disks: Callable[[], list[DiskUse]],

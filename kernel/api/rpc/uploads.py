@@ -1,7 +1,7 @@
 """The part of KernelService that brings data in: pieces of files, opened folders, databases, detection, import."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import grpc
@@ -9,9 +9,10 @@ import grpc
 from common import canonical
 from common.errors import InvalidInput, ResourceExhausted
 from kernel.service.csv_file import Reading
-from kernel.service.data_sets import DataSets, Order
+from kernel.service.data_sets import DataSets
 from kernel.service.detect import detect
 from kernel.service.folders import Folders
+from kernel.service.importing import Order
 from kernel.service.uploads import Upload, Uploads
 from kernel.store.query import Query
 from proto.kernel.v1 import kernel_pb2 as pb
@@ -23,7 +24,9 @@ _QUERIES_AT_ONCE = 2
 class UploadServicer(KernelServiceServicer):
     """Answers the board of the same member."""
 
-    def __init__(self, data_sets: DataSets, uploads: Uploads, folders: Folders, databases: tuple[str, ...]) -> None:
+    def __init__(
+        self, data_sets: DataSets, uploads: Uploads, folders: Folders, databases: Mapping[str, Path | None]
+    ) -> None:
         self._data_sets, self._uploads, self._folders, self._databases = data_sets, uploads, folders, databases
         self._querying = threading.BoundedSemaphore(_QUERIES_AT_ONCE)
 

@@ -11,7 +11,8 @@ from common.errors import Conflict, InvalidInput, NotFound
 from kernel.core.errors import DuplicateIds, UnknownColumn
 from kernel.data.partition import from_bytes
 from kernel.service.csv_file import BadEncoding, BadHeader, RaggedFile
-from kernel.service.data_sets import DataSets, Order
+from kernel.service.data_sets import DataSets
+from kernel.service.importing import Order
 from kernel.store.layout import Layout
 
 

@@ -12,9 +12,11 @@ import pytest
 from common import canonical
 from kernel.core.errors import UnknownColumn
 from kernel.data.partition import from_bytes
-from kernel.service.csv_file import BadEncoding, BadType, Reading, read_text
-from kernel.service.data_sets import DataSets, Order
+from kernel.service.csv_file import BadEncoding, BadType, Reading
+from kernel.service.csv_rows import open_text
+from kernel.service.data_sets import DataSets
 from kernel.service.detect import detect
+from kernel.service.importing import Order
 from kernel.store.layout import Layout
 
 
@@ -53,11 +55,11 @@ def test_only_encodings_of_text_are_taken(tmp_path: Path, encoding: str) -> None
     told = found(tmp_path, packed, Reading(encoding))
     assert told["problem"]["code"] == "HAN-4202"
     with pytest.raises(BadEncoding):
-        read_text(tmp_path / "content", Reading(encoding, ","))
+        open_text(tmp_path / "content", Reading(encoding, ","))
 
 
 def test_a_workbook_that_would_fill_the_memory_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kernel.service.data_sets._MOST_UNPACKED", 1 << 20)
+    monkeypatch.setattr("kernel.service.files._MOST_UNPACKED", 1 << 20)
     with zipfile.ZipFile(tmp_path / "bomb", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/worksheets/sheet1.xml", b" " * ((1 << 20) + 1))
     told = found(tmp_path, (tmp_path / "bomb").read_bytes(), kind=".xlsx")

@@ -1,11 +1,5 @@
 """Tables and queries of a real PostgreSQL server: types, sizes, and that nothing can be changed through an import."""
 
-import os
-import pwd
-import shutil
-import socket
-import subprocess
-import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,52 +10,22 @@ import pytest
 
 from common.errors import InvalidInput, ResourceExhausted
 from kernel.api.rpc.uploads import UploadServicer
-from kernel.service.csv_file import Reading, read_text
+from kernel.service.csv_file import Reading
+from kernel.service.csv_rows import open_text
 from kernel.service.data_sets import DataSets
 from kernel.service.folders import Folders
 from kernel.service.uploads import Uploads
 from kernel.store.layout import Layout
 from kernel.store.query import DatabaseNotOpened, DatabaseRefused, Query
+from kernel.store.tests.servers import PASSWORD, Server, postgresql
 from proto.kernel.v1 import kernel_pb2 as pb
-
-PASSWORD = "p@ss:w/rd"
-
-
-def _as_server(*command: str, cwd: Path) -> None:
-    """Run a command of the server's; as root, under the server's own user, since it refuses to run as root."""
-    if os.getuid() == 0:
-        command = ("runuser", "-u", "postgres", "--", *command)
-    subprocess.run(command, check=True, capture_output=True, cwd=cwd)
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[int]:
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    assert found, "PostgreSQL is missing: bash tests/tools.sh installs it"
-    programs = found[-1].parent
-    folder = Path(tempfile.mkdtemp(prefix="hanse-pg-"))
-    if os.getuid() == 0:
-        owner = pwd.getpwnam("postgres")
-        os.chown(folder, owner.pw_uid, owner.pw_gid)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    secret = folder / "secret"
-    secret.write_text(PASSWORD)
-    secret.chmod(0o644)
-    data, log = str(folder / "data"), str(folder / "log")
-    try:
-        initdb = [str(programs / "initdb"), "-D", data, "-U", "hanse", "-A", "scram-sha-256", "-E", "UTF8"]
-        _as_server(*initdb, f"--pwfile={secret}", cwd=folder)
-        options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
-        _as_server(str(programs / "pg_ctl"), "-D", data, "-l", log, "-w", "-o", options, "start", cwd=folder)
-        try:
-            _fill(port)
-            yield port
-        finally:
-            _as_server(str(programs / "pg_ctl"), "-D", data, "-m", "immediate", "-w", "stop", cwd=folder)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+def server() -> Iterator[Server]:
+    with postgresql() as running:
+        _fill(running.port)
+        yield running
 
 
 def _fill(port: int) -> None:
@@ -77,12 +41,12 @@ def _fill(port: int) -> None:
         connection.execute("CREATE SEQUENCE counter")
 
 
-def query(port: int, **more: str) -> Query:
+def query(server: Server, ca: Path | None = None, **more: Any) -> Query:
     told = {"system": "postgresql", "host": "127.0.0.1", "database": "postgres", "user": "hanse", "password": PASSWORD}
-    return Query((f"127.0.0.1:{port}",), port=port, **{**told, **more})  # type: ignore[arg-type]
+    return Query({server.address: ca}, port=server.port, **{**told, **more})
 
 
-def test_a_table_comes_with_its_types_and_values(server: int, tmp_path: Path) -> None:
+def test_a_table_comes_with_its_types_and_values(server: Server, tmp_path: Path) -> None:
     uploads = Uploads(Layout(tmp_path), 1 << 26, 1 << 27)
     asked = query(server, table="客户 list")
     kept = uploads.keep_rows("up-1", "t.csv", asked.rows(), asked.types)
@@ -96,7 +60,7 @@ def test_a_table_comes_with_its_types_and_values(server: int, tmp_path: Path) ->
         "since": "date",
     }
     reading = Reading("utf-8", ",", kept.types or {}, only_empty_is_missing=True)
-    table = read_text(uploads.path("up-1"), reading)
+    table = open_text(uploads.path("up-1"), reading).table()
     assert table.num_rows == 20_000
     assert table.column("id").to_pylist()[:2] == ["000001", "000002"], "leading zeros stay"
     assert table.column("member").null_count == 4000
@@ -105,7 +69,7 @@ def test_a_table_comes_with_its_types_and_values(server: int, tmp_path: Path) ->
     assert str(table.column("since").to_pylist()[0]) == "2024-01-01 11:00:00.500000"
 
 
-def test_a_query_is_one_select_and_can_change_nothing(server: int) -> None:
+def test_a_query_is_one_select_and_can_change_nothing(server: Server) -> None:
     asked = query(server, query="SELECT id, age FROM \"客户 list\" WHERE id LIKE '00000%' AND age % 2 = 0;")
     lines = b"".join(asked.rows()).decode().splitlines()
     assert lines[0] == "id,age"
@@ -120,25 +84,25 @@ def test_a_query_is_one_select_and_can_change_nothing(server: int) -> None:
     ):
         with pytest.raises(DatabaseRefused):
             list(query(server, query=words).rows())
-    assert b"".join(query(server, query='SELECT count(*) FROM "客户 list"').rows()) == b"count\n20000\n"
-    assert b"".join(query(server, query="SELECT 1 AS one -- with a comment").rows()) == b"one\n1\n"
+    assert b"".join(query(server, query='SELECT count(*) FROM "客户 list"').rows()) == b"count\r\n20000\r\n"
+    assert b"".join(query(server, query="SELECT 1 AS one -- with a comment").rows()) == b"one\r\n1\r\n"
 
 
-def test_what_is_refused_is_said_without_the_password(server: int) -> None:
+def test_what_is_refused_is_said_without_the_password(server: Server) -> None:
     for more in ({"password": "wrong-one"}, {"database": "none"}, {"query": "SELECT nothing"}):
         with pytest.raises(DatabaseRefused) as refused:
             list(query(server, **{"query": "SELECT 1", **more}).rows())
         assert PASSWORD not in repr(refused.value) + str(refused.value.__cause__)
         assert "wrong-one" not in str(refused.value)
     with pytest.raises(DatabaseNotOpened):
-        Query((), system="postgresql", host="127.0.0.1", port=server, database="d", user="u", password="p", table="t")
+        Query({}, system="postgresql", host="127.0.0.1", port=1, database="d", user="u", password="p", table="t")
     with pytest.raises(InvalidInput):
         query(server, table="t", query="SELECT 1")
     with pytest.raises(InvalidInput):
         query(server, system="sqlite", table="t")
 
 
-def test_rows_stream_and_a_limit_keeps_nothing(server: int, tmp_path: Path) -> None:
+def test_rows_stream_and_a_limit_keeps_nothing(server: Server, tmp_path: Path) -> None:
     uploads = Uploads(Layout(tmp_path), 10_000, 1 << 20)
     asked = query(server, table="客户 list")
     with pytest.raises(InvalidInput):
@@ -146,21 +110,21 @@ def test_rows_stream_and_a_limit_keeps_nothing(server: int, tmp_path: Path) -> N
     assert not list((tmp_path / "uploads").iterdir())
 
 
-def test_slow_queries_leave_threads_for_the_tasks(server: int, tmp_path: Path) -> None:
+def test_slow_queries_leave_threads_for_the_tasks(server: Server, tmp_path: Path) -> None:
     layout = Layout(tmp_path)
     servicer = UploadServicer(
-        DataSets(layout, 1, 1 << 20), Uploads(layout, 1 << 20, 1 << 23), Folders(()), (f"127.0.0.1:{server}",)
+        DataSets(layout, 1, 1 << 20), Uploads(layout, 1 << 20, 1 << 23), Folders(()), {server.address: None}
     )
     context: Any = None
 
     def stage(upload: str, words: str) -> None:
         asked = pb.StageQueryRequest(
-            upload=upload, system="postgresql", host="127.0.0.1", port=server, database="postgres", user="hanse",
+            upload=upload, system="postgresql", host="127.0.0.1", port=server.port, database="postgres", user="hanse",
             password=PASSWORD, query=words,
         )  # fmt: skip
         servicer.StageQuery(asked, context)
 
-    with psycopg.connect(f"host=127.0.0.1 port={server} user=hanse dbname=postgres", password=PASSWORD) as gate:
+    with psycopg.connect(f"host=127.0.0.1 port={server.port} user=hanse dbname=postgres", password=PASSWORD) as gate:
         gate.execute("SELECT pg_advisory_lock(7)")
         waits = "SELECT pg_advisory_lock_shared(7)::text AS x"
         slow = [threading.Thread(target=stage, args=(f"up-{n}", waits)) for n in range(2)]
@@ -176,3 +140,19 @@ def test_slow_queries_leave_threads_for_the_tasks(server: int, tmp_path: Path) -
             for thread in slow:
                 thread.join()
     stage("up-3", "SELECT 1 AS x")
+
+
+def test_a_named_authority_must_have_signed_the_certificate(server: Server, stranger: Path) -> None:
+    words = "SELECT ssl::int AS encrypted FROM pg_stat_ssl WHERE pid = pg_backend_pid()"
+    for ca in (None, server.certificate):
+        assert b"".join(query(server, ca, query=words).rows()) == b"encrypted\r\n1\r\n"
+    with pytest.raises(DatabaseRefused, match="certificate"):
+        list(query(server, stranger, query=words).rows())
+
+
+def test_numbers_beyond_64_bits_keep_their_digits_and_long_statements_end(server: Server) -> None:
+    asked = query(server, query="SELECT 12345678901234567890::numeric AS id, 7::numeric AS n, 0.5::numeric AS x")
+    assert b"".join(asked.rows()).splitlines()[1] == b"12345678901234567890,7,0.5"
+    assert asked.types == {"id": "string", "n": "int", "x": "float"}
+    with pytest.raises(DatabaseRefused, match="timeout"):
+        list(query(server, query="SELECT pg_sleep(60)::text AS x", longest_s=1).rows())

@@ -21,7 +21,7 @@ def test_a_file_that_waits_is_looked_at_again_before_it_is_read(tmp_path: Path) 
     (opened / "a.csv").write_text("id,x\n1,2\n")
     layout = Layout(tmp_path / "kernel")
     servicer = UploadServicer(
-        DataSets(layout, 1, 1 << 20), Uploads(layout, 1 << 20, 1 << 20), Folders((opened,)), databases=()
+        DataSets(layout, 1, 1 << 20), Uploads(layout, 1 << 20, 1 << 20), Folders((opened,)), databases={}
     )
     context: Any = None
     servicer.StagePath(pb.StagePathRequest(upload="up-1", path=str(opened / "a.csv")), context)

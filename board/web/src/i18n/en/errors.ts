@@ -105,6 +105,7 @@ export default {
     "HAN-4203": "Unusable header",
     "HAN-4204": "The disk is full",
     "HAN-4205": "A value does not fit its column's type",
+    "HAN-4206": "The file unpacks to too much",
     "HAN-4210": "The piece does not follow on what has arrived",
     "HAN-4211": "The checksum does not fit",
     "HAN-4212": "No room for another upload",

@@ -1,0 +1,79 @@
+"""What differs between the databases that are read: driver, encryption, limits, and how a reading is broken off."""
+
+from pathlib import Path
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+
+_CONNECT_S = 10
+
+
+class Database(Protocol):
+    """One kind of database."""
+
+    driver: str
+
+    def arguments(self, password: str, ca: Path | None) -> dict[str, Any]:
+        """Return how to connect; with `ca` only to a server whose certificate it has signed for this host."""
+
+    def begin(self, connection: sa.Connection, longest_s: int) -> None:
+        """Make the transaction read-only, and limit how long a statement may take."""
+
+    def give_up(self, connection: sa.Connection) -> None:
+        """Break a reading off at once, whatever the server still has to send."""
+
+
+class PostgreSQL:
+    """PostgreSQL over psycopg."""
+
+    driver = "postgresql+psycopg"
+
+    def arguments(self, password: str, ca: Path | None) -> dict[str, Any]:
+        """See `Database.arguments`."""
+        verified = {"sslmode": "verify-full", "sslrootcert": str(ca)} if ca else {}
+        return {"connect_timeout": _CONNECT_S, "password": password, **verified}
+
+    def begin(self, connection: sa.Connection, longest_s: int) -> None:
+        """See `Database.begin`."""
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+        connection.exec_driver_sql(f"SET LOCAL statement_timeout = {longest_s * 1000}")
+
+    def give_up(self, connection: sa.Connection) -> None:
+        """See `Database.give_up`."""
+        connection.invalidate()
+
+
+class MySQL:
+    """MySQL and MariaDB over PyMySQL."""
+
+    driver = "mysql+pymysql"
+
+    def arguments(self, password: str, ca: Path | None) -> dict[str, Any]:
+        """See `Database.arguments`."""
+        verified = {"ssl_ca": str(ca), "ssl_verify_cert": True, "ssl_verify_identity": True} if ca else {}
+        # The driver takes Latin signs only of a password in text; read_timeout is what it waits for a silent server.
+        return {
+            "connect_timeout": _CONNECT_S, "read_timeout": _CONNECT_S, "password": password.encode(), **verified
+        }  # fmt: skip
+
+    def begin(self, connection: sa.Connection, longest_s: int) -> None:
+        """See `Database.begin`."""
+        # The server breaks a long statement off by itself; the driver waits a little longer, for a server that is gone.
+        connection.connection.dbapi_connection._read_timeout = longest_s + _CONNECT_S  # type: ignore[union-attr]  # noqa: SLF001
+        mariadb = getattr(connection.dialect, "is_mariadb", False)
+        limit = f"max_statement_time = {longest_s}" if mariadb else f"max_execution_time = {longest_s * 1000}"
+        connection.exec_driver_sql(f"SET SESSION {limit}")
+        connection.exec_driver_sql("SET SESSION time_zone = '+00:00'")  # a TIMESTAMP is an instant: told in UTC
+        connection.exec_driver_sql("SET SESSION TRANSACTION READ ONLY")
+        connection.commit()
+
+    def give_up(self, connection: sa.Connection) -> None:
+        """See `Database.give_up`."""
+        # Closing the cursor would read all rows that are left, perhaps for hours; the connection goes with them.
+        result = connection.connection.dbapi_connection._result  # type: ignore[union-attr]  # noqa: SLF001
+        if result is not None:
+            result.unbuffered_active = False
+        connection.invalidate()
+
+
+DATABASES: dict[str, Database] = {"postgresql": PostgreSQL(), "mysql": MySQL()}
