@@ -20,7 +20,8 @@ from flow.service.participant import Participant
 from flow.service.requests import Requests
 from flow.service.schedules import Schedules
 from flow.settings import FlowSettings
-from flow.store.sql import SqlJobStore, SqlScheduleStore
+from flow.store.sql import SqlJobStore
+from flow.store.sql_schedules import SqlScheduleStore
 from proto.board.v1.board_pb2_grpc import BoardServiceStub
 from proto.common.v1.signing_pb2_grpc import add_RelayServiceServicer_to_server
 from proto.flow.v1 import flow_pb2
@@ -58,7 +59,7 @@ class FlowApp:
         requests = Requests(jobs, peers, member)
         participant = Participant(jobs, self._own, board, peers, member)
         self._driver = Driver(jobs, Coordinator(jobs, self._own, board, peers), participant)
-        self._schedules = Schedules(SqlScheduleStore(self._engine), requests)
+        self._schedules = Schedules(SqlScheduleStore(self._engine), requests, jobs, board)
         relay = RelayDispatcher()
         FlowPeer(jobs, participant, requests).register(relay)
 

@@ -20,8 +20,9 @@ class Deciding(Calls):
         components: Sequence[str] = (),
         runs: int | None = None,
         expires_ms: int = 0,
+        newer_versions: bool = False,
     ) -> Json:
-        """Ask a partner for the use of its data set in a project."""
+        """Ask a partner for the use of its data set in a project, perhaps with the versions to come."""
         body = {
             "project": project,
             "owner": owner,
@@ -31,6 +32,7 @@ class Deciding(Calls):
             "components": list(components),
             "runs": runs,
             "expires_ms": expires_ms,
+            "newer_versions": newer_versions,
         }
         return self._call("POST", "/data-requests", json=body, headers={"Idempotency-Key": secrets.token_hex(16)})
 

@@ -98,13 +98,14 @@ def check_foreign(
     usable = [consent for consent in in_force if consent.created_ms >= agreed_ms]
     chosen: list[str] = []
     for use in proposal.uses:
-        needed = use.columns_of(data_sets[use.data_set])
-        owned = data_sets[use.data_set].usable_columns
-        covering = next((consent for consent in usable if _covers(consent, use, needed, owned, proposal)), None)
-        if covering is None and any(_covers(consent, use, needed, owned, proposal) for consent in in_force):
+        data_set = data_sets[use.data_set]
+        covering = next((consent for consent in usable if not _beyond(consent, use, data_set, proposal)), None)
+        if covering is None and any(not _beyond(consent, use, data_set, proposal) for consent in in_force):
             return Decision(PENDING, f"the consent for data set {use.data_set} is of other terms; its owner decides")
         if covering is None:
-            return Decision(PENDING, f"no consent covers data set {use.data_set} in this job; its owner decides")
+            beyond = next((_beyond(one, use, data_set, proposal) for one in usable if one.names(data_set)), "")
+            told = f"no consent covers data set {use.data_set} in this job{': ' if beyond else ''}{beyond}"
+            return Decision(PENDING, f"{told}; its owner decides")
         if covering.consent not in chosen:
             chosen.append(covering.consent)
     return Decision(ALLOWED, "", tuple(chosen))
@@ -160,12 +161,19 @@ def _in_force(consent: Consent, proposal: Proposal, now_ms: int) -> bool:
     return consent.runs is None or proposal.job in consent.used_by or len(consent.used_by) < consent.runs
 
 
-def _covers(consent: Consent, use: Use, columns: tuple[str, ...], owned: tuple[str, ...], proposal: Proposal) -> bool:
-    named = set(consent.components)
-    return (
-        consent.data_set == use.data_set
-        and consent.version == use.version
-        # A consent that names no columns is for all but the id, which joins rows and is nobody's label.
-        and set(columns) <= set(consent.columns or owned)
-        and all(f"{name}=={version}" in named for name, version in proposal.our_components)
-    )
+def _beyond(consent: Consent, use: Use, data_set: DataSet, proposal: Proposal) -> str:
+    """Say what a job needs beyond a consent; empty when it is covered."""
+    if not consent.names(data_set):
+        return "it is for another version"
+    # A consent that names no columns is for all but the id, which joins rows and is nobody's label.
+    allowed = set(data_set.usable_columns)
+    allowed &= set(consent.columns) or allowed
+    columns = [name for name in use.columns_of(data_set) if name not in allowed]
+    if consent.data_set != data_set.data_set:  # nobody was shown what came with a later version
+        columns = [
+            name if name in (*consent.columns, *use.columns, use.label) else "of the newer version" for name in columns
+        ]
+    ours = sorted(f"{name}=={version}" for name, version in proposal.our_components)
+    components = [name for name in ours if name not in consent.components]
+    parts = (("column", columns), ("component", components))
+    return "; ".join(f"it does not allow {kind} {', '.join(names)}" for kind, names in parts if names)

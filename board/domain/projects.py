@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from board.domain.data_sets import Proof
+from board.domain.data_sets import DataSet, Proof
 from common import canonical
 
 ACTIVE, CLOSED = "active", "closed"
@@ -113,7 +113,10 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """Our standing permission: this version of this data set may be used by these components in this project."""
+    """Our standing permission: this version of this data set may be used by these components in this project.
+
+    With a `series` it covers the versions to come, too: those of the series with this `number` or a later one.
+    """
 
     consent: str
     project: str
@@ -129,6 +132,18 @@ class Consent:
     proof: Proof = field(default_factory=Proof)
     used_by: tuple[str, ...] = ()  # jobs that were allowed by it
     columns: tuple[str, ...] = ()  # that may be used; empty: all of the data set
+    series: str = ""  # empty: this version only
+    number: int = 0
+
+    @property
+    def newer_versions(self) -> bool:
+        """Whether versions to come are covered."""
+        return bool(self.series)
+
+    def names(self, data_set: DataSet) -> bool:
+        """Whether a data set is the one that it names, or a newer version of it where those are covered."""
+        same = (self.data_set, self.version) == (data_set.data_set, data_set.version)
+        return same or (self.newer_versions and self.series == data_set.first and data_set.number >= self.number)
 
     def in_force(self, now_ms: int) -> bool:
         """Whether it still allows anything new."""

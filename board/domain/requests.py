@@ -30,6 +30,7 @@ class DataRequest:
     decided_by: str = ""
     consent: str = ""  # the record of the decision
     proof: Proof = field(default_factory=Proof)
+    newer_versions: bool = False  # asks for versions to come, too
 
     def permit(self, data_set: DataSet) -> Permit:
         """Return what an approval would allow now."""
@@ -42,4 +43,5 @@ class DataRequest:
             self.components,
             self.runs,
             self.expires_ms,
+            newer_versions=self.newer_versions,
         )

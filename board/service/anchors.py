@@ -14,7 +14,7 @@ from board.service.models import Models
 from board.service.ports import Flow, Kernel, Union
 from board.service.proposals import proposal_of
 from board.service.specs import digest, frozen, own_part
-from board.store.base import ConsentStore
+from board.store.base import ConsentStore, DataSetStore
 from common.errors import DeadlineExceeded, HanseError, Unavailable
 from proto.flow.v1 import flow_pb2 as pb
 
@@ -45,10 +45,11 @@ class Anchors:
         union: Union,
         models: Models,
         consents: ConsentStore,
+        data_sets: DataSetStore,
         audit: Audit,
     ) -> None:
         self._member, self._flow, self._kernel, self._union = member, flow, kernel, union
-        self._models, self._consents, self._audit = models, consents, audit
+        self._models, self._consents, self._data_sets, self._audit = models, consents, data_sets, audit
         self._lock, self._anchoring = threading.Lock(), threading.Lock()
         self._waiting: set[str] = set()
         self._bell, self._closing = threading.Event(), threading.Event()
@@ -98,8 +99,22 @@ class Anchors:
             "audit_until": until,
             "audit_hash": lines_digest([line.hash for line in self.lines(found.spec, until)]),
         }
+        newer_than = self._newer_than(found.spec)
+        if newer_than:
+            body["newer_than"] = newer_than
         proof = self._union.submit("anchor", anchor_id(job, self._member), body)
         self._audit.note("", _ANCHORED, job, f"{found.state}, {proof.transaction}")
+
+    def _newer_than(self, spec: pb.JobSpec) -> dict[str, str]:
+        """Say which data sets are newer versions of those that the consents name, so that an auditor can join both."""
+        used = [consent for consent in self._consents.of_project(spec.project) if spec.job in consent.used_by]
+        found = {use.data_set: self._data_sets.find(use.data_set) for use in proposal_of(spec, self._member).uses}
+        return {
+            name: consent.data_set
+            for name, data_set in found.items()
+            for consent in used
+            if data_set is not None and consent.data_set != name and consent.names(data_set)
+        }
 
     def consents_of(self, spec: pb.JobSpec) -> list[str]:
         """Return our consents that allowed a job."""

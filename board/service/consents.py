@@ -36,6 +36,8 @@ class Consents:
         by: str,
         job: str = "",
         columns: Sequence[str] = (),
+        *,
+        newer_versions: bool = False,
     ) -> Consent:
         """Allow a data set's present version to be used in a project.
 
@@ -45,6 +47,8 @@ class Consents:
             "name==version" of the project's terms; all of them when none is named.
         columns
             Those that may be used; all but the id when none is named.
+        newer_versions
+            Whether versions to come may be used, too; of them no column that the present version has not.
         """
         found = self._projects.find(project)
         if found.status != ACTIVE or found.answer_of(self._projects.member).decision != ACCEPTED:
@@ -70,7 +74,9 @@ class Consents:
             created_by=by,
             job=job,
             used_by=(job,) if job else (),
-            columns=tuple(dict.fromkeys(columns)),
+            columns=tuple(dict.fromkeys(columns)) or (data_set.usable_columns if newer_versions else ()),
+            series=data_set.first if newer_versions else "",
+            number=data_set.number if newer_versions else 0,
         )
         proof = self._record(consent, "accept", found.terms.hash)
         kept = replace(consent, proof=proof)
@@ -91,6 +97,7 @@ class Consents:
             by,
             permit.job,
             permit.columns,
+            newer_versions=permit.newer_versions,
         )
 
     def leave(self, project: str, reason: str, by: str) -> Project:
@@ -147,6 +154,8 @@ class Consents:
             body["runs"] = consent.runs
         if consent.job:
             body["job"] = consent.job
+        if consent.newer_versions:
+            body["newer_versions"] = True
         if consent.columns:
             # Names of columns are for the parties; everybody else may check that they were these.
             body["columns_hash"] = hashlib.sha256(canonical.dumps(list(consent.columns))).hexdigest()

@@ -68,7 +68,7 @@ class Jobs:
         drawn = self._flows.find(flow)
         return self._specs.make(
             drawn,
-            self._startable(drawn.project),
+            self.startable(drawn.project),
             name=name,
             by=by,
             deadline_s=deadline_s,
@@ -76,7 +76,8 @@ class Jobs:
             data=data,
         )
 
-    def _startable(self, name: str) -> Project:
+    def startable(self, name: str) -> Project:
+        """Return a project in which we may start jobs now; raises NotOurPart, ProjectNotOpen."""
         project = self._projects.find(name)
         if project.terms.promoter != self._projects.member:
             raise NotOurPart(f"only {project.terms.promoter}, its promoter, starts jobs in project {name}")
@@ -104,7 +105,7 @@ class Jobs:
         before = self._flow.get(job)
         if before.own_role != "promoter":
             raise NotOurPart(f"only {before.spec.parties[0].member}, its promoter, runs job {job} again")
-        self._startable(before.spec.project)
+        self.startable(before.spec.project)
         spec = pb.JobSpec()
         spec.CopyFrom(before.spec)
         spec.reused.clear()

@@ -48,6 +48,7 @@ class Requests:
         components: Sequence[str] = (),
         runs: int | None = None,
         expires_ms: int = 0,
+        newer_versions: bool = False,
     ) -> DataRequest:
         """Ask a party of a project for the use of its data set; the answer comes through the boards."""
         found = self._projects.find(project)
@@ -74,6 +75,7 @@ class Requests:
             status=PENDING,
             created_ms=now_ms(),
             created_by=by,
+            newer_versions=newer_versions,
         )
         self._store.add(request)
         self._audit.note(by, "data_requested", request.request, f"{owner}: {data_set}")
@@ -89,6 +91,7 @@ class Requests:
                 components=request.components,
                 runs=runs or 0,
                 expires_ms=expires_ms,
+                newer_versions=newer_versions,
             ),
         )
         return request

@@ -29,6 +29,7 @@ REQUESTS = sa.Table(
     sa.Column("consent", _ID, nullable=False),
     sa.Column("transaction", sa.String(80), nullable=False, server_default=""),
     sa.Column("block", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("newer_versions", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 MESSAGES = sa.Table(
     "messages",

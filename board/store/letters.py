@@ -71,6 +71,10 @@ class MessageStore(Protocol):
         """Add one, and drop the oldest beyond `keep`."""
         ...
 
+    def told_since(self, at_ms: int, kind: str, subject: str, values: Mapping[str, str]) -> bool:
+        """Whether the very same message has been added since then."""
+        ...
+
     def page(self, account: str, before: int, limit: int, *, unread: bool) -> list[Message]:
         """Return messages with a number below `before` (0: the newest)."""
         ...

@@ -134,6 +134,8 @@ CONSENTS = sa.Table(
     sa.Column("job", _ID, nullable=False),
     *_proof(),
     sa.Column("columns", _JSON, nullable=False, server_default="[]"),
+    sa.Column("series", _ID, nullable=False, server_default=""),
+    sa.Column("number", sa.Integer, nullable=False, server_default="0"),
 )
 CONSENT_USES = sa.Table(
     "consent_uses",

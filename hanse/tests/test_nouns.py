@@ -106,8 +106,28 @@ def test_schedules(bank: tuple[House, str, str], run: Run) -> None:
     flow = run("flow", "list")[0]["flow"]
     made = run("schedule", "create", flow, "0 6 * * 1-5", "--timezone", "Asia/Shanghai")
     assert (made["cron"], made["timezone"], made["enabled"]) == ("0 6 * * 1-5", "Asia/Shanghai", True)
+    assert (made["window"], made["retries"]) == ("fixed", 0)
     assert run("schedule", "change", made["schedule"], "--off")["enabled"] is False
     assert [item["enabled"] for item in run("schedule", "list")] == [False]
+    started = run("schedule", "run", made["schedule"])
+    assert [item["job"] for item in run("schedule", "history", made["schedule"])] == [started["job"]]
+
+
+def test_schedules_of_newest_data(bank: tuple[House, str, str], run: Run) -> None:
+    flow = run("flow", "list")[0]["flow"]
+    checks = {(item["what"], item["party"]): item for item in run("schedule", "check", flow)["checks"]}
+    assert checks["window", "bank"]["state"] == "ok"
+    assert "window" in run("schedule", "check", flow, form="table")
+    more = ("--window", "newest", "--max-age-days", "7", "--retries", "2")
+    made = run("schedule", "create", flow, "0 6 * * 1-5", *more)
+    assert (made["window"], made["max_age_days"], made["retries"]) == ("newest", 7, 2)
+    changed = run("schedule", "change", made["schedule"], "--max-age-days", "0")
+    assert (changed["max_age_days"], changed["window"]) == (0, "newest")
+    bank[0].gateway.boards["bureau"].gateway.reachable = False
+    run("schedule", "run", made["schedule"], code=5)
+    (refused,) = run("schedule", "history", made["schedule"])
+    assert (refused["code"], refused["party"], refused["state"]) == ("HAN-1006", "bureau", "refused")
+    run("schedule", "history", "sch-none", code=4)
     run("schedule", "delete", made["schedule"])
     assert run("schedule", "list") == []
 

@@ -42,6 +42,7 @@ class PermitView(View):
     runs: int | None
     expires_ms: int
     job: str
+    newer_versions: bool
 
 
 class ApprovalView(View):

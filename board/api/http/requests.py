@@ -30,6 +30,7 @@ class NewRequest(Fields):
     )
     runs: Annotated[int, Field(ge=1, le=1_000_000)] | None = Field(default=None, description="null: any number.")
     expires_ms: Time = Field(default=0, description="0: as long as the project.")
+    newer_versions: bool = Field(default=False, description="Whether versions to come are asked for, too.")
 
 
 class RequestQuery(Fields):
@@ -52,6 +53,7 @@ class RequestView(View):
     components: list[str]
     runs: int | None
     expires_ms: int
+    newer_versions: bool
     status: str
     created_ms: int
     created_by: str
@@ -93,6 +95,7 @@ def requests(service: Requests) -> Resource:
             components=body.components,
             runs=body.runs,
             expires_ms=body.expires_ms,
+            newer_versions=body.newer_versions,
         )
         return Reply(_view(made), f"/data-requests/{made.request}")
 

@@ -13,6 +13,7 @@ export interface Permit {
   runs: number | null;
   expires_ms: number;
   job: string;
+  newer_versions: boolean;
 }
 
 export interface Approval {

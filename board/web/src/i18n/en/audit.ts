@@ -52,6 +52,7 @@ export default {
     request_withdrawn: "request for data withdrawn",
     sample_made: "sample project made",
     schedule_changed: "schedule changed",
+    schedule_run: "schedule run by hand",
     schedule_created: "schedule created",
     schedule_deleted: "schedule deleted",
     sessions_ended: "sign-ins ended",

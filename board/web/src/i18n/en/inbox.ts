@@ -60,6 +60,9 @@ export default {
     thisJob: "this job only, once",
     until: "Until",
     untilProject: "as long as the project",
+    newer: "Newer versions",
+    newerYes: "covered, too, on these columns alone",
+    newerNo: "not covered: each newer version asks again",
     rowsStay: "Rows never leave this member; only what the components declare below does.",
     learn: "What each side learns",
     notInstalled: "Not installed here in this version, so it cannot run at this member: {names}",
@@ -94,6 +97,8 @@ export default {
       job_stopped: "Job {job} was stopped.",
       job_refused: "Job {job} was refused.",
       job_timed_out: "Job {job} ran out of time.",
+      schedule_refused: "A run of the schedule “{schedule}” was refused ({code}, {party}): {detail}",
+      partner_run_refused: "A scheduled run “{schedule}” of {member} could not use our data ({code}): {detail}",
     },
   },
   blocked: {

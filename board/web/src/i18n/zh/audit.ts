@@ -53,6 +53,7 @@ const zh: typeof en = {
     request_withdrawn: "撤回数据申请",
     sample_made: "创建示例项目",
     schedule_changed: "修改定时",
+    schedule_run: "手动运行定时",
     schedule_created: "创建定时",
     schedule_deleted: "删除定时",
     sessions_ended: "结束登录",

@@ -59,6 +59,9 @@ const zh: typeof en = {
     thisJob: "仅此任务，一次",
     until: "有效期至",
     untilProject: "与项目同期",
+    newer: "新版本",
+    newerYes: "同样涵盖，仅限这些列",
+    newerNo: "不涵盖：每个新版本须重新询问",
     rowsStay: "数据行绝不离开本成员；离开的只有下列组件所声明的内容。",
     learn: "各方会得知什么",
     notInstalled: "本成员没有安装此版本，因此无法在此运行：{names}",
@@ -92,6 +95,8 @@ const zh: typeof en = {
       job_stopped: "任务 {job} 已停止。",
       job_refused: "任务 {job} 被拒绝。",
       job_timed_out: "任务 {job} 超时。",
+      schedule_refused: "定时“{schedule}”的一次运行被拒绝（{code}，{party}）：{detail}",
+      partner_run_refused: "{member} 的定时运行“{schedule}”无法使用我方数据（{code}）：{detail}",
     },
   },
   blocked: {
