@@ -33,7 +33,7 @@ _MIGRATIONS = Path(__file__).parent / "store" / "migrations"
 
 
 class FlowApp:
-    """A running flow."""
+    """A running flow; `port` is the bound one once it has started."""
 
     def __init__(self, settings: FlowSettings) -> None:
         identity = load_service(settings.home, "flow", settings.passphrase())
@@ -70,13 +70,14 @@ class FlowApp:
         self._server = Server(settings.listen, identity, trust, access, self._nonces)
         self._server.add(add_FlowServiceServicer_to_server, FlowServicer(jobs, requests, self._schedules))
         self._server.add(add_RelayServiceServicer_to_server, relay)
+        self.port = 0
         self._health = HealthServer(settings.health_port, {"database": self._check_database})
         self._follower = threading.Thread(target=self._own.follow, name="kernel-watch", daemon=True)
 
     def start(self) -> None:
         """Open the doors, follow the kernel, drive the jobs, keep the time."""
         self._health.start()
-        self._server.start()
+        self.port = self._server.start()
         self._follower.start()
         self._driver.start()
         self._schedules.start()

@@ -1,4 +1,4 @@
-"""The migrations make exactly the tables that the stores use, and keep what was there."""
+"""The migrations make exactly the tables that the stores use."""
 
 from pathlib import Path
 

@@ -17,7 +17,7 @@ from proto.board.v1 import board_pb2 as pb
 _DAY_MS = 24 * 3600 * 1000
 
 
-def _newer(house: House, before: str, content: bytes, *, days_old: float = 0) -> str:
+def newer(house: House, before: str, content: bytes, *, days_old: float = 0) -> str:
     """Bring in a newer version of a data set."""
     head, *lines = content.decode().splitlines()
     known = house.board.data_sets.find(before)
@@ -79,8 +79,8 @@ def test_each_run_reads_the_newest_version_of_each_party(two: Two) -> None:
     first = two.run()
     assert set(first["data_versions"]) == set(two.data.values())
     fresh = {
-        "bank": _newer(two.bank, two.data["bank"], b"id,x,y\na,1,1\n"),
-        "bureau": _newer(two.bureau, two.data["bureau"], b"id,x,y,secret\na,1,1,7\n"),
+        "bank": newer(two.bank, two.data["bank"], b"id,x,y\na,1,1\n"),
+        "bureau": newer(two.bureau, two.data["bureau"], b"id,x,y,secret\na,1,1,7\n"),
     }
     second = two.run()
     job = two.us.get(f"/jobs/{second['job']}")
@@ -107,7 +107,7 @@ def test_each_run_reads_the_newest_version_of_each_party(two: Two) -> None:
 
 def test_with_fixed_versions_nothing_changes(bank: House, bureau: House) -> None:
     two = Two(bank, bureau, window="fixed")
-    _newer(bank, two.data["bank"], b"id,x,y\na,1,1\n")
+    newer(bank, two.data["bank"], b"id,x,y\na,1,1\n")
     assert set(two.run()["data_versions"]) == set(two.data.values())
     changed = two.us.call("PATCH", f"/schedules/{two.schedule}", json={"window": "newest", "retries": 2})[1]
     assert (changed["window"], changed["retries"], changed["cron"]) == ("newest", 2, "0 6 * * *")
@@ -130,7 +130,7 @@ def test_a_run_that_may_not_be_is_told_where_somebody_can_act(
     if consent is not None:
         named = {"components": [catalogue[name] for name in consent["components"]]} if "components" in consent else {}
         two.consent(**consent | named)
-    _newer(two.bureau, two.data["bureau"], content)
+    newer(two.bureau, two.data["bureau"], content)
     for _ in range(2):
         refused = two.run()
         assert (refused["job"], refused["state"], refused["code"], refused["party"]) == ("", "refused", code, "bureau")
@@ -140,14 +140,14 @@ def test_a_run_that_may_not_be_is_told_where_somebody_can_act(
     assert (ours["schedule"], ours["code"], ours["party"]) == ("Scores", code, "bureau")
     assert (theirs["member"], theirs["code"], theirs["schedule"]) == ("bank", code, "Scores")
     two.consent(newer_versions=True)
-    _newer(two.bureau, two.data["bureau"], b"id,x,y\nb,3,3\n")
+    newer(two.bureau, two.data["bureau"], b"id,x,y\nb,3,3\n")
     assert two.run()["state"] == "created", "it goes on with its next run"
 
 
 def test_a_version_that_is_too_old_is_refused_and_an_older_one_never_counts(bank: House, bureau: House) -> None:
     two = Two(bank, bureau, max_age_days=2)
     two.consent(newer_versions=True)
-    stale = _newer(bureau, two.data["bureau"], b"id,x,y\nb,2,2\n", days_old=2.5)
+    stale = newer(bureau, two.data["bureau"], b"id,x,y\nb,2,2\n", days_old=2.5)
     refused = two.run()
     assert (refused["code"], refused["party"]) == ("HAN-6082", "bureau")
     assert "2.5 days old" in refused["problem"]
@@ -199,7 +199,7 @@ def test_the_look_ahead_says_what_consents_cover_and_how_often(two: Two) -> None
     assert found["until bureau"] == ("ok", str(soon), "")
     assert "newer bureau" not in look(window="fixed")
     two.consent(newer_versions=True)
-    fresh = _newer(two.bureau, two.data["bureau"], b"id,x,y\nb,2,2\n")
+    fresh = newer(two.bureau, two.data["bureau"], b"id,x,y\nb,2,2\n")
     found = look()
     assert found["window bureau"] == ("ok", fresh, "")
     assert found["runs bureau"] == ("ok", "", "")
@@ -225,7 +225,7 @@ def test_strangers_and_parties_without_the_data_learn_nothing(
             bureau.relay(origin, "/hanse.board.v1.BoardPeerService/CheckData", request.SerializeToString())
         assert (refused.value.code, refused.value.detail) == ("HAN-6080", "a data set is not there")
     # A version without a consent tells neither its age nor its columns.
-    _newer(bureau, two.data["bureau"], b"id,z\nb,2\n", days_old=30)
+    newer(bureau, two.data["bureau"], b"id,z\nb,2\n", days_old=30)
     asked.max_age_days = 1
     with pytest.raises(HanseError) as refused:
         bureau.relay("bank", "/hanse.board.v1.BoardPeerService/CheckData", asked.SerializeToString())
