@@ -118,7 +118,7 @@ class Board:
         self.evidence = Evidence(me, services.flow, services.union, self.projects, self.anchors, self.audit)
         self.proposals = Proposals(me, stores.projects, stores.data_sets, self.consents, self.audit, self.messages)
         self.approvals = Approvals(
-            self.projects, self.requests, self.jobs, self.consents, self.data_sets, self.accounts
+            self.projects, self.requests, self.jobs, self.consents, self.data_sets, self.accounts, self.audit
         )
         self.own_data = OwnData(me, stores.projects, stores.data_sets, self.consents, services.kernel, self.messages)
         self.windows = DataWindows(me, self.jobs, self.own_data, services.gateway, self.messages)

@@ -149,15 +149,16 @@ class Jobs:
             raise NotOurPart("a job of ours waits for its providers, not for our own approval")
         if approve and found.state == "pending_approval":
             self._allow(proposal_of(found.spec, self._projects.member), by)
-        self._audit.note(by, "job_approved" if approve else "job_refused", job, reason)
         try:
-            return self._flow.decide(job, approve=approve, reason=reason)
+            decided = self._flow.decide(job, approve=approve, reason=reason)
         except HanseError as error:
-            now = self._flow.get(job)
+            decided = self._flow.get(job)
             # The consent may have reached flow first, when the promoter asked again in between.
-            if approve and error.code == _NOT_WAITING and now.state not in ("pending_approval", "refused", "stopped"):
-                return now
-            raise
+            gone_on = decided.state not in ("pending_approval", "refused", "stopped")
+            if not (approve and error.code == _NOT_WAITING and gone_on):
+                raise
+        self._audit.note(by, "job_approved" if approve else "job_refused", job, reason)
+        return decided
 
     def _allow(self, proposal: Proposal, by: str) -> None:
         agreed_ms = self._projects.find(proposal.project).answer_of(self._projects.member).at_ms

@@ -30,6 +30,7 @@ REQUESTS = sa.Table(
     sa.Column("transaction", sa.String(80), nullable=False, server_default=""),
     sa.Column("block", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("newer_versions", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("granted", _JSON, nullable=False, server_default=""),
 )
 MESSAGES = sa.Table(
     "messages",

@@ -44,6 +44,16 @@ class Shared:
     at_ms: int
 
 
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A call to another member's board that is to be delivered."""
+
+    member: str
+    method: str
+    request: bytes
+    at_ms: int
+
+
 class RequestStore(Protocol):
     """Requests for data, ours and those of partners."""
 
@@ -59,8 +69,8 @@ class RequestStore(Protocol):
         """Return the newest five hundred that fit."""
         ...
 
-    def decide(self, decided: DataRequest) -> bool:
-        """Keep a decision; False when there is one already."""
+    def decide(self, decided: DataRequest, answer: Outgoing | None = None) -> bool:
+        """Keep a decision, and in the same transaction the letter that tells of it; False when there is one already."""
         ...
 
 

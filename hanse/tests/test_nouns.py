@@ -1,22 +1,18 @@
 """The command and the SDK against a real board over HTTP: the nouns that concern jobs, flows, schedules and models."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
 from board.tests.doubles import Ledger
 from board.tests.house import House
 from board.tests.test_models import trained
 from common.http.server import HttpServer
-from hanse.cli.main import main
 from hanse.cli.sign_in import keep
+from hanse.tests.conftest import Run
 from proto.flow.v1 import flow_pb2
-
-Run = Callable[..., Any]
 
 
 @pytest.fixture
@@ -38,18 +34,6 @@ def bank(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Hous
     server.stop()
     for house in houses.values():
         house.close()
-
-
-@pytest.fixture
-def run() -> Run:
-    def call(*words: str, code: int = 0, form: str = "json") -> Any:
-        done = CliRunner().invoke(main, [*words, "-o", form])
-        assert done.exit_code == code, done.output
-        if code:
-            return done.stderr
-        return json.loads(done.stdout or "null") if form == "json" and words[1] != "logs" else done.stdout
-
-    return call
 
 
 def test_logs_are_searched_page_by_page(bank: tuple[House, str, str], run: Run) -> None:

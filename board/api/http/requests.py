@@ -40,6 +40,16 @@ class RequestQuery(Fields):
     status: Literal["", "pending", "approved", "refused"] = ""
 
 
+class GrantedView(View):
+    """What was granted."""
+
+    columns: list[str]
+    runs: int | None
+    expires_ms: int
+    newer_versions: bool
+    narrowed: bool = Field(description="Less than was asked for; jobs that need more are refused.")
+
+
 class RequestView(View):
     """A request for data and its answer."""
 
@@ -61,6 +71,7 @@ class RequestView(View):
     decided_ms: int
     decided_by: str
     consent: str
+    granted: GrantedView | None = Field(description="Of an approval, as far as it was told.")
     transaction: str
     block: int
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from board.domain.projects import Offer, Terms
-from board.domain.requests import PENDING, DataRequest
+from board.domain.requests import PENDING, DataRequest, Granted
 from board.service.clock import now_ms
 from board.service.data_windows import rendered
 from board.service.outbox import SERVICE
@@ -148,7 +148,12 @@ class BoardPeer:
     def answer_request(self, origin: str, request: pb.AnswerRequestRequest) -> pb.AnswerRequestResponse:
         """Take the owner's answer to a request of ours."""
         self._partners.request_answered(
-            origin, request.request, approve=request.approve, reason=request.reason, consent=request.consent
+            origin,
+            request.request,
+            approve=request.approve,
+            reason=request.reason,
+            consent=request.consent,
+            granted=_granted(request.granted) if request.HasField("granted") else None,
         )
         return pb.AnswerRequestResponse()
 
@@ -203,6 +208,10 @@ class BoardPeer:
         answer.expires_ms = min((one.expires_ms for one in consents if one.expires_ms), default=0)
         answer.newer_versions = bool(consents) and all(consent.newer_versions for consent in consents)
         return answer
+
+
+def _granted(told: pb.GrantedTerms) -> Granted:
+    return Granted(tuple(told.columns), told.runs or None, told.expires_ms, told.newer_versions, told.narrowed)
 
 
 def _invalid(problem: ValidationError) -> InvalidInput:

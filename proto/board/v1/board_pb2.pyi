@@ -147,17 +147,33 @@ class RequestDataSetResponse(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
 
+class GrantedTerms(_message.Message):
+    __slots__ = ("columns", "runs", "expires_ms", "newer_versions", "narrowed")
+    COLUMNS_FIELD_NUMBER: _ClassVar[int]
+    RUNS_FIELD_NUMBER: _ClassVar[int]
+    EXPIRES_MS_FIELD_NUMBER: _ClassVar[int]
+    NEWER_VERSIONS_FIELD_NUMBER: _ClassVar[int]
+    NARROWED_FIELD_NUMBER: _ClassVar[int]
+    columns: _containers.RepeatedScalarFieldContainer[str]
+    runs: int
+    expires_ms: int
+    newer_versions: bool
+    narrowed: bool
+    def __init__(self, columns: _Optional[_Iterable[str]] = ..., runs: _Optional[int] = ..., expires_ms: _Optional[int] = ..., newer_versions: _Optional[bool] = ..., narrowed: _Optional[bool] = ...) -> None: ...
+
 class AnswerRequestRequest(_message.Message):
-    __slots__ = ("request", "approve", "reason", "consent")
+    __slots__ = ("request", "approve", "reason", "consent", "granted")
     REQUEST_FIELD_NUMBER: _ClassVar[int]
     APPROVE_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
     CONSENT_FIELD_NUMBER: _ClassVar[int]
+    GRANTED_FIELD_NUMBER: _ClassVar[int]
     request: str
     approve: bool
     reason: str
     consent: str
-    def __init__(self, request: _Optional[str] = ..., approve: _Optional[bool] = ..., reason: _Optional[str] = ..., consent: _Optional[str] = ...) -> None: ...
+    granted: GrantedTerms
+    def __init__(self, request: _Optional[str] = ..., approve: _Optional[bool] = ..., reason: _Optional[str] = ..., consent: _Optional[str] = ..., granted: _Optional[_Union[GrantedTerms, _Mapping]] = ...) -> None: ...
 
 class AnswerRequestResponse(_message.Message):
     __slots__ = ()

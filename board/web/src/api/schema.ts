@@ -90,6 +90,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/board-service/api/v1/approvals/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve or refuse several, each for itself */
+        post: operations["approvals_decide_all"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/board-service/api/v1/approvals/{kind}/{id}": {
         parameters: {
             query?: never;
@@ -1889,6 +1906,11 @@ export interface components {
              * @default
              */
             reason?: string;
+            /**
+             * @description Of a request for data: less than was asked for. null: all of it.
+             * @default null
+             */
+            terms?: components["schemas"]["Terms"] | null;
         };
         /**
          * ApprovalPage
@@ -1933,6 +1955,11 @@ export interface components {
             kind: string;
             /** May Decide */
             may_decide: boolean;
+            /**
+             * Narrowed
+             * @description Less was granted than was asked for.
+             */
+            narrowed: boolean;
             /** Parties */
             parties: string[];
             /** Permits */
@@ -2189,6 +2216,19 @@ export interface components {
              * @enum {string}
              */
             what: "graph" | "start" | "answer" | "partner" | "versions" | "data" | "consent" | "disk" | "window" | "runs" | "newer" | "until";
+        };
+        /**
+         * Chosen
+         * @description One thing to decide about.
+         */
+        Chosen: {
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "invitation" | "data_request" | "job" | "account";
         };
         /**
          * CodeView
@@ -2817,6 +2857,25 @@ export interface components {
             revision: number;
         };
         /**
+         * GrantedView
+         * @description What was granted.
+         */
+        GrantedView: {
+            /** Columns */
+            columns: string[];
+            /** Expires Ms */
+            expires_ms: number;
+            /**
+             * Narrowed
+             * @description Less than was asked for; jobs that need more are refused.
+             */
+            narrowed: boolean;
+            /** Newer Versions */
+            newer_versions: boolean;
+            /** Runs */
+            runs: number | null;
+        };
+        /**
          * GraphModel
          * @description A graph of components.
          */
@@ -3366,6 +3425,21 @@ export interface components {
             token: string;
             /** Used Ms */
             used_ms: number;
+        };
+        /**
+         * ManyDecisions
+         * @description One decision about several things; a refusal says why, the same to all.
+         */
+        ManyDecisions: {
+            /** Approve */
+            approve: boolean;
+            /** Items */
+            items: components["schemas"]["Chosen"][];
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
         };
         /**
          * MeView
@@ -4202,6 +4276,38 @@ export interface components {
             version: string;
         };
         /**
+         * OutcomePage
+         * @description What became of each, in the order in which they were chosen.
+         */
+        OutcomePage: {
+            /** Items */
+            items: components["schemas"]["OutcomeView"][];
+            /**
+             * Next After
+             * @default
+             */
+            next_after: string;
+        };
+        /**
+         * OutcomeView
+         * @description What became of one decision of several.
+         */
+        OutcomeView: {
+            /**
+             * Code
+             * @description Why it was not decided; empty: it was.
+             */
+            code: string;
+            /** Decided */
+            decided: boolean;
+            /** Detail */
+            detail: string;
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+        };
+        /**
          * OutlookView
          * @description What would happen.
          */
@@ -4865,6 +4971,8 @@ export interface components {
             decided_ms: number;
             /** Expires Ms */
             expires_ms: number;
+            /** @description Of an approval, as far as it was told. */
+            granted: components["schemas"]["GrantedView"] | null;
             /** Newer Versions */
             newer_versions: boolean;
             /** Owner */
@@ -5378,6 +5486,31 @@ export interface components {
             name: components["schemas"]["Words"];
             /** Template */
             template: string;
+        };
+        /**
+         * Terms
+         * @description What is granted of a request for data; none of it may go beyond what was asked for.
+         */
+        Terms: {
+            /** Columns */
+            columns: string[];
+            /**
+             * Expires Ms
+             * @description 0: as long as the project.
+             * @default 0
+             */
+            expires_ms?: number;
+            /**
+             * Newer Versions
+             * @default false
+             */
+            newer_versions?: boolean;
+            /**
+             * Runs
+             * @description null: any number.
+             * @default null
+             */
+            runs?: number | null;
         };
         /**
          * TokenPage
@@ -6137,6 +6270,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CountView"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    approvals_decide_all: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed when signed in by cookie. */
+                "X-Hanse-CSRF"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ManyDecisions"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutcomePage"];
                 };
             };
             400: components["responses"]["Problem"];

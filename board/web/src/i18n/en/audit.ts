@@ -1,6 +1,8 @@
 /** What lines of the operators' log say; keys are the actions that the board notes. */
 export default {
   audit: {
+    account_approved: "account approved",
+    account_refused: "account refused",
     account_changed: "account changed",
     account_created: "account made or asked for",
     answer_accepted: "partner accepted",

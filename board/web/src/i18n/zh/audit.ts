@@ -2,6 +2,8 @@ import type en from "../en/audit";
 
 const zh: typeof en = {
   audit: {
+    account_approved: "批准账号",
+    account_refused: "拒绝账号",
     account_changed: "修改账号",
     account_created: "创建或申请账号",
     answer_accepted: "合作成员已接受",
