@@ -65,6 +65,7 @@ _FORM_BYTES = 1 << 20  # what a form adds to the file in it
 _ACCESS = {
     "/hanse.board.v1.BoardService/CheckJob": {"flow@self"},
     "/hanse.board.v1.BoardService/JobEnded": {"flow@self"},
+    "/hanse.board.v1.BoardService/PrepareRun": {"flow@self"},
     "/hanse.common.v1.RelayService/Relay": {"gateway@self"},
 }
 
@@ -160,9 +161,12 @@ class BoardApp:
         stack.callback(board.stop)
 
         relay = RelayDispatcher()
-        BoardPeer(board.partners, board.reach).register(relay)
+        BoardPeer(board.partners, board.reach, board.own_data).register(relay)
         server = Server(settings.listen, identity, trust, _ACCESS, SqlNonceStore(engine))
-        server.add(add_BoardServiceServicer_to_server, BoardServicer(board.proposals, board.models, board.anchors))
+        server.add(
+            add_BoardServiceServicer_to_server,
+            BoardServicer(board.proposals, board.models, board.anchors, board.windows),
+        )
         server.add(add_RelayServiceServicer_to_server, relay)
         stack.callback(server.stop, 1.0)
 

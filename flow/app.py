@@ -20,7 +20,8 @@ from flow.service.participant import Participant
 from flow.service.requests import Requests
 from flow.service.schedules import Schedules
 from flow.settings import FlowSettings
-from flow.store.sql import SqlJobStore, SqlScheduleStore
+from flow.store.sql import SqlJobStore
+from flow.store.sql_schedules import SqlScheduleStore
 from proto.board.v1.board_pb2_grpc import BoardServiceStub
 from proto.common.v1.signing_pb2_grpc import add_RelayServiceServicer_to_server
 from proto.flow.v1 import flow_pb2
@@ -32,7 +33,7 @@ _MIGRATIONS = Path(__file__).parent / "store" / "migrations"
 
 
 class FlowApp:
-    """A running flow."""
+    """A running flow; `port` is the bound one once it has started."""
 
     def __init__(self, settings: FlowSettings) -> None:
         identity = load_service(settings.home, "flow", settings.passphrase())
@@ -58,7 +59,7 @@ class FlowApp:
         requests = Requests(jobs, peers, member)
         participant = Participant(jobs, self._own, board, peers, member)
         self._driver = Driver(jobs, Coordinator(jobs, self._own, board, peers), participant)
-        self._schedules = Schedules(SqlScheduleStore(self._engine), requests)
+        self._schedules = Schedules(SqlScheduleStore(self._engine), requests, jobs, board)
         relay = RelayDispatcher()
         FlowPeer(jobs, participant, requests).register(relay)
 
@@ -69,13 +70,14 @@ class FlowApp:
         self._server = Server(settings.listen, identity, trust, access, self._nonces)
         self._server.add(add_FlowServiceServicer_to_server, FlowServicer(jobs, requests, self._schedules))
         self._server.add(add_RelayServiceServicer_to_server, relay)
+        self.port = 0
         self._health = HealthServer(settings.health_port, {"database": self._check_database})
         self._follower = threading.Thread(target=self._own.follow, name="kernel-watch", daemon=True)
 
     def start(self) -> None:
         """Open the doors, follow the kernel, drive the jobs, keep the time."""
         self._health.start()
-        self._server.start()
+        self.port = self._server.start()
         self._follower.start()
         self._driver.start()
         self._schedules.start()

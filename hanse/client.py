@@ -160,9 +160,17 @@ class Client(Bringing, Deciding, Flows, Schedules, Models):
         """List what all parties offer in a project."""
         return list(self.http.pages(f"{API}/projects/{project}/data-sets"))
 
-    def consent(self, project: str, data_set: str, *, components: Sequence[str] = (), runs: int | None = None) -> Json:
-        """Allow a data set to be used in a project's jobs; the consent stands on the ledger."""
-        body = {"data_set": data_set, "components": list(components), "runs": runs}
+    def consent(
+        self,
+        project: str,
+        data_set: str,
+        *,
+        components: Sequence[str] = (),
+        runs: int | None = None,
+        newer_versions: bool = False,
+    ) -> Json:
+        """Allow a data set, perhaps with versions to come, to be used in a project's jobs; it stands on the ledger."""
+        body = {"data_set": data_set, "components": list(components), "runs": runs, "newer_versions": newer_versions}
         return self._call("POST", f"/projects/{project}/consents", json=body)
 
     def consents(self) -> list[Json]:

@@ -2,7 +2,9 @@
 
 import secrets
 from collections.abc import Sequence
+from typing import Any
 
+from common.errors import NotFound
 from hanse.calls import Calls, Json
 
 
@@ -20,8 +22,9 @@ class Deciding(Calls):
         components: Sequence[str] = (),
         runs: int | None = None,
         expires_ms: int = 0,
+        newer_versions: bool = False,
     ) -> Json:
-        """Ask a partner for the use of its data set in a project."""
+        """Ask a partner for the use of its data set in a project, perhaps with the versions to come."""
         body = {
             "project": project,
             "owner": owner,
@@ -31,6 +34,7 @@ class Deciding(Calls):
             "components": list(components),
             "runs": runs,
             "expires_ms": expires_ms,
+            "newer_versions": newer_versions,
         }
         return self._call("POST", "/data-requests", json=body, headers={"Idempotency-Key": secrets.token_hex(16)})
 
@@ -45,6 +49,28 @@ class Deciding(Calls):
     def decide(self, kind: str, name: str, *, approve: bool, reason: str = "") -> None:
         """Decide about something in the inbox; a refusal needs a reason."""
         self._call("POST", f"/approvals/{kind}/{name}/decision", json={"approve": approve, "reason": reason})
+
+    def grant(self, request: str, **less: Any) -> None:
+        """Approve a request for data, perhaps for less than was asked for.
+
+        Parameters
+        ----------
+        less
+            columns, runs, expires_ms or newer_versions; what is not named is granted as it was asked for.
+        """
+        permits = self._call("GET", f"/approvals/data_request/{request}")["permits"]
+        if not permits:
+            raise NotFound(f"what request {request} asks for is not here (any more)")
+        terms = {name: permits[0][name] for name in ("columns", "runs", "expires_ms", "newer_versions")} | less
+        body = {"approve": True, "terms": terms}
+        self._call("POST", f"/approvals/data_request/{request}/decision", json=body)
+
+    def decide_all(self, items: Sequence[tuple[str, str]], *, approve: bool, reason: str = "") -> list[Json]:
+        """Decide about several things (kind, id), each for itself; returns of each whether it was, or why not."""
+        chosen = [{"kind": kind, "id": name} for kind, name in items]
+        body = {"items": chosen, "approve": approve, "reason": reason}
+        told: list[Json] = self._call("POST", "/approvals/decisions", json=body)["items"]
+        return told
 
     def messages(self, *, unread: bool = False) -> list[Json]:
         """List messages, the newest first."""

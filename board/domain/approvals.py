@@ -30,4 +30,4 @@ class Approval:
     decided_ms: int = 0
     decided_by: str = ""
     proof: Proof = field(default_factory=Proof)
-    needs_admin: bool = True
+    narrowed: bool = False  # less was granted than was asked for

@@ -1,7 +1,8 @@
 """Whether a job may run here: the rules by which a member checks for itself what its own people have allowed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from board.domain.data_sets import DataSet
 from board.domain.projects import ACCEPTED, ACTIVE, REFUSED, Consent, Project
@@ -92,19 +93,20 @@ def check_foreign(
         return _refuse(refusal)
     if not proposal.uses:
         return Decision(PENDING, "the job names none of our data sets; a person decides")
-    in_force = [consent for consent in consents if _in_force(consent, proposal, now_ms)]
+    given = [consent for consent in consents if _given(consent, proposal)]
+    in_force = [consent for consent in given if not _over(consent, proposal, now_ms)]
     # What was allowed under other terms was allowed for other parties; on the ledger it names those terms' digest.
     agreed_ms = project.answer_of(us).at_ms if project else 0
     usable = [consent for consent in in_force if consent.created_ms >= agreed_ms]
     chosen: list[str] = []
     for use in proposal.uses:
-        needed = use.columns_of(data_sets[use.data_set])
-        owned = data_sets[use.data_set].usable_columns
-        covering = next((consent for consent in usable if _covers(consent, use, needed, owned, proposal)), None)
-        if covering is None and any(_covers(consent, use, needed, owned, proposal) for consent in in_force):
+        data_set = data_sets[use.data_set]
+        covering = next((consent for consent in usable if not _beyond(consent, use, data_set, proposal)), None)
+        if covering is None and any(not _beyond(consent, use, data_set, proposal) for consent in in_force):
             return Decision(PENDING, f"the consent for data set {use.data_set} is of other terms; its owner decides")
         if covering is None:
-            return Decision(PENDING, f"no consent covers data set {use.data_set} in this job; its owner decides")
+            standing = [one for one in given if one.speaks_of(data_set) and one.created_ms >= agreed_ms]
+            return _uncovered(use, data_set, proposal, standing, now_ms)
         if covering.consent not in chosen:
             chosen.append(covering.consent)
     return Decision(ALLOWED, "", tuple(chosen))
@@ -149,23 +151,49 @@ def _terms(proposal: Proposal, project: Project, now_ms: int) -> str:
     return f"the project's terms do not name {', '.join(foreign)}" if foreign else ""
 
 
-def _in_force(consent: Consent, proposal: Proposal, now_ms: int) -> bool:
-    if consent.status != ACTIVE or consent.project != proposal.project:
-        return False
-    if consent.job and consent.job != proposal.job:
-        return False
-    if consent.expires_ms and now_ms >= consent.expires_ms:
-        return False
-    # A job that has used a run keeps it: it is asked for again when it is resumed.
-    return consent.runs is None or proposal.job in consent.used_by or len(consent.used_by) < consent.runs
+def _uncovered(use: Use, data_set: DataSet, proposal: Proposal, standing: Sequence[Consent], now_ms: int) -> Decision:
+    """Say what the newest consent about a data set lacks; what its owner had left out of a request is refused."""
+    told = f"no consent covers data set {use.data_set} in this job"
+    newest = max((one for one in standing if not one.job), key=lambda one: one.created_ms, default=None)
+    if newest is None:
+        return Decision(PENDING, f"{told}; its owner decides")
+    lacks = "; ".join(filter(None, (_over(newest, proposal, now_ms), _beyond(newest, use, data_set, proposal))))
+    if newest.narrowed:
+        return _refuse(f"{told}: less was granted than was asked for: {lacks}")
+    return Decision(PENDING, f"{told}: {lacks}; its owner decides")
 
 
-def _covers(consent: Consent, use: Use, columns: tuple[str, ...], owned: tuple[str, ...], proposal: Proposal) -> bool:
-    named = set(consent.components)
+def _given(consent: Consent, proposal: Proposal) -> bool:
     return (
-        consent.data_set == use.data_set
-        and consent.version == use.version
-        # A consent that names no columns is for all but the id, which joins rows and is nobody's label.
-        and set(columns) <= set(consent.columns or owned)
-        and all(f"{name}=={version}" in named for name, version in proposal.our_components)
+        consent.status == ACTIVE
+        and consent.project == proposal.project
+        and (not consent.job or consent.job == proposal.job)
     )
+
+
+def _over(consent: Consent, proposal: Proposal, now_ms: int) -> str:
+    """Say why a consent allows nothing more; empty when it does."""
+    if consent.expires_ms and now_ms >= consent.expires_ms:
+        return f"it ended on {datetime.fromtimestamp(consent.expires_ms / 1000, UTC):%Y-%m-%d %H:%M} UTC"
+    # A job that has used a run keeps it: it is asked for again when it is resumed.
+    used_up = consent.runs is not None and len(consent.used_by) >= consent.runs
+    return f"its {consent.runs} runs are used" if used_up and proposal.job not in consent.used_by else ""
+
+
+def _beyond(consent: Consent, use: Use, data_set: DataSet, proposal: Proposal) -> str:
+    """Say what a job needs beyond a consent; empty when it is covered."""
+    if not consent.names(data_set):
+        newer = consent.series == data_set.first and data_set.number > consent.number
+        return "it does not cover newer versions" if newer else "it is for another version"
+    # A consent that names no columns is for all but the id, which joins rows and is nobody's label.
+    allowed = set(data_set.usable_columns)
+    allowed &= set(consent.columns) or allowed
+    columns = [name for name in use.columns_of(data_set) if name not in allowed]
+    if consent.data_set != data_set.data_set:  # nobody was shown what came with a later version
+        columns = [
+            name if name in (*consent.columns, *use.columns, use.label) else "of the newer version" for name in columns
+        ]
+    ours = sorted(f"{name}=={version}" for name, version in proposal.our_components)
+    components = [name for name in ours if name not in consent.components]
+    parts = (("column", columns), ("component", components))
+    return "; ".join(f"it does not allow {kind} {', '.join(names)}" for kind, names in parts if names)

@@ -44,6 +44,11 @@ class DataSet:
     origin: str = ""  # where it came from, for people: a file's name, a path, a table; never a password
 
     @property
+    def first(self) -> str:
+        """The id of its first version."""
+        return self.series or self.data_set
+
+    @property
     def usable_columns(self) -> tuple[str, ...]:
         """Names of all columns but the id."""
         return tuple(column.name for column in self.columns if column.name != self.id_column)

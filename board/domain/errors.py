@@ -330,6 +330,46 @@ class TooManyViews(HanseError):
     hint = "Close some pages, or raise http_threads."
 
 
+class DataGone(HanseError):
+    """A data set of a schedule is not there any more, or not in the project."""
+
+    code = "HAN-6080"
+    title = "A data set of the run is gone"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = "Its owner offers the data again, or the schedule is made anew with other data."
+
+
+class NewerNotAllowed(HanseError):
+    """No standing consent covers the versions that a run would read."""
+
+    code = "HAN-6081"
+    title = "No standing consent covers the data of the run"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = "Ask the owner for a consent that covers newer versions; GET /consents lists what it has given."
+
+
+class DataTooOld(HanseError):
+    """The newest version of a data set is older than a schedule takes."""
+
+    code = "HAN-6082"
+    title = "The newest version of a data set is too old"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = "Its owner brings in a newer version, or the schedule allows a greater age."
+
+
+class ColumnsMissing(HanseError):
+    """The newest version of a data set lacks columns that the flow uses."""
+
+    code = "HAN-6083"
+    title = "The newest version lacks a column that the flow uses"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = "Its owner brings in a version with these columns, or the flow is changed and scheduled anew."
+
+
 class NotAnchored(HanseError):
     """A job that goes on has no evidence yet."""
 

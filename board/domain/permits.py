@@ -20,6 +20,8 @@ class Permit:
     runs: int | None  # None: any number
     expires_ms: int  # 0: as long as the project
     job: str = ""  # for this job only
+    newer_versions: bool = False  # versions to come, too, on the columns named here
+    narrowed: bool = False  # less than was asked for
 
 
 def job_permits(proposal: Proposal, data_sets: Mapping[str, DataSet]) -> tuple[Permit, ...]:

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from board.domain.data_sets import Proof
+from board.domain.data_sets import DataSet, Proof
 from common import canonical
 
 ACTIVE, CLOSED = "active", "closed"
@@ -113,7 +113,10 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """Our standing permission: this version of this data set may be used by these components in this project."""
+    """Our standing permission: this version of this data set may be used by these components in this project.
+
+    With `newer_versions` it covers those to come, too: the ones of its `series` with its `number` or a later one.
+    """
 
     consent: str
     project: str
@@ -129,6 +132,19 @@ class Consent:
     proof: Proof = field(default_factory=Proof)
     used_by: tuple[str, ...] = ()  # jobs that were allowed by it
     columns: tuple[str, ...] = ()  # that may be used; empty: all of the data set
+    newer_versions: bool = False
+    series: str = ""
+    number: int = 0
+    narrowed: bool = False  # less than was asked for: what goes beyond it has been refused
+
+    def names(self, data_set: DataSet) -> bool:
+        """Whether a data set is the one that it names, or a newer version of it where those are covered."""
+        same = (self.data_set, self.version) == (data_set.data_set, data_set.version)
+        return same or (self.newer_versions and self.series == data_set.first and data_set.number >= self.number)
+
+    def speaks_of(self, data_set: DataSet) -> bool:
+        """Whether it is about any version of a data set."""
+        return self.data_set == data_set.data_set or self.series == data_set.first
 
     def in_force(self, now_ms: int) -> bool:
         """Whether it still allows anything new."""

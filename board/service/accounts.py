@@ -135,12 +135,16 @@ class Accounts:
         """Return the accounts that wait for approval; `register` keeps them few."""
         return self._store.with_status(Status.PENDING)
 
-    def change(self, by: Account, name: str, role: Role | None, status: Status | None) -> Account:
+    def change(self, by: Account, name: str, role: Role | None, status: Status | None, reason: str = "") -> Account:
         """Set another account's role or status; only the super administrator decides about administrators."""
         account = self._decidable(by, name, role)
         wanted_role, wanted_status = role or account.role, status or account.status
         self._store.change(name, role=wanted_role, status=wanted_status)
-        self._audit.note(by.account, "account_changed", name, f"{wanted_role}, {wanted_status}")
+        if account.status is Status.PENDING and wanted_status is not Status.PENDING:
+            allowed = wanted_status is Status.ACTIVE
+            self._audit.note(by.account, "account_approved" if allowed else "account_refused", name, reason)
+        else:
+            self._audit.note(by.account, "account_changed", name, f"{wanted_role}, {wanted_status}")
         return replace(account, role=wanted_role, status=wanted_status)
 
     def _decidable(self, by: Account, name: str, role: Role | None = None) -> Account:

@@ -1,14 +1,16 @@
 """One list of everything that waits for a decision: invitations, requests for data, jobs of partners, new accounts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from board.domain.accounts import Account, Role, Status
 from board.domain.approvals import ACCOUNT, DATA_REQUEST, INVITATION, JOB, Approval
-from board.domain.errors import ReasonMissing
+from board.domain.audit import Line, Wanted
+from board.domain.errors import InvalidFields, ReasonMissing
 from board.domain.permits import job_permits
 from board.domain.projects import ACTIVE, PENDING, Consent, Project
-from board.domain.requests import DataRequest
+from board.domain.requests import DataRequest, Granted
 from board.service.accounts import Accounts
+from board.service.audit import Audit
 from board.service.consents import Consents
 from board.service.data_sets import DataSets
 from board.service.jobs import Filter, Jobs
@@ -33,9 +35,10 @@ class Approvals:
         consents: Consents,
         data_sets: DataSets,
         accounts: Accounts,
+        audit: Audit,
     ) -> None:
         self._projects, self._requests, self._jobs = projects, requests, jobs
-        self._consents, self._data_sets, self._accounts = consents, data_sets, accounts
+        self._consents, self._data_sets, self._accounts, self._audit = consents, data_sets, accounts, audit
 
     def todo(self, account: Account) -> list[Approval]:
         """Return what waits for this member's people, the oldest first; accounts only for those who decide on them."""
@@ -64,8 +67,8 @@ class Approvals:
         ]
         return sorted(found, key=lambda item: -item.created_ms)
 
-    def done(self) -> list[Approval]:
-        """Return the newest decisions of this member's people, with their proofs."""
+    def done(self, account: Account) -> list[Approval]:
+        """Return the newest decisions of this member's people, with their proofs; accounts only for administrators."""
         us = self._projects.member
         found = [
             self._invitation(project)
@@ -74,6 +77,13 @@ class Approvals:
         ]
         found += [self._request(request) for request in self._requests.theirs() if request.status != PENDING]
         found += [self._allowed_job(consent) for consent in self._consents.page("", _PAGE) if consent.job]
+        found += self._refused_jobs()
+        if account.role.covers(Role.ADMIN):
+            found += [
+                _decided_account(line, status)
+                for action, status in (("account_approved", "approved"), ("account_refused", "refused"))
+                for line in self._audit.page(0, _DONE, Wanted(action=action))
+            ]
         return sorted(found, key=lambda item: -item.decided_ms)[:_DONE]
 
     def find(self, kind: str, name: str, account: Account) -> Approval:
@@ -83,13 +93,40 @@ class Approvals:
                 return item
         raise NotFound(f"no {kind.replace('_', ' ')} {name} waits for a decision here")
 
-    def decide(self, kind: str, name: str, account: Account, *, approve: bool, reason: str) -> None:
-        """Decide; a refusal says why."""
+    def decide_all(
+        self, chosen: Sequence[tuple[str, str]], account: Account, *, approve: bool, reason: str
+    ) -> list[HanseError | None]:
+        """Decide about several things, each for itself: what one of them raises keeps no other from its decision."""
+        if not approve and not reason.strip():
+            raise ReasonMissing
+        told: list[HanseError | None] = []
+        for kind, name in chosen:
+            try:
+                self.decide(kind, name, account, approve=approve, reason=reason)
+            except HanseError as error:
+                told.append(error)
+            else:
+                told.append(None)
+        return told
+
+    def decide(
+        self,
+        kind: str,
+        name: str,
+        account: Account,
+        *,
+        approve: bool,
+        reason: str,
+        terms: Granted | None = None,
+    ) -> None:
+        """Decide; a refusal says why. Of a request for data less may be granted than was asked for."""
+        if terms is not None and not (approve and kind == DATA_REQUEST):
+            raise InvalidFields("terms: only a request for data is granted in part")
         if not approve and not reason.strip():
             raise ReasonMissing
         by = account.account
         if kind == DATA_REQUEST:
-            self._requests.decide(name, approve=approve, reason=reason, by=by)
+            self._requests.decide(name, approve=approve, reason=reason, by=by, terms=terms)
         elif kind == INVITATION:
             self.find(kind, name, account)
             self._projects.answer(name, accept=approve, reason=reason, by=by)
@@ -97,7 +134,8 @@ class Approvals:
             self._jobs.decide(name, approve=approve, reason=reason, by=by)
         else:
             self.find(kind, name, account)
-            self._accounts.change(account, name, None, Status.ACTIVE if approve else Status.DISABLED)
+            status = Status.ACTIVE if approve else Status.DISABLED
+            self._accounts.change(account, name, None, status, reason)
 
     def _waiting_jobs(self, *, ours: bool) -> Iterator[pb.Job]:
         jobs, _ = self._jobs.page(Filter(state="pending_approval"), "", _PAGE)
@@ -153,6 +191,7 @@ class Approvals:
             decided_ms=request.decided_ms,
             decided_by=request.decided_by,
             proof=request.proof,
+            narrowed=request.granted is not None and request.granted.narrowed,
         )
 
     def _job(self, job: pb.Job) -> Approval:
@@ -179,6 +218,28 @@ class Approvals:
             permits=job_permits(proposal, ours) if foreign else (),
         )
 
+    def _refused_jobs(self) -> Iterator[Approval]:
+        """Yield the partners' jobs that our people refused; who it was, when and why stands in the log."""
+        lines = {line.subject: line for line in self._audit.page(0, _DONE, Wanted(action="job_refused"))}
+        jobs, _ = self._jobs.page(Filter(state="refused"), "", _PAGE)
+        for job in jobs:
+            line = lines.get(job.spec.job)
+            if line is not None and job.own_role != "promoter":
+                parties = tuple(party.member for party in job.spec.parties)
+                yield Approval(
+                    JOB,
+                    job.spec.job,
+                    parties[0] if parties else "",
+                    job.spec.name or job.spec.job,
+                    job.spec.created_ms,
+                    "refused",
+                    project=job.spec.project,
+                    parties=parties,
+                    reason=line.detail,
+                    decided_ms=line.time_ms,
+                    decided_by=line.account,
+                )
+
     def _allowed_job(self, consent: Consent) -> Approval:
         project = self._projects.find(consent.project)
         return Approval(
@@ -204,6 +265,20 @@ def _spec_providers(spec: pb.JobSpec) -> list[str]:
 
 def _waiting_for(project: Project) -> tuple[str, ...]:
     return tuple(m for m in project.terms.providers if project.answer_of(m).decision == PENDING)
+
+
+def _decided_account(line: Line, status: str) -> Approval:
+    return Approval(
+        ACCOUNT,
+        line.subject,
+        line.subject,
+        line.subject,
+        line.time_ms,
+        status,
+        reason=line.detail,
+        decided_ms=line.time_ms,
+        decided_by=line.account,
+    )
 
 
 def _account(account: Account) -> Approval:

@@ -10,6 +10,7 @@ from board.service.blocking import Blocking
 from board.service.catalogue import Catalogue
 from board.service.consents import Consents
 from board.service.data_sets import DataSets
+from board.service.data_windows import DataWindows
 from board.service.evidence import Evidence
 from board.service.flows import Flows
 from board.service.job_feed import JobFeed
@@ -21,6 +22,7 @@ from board.service.messages import Messages
 from board.service.model_life import ModelLife
 from board.service.models import Models
 from board.service.outbox import Outbox
+from board.service.own_data import OwnData
 from board.service.partners import Partners
 from board.service.passwords import Passwords
 from board.service.ports import Identity, Services
@@ -126,9 +128,11 @@ class Board:
         self.evidence = Evidence(me, services.flow, services.union, self.projects, self.anchors, self.audit)
         self.proposals = Proposals(me, stores.projects, stores.data_sets, self.consents, self.audit, self.messages)
         self.approvals = Approvals(
-            self.projects, self.requests, self.jobs, self.consents, self.data_sets, self.accounts
+            self.projects, self.requests, self.jobs, self.consents, self.data_sets, self.accounts, self.audit
         )
-        self.schedules = Schedules(services.flow, self.jobs, self.audit)
+        self.own_data = OwnData(me, stores.projects, stores.data_sets, self.consents, services.kernel, self.messages)
+        self.windows = DataWindows(me, self.jobs, self.own_data, services.gateway, self.messages)
+        self.schedules = Schedules(services.flow, self.flows, self.jobs, self.windows, self.preflight, self.audit)
 
     @staticmethod
     def accounts_of(stores: Stores, passwords: Passwords, session_hours: float) -> Accounts:

@@ -36,6 +36,10 @@ class Consents:
         by: str,
         job: str = "",
         columns: Sequence[str] = (),
+        *,
+        newer_versions: bool = False,
+        narrowed: bool = False,
+        name: str = "",
     ) -> Consent:
         """Allow a data set's present version to be used in a project.
 
@@ -45,6 +49,12 @@ class Consents:
             "name==version" of the project's terms; all of them when none is named.
         columns
             Those that may be used; all but the id when none is named.
+        newer_versions
+            Whether versions to come may be used, too; of them no column that the present version has not.
+        narrowed
+            Whether this is less than was asked for; jobs that need more are refused and do not wait for a person.
+        name
+            The consent's id; one that an earlier try has left under it gets these terms. A new one when empty.
         """
         found = self._projects.find(project)
         if found.status != ACTIVE or found.answer_of(self._projects.member).decision != ACCEPTED:
@@ -58,7 +68,7 @@ class Consents:
         if unknown:
             raise InvalidFields(f"columns: {', '.join(unknown)[:200]} is not in the data set")
         consent = Consent(
-            consent=f"con-{secrets.token_hex(8)}",
+            consent=name or f"con-{secrets.token_hex(8)}",
             project=project,
             data_set=data_set.data_set,
             version=data_set.version,
@@ -70,16 +80,20 @@ class Consents:
             created_by=by,
             job=job,
             used_by=(job,) if job else (),
-            columns=tuple(dict.fromkeys(columns)),
+            columns=tuple(dict.fromkeys(columns)) or (data_set.usable_columns if newer_versions else ()),
+            newer_versions=newer_versions,
+            series=data_set.first,
+            number=data_set.number,
+            narrowed=narrowed,
         )
         proof = self._record(consent, "accept", found.terms.hash)
         kept = replace(consent, proof=proof)
-        self._store.add(kept)
+        self._store.put(kept)
         self._audit.note(by, "consent_given", consent.consent, f"{project}, {data_set.data_set}, {proof.transaction}")
         return kept
 
-    def give_permit(self, permit: Permit, data_set: DataSet, by: str) -> Consent:
-        """Allow exactly what a permit says."""
+    def give_permit(self, permit: Permit, data_set: DataSet, by: str, name: str = "") -> Consent:
+        """Allow exactly what a permit says; see `give` for the name."""
         if data_set.version != permit.version:
             raise InvalidFields(f"version: {data_set.name} has changed since this was asked")
         return self.give(
@@ -91,6 +105,9 @@ class Consents:
             by,
             permit.job,
             permit.columns,
+            newer_versions=permit.newer_versions,
+            narrowed=permit.narrowed,
+            name=name,
         )
 
     def leave(self, project: str, reason: str, by: str) -> Project:
@@ -147,6 +164,8 @@ class Consents:
             body["runs"] = consent.runs
         if consent.job:
             body["job"] = consent.job
+        if consent.newer_versions:
+            body["newer_versions"] = True
         if consent.columns:
             # Names of columns are for the parties; everybody else may check that they were these.
             body["columns_hash"] = hashlib.sha256(canonical.dumps(list(consent.columns))).hexdigest()

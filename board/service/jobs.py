@@ -68,7 +68,7 @@ class Jobs:
         drawn = self._flows.find(flow)
         return self._specs.make(
             drawn,
-            self._startable(drawn.project),
+            self.startable(drawn.project),
             name=name,
             by=by,
             deadline_s=deadline_s,
@@ -76,7 +76,8 @@ class Jobs:
             data=data,
         )
 
-    def _startable(self, name: str) -> Project:
+    def startable(self, name: str) -> Project:
+        """Return a project in which we may start jobs now; raises NotOurPart, ProjectNotOpen."""
         project = self._projects.find(name)
         if project.terms.promoter != self._projects.member:
             raise NotOurPart(f"only {project.terms.promoter}, its promoter, starts jobs in project {name}")
@@ -104,7 +105,7 @@ class Jobs:
         before = self._flow.get(job)
         if before.own_role != "promoter":
             raise NotOurPart(f"only {before.spec.parties[0].member}, its promoter, runs job {job} again")
-        self._startable(before.spec.project)
+        self.startable(before.spec.project)
         spec = pb.JobSpec()
         spec.CopyFrom(before.spec)
         spec.reused.clear()
@@ -148,15 +149,16 @@ class Jobs:
             raise NotOurPart("a job of ours waits for its providers, not for our own approval")
         if approve and found.state == "pending_approval":
             self._allow(proposal_of(found.spec, self._projects.member), by)
-        self._audit.note(by, "job_approved" if approve else "job_refused", job, reason)
         try:
-            return self._flow.decide(job, approve=approve, reason=reason)
+            decided = self._flow.decide(job, approve=approve, reason=reason)
         except HanseError as error:
-            now = self._flow.get(job)
+            decided = self._flow.get(job)
             # The consent may have reached flow first, when the promoter asked again in between.
-            if approve and error.code == _NOT_WAITING and now.state not in ("pending_approval", "refused", "stopped"):
-                return now
-            raise
+            gone_on = decided.state not in ("pending_approval", "refused", "stopped")
+            if not (approve and error.code == _NOT_WAITING and gone_on):
+                raise
+        self._audit.note(by, "job_approved" if approve else "job_refused", job, reason)
+        return decided
 
     def _allow(self, proposal: Proposal, by: str) -> None:
         agreed_ms = self._projects.find(proposal.project).answer_of(self._projects.member).at_ms

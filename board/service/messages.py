@@ -15,10 +15,17 @@ class Messages:
     def __init__(self, store: MessageStore) -> None:
         self._store = store
 
-    def note(self, kind: str, subject: str, values: Mapping[str, str]) -> None:
-        """Add a message; its words come from the page's catalogue, so only values are kept."""
-        short = {name: value[:_LONGEST] for name, value in values.items()}
-        self._store.add(now_ms(), kind, subject[:300], short, _KEPT)
+    def note(self, kind: str, subject: str, values: Mapping[str, str], *, quiet_ms: int = 0) -> None:
+        """Add a message; its words come from the page's catalogue, so only values are kept.
+
+        Parameters
+        ----------
+        quiet_ms
+            So long the very same message is not repeated.
+        """
+        short, now = {name: value[:_LONGEST] for name, value in values.items()}, now_ms()
+        if not quiet_ms or not self._store.told_since(now - quiet_ms, kind, subject[:300], short):
+            self._store.add(now, kind, subject[:300], short, _KEPT)
 
     def page(self, account: str, before: int, limit: int, *, unread: bool) -> list[Message]:
         """Return messages, the newest first."""

@@ -9,6 +9,7 @@ from board.service.audit import Audit
 from board.service.clock import now_ms
 from board.service.ports import Gateway
 from board.store.base import Letter, OutboxStore
+from board.store.letters import Outgoing
 from common.errors import DeadlineExceeded, HanseError, Unavailable
 
 log = structlog.get_logger()
@@ -18,6 +19,11 @@ _LOOK_S = 0.5
 _REFUSALS = 3
 _GIVE_UP_MS = 7 * 24 * 3600 * 1000
 _TRANSPORT = (Unavailable.code, DeadlineExceeded.code)
+
+
+def outgoing(member: str, method: str, request: Message) -> Outgoing:
+    """Return a call as it is kept."""
+    return Outgoing(member, f"{SERVICE}{method}", request.SerializeToString(deterministic=True), now_ms())
 
 
 class Outbox:
@@ -30,7 +36,12 @@ class Outbox:
 
     def put(self, member: str, method: str, request: Message) -> None:
         """Keep a call and try it at once."""
-        self._store.put(member, f"{SERVICE}{method}", request.SerializeToString(deterministic=True), now_ms())
+        letter = outgoing(member, method, request)
+        self._store.put(letter.member, letter.method, letter.request, letter.at_ms)
+        self.ring()
+
+    def ring(self) -> None:
+        """Look at once for calls that were kept together with what they tell of."""
         self._bell.set()
 
     def waiting(self) -> list[Letter]:

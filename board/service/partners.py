@@ -1,11 +1,13 @@
 """What other members' boards tell us; our gateway has proved `origin`, and no word is taken unchecked."""
 
+import hashlib
+from collections.abc import Mapping
 from dataclasses import replace
 
 from board.domain.data_sets import Proof
 from board.domain.errors import NotOurPart, UnknownProject, UnknownRequest
 from board.domain.projects import ACCEPTED, ACTIVE, CLOSED, REFUSED, Answer, Offer, Project, Terms
-from board.domain.requests import APPROVED, DataRequest
+from board.domain.requests import APPROVED, DataRequest, Granted
 from board.domain.requests import PENDING as WAITING
 from board.domain.requests import REFUSED as NOT_GRANTED
 from board.service.audit import Audit
@@ -15,6 +17,7 @@ from board.service.ports import Union
 from board.service.projects import Projects
 from board.store.base import ProjectStore
 from board.store.letters import RequestStore, Shared, SharedStore
+from common import canonical
 from common.errors import InvalidInput, ResourceExhausted
 
 _MOST_OFFERS = 200  # of one member in one project
@@ -104,7 +107,9 @@ class Partners:
         if self._requests.add(request):
             self._audit.note("", "data_requested", request.request, f"by {origin}: {request.data_set}")
 
-    def request_answered(self, origin: str, request: str, *, approve: bool, reason: str, consent: str) -> None:
+    def request_answered(
+        self, origin: str, request: str, *, approve: bool, reason: str, consent: str, granted: Granted | None
+    ) -> None:
         """Take the owner's answer to our request; the ledger must hold it."""
         found = self._requests.find(request)
         if found is None or found.owner != origin or found.asker != self._projects.member:
@@ -117,6 +122,7 @@ class Partners:
             or entry.body.get("project") != found.project
             or entry.body.get("data_set") != found.data_set
             or entry.body.get("decision") != decision
+            or (granted is not None and not _same_terms(granted, entry.body))
         ):
             detail = "the ledger does not hold this decision"
             raise NotOurPart(detail, public_detail=detail)
@@ -127,11 +133,13 @@ class Partners:
             decided_ms=entry.time_ms,
             consent=consent,
             proof=Proof(entry.transaction, entry.block),
+            granted=granted if approve else None,
         )
         if self._requests.decide(decided):
             self._audit.note("", f"request_{decided.status}", request, f"by {origin}")
             told = {"member": origin, "data_set": found.data_set, "reason": decided.reason}
-            self._messages.note(f"request_{decided.status}", found.project, told)
+            narrowed = decided.granted is not None and decided.granted.narrowed
+            self._messages.note("request_narrowed" if narrowed else f"request_{decided.status}", found.project, told)
 
     def project_changed(self, origin: str, project: str) -> None:
         """Look at a project's record again: its promoter has closed it."""
@@ -168,3 +176,15 @@ class Partners:
                 f"{origin} speaks of {project}", public_detail="there is no such project of yours here"
             )
         return found
+
+
+def _same_terms(granted: Granted, body: Mapping[str, object]) -> bool:
+    """Whether the owner tells us what it has put on the ledger."""
+    columns_hash = hashlib.sha256(canonical.dumps(list(granted.columns))).hexdigest()
+    told = (granted.runs, granted.expires_ms, granted.newer_versions, columns_hash)
+    return told == (
+        body.get("runs"),
+        body.get("expires_ms", 0),
+        body.get("newer_versions", False),
+        body.get("columns_hash"),
+    )

@@ -2,13 +2,17 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
+
+from google.protobuf.message import Message
 
 from board.domain.data_sets import DataSet, Proof
 from common.disk import DiskUse
 from proto.flow.v1 import flow_pb2
 from proto.gateway.v1 import gateway_pb2
 from proto.serving.v1 import serving_pb2
+
+AnswerT = TypeVar("AnswerT", bound=Message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,6 +348,10 @@ class Flow(Protocol):
         """Yield open jobs, then every change."""
         ...
 
+    def run_schedule(self, schedule: str, job: str) -> flow_pb2.ScheduleRun:
+        """Run a schedule now, as the job of this id; once, however often it is asked."""
+        ...
+
     def put_schedule(self, schedule: flow_pb2.Schedule) -> flow_pb2.Schedule:
         """Add or replace a schedule."""
         ...
@@ -382,7 +390,11 @@ class Gateway(Protocol):
         ...
 
     def call(self, member: str, method: str, request: bytes) -> None:
-        """Call a method of another member's board; its answers are empty."""
+        """Call a method of another member's board whose answer is empty."""
+        ...
+
+    def ask(self, member: str, method: str, request: Message, answer: type[AnswerT]) -> AnswerT:
+        """Ask another member's board and return its answer."""
         ...
 
     def traffic(self, from_ms: int) -> list[gateway_pb2.PartnerTraffic]:

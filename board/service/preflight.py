@@ -28,7 +28,7 @@ _ASKED_AT_ONCE = 8
 class Check:
     """One thing that was looked at; `what` is a word, `about` what it speaks of."""
 
-    what: str  # graph, start, answer, partner, versions, data, consent, disk
+    what: str  # graph, start, answer, partner, versions, data, consent, disk; of schedules: window, runs, newer, until
     state: str
     party: str = ""
     about: str = ""
@@ -86,14 +86,17 @@ class Preflight:
         except HanseError as error:
             return Outlook([Check("start", FAILED, error.party, code=error.code, detail=error.detail)])
         project = self._projects.find(spec.project)
-        partners = [party.member for party in spec.parties][1:]
-        checks = [Check("graph", OK), *self._answers(project, partners)]
-        with ThreadPoolExecutor(_ASKED_AT_ONCE) as pool:
-            checks += pool.map(self._partner, partners)
-        checks.append(Check("versions", UNKNOWN if partners else OK))
+        checks = [Check("graph", OK), *self.parties(spec)]
+        checks.append(Check("versions", UNKNOWN if len(spec.parties) > 1 else OK))
         checks += self._data(spec, project)
         checks.append(self._disk())
         return Outlook(checks, [], nodes, order.reuse_from)
+
+    def parties(self, spec: pb.JobSpec) -> list[Check]:
+        """Look whether the partners have agreed and can be reached."""
+        partners = [party.member for party in spec.parties][1:]
+        with ThreadPoolExecutor(_ASKED_AT_ONCE) as pool:
+            return [*self._answers(self._projects.find(spec.project), partners), *pool.map(self._partner, partners)]
 
     def _newest(self, flow: str) -> str:
         """Return the newest job of a flow in which something has succeeded."""

@@ -1,22 +1,24 @@
 """Requests for data: ask a partner for the use of its data set, and decide what a partner asks of us."""
 
+import hashlib
 import secrets
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 
-from board.domain.data_sets import Proof
 from board.domain.errors import AlreadyDecided, InvalidFields, NotOurPart, ProjectNotOpen, ReasonMissing, UnknownRequest
 from board.domain.permits import Permit
 from board.domain.projects import ACCEPTED
-from board.domain.requests import APPROVED, PENDING, REFUSED, DataRequest
+from board.domain.requests import APPROVED, PENDING, REFUSED, DataRequest, Granted
 from board.service.audit import Audit
 from board.service.clock import now_ms
 from board.service.consents import Consents
 from board.service.data_sets import DataSets
-from board.service.outbox import Outbox
+from board.service.outbox import Outbox, outgoing
 from board.service.ports import Union
 from board.service.projects import Projects
 from board.store.letters import RequestStore
+from common import canonical
 from proto.board.v1 import board_pb2 as pb
 
 
@@ -35,6 +37,7 @@ class Requests:
     ) -> None:
         self._store, self._projects, self._data_sets, self._consents = store, projects, data_sets, consents
         self._union, self._outbox, self._audit = union, outbox, audit
+        self._deciding = threading.Lock()
 
     def ask(
         self,
@@ -48,6 +51,7 @@ class Requests:
         components: Sequence[str] = (),
         runs: int | None = None,
         expires_ms: int = 0,
+        newer_versions: bool = False,
     ) -> DataRequest:
         """Ask a party of a project for the use of its data set; the answer comes through the boards."""
         found = self._projects.find(project)
@@ -74,6 +78,7 @@ class Requests:
             status=PENDING,
             created_ms=now_ms(),
             created_by=by,
+            newer_versions=newer_versions,
         )
         self._store.add(request)
         self._audit.note(by, "data_requested", request.request, f"{owner}: {data_set}")
@@ -89,6 +94,7 @@ class Requests:
                 components=request.components,
                 runs=runs or 0,
                 expires_ms=expires_ms,
+                newer_versions=newer_versions,
             ),
         )
         return request
@@ -115,8 +121,15 @@ class Requests:
             return None
         return request.permit(data_set)
 
-    def decide(self, request: str, *, approve: bool, reason: str, by: str) -> DataRequest:
+    def decide(self, request: str, *, approve: bool, reason: str, by: str, terms: Granted | None = None) -> DataRequest:
         """Approve or refuse; the decision stands on the ledger, then the asker is told.
+
+        After a crash it can be decided again: the consent of a request has one id, however often it is given.
+
+        Parameters
+        ----------
+        terms
+            What is granted when it is less than was asked for.
 
         Raises
         ------
@@ -124,42 +137,41 @@ class Requests:
             A refusal without a reason.
         AlreadyDecided
             It has been answered.
+        InvalidFields
+            The terms go beyond what was asked for.
         """
-        found = self.find(request)
-        if found.owner != self._projects.member:
-            raise NotOurPart("only the owner of the data decides")
-        if found.status != PENDING:
-            raise AlreadyDecided(f"request {request} is {found.status}")
-        if not approve and not reason.strip():
-            raise ReasonMissing
-        record, proof = self._approve(found, by) if approve else self._refuse(found)
-        decided = replace(
-            found,
-            status=APPROVED if approve else REFUSED,
-            reason=reason,
-            decided_ms=now_ms(),
-            decided_by=by,
-            consent=record,
-            proof=proof,
-        )
-        if not self._store.decide(decided):
-            if approve:
-                self._consents.revoke(record, by)  # two people at once: the first decision holds
-            raise AlreadyDecided(f"request {request} has been decided in the meantime")
-        self._audit.note(by, f"request_{decided.status}", request, proof.transaction)
-        answer = pb.AnswerRequestRequest(request=request, approve=approve, reason=reason, consent=record)
-        self._outbox.put(found.asker, "AnswerRequest", answer)
+        with self._deciding:  # two people at once: the first decision holds, and the second gives no consent
+            found = self.find(request)
+            if found.owner != self._projects.member:
+                raise NotOurPart("only the owner of the data decides")
+            if found.status != PENDING:
+                raise AlreadyDecided(f"request {request} is {found.status}")
+            if not approve and not reason.strip():
+                raise ReasonMissing
+            decided = replace(
+                self._approved(found, terms, by) if approve else self._refused(found),
+                reason=reason,
+                decided_ms=now_ms(),
+                decided_by=by,
+            )
+            if not self._store.decide(decided, outgoing(found.asker, "AnswerRequest", _answer(decided))):
+                raise AlreadyDecided(f"request {request} has been decided in the meantime")
+        self._outbox.ring()
+        self._audit.note(by, f"request_{decided.status}", request, decided.proof.transaction)
         return decided
 
-    def _approve(self, request: DataRequest, by: str) -> tuple[str, Proof]:
+    def _approved(self, request: DataRequest, terms: Granted | None, by: str) -> DataRequest:
         data_set = self._data_sets.find(request.data_set)
-        consent = self._consents.give_permit(request.permit(data_set), data_set, by)
-        offered = {offer.data_set for offer in self._projects.offers(request.project)}
-        if request.data_set not in offered:
-            self._projects.offer(request.project, data_set, by)
-        return consent.consent, consent.proof
+        permit = request.permit(data_set)
+        if terms is not None:
+            permit = terms.narrow(permit)
+        consent = self._consents.give_permit(permit, data_set, by, consent_id(request))
+        # Once more even when it was offered: a crash may have come before the partners were told.
+        self._projects.offer(request.project, data_set, by)
+        granted = Granted.of(permit)
+        return replace(request, status=APPROVED, consent=consent.consent, proof=consent.proof, granted=granted)
 
-    def _refuse(self, request: DataRequest) -> tuple[str, Proof]:
+    def _refused(self, request: DataRequest) -> DataRequest:
         body = {
             "consent": request.request,
             "project": request.project,
@@ -168,4 +180,29 @@ class Requests:
             "terms_hash": self._projects.find(request.project).terms.hash,
             "data_set": request.data_set,
         }
-        return request.request, self._union.submit("consent", request.request, body)
+        proof = self._union.submit("consent", request.request, body)
+        return replace(request, status=REFUSED, consent=request.request, proof=proof)
+
+
+def consent_id(request: DataRequest) -> str:
+    """Return the id of a request's consent, the same however often it is given.
+
+    The asker chose the request's id; hashed, it hits no other consent of ours.
+    """
+    told = canonical.dumps(["consent of", request.owner, request.asker, request.request])
+    return f"con-{hashlib.sha256(told).hexdigest()[:16]}"
+
+
+def _answer(decided: DataRequest) -> pb.AnswerRequestRequest:
+    answer = pb.AnswerRequestRequest(
+        request=decided.request,
+        approve=decided.status == APPROVED,
+        reason=decided.reason,
+        consent=decided.consent,
+    )
+    granted = decided.granted
+    if granted is not None:
+        answer.granted.columns.extend(granted.columns)
+        answer.granted.runs, answer.granted.expires_ms = granted.runs or 0, granted.expires_ms
+        answer.granted.newer_versions, answer.granted.narrowed = granted.newer_versions, granted.narrowed
+    return answer

@@ -238,8 +238,8 @@ class ProjectStore(Protocol):
 class ConsentStore(Protocol):
     """Our consents and the jobs that used them."""
 
-    def add(self, consent: Consent) -> None:
-        """Add one."""
+    def put(self, consent: Consent) -> None:
+        """Add one, or give the one of this id other terms; jobs that used it stay counted."""
         ...
 
     def find(self, consent: str) -> Consent | None:

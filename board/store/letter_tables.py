@@ -29,6 +29,8 @@ REQUESTS = sa.Table(
     sa.Column("consent", _ID, nullable=False),
     sa.Column("transaction", sa.String(80), nullable=False, server_default=""),
     sa.Column("block", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("newer_versions", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("granted", _JSON, nullable=False, server_default=""),
 )
 MESSAGES = sa.Table(
     "messages",

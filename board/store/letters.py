@@ -44,6 +44,16 @@ class Shared:
     at_ms: int
 
 
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A call to another member's board that is to be delivered."""
+
+    member: str
+    method: str
+    request: bytes
+    at_ms: int
+
+
 class RequestStore(Protocol):
     """Requests for data, ours and those of partners."""
 
@@ -59,8 +69,8 @@ class RequestStore(Protocol):
         """Return the newest five hundred that fit."""
         ...
 
-    def decide(self, decided: DataRequest) -> bool:
-        """Keep a decision; False when there is one already."""
+    def decide(self, decided: DataRequest, answer: Outgoing | None = None) -> bool:
+        """Keep a decision, and in the same transaction the letter that tells of it; False when there is one already."""
         ...
 
 
@@ -69,6 +79,10 @@ class MessageStore(Protocol):
 
     def add(self, at_ms: int, kind: str, subject: str, values: Mapping[str, str], keep: int) -> None:
         """Add one, and drop the oldest beyond `keep`."""
+        ...
+
+    def told_since(self, at_ms: int, kind: str, subject: str, values: Mapping[str, str]) -> bool:
+        """Whether the very same message has been added since then."""
         ...
 
     def page(self, account: str, before: int, limit: int, *, unread: bool) -> list[Message]:

@@ -134,6 +134,10 @@ CONSENTS = sa.Table(
     sa.Column("job", _ID, nullable=False),
     *_proof(),
     sa.Column("columns", _JSON, nullable=False, server_default="[]"),
+    sa.Column("newer_versions", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("series", _ID, nullable=False, server_default=""),
+    sa.Column("number", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("narrowed", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 CONSENT_USES = sa.Table(
     "consent_uses",

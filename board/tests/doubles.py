@@ -3,15 +3,17 @@
 import hashlib
 import json
 import queue
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+from google.protobuf.message import Message
 
 from board.domain.data_sets import Column, DataSet, Proof
 from board.service.ports import (
+    AnswerT,
     Database,
     Federation,
     FolderEntry,
@@ -325,6 +327,7 @@ class MemoryFlow:
         self.timed: dict[str, flow_pb2.Schedule] = {}
         self.history: dict[str, list[flow_pb2.JobEvent]] = {}
         self.decided: list[tuple[str, bool]] = []
+        self.prepare: Callable[[str, flow_pb2.JobSpec, int], flow_pb2.JobSpec] = lambda *_: flow_pb2.JobSpec()
 
     def put(self, spec: flow_pb2.JobSpec, state: str) -> flow_pb2.Job:
         role = next((party.role for party in spec.parties if party.member == self.member), "")
@@ -419,6 +422,27 @@ class MemoryFlow:
         self.timed[schedule.schedule] = schedule
         return schedule
 
+    def run_schedule(self, schedule: str, job: str) -> flow_pb2.ScheduleRun:
+        """Do as flow does: with the window newest its board prepares the run."""
+        timed = self.timed[schedule]
+        run = flow_pb2.ScheduleRun(time_ms=len(timed.runs) + 1, job=job, state="created")
+        try:
+            spec = timed.template
+            if timed.window == "newest":
+                spec = self.prepare(schedule, timed.template, timed.max_age_days)
+        except HanseError as error:
+            run = flow_pb2.ScheduleRun(
+                time_ms=run.time_ms, state="refused", problem=error.detail, code=error.code, party=error.party
+            )
+        else:
+            started = flow_pb2.JobSpec()
+            started.CopyFrom(spec)
+            started.job = job
+            self.put(started, "created")
+            run.data_versions.update(started.data_versions)
+        timed.runs.insert(0, run)
+        return run
+
     def schedules(self) -> list[flow_pb2.Schedule]:
         return list(self.timed.values())
 
@@ -463,10 +487,19 @@ class MemoryGateway:
     def call(self, member: str, method: str, request: bytes) -> None:
         if member not in self.boards or not self.reachable or not self.boards[member].gateway.reachable:
             raise Unavailable(f"{member} cannot be reached", party=member)
+        self._relayed(member, method, request)
+
+    def ask(self, member: str, method: str, request: Message, answer: type[AnswerT]) -> AnswerT:
+        if member not in self.boards or not self.boards[member].gateway.reachable:
+            raise Unavailable(f"{member} cannot be reached", party=member)
+        return answer.FromString(self._relayed(member, method, request.SerializeToString()))
+
+    def _relayed(self, member: str, method: str, request: bytes) -> bytes:
         try:
-            self.boards[member].relay(self.member, method, request)
+            told: bytes = self.boards[member].relay(self.member, method, request)
         except HanseError as error:
             raise error.public() from error
+        return told
 
     def traffic(self, from_ms: int) -> list[gateway_pb2.PartnerTraffic]:
         sent: dict[str, int] = {}

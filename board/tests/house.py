@@ -55,8 +55,9 @@ class House:
         self.board = Board(
             identity, self.services, sql_stores(self.engine), Passwords(FAST), 12.0, self.setup_token, SAMPLE.read_bytes
         )
+        self.flow.prepare = self.board.windows.prepare
         self._relay = RelayDispatcher()
-        BoardPeer(self.board.partners, self.board.reach).register(self._relay)
+        BoardPeer(self.board.partners, self.board.reach, self.board.own_data).register(self._relay)
         self.resources: list[Resource] = all_resources(
             self.board,
             self.services,
@@ -77,10 +78,10 @@ class House:
     def operations(self) -> list[Operation]:
         return [operation for resource in self.resources for operation in resource.operations]
 
-    def relay(self, origin: str, method: str, request: bytes) -> None:
-        """Take a call that the own gateway has proved to come from `origin`."""
+    def relay(self, origin: str, method: str, request: bytes) -> bytes:
+        """Take a call that the own gateway has proved to come from `origin`; returns the answer."""
         call = signing_pb2.RelayedCall(origin=origin, method=method, request=request)
-        self._relay.Relay(call, None)  # type: ignore[arg-type]  # it looks at no context
+        return bytes(self._relay.Relay(call, None).response)  # type: ignore[arg-type]  # it looks at no context
 
     def sign_in(self, account: str = "admin", password: str = PASSWORD) -> "Caller":
         client = self.app.test_client(use_cookies=False)

@@ -91,3 +91,13 @@ class TooManyAttempts(HanseError):
     status = "UNAVAILABLE"
     http = 503
     hint = "See the last attempt's cause; resume the job when it is mended."
+
+
+class NoSuchSchedule(HanseError):
+    """There is no such schedule at this member."""
+
+    code = "HAN-5010"
+    title = "Unknown schedule"
+    status = "NOT_FOUND"
+    http = 404
+    hint = "Check the schedule's id; `hanse schedule list` shows those of this member."

@@ -60,6 +60,9 @@ class Board(Protocol):
     def ended(self, job: str, state: str) -> None:
         """Tell that a job has ended."""
 
+    def prepare(self, schedule: str, template: pb.JobSpec, max_age_days: int) -> pb.JobSpec:
+        """Return the job of a schedule's run with the newest versions; raises what keeps it from running."""
+
 
 class Peers(Protocol):
     """The other members' flows."""

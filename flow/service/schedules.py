@@ -1,55 +1,64 @@
 """Runs saved flows again by the clock, with APScheduler; the database is the truth, the scheduler only keeps time."""
 
-import secrets
 import zoneinfo
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
-import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 
-from common.errors import HanseError
 from flow.domain.errors import BadSchedule
-from flow.service.jobs import now_ms
+from flow.domain.states import State
+from flow.service.jobs import Jobs
+from flow.service.ports import Board
 from flow.service.requests import Requests
-from flow.store.base import Run, Schedule, ScheduleStore
-from proto.flow.v1 import flow_pb2 as pb
+from flow.service.schedule_runs import ScheduleRuns
+from flow.store.base import FIXED, NEWEST, Run, Schedule, ScheduleStore
 
-log = structlog.get_logger()
 _NEXT, _LAST = 5, 20  # runs to tell
 _LATE_S = 3600  # a run missed by less than this, for instance during a restart, is made up once
+_MOST_RETRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """A schedule, when it runs next, and how it ran."""
+    """A schedule, when it runs next, and how it ran; `versions` are those that the newest run reads."""
 
     schedule: Schedule
     next_ms: list[int]
     runs: list[Run]
+    states: dict[str, State] = field(default_factory=dict)  # of the runs' jobs
+    versions: dict[str, str] = field(default_factory=dict)
 
 
 class Schedules:
     """Saved flows and when they run."""
 
-    def __init__(self, store: ScheduleStore, requests: Requests) -> None:
-        self._store, self._requests = store, requests
+    def __init__(self, store: ScheduleStore, requests: Requests, jobs: Jobs, board: Board) -> None:
+        self._store, self._jobs = store, jobs
         self._clock = BackgroundScheduler(timezone="UTC")
+        self.runs = ScheduleRuns(store, requests, jobs, board, self._later)
 
     def start(self) -> None:
         """Begin to keep time."""
         for schedule in self._store.all():
             self._set(schedule)
         self._clock.start()
+        self.runs.start()
 
     def close(self) -> None:
         """Stop keeping time."""
         self._clock.shutdown()
+        self.runs.close()
 
     def put(self, schedule: Schedule) -> Timed:
         """Add or replace a schedule; raises BadSchedule."""
         _trigger(schedule)
+        if schedule.window not in (FIXED, NEWEST):
+            raise BadSchedule(f"there is no window {schedule.window!r}", hint=f"Choose {FIXED} or {NEWEST}.")
+        if not 0 <= schedule.retries <= _MOST_RETRIES:
+            raise BadSchedule(f"{schedule.retries} retries", hint=f"Choose 0 to {_MOST_RETRIES}.")
         self._store.put(schedule)
         self._set(schedule)
         return self._timed(schedule)
@@ -60,7 +69,11 @@ class Schedules:
 
     def _timed(self, schedule: Schedule) -> Timed:
         upcoming = _upcoming(_trigger(schedule), _NEXT) if schedule.enabled else []
-        return Timed(schedule, upcoming, self._store.runs(schedule.schedule, _LAST))
+        runs = self._store.runs(schedule.schedule, _LAST)
+        states = self._jobs.store.states([run.job for run in runs if run.job])
+        newest = next((run.job for run in runs if run.job in states), "")
+        versions = dict(self._jobs.get(newest).spec.data_versions) if newest else {}
+        return Timed(schedule, upcoming, runs, states, versions)
 
     def delete(self, schedule: str) -> None:
         """Delete a schedule; jobs that it started go on."""
@@ -73,7 +86,7 @@ class Schedules:
             self._clock.remove_job(schedule.schedule)
         if schedule.enabled:
             self._clock.add_job(
-                self._run,
+                self.runs.run,
                 _trigger(schedule),
                 args=[schedule.schedule],
                 id=schedule.schedule,
@@ -82,23 +95,10 @@ class Schedules:
                 misfire_grace_time=_LATE_S,
             )
 
-    def _run(self, name: str) -> None:
-        schedule = next(item for item in self._store.all() if item.schedule == name)
-        spec = pb.JobSpec.FromString(schedule.template)
-        length_ms = max(0, spec.deadline_ms - spec.created_ms) if spec.deadline_ms else 0
-        spec.job, spec.created_ms = f"job-{secrets.token_hex(8)}", now_ms()
-        spec.deadline_ms = spec.created_ms + length_ms if length_ms else 0
-        problem = ""
-        try:
-            self._requests.create(spec)
-        except HanseError as error:
-            problem = str(error)
-            log.warning("scheduled_job_failed", schedule=name, code=error.code)
-        ran = Schedule(
-            schedule.schedule, schedule.cron, schedule.timezone, schedule.template, schedule.enabled, spec.job, problem
-        )
-        self._store.put(ran)
-        self._store.ran(name, Run(spec.created_ms, "" if problem else spec.job, problem))
+    def _later(self, seconds: float, call: Callable[[int], None], run: int) -> None:
+        at = datetime.now(UTC) + timedelta(seconds=seconds)
+        name = f"again-{run}"  # a try that is due already is not due twice
+        self._clock.add_job(call, "date", run_date=at, args=[run], id=name, replace_existing=True)
 
 
 def _upcoming(trigger: CronTrigger, count: int) -> list[int]:

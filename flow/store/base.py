@@ -1,11 +1,12 @@
 """The ports of flow's store."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Protocol
 
 from flow.domain.history import Event
 from flow.domain.job import Job
+from flow.domain.states import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,24 +20,32 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One time that a schedule ran, or could not."""
+    """One time that a schedule ran, or could not; `id` is 0 until it is kept."""
 
     time_ms: int
     job: str
     problem: str = ""
+    code: str = ""  # of the problem
+    party: str = ""  # the member that can act on it
+    tries: int = 0  # how often it was tried again
+    id: int = 0
+
+
+FIXED, NEWEST = "fixed", "newest"
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """A saved flow that runs again; `template` is a serialised JobSpec."""
+    """A saved flow that runs again; `template` is a serialised JobSpec, `window` says which versions a run reads."""
 
     schedule: str
     cron: str
     timezone: str
     template: bytes
     enabled: bool = True
-    last_job: str = ""
-    last_problem: str = ""
+    window: str = FIXED
+    max_age_days: int = 0
+    retries: int = 0
 
 
 class JobStore(Protocol):
@@ -59,6 +68,9 @@ class JobStore(Protocol):
     def events(self, job: str, *, task: str = "", member: str = "", after: int = 0, limit: int = 500) -> list[Recorded]:
         """List what happened to a job, the oldest first."""
 
+    def states(self, jobs: Collection[str]) -> dict[str, State]:
+        """Return the states of those that are there."""
+
     def open_jobs(self) -> list[str]:
         """List the ids of the jobs that are to be driven: not ended, or ended and not yet tidied."""
 
@@ -70,7 +82,7 @@ class JobStore(Protocol):
 
 
 class ScheduleStore(Protocol):
-    """Schedules."""
+    """Schedules and their runs."""
 
     def put(self, schedule: Schedule) -> None:
         """Add or replace."""
@@ -78,11 +90,20 @@ class ScheduleStore(Protocol):
     def all(self) -> list[Schedule]:
         """List them by id."""
 
-    def delete(self, schedule: str) -> None:
-        """Delete; nothing happens when it is not there."""
+    def find(self, schedule: str) -> Schedule:
+        """Return one; raises NoSuchSchedule."""
 
-    def ran(self, schedule: str, run: Run) -> None:
-        """Note a run."""
+    def delete(self, schedule: str) -> None:
+        """Delete with its runs; nothing happens when it is not there."""
+
+    def ran(self, schedule: str, run: Run) -> Run:
+        """Keep a run, or what became of one that is kept; returns it with its id."""
 
     def runs(self, schedule: str, limit: int) -> list[Run]:
         """List the newest runs first."""
+
+    def run(self, run: int) -> tuple[str, Run] | None:
+        """Return a run and whose it is."""
+
+    def run_of(self, job: str) -> tuple[str, Run] | None:
+        """Return the run that started a job, and whose it is."""

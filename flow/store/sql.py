@@ -1,8 +1,8 @@
-"""Jobs and schedules in a relational database, by SQLAlchemy Core."""
+"""Jobs in a relational database, by SQLAlchemy Core."""
 
 import dataclasses
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ from flow.domain.errors import NoSuchJob
 from flow.domain.history import Event, events_between
 from flow.domain.job import Attempt, Failure, Job, Lane, Task, Waiting
 from flow.domain.states import ENDED, State
-from flow.store.base import Recorded, Run, Schedule
+from flow.store.base import Recorded
 from proto.flow.v1 import flow_pb2 as pb
 
 metadata = sa.MetaData()
@@ -53,27 +53,6 @@ job_events = sa.Table(
     sa.Column("code", sa.String(32), nullable=False),
     sa.Column("text", sa.Text, nullable=False),
     sa.Index("ix_job_events_job", "job", "id"),
-)
-schedule_runs = sa.Table(
-    "schedule_runs",
-    metadata,
-    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
-    sa.Column("schedule", sa.String(64), nullable=False),
-    sa.Column("time_ms", sa.BigInteger, nullable=False),
-    sa.Column("job", sa.String(64), nullable=False),
-    sa.Column("problem", sa.Text, nullable=False),
-    sa.Index("ix_schedule_runs_schedule", "schedule", "id"),
-)
-schedules = sa.Table(
-    "schedules",
-    metadata,
-    sa.Column("schedule", sa.String(64), primary_key=True),
-    sa.Column("cron", sa.String(128), nullable=False),
-    sa.Column("timezone", sa.String(64), nullable=False),
-    sa.Column("template", sa.LargeBinary(16 << 20), nullable=False),
-    sa.Column("enabled", sa.Boolean, nullable=False),
-    sa.Column("last_job", sa.String(64), nullable=False),
-    sa.Column("last_problem", sa.Text, nullable=False),
 )
 
 
@@ -149,6 +128,12 @@ class SqlJobStore:
                 for row in rows
             ]
 
+    def states(self, names: Collection[str]) -> dict[str, State]:
+        """See `JobStore.states`."""
+        with self._engine.connect() as connection:
+            query = sa.select(jobs.c.job, jobs.c.state).where(jobs.c.job.in_(names))
+            return {row.job: State(row.state) for row in connection.execute(query)}
+
     def open_jobs(self) -> list[str]:
         """See `JobStore.open_jobs`."""
         with self._engine.connect() as connection:
@@ -175,47 +160,6 @@ class SqlJobStore:
             values["tidied"] = True
         with self._engine.begin() as connection:
             connection.execute(give.values(**values))
-
-
-class SqlScheduleStore:
-    """See `ScheduleStore`."""
-
-    def __init__(self, engine: sa.Engine) -> None:
-        self._engine = engine
-
-    def put(self, schedule: Schedule) -> None:
-        """See `ScheduleStore.put`."""
-        with self._engine.begin() as connection:
-            connection.execute(schedules.delete().where(schedules.c.schedule == schedule.schedule))
-            connection.execute(schedules.insert().values(**dataclasses.asdict(schedule)))
-
-    def all(self) -> list[Schedule]:
-        """See `ScheduleStore.all`."""
-        with self._engine.connect() as connection:
-            rows = connection.execute(sa.select(schedules).order_by(schedules.c.schedule))
-            return [Schedule(**row._mapping) for row in rows]  # noqa: SLF001  SQLAlchemy's public name for it
-
-    def delete(self, schedule: str) -> None:
-        """See `ScheduleStore.delete`."""
-        with self._engine.begin() as connection:
-            connection.execute(schedules.delete().where(schedules.c.schedule == schedule))
-            connection.execute(schedule_runs.delete().where(schedule_runs.c.schedule == schedule))
-
-    def ran(self, schedule: str, run: Run) -> None:
-        """See `ScheduleStore.ran`."""
-        with self._engine.begin() as connection:
-            connection.execute(schedule_runs.insert().values(schedule=schedule, **dataclasses.asdict(run)))
-
-    def runs(self, schedule: str, limit: int) -> list[Run]:
-        """See `ScheduleStore.runs`."""
-        query = (
-            sa.select(schedule_runs)
-            .where(schedule_runs.c.schedule == schedule)
-            .order_by(schedule_runs.c.id.desc())
-            .limit(limit)
-        )
-        with self._engine.connect() as connection:
-            return [Run(row.time_ms, row.job, row.problem) for row in connection.execute(query)]
 
 
 def list_query(

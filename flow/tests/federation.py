@@ -20,7 +20,8 @@ from flow.service.own_part import OwnPart
 from flow.service.participant import Participant
 from flow.service.ports import KernelStatus
 from flow.service.requests import Requests
-from flow.store.sql import SqlJobStore, metadata
+from flow.store.sql import SqlJobStore
+from flow.store.sql_schedules import metadata
 from proto.flow.v1 import flow_pb2 as pb
 
 HASH = b"\x11" * 32
@@ -100,12 +101,23 @@ class ScriptedBoard:
     def __init__(self) -> None:
         self.answer = ("allowed", "")
         self.told: list[tuple[str, str]] = []
+        self.asked: list[tuple[str, int]] = []
+        self.refusal: HanseError | None = None
 
     def check(self, spec: pb.JobSpec, origin: str) -> tuple[str, str]:
         return self.answer
 
     def ended(self, job: str, state: str) -> None:
         self.told.append((job, state))
+
+    def prepare(self, schedule: str, template: pb.JobSpec, max_age_days: int) -> pb.JobSpec:
+        self.asked.append((schedule, max_age_days))
+        if self.refusal is not None:
+            raise self.refusal
+        made = pb.JobSpec()
+        made.CopyFrom(template)
+        made.data_versions["bank"] = f"version {len(self.asked)}"
+        return made
 
 
 class Member:

@@ -10,14 +10,10 @@ from flow.domain.errors import InvalidJob, NoSuchJob
 from flow.domain.job import Failure, Job, Task
 from flow.domain.reuse import plan
 from flow.domain.states import State
-from flow.service.requests import Requests
-from flow.service.schedules import Schedules
-from flow.store.base import Schedule
-from flow.store.sql import SqlJobStore, SqlScheduleStore, list_query, metadata
+from flow.store.sql import SqlJobStore, list_query, metadata
 from flow.tests.federation import Member, spec
 
 GONE = Failure("HAN-4003", "bureau cannot be reached", party="bureau", public_detail="away")
-_HOUR_MS = 3_600_000
 
 
 def test_a_past_attempt_is_kept_with_its_cause(members: dict[str, Member]) -> None:
@@ -155,23 +151,3 @@ def test_a_page_of_jobs_reads_an_index_in_its_order(
         ]
     assert len(steps) == 1
     assert f"USING COVERING INDEX {index}" in steps[0]
-
-
-def test_a_schedule_tells_its_next_runs_and_its_last_ones(tmp_path: Path, members: dict[str, Member]) -> None:
-    store = SqlScheduleStore(open_database(f"sqlite:///{tmp_path}/timed.db", metadata))
-    requests: Requests = members["bank"].requests
-    schedules = Schedules(store, requests)
-    timed = schedules.put(Schedule("s", "0 * * * *", "UTC", spec(deadline_ms=0).SerializeToString()))
-    assert len(timed.next_ms) == 5
-    assert {later - earlier for earlier, later in zip(timed.next_ms, timed.next_ms[1:], strict=False)} == {_HOUR_MS}
-    schedules._run("s")
-    broken = spec(members=("bureau", "bank"))
-    store.put(Schedule("s", "0 * * * *", "UTC", broken.SerializeToString()))
-    schedules._run("s")
-    (found,) = schedules.all()
-    assert [bool(run.problem) for run in found.runs] == [True, False]
-    assert members["bank"].jobs.get(found.runs[1].job).spec.name == "test"
-    store.put(Schedule("s", "0 * * * *", "UTC", broken.SerializeToString(), enabled=False))
-    assert schedules.all()[0].next_ms == []
-    schedules.delete("s")
-    assert store.runs("s", 5) == []

@@ -8,7 +8,7 @@ from alembic.migration import MigrationContext
 
 import flow.store.migrations
 from common.sql import open_database
-from flow.store.sql import metadata
+from flow.store.sql_schedules import metadata
 
 _FOLDER = Path(flow.store.migrations.__file__).parent
 

@@ -6,7 +6,7 @@ from common import canonical
 from hanse.audit.file import EvidenceFile
 from hanse.audit.findings import DIFFERS, MISSING, NOTE, OK, Finding, plain
 from hanse.audit.records import Case, Said, parties
-from hanse.audit.terms import anchor_of, given
+from hanse.audit.terms import anchor_of, given, meant
 from ledger.evidence import digest
 from ledger.record import Kind
 
@@ -103,7 +103,8 @@ def _allowed(case: Case, anchor: Said) -> tuple[dict[str, list[list[str] | None]
             )
             wrong.append(Finding(f"columns of consent {plain(name)}", anchor.member, DIFFERS, detail))
             columns = []
-        allowed.setdefault(str(consent.body.get("data_set")), []).append(columns if expected else None)
+        for data_set in meant(consent, anchor):
+            allowed.setdefault(data_set, []).append(columns if expected else None)
     wrong += [
         Finding(f"columns of consent {plain(name)}", anchor.member, DIFFERS, "consents: the job used no such consent")
         for name in shown

@@ -74,7 +74,7 @@ def check_consents(case: Case) -> Iterator[Finding]:
         for name in anchor.body.get("consents", []):
             consent, wrong = _consent(records, anchor, str(name), evidence)
             if consent is not None and not wrong:
-                covered.add(str(consent.body.get("data_set")))
+                covered |= meant(consent, anchor)
             where = (
                 f"record {consent.posted.sequence}, data set {plain(consent.body.get('data_set'))}" if consent else ""
             )
@@ -107,12 +107,21 @@ def _consent(records: list[Said], anchor: Said, name: str, evidence: EvidenceFil
     for later in own(records, Kind.CONSENT, name, anchor.member, anchor.posted.sequence):
         if found.posted.sequence < later.posted.sequence and later.posted.time_ms < evidence.job.created_ms:
             return found, f"it was withdrawn in record {later.posted.sequence}"
-    return found, _breach(found, anchor.member, evidence)
+    return found, _breach(found, anchor, evidence)
 
 
-def _breach(consent: Said, member: str, evidence: EvidenceFile) -> str:
+def meant(consent: Said, anchor: Said) -> set[str]:
+    """Return the data sets of a consent: the one that it names; where it says so, the owner's newer versions of it."""
+    named, newer = str(consent.body.get("data_set")), anchor.body.get("newer_than")
+    if consent.body.get("newer_versions") is not True or not isinstance(newer, dict):
+        return {named}
+    return {named, *(str(name) for name, first in newer.items() if first == named)}
+
+
+def _breach(consent: Said, anchor: Said, evidence: EvidenceFile) -> str:
     # The ledger bounds few of a consent's fields; whoever wrote the others must not be able to end the audit.
-    body, job = consent.body, evidence.job
+    body, job, member = consent.body, evidence.job, anchor.member
+    newer = meant(consent, anchor) - {str(body.get("data_set"))}
     named, expires = body.get("components"), body.get("expires_ms", 0)
     ours = {
         f"{node.component}=={node.version}"
@@ -123,7 +132,8 @@ def _breach(consent: Said, member: str, evidence: EvidenceFile) -> str:
         (body["project"] != job.project, "project: another one"),
         (body.get("terms_hash") != digest(evidence.terms.model_dump()), "terms_hash: of other terms"),
         (
-            job.data_versions.get(str(body.get("data_set")), "") != body.get("version"),
+            job.data_versions.get(str(body.get("data_set")), "") != body.get("version")
+            and not newer & set(job.data_versions),
             "version: another one than the job's",
         ),
         (

@@ -61,14 +61,23 @@ def project_answer(output: Output, board: str | None, project: str, accept: bool
 @click.argument("project")
 @click.argument("data_set")
 @click.option("--consent", is_flag=True, help="Also allow the project's components to use it.")
+@click.option("--newer-versions", is_flag=True, help="The consent is for versions to come, too.")
 @board_option
 @click.pass_obj
-def project_offer(output: Output, board: str | None, project: str, data_set: str, consent: bool) -> None:  # noqa: FBT001
+def project_offer(  # click passes flags by name
+    output: Output,
+    /,
+    board: str | None,
+    project: str,
+    data_set: str,
+    consent: bool,  # noqa: FBT001
+    newer_versions: bool,  # noqa: FBT001
+) -> None:
     """Show a data set's description to the project."""
     api = client(board)
     told = {"offer": api.offer_data_set(project, data_set)}
     if consent:
-        told["consent"] = api.consent(project, data_set)
+        told["consent"] = api.consent(project, data_set, newer_versions=newer_versions)
     if output.form == "json":
         output.show(told)
         return
@@ -117,6 +126,7 @@ def project_invite(output: Output, board: str | None, project: str, member: tupl
     "--component", "components", multiple=True, help="name==version; may be repeated. Else all of the project."
 )
 @click.option("--runs", type=click.IntRange(1), help="Else any number.")
+@click.option("--newer-versions", is_flag=True, help="Ask for versions to come, too, as schedules need them.")
 @board_option
 @click.pass_obj
 def project_request(
@@ -130,10 +140,18 @@ def project_request(
     columns: tuple[str, ...],
     components: tuple[str, ...],
     runs: int | None,
+    newer_versions: bool,  # noqa: FBT001  click passes it by name
 ) -> None:
     """Ask a partner for the use of its data set."""
     asked = client(board).request_data(
-        project, owner, data_set, purpose, columns=columns, components=components, runs=runs
+        project,
+        owner,
+        data_set,
+        purpose,
+        columns=columns,
+        components=components,
+        runs=runs,
+        newer_versions=newer_versions,
     )
     output.show(asked, only(output, "request", "owner", "data_set", "status"))
 

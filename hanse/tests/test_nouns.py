@@ -1,22 +1,18 @@
 """The command and the SDK against a real board over HTTP: the nouns that concern jobs, flows, schedules and models."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
 from board.tests.doubles import Ledger
 from board.tests.house import House
 from board.tests.test_models import trained
 from common.http.server import HttpServer
-from hanse.cli.main import main
 from hanse.cli.sign_in import keep
+from hanse.tests.conftest import Run
 from proto.flow.v1 import flow_pb2
-
-Run = Callable[..., Any]
 
 
 @pytest.fixture
@@ -38,18 +34,6 @@ def bank(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Hous
     server.stop()
     for house in houses.values():
         house.close()
-
-
-@pytest.fixture
-def run() -> Run:
-    def call(*words: str, code: int = 0, form: str = "json") -> Any:
-        done = CliRunner().invoke(main, [*words, "-o", form])
-        assert done.exit_code == code, done.output
-        if code:
-            return done.stderr
-        return json.loads(done.stdout or "null") if form == "json" and words[1] != "logs" else done.stdout
-
-    return call
 
 
 def test_logs_are_searched_page_by_page(bank: tuple[House, str, str], run: Run) -> None:
@@ -106,8 +90,28 @@ def test_schedules(bank: tuple[House, str, str], run: Run) -> None:
     flow = run("flow", "list")[0]["flow"]
     made = run("schedule", "create", flow, "0 6 * * 1-5", "--timezone", "Asia/Shanghai")
     assert (made["cron"], made["timezone"], made["enabled"]) == ("0 6 * * 1-5", "Asia/Shanghai", True)
+    assert (made["window"], made["retries"]) == ("fixed", 0)
     assert run("schedule", "change", made["schedule"], "--off")["enabled"] is False
     assert [item["enabled"] for item in run("schedule", "list")] == [False]
+    started = run("schedule", "run", made["schedule"])
+    assert [item["job"] for item in run("schedule", "history", made["schedule"])] == [started["job"]]
+
+
+def test_schedules_of_newest_data(bank: tuple[House, str, str], run: Run) -> None:
+    flow = run("flow", "list")[0]["flow"]
+    checks = {(item["what"], item["party"]): item for item in run("schedule", "check", flow)["checks"]}
+    assert checks["window", "bank"]["state"] == "ok"
+    assert "window" in run("schedule", "check", flow, form="table")
+    more = ("--window", "newest", "--max-age-days", "7", "--retries", "2")
+    made = run("schedule", "create", flow, "0 6 * * 1-5", *more)
+    assert (made["window"], made["max_age_days"], made["retries"]) == ("newest", 7, 2)
+    changed = run("schedule", "change", made["schedule"], "--max-age-days", "0")
+    assert (changed["max_age_days"], changed["window"]) == (0, "newest")
+    bank[0].gateway.boards["bureau"].gateway.reachable = False
+    run("schedule", "run", made["schedule"], code=5)
+    (refused,) = run("schedule", "history", made["schedule"])
+    assert (refused["code"], refused["party"], refused["state"]) == ("HAN-1006", "bureau", "refused")
+    run("schedule", "history", "sch-none", code=4)
     run("schedule", "delete", made["schedule"])
     assert run("schedule", "list") == []
 

@@ -30,6 +30,9 @@ class NewConsent(Fields):
     columns: Annotated[list[Annotated[Text, Field(min_length=1, max_length=200)]], Field(max_length=5000)] = Field(
         default=[], description="Columns that may be used; empty: all but the id."
     )
+    newer_versions: bool = Field(
+        default=False, description="Versions to come may be used, too, as far as they have the same columns."
+    )
 
 
 class ConsentView(View):
@@ -39,6 +42,7 @@ class ConsentView(View):
     project: str
     data_set: str
     version: str
+    newer_versions: bool
     columns: list[str]
     components: list[str]
     runs: int | None
@@ -75,7 +79,14 @@ def consents(service: Consents, data_sets: DataSets) -> Resource:
     def consent(project: str, account: Account, body: NewConsent) -> Reply:
         data_set = data_sets.find(body.data_set)
         made = service.give(
-            project, data_set, body.components, body.runs, body.expires_ms, account.account, columns=body.columns
+            project,
+            data_set,
+            body.components,
+            body.runs,
+            body.expires_ms,
+            account.account,
+            columns=body.columns,
+            newer_versions=body.newer_versions,
         )
         return Reply(consent_view(made), f"/consents/{made.consent}")
 
@@ -104,6 +115,7 @@ def consent_view(consent: Consent) -> dict[str, object]:
         "project": consent.project,
         "data_set": consent.data_set,
         "version": consent.version,
+        "newer_versions": consent.newer_versions,
         "columns": consent.columns,
         "components": consent.components,
         "runs": consent.runs,

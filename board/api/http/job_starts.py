@@ -32,10 +32,14 @@ class Rerun(Fields):
 class CheckView(View):
     """One thing that was looked at."""
 
-    what: Literal["graph", "start", "answer", "partner", "versions", "data", "consent", "disk"]
+    what: Literal[
+        "graph", "start", "answer", "partner", "versions", "data", "consent", "disk", "window", "runs", "newer", "until"
+    ]
     state: Literal["ok", "warning", "failed", "unknown"]
     party: str
-    about: str = Field(description="Data set, answer, milliseconds of the round trip, free bytes, number of problems.")
+    about: str = Field(
+        description="Data set, answer, milliseconds of the round trip, free bytes, runs left, number of problems."
+    )
     code: str
     detail: str
 

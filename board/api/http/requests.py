@@ -30,6 +30,7 @@ class NewRequest(Fields):
     )
     runs: Annotated[int, Field(ge=1, le=1_000_000)] | None = Field(default=None, description="null: any number.")
     expires_ms: Time = Field(default=0, description="0: as long as the project.")
+    newer_versions: bool = Field(default=False, description="Whether versions to come are asked for, too.")
 
 
 class RequestQuery(Fields):
@@ -37,6 +38,16 @@ class RequestQuery(Fields):
 
     asked: Literal["by_us", "of_us"] = "by_us"
     status: Literal["", "pending", "approved", "refused"] = ""
+
+
+class GrantedView(View):
+    """What was granted."""
+
+    columns: list[str]
+    runs: int | None
+    expires_ms: int
+    newer_versions: bool
+    narrowed: bool = Field(description="Less than was asked for; jobs that need more are refused.")
 
 
 class RequestView(View):
@@ -52,6 +63,7 @@ class RequestView(View):
     components: list[str]
     runs: int | None
     expires_ms: int
+    newer_versions: bool
     status: str
     created_ms: int
     created_by: str
@@ -59,6 +71,7 @@ class RequestView(View):
     decided_ms: int
     decided_by: str
     consent: str
+    granted: GrantedView | None = Field(description="Of an approval, as far as it was told.")
     transaction: str
     block: int
 
@@ -93,6 +106,7 @@ def requests(service: Requests) -> Resource:
             components=body.components,
             runs=body.runs,
             expires_ms=body.expires_ms,
+            newer_versions=body.newer_versions,
         )
         return Reply(_view(made), f"/data-requests/{made.request}")
 

@@ -6,6 +6,7 @@ from proto.flow.v1 import flow_pb2 as pb
 from proto.flow.v1.flow_pb2_grpc import FlowServiceStub
 
 _WATCH_S = 24 * 3600.0
+_RUN_S = 20.0  # flow asks us for the newest data, and we the partners
 
 
 class FlowClient:
@@ -58,6 +59,10 @@ class FlowClient:
         """See `Flow.watch`."""
         for answer in self._stub.WatchJobs(pb.WatchJobsRequest(), timeout=_WATCH_S):
             yield answer.job
+
+    def run_schedule(self, schedule: str, job: str) -> pb.ScheduleRun:
+        """See `Flow.run_schedule`."""
+        return self._stub.RunSchedule(pb.RunScheduleRequest(schedule=schedule, job=job), timeout=_RUN_S).run
 
     def put_schedule(self, schedule: pb.Schedule) -> pb.Schedule:
         """See `Flow.put_schedule`."""

@@ -1,12 +1,15 @@
 """The board's client of the own gateway, which alone reaches the other members."""
 
+from google.protobuf.message import Message
+
 from board.api.rpc.disks import disk_uses
-from board.service.ports import Reached, TaskBytes
+from board.service.ports import AnswerT, Reached, TaskBytes
 from common.disk import DiskUse
+from common.rpc import peer_call
 from proto.gateway.v1 import gateway_pb2 as pb
 from proto.gateway.v1.gateway_pb2_grpc import GatewayServiceStub
 
-_CALL_S = 10.0
+_CALL_S, _ASK_S = 10.0, 8.0
 
 
 class GatewayClient:
@@ -33,9 +36,13 @@ class GatewayClient:
 
     def call(self, member: str, method: str, request: bytes) -> None:
         """See `Gateway.call`."""
-        # The request lies serialised in the outbox, and the answers of BoardPeerService carry nothing.
+        # The request lies serialised in the outbox, and the answer carries nothing.
         call = pb.CallRequest(member=member, method=method, request=request, timeout_ms=int(_CALL_S * 1000))
         self._stub.Call(call, timeout=_CALL_S + 1.0)
+
+    def ask(self, member: str, method: str, request: Message, answer: type[AnswerT]) -> AnswerT:
+        """See `Gateway.ask`."""
+        return peer_call(self._stub, member, method, request, answer, timeout_s=_ASK_S)
 
     def traffic(self, from_ms: int) -> list[pb.PartnerTraffic]:
         """See `Gateway.traffic`."""

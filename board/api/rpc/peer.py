@@ -5,9 +5,11 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from board.domain.projects import Offer, Terms
-from board.domain.requests import PENDING, DataRequest
+from board.domain.requests import PENDING, DataRequest, Granted
 from board.service.clock import now_ms
+from board.service.data_windows import rendered
 from board.service.outbox import SERVICE
+from board.service.own_data import OwnData
 from board.service.partners import Partners
 from board.service.reach import Reach
 from board.store.letters import Shared
@@ -50,6 +52,7 @@ class _Request(BaseModel):
     components: list[Annotated[str, Field(max_length=128)]] = Field(min_length=1, max_length=1000)
     runs: int | None = Field(default=None, ge=1, le=1_000_000)
     expires_ms: int = Field(ge=0, lt=2**53)
+    newer_versions: bool
     purpose: str = Field(max_length=2000)
 
 
@@ -60,8 +63,8 @@ class _Tags(BaseModel):
 class BoardPeer:
     """Answers other members' boards."""
 
-    def __init__(self, partners: Partners, reach: Reach) -> None:
-        self._partners, self._reach = partners, reach
+    def __init__(self, partners: Partners, reach: Reach, own_data: OwnData) -> None:
+        self._partners, self._reach, self._own_data = partners, reach, own_data
 
     def register(self, relay: RelayDispatcher) -> None:
         """Open our methods to partners."""
@@ -75,6 +78,7 @@ class BoardPeer:
         relay.register(f"{SERVICE}CheckReach", pb.CheckReachRequest, self.check_reach)
         relay.register(f"{SERVICE}Reached", pb.ReachedRequest, self.reached)
         relay.register(f"{SERVICE}AnnounceModel", pb.AnnounceModelRequest, self.announce)
+        relay.register(f"{SERVICE}CheckData", pb.CheckDataRequest, self.check_data)
 
     def invite(self, origin: str, request: pb.InviteRequest) -> pb.InviteResponse:
         """Take an invitation."""
@@ -131,6 +135,7 @@ class BoardPeer:
                 components=list(request.components),
                 runs=request.runs or None,
                 expires_ms=request.expires_ms,
+                newer_versions=request.newer_versions,
                 purpose=request.message,
             )
         except ValidationError as problem:
@@ -143,7 +148,12 @@ class BoardPeer:
     def answer_request(self, origin: str, request: pb.AnswerRequestRequest) -> pb.AnswerRequestResponse:
         """Take the owner's answer to a request of ours."""
         self._partners.request_answered(
-            origin, request.request, approve=request.approve, reason=request.reason, consent=request.consent
+            origin,
+            request.request,
+            approve=request.approve,
+            reason=request.reason,
+            consent=request.consent,
+            granted=_granted(request.granted) if request.HasField("granted") else None,
         )
         return pb.AnswerRequestResponse()
 
@@ -187,6 +197,21 @@ class BoardPeer:
         """Take word of a model."""
         self._partners.announced(origin, request.project, request.model)
         return pb.AnnounceModelResponse()
+
+    def check_data(self, origin: str, request: pb.CheckDataRequest) -> pb.CheckDataResponse:
+        """Tell a promoter which versions its schedule's run may read."""
+        found, consents = self._own_data.for_partner(origin, request)
+        answer = rendered(found)
+        left = [consent.runs_left() for consent in consents]
+        bounded = [count for count in left if count is not None]
+        answer.unlimited, answer.runs_left = not bounded, min(bounded, default=0)
+        answer.expires_ms = min((one.expires_ms for one in consents if one.expires_ms), default=0)
+        answer.newer_versions = bool(consents) and all(consent.newer_versions for consent in consents)
+        return answer
+
+
+def _granted(told: pb.GrantedTerms) -> Granted:
+    return Granted(tuple(told.columns), told.runs or None, told.expires_ms, told.newer_versions, told.narrowed)
 
 
 def _invalid(problem: ValidationError) -> InvalidInput:

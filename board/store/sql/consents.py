@@ -19,19 +19,18 @@ class SqlConsentStore:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
-    def add(self, consent: Consent) -> None:
-        """See `ConsentStore.add`."""
+    def put(self, consent: Consent) -> None:
+        """See `ConsentStore.put`."""
         values = asdict(consent)
         used_by = values.pop("used_by")
-        proof = values.pop("proof")
-        for name in ("components", "columns"):
-            values[name] = json.dumps(values[name])
+        values |= values.pop("proof") | {name: json.dumps(values[name]) for name in ("components", "columns")}
+        here, uses = CONSENTS.c.consent == consent.consent, CONSENT_USES
         with self._engine.begin() as connection:
-            connection.execute(CONSENTS.insert().values(**values, **proof))
-            for job in used_by:
-                connection.execute(
-                    CONSENT_USES.insert().values(consent=consent.consent, job=job, at_ms=consent.created_ms)
-                )
+            if not connection.execute(CONSENTS.update().where(here).values(**values)).rowcount:
+                connection.execute(CONSENTS.insert().values(**values))
+            known = set(connection.execute(sa.select(uses.c.job).where(uses.c.consent == consent.consent)).scalars())
+            for job in set(used_by) - known:
+                connection.execute(uses.insert().values(consent=consent.consent, job=job, at_ms=consent.created_ms))
 
     def find(self, consent: str) -> Consent | None:
         """See `ConsentStore.find`."""

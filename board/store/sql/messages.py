@@ -25,6 +25,17 @@ class SqlMessageStore:
             connection.execute(MESSAGES.delete().where(MESSAGES.c.message <= oldest))
             connection.execute(MESSAGE_READS.delete().where(MESSAGE_READS.c.message <= oldest))
 
+    def told_since(self, at_ms: int, kind: str, subject: str, values: Mapping[str, str]) -> bool:
+        """See `MessageStore.told_since`."""
+        same = (
+            MESSAGES.c.kind == kind,
+            MESSAGES.c.subject == subject,
+            MESSAGES.c["values"] == json.dumps(dict(values)),
+        )
+        query = sa.select(MESSAGES.c.message).where(MESSAGES.c.at_ms >= at_ms, *same).limit(1)
+        with self._engine.connect() as connection:
+            return connection.execute(query).first() is not None
+
     def page(self, account: str, before: int, limit: int, *, unread: bool) -> list[Message]:
         """See `MessageStore.page`."""
         query = _with_reads(account).order_by(MESSAGES.c.message.desc()).limit(limit)

@@ -5,6 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from board.store.base import Letter
+from board.store.letters import Outgoing
 from board.store.tables import OUTBOX
 
 
@@ -17,17 +18,7 @@ class SqlOutboxStore:
     def put(self, member: str, method: str, request: bytes, now_ms: int) -> None:
         """See `OutboxStore.put`."""
         with self._engine.begin() as connection:
-            connection.execute(
-                OUTBOX.insert().values(
-                    member=member,
-                    method=method,
-                    request=request,
-                    created_ms=now_ms,
-                    attempts=0,
-                    next_ms=now_ms,
-                    problem="",
-                )
-            )
+            keep_letter(connection, Outgoing(member, method, request, now_ms))
 
     def due(self, now_ms: int) -> list[Letter]:
         """See `OutboxStore.due`."""
@@ -70,6 +61,21 @@ class SqlOutboxStore:
         """See `OutboxStore.waiting`."""
         with self._engine.connect() as connection:
             return [_letter(row) for row in connection.execute(sa.select(OUTBOX).order_by(OUTBOX.c.id))]
+
+
+def keep_letter(connection: sa.Connection, letter: Outgoing) -> None:
+    """Add a call within the caller's transaction."""
+    connection.execute(
+        OUTBOX.insert().values(
+            member=letter.member,
+            method=letter.method,
+            request=letter.request,
+            created_ms=letter.at_ms,
+            attempts=0,
+            next_ms=letter.at_ms,
+            problem="",
+        )
+    )
 
 
 def _letter(row: sa.Row[Any]) -> Letter:

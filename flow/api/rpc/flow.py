@@ -7,10 +7,11 @@ from collections.abc import Iterator
 import grpc
 
 from flow.domain.render import job_message
+from flow.domain.states import State
 from flow.service.jobs import Jobs
 from flow.service.requests import Requests
 from flow.service.schedules import Schedules, Timed
-from flow.store.base import Schedule
+from flow.store.base import FIXED, Run, Schedule
 from proto.flow.v1 import flow_pb2 as pb
 from proto.flow.v1.flow_pb2_grpc import FlowServiceServicer
 
@@ -94,6 +95,9 @@ class FlowServicer(FlowServiceServicer):
                 timezone=asked.timezone,
                 template=asked.template.SerializeToString(),
                 enabled=asked.enabled,
+                window=asked.window or FIXED,
+                max_age_days=asked.max_age_days,
+                retries=asked.retries,
             )
         )
         return pb.PutScheduleResponse(schedule=_schedule(kept))
@@ -103,6 +107,10 @@ class FlowServicer(FlowServiceServicer):
     ) -> pb.ListSchedulesResponse:
         return pb.ListSchedulesResponse(schedules=[_schedule(item) for item in self._schedules.all()])
 
+    def RunSchedule(self, request: pb.RunScheduleRequest, context: grpc.ServicerContext) -> pb.RunScheduleResponse:
+        run = self._schedules.runs.run(request.schedule, request.job)
+        return pb.RunScheduleResponse(run=_run(run, State.CREATED))
+
     def DeleteSchedule(
         self, request: pb.DeleteScheduleRequest, context: grpc.ServicerContext
     ) -> pb.DeleteScheduleResponse:
@@ -111,16 +119,34 @@ class FlowServicer(FlowServiceServicer):
 
 
 def _schedule(timed: Timed) -> pb.Schedule:
-    schedule = timed.schedule
+    schedule, runs = timed.schedule, [_run(run, timed.states.get(run.job)) for run in timed.runs]
+    newest = next((run for run in runs if run.job), None)
+    if newest is not None:
+        newest.data_versions.update(timed.versions)
     return pb.Schedule(
         schedule=schedule.schedule,
         cron=schedule.cron,
         timezone=schedule.timezone,
         template=pb.JobSpec.FromString(schedule.template),
         enabled=schedule.enabled,
+        window=schedule.window,
+        max_age_days=schedule.max_age_days,
+        retries=schedule.retries,
         next_run_ms=next(iter(timed.next_ms), 0),
         next_runs_ms=timed.next_ms,
-        runs=[pb.ScheduleRun(time_ms=run.time_ms, job=run.job, problem=run.problem) for run in timed.runs],
-        last_job=schedule.last_job,
-        last_problem=schedule.last_problem,
+        runs=runs,
+        last_job=newest.job if newest else "",
+        last_problem=runs[0].problem if runs else "",
+    )
+
+
+def _run(run: Run, state: State | None) -> pb.ScheduleRun:
+    return pb.ScheduleRun(
+        time_ms=run.time_ms,
+        job=run.job,
+        problem=run.problem,
+        code=run.code,
+        party=run.party,
+        tries=run.tries,
+        state=str(state or "") if run.job else "refused",
     )

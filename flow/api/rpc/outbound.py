@@ -21,6 +21,7 @@ from proto.kernel.v1.kernel_pb2_grpc import KernelServiceStub
 
 _GRANT_MS = 7 * 24 * 3600 * 1000
 _PEER_TIMEOUT_S = 8.0
+_PREPARE_S = 15.0  # our board asks the partners', all at once
 _CATALOGUE_S = 60.0
 _WATCH_S = 24 * 3600.0
 
@@ -141,6 +142,11 @@ class BoardClient:
     def ended(self, job: str, state: str) -> None:
         """See `Board.ended`."""
         self._stub.JobEnded(board_pb2.JobEndedRequest(job=job, state=state))
+
+    def prepare(self, schedule: str, template: pb.JobSpec, max_age_days: int) -> pb.JobSpec:
+        """See `Board.prepare`."""
+        request = board_pb2.PrepareRunRequest(schedule=schedule, template=template, max_age_days=max_age_days)
+        return self._stub.PrepareRun(request, timeout=_PREPARE_S).spec
 
 
 class PeerClient:

@@ -6,7 +6,7 @@ import pytest
 
 from hanse.audit.file import EvidenceFile, JobPart, NodePart, TermsPart
 from hanse.audit.records import Said
-from hanse.audit.terms import _breach, _in_force, own
+from hanse.audit.terms import _breach, _in_force, meant, own
 from ledger.evidence import digest
 from ledger.record import Kind, Posted, Record
 
@@ -60,8 +60,31 @@ def test_a_consent_of_odd_fields_covers_nothing_and_ends_no_audit(odd: dict[str,
         "components": ["psi==1"], "expires_ms": 0,
     }  # fmt: skip
     posted = Posted(record, 1, "0x", 1, 1, b"")
-    assert _breach(Said(posted, "bureau", body), "bureau", evidence) == ""
-    assert _breach(Said(posted, "bureau", body | odd), "bureau", evidence) != ""
+    anchor = Said(posted, "bureau", {"newer_than": {"e": "d"}})
+    assert _breach(Said(posted, "bureau", body), anchor, evidence) == ""
+    assert _breach(Said(posted, "bureau", body | odd), anchor, evidence) != ""
+
+
+@pytest.mark.parametrize(
+    ("allowed", "anchored", "covered"),
+    [
+        ({"newer_versions": True}, {"newer_than": {"e": "d"}}, {"d", "e"}),
+        ({"newer_versions": True}, {}, {"d"}),
+        ({"newer_versions": True}, {"newer_than": {"e": "other"}}, {"d"}),
+        ({"newer_versions": True}, {"newer_than": "e"}, {"d"}),
+        ({"newer_versions": "yes"}, {"newer_than": {"e": "d"}}, {"d"}),
+        ({}, {"newer_than": {"e": "d"}}, {"d"}),
+    ],
+)
+def test_newer_versions_are_covered_where_the_consent_and_the_anchor_say_so(
+    allowed: dict[str, Any], anchored: dict[str, Any], covered: set[str]
+) -> None:
+    posted = Posted(Record(Kind.CONSENT, "c", b"", "0x", 1, b""), 1, "0x", 1, 1, b"")
+    consent, anchor = (
+        Said(posted, "bureau", {"data_set": "d"} | allowed),
+        Said(posted, "bureau", anchored),
+    )
+    assert meant(consent, anchor) == covered
 
 
 def test_another_members_record_of_the_same_id_says_nothing() -> None:

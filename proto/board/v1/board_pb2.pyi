@@ -37,6 +37,22 @@ class JobEndedResponse(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
 
+class PrepareRunRequest(_message.Message):
+    __slots__ = ("schedule", "template", "max_age_days")
+    SCHEDULE_FIELD_NUMBER: _ClassVar[int]
+    TEMPLATE_FIELD_NUMBER: _ClassVar[int]
+    MAX_AGE_DAYS_FIELD_NUMBER: _ClassVar[int]
+    schedule: str
+    template: _flow_pb2.JobSpec
+    max_age_days: int
+    def __init__(self, schedule: _Optional[str] = ..., template: _Optional[_Union[_flow_pb2.JobSpec, _Mapping]] = ..., max_age_days: _Optional[int] = ...) -> None: ...
+
+class PrepareRunResponse(_message.Message):
+    __slots__ = ("spec",)
+    SPEC_FIELD_NUMBER: _ClassVar[int]
+    spec: _flow_pb2.JobSpec
+    def __init__(self, spec: _Optional[_Union[_flow_pb2.JobSpec, _Mapping]] = ...) -> None: ...
+
 class ProjectTerms(_message.Message):
     __slots__ = ("project", "name", "purpose", "promoter", "providers", "components", "expires_ms")
     PROJECT_FIELD_NUMBER: _ClassVar[int]
@@ -106,7 +122,7 @@ class OfferDataSetResponse(_message.Message):
     def __init__(self) -> None: ...
 
 class RequestDataSetRequest(_message.Message):
-    __slots__ = ("project", "data_set", "message", "request", "columns", "components", "runs", "expires_ms")
+    __slots__ = ("project", "data_set", "message", "request", "columns", "components", "runs", "expires_ms", "newer_versions")
     PROJECT_FIELD_NUMBER: _ClassVar[int]
     DATA_SET_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_FIELD_NUMBER: _ClassVar[int]
@@ -115,6 +131,7 @@ class RequestDataSetRequest(_message.Message):
     COMPONENTS_FIELD_NUMBER: _ClassVar[int]
     RUNS_FIELD_NUMBER: _ClassVar[int]
     EXPIRES_MS_FIELD_NUMBER: _ClassVar[int]
+    NEWER_VERSIONS_FIELD_NUMBER: _ClassVar[int]
     project: str
     data_set: str
     message: str
@@ -123,23 +140,40 @@ class RequestDataSetRequest(_message.Message):
     components: _containers.RepeatedScalarFieldContainer[str]
     runs: int
     expires_ms: int
-    def __init__(self, project: _Optional[str] = ..., data_set: _Optional[str] = ..., message: _Optional[str] = ..., request: _Optional[str] = ..., columns: _Optional[_Iterable[str]] = ..., components: _Optional[_Iterable[str]] = ..., runs: _Optional[int] = ..., expires_ms: _Optional[int] = ...) -> None: ...
+    newer_versions: bool
+    def __init__(self, project: _Optional[str] = ..., data_set: _Optional[str] = ..., message: _Optional[str] = ..., request: _Optional[str] = ..., columns: _Optional[_Iterable[str]] = ..., components: _Optional[_Iterable[str]] = ..., runs: _Optional[int] = ..., expires_ms: _Optional[int] = ..., newer_versions: _Optional[bool] = ...) -> None: ...
 
 class RequestDataSetResponse(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
 
+class GrantedTerms(_message.Message):
+    __slots__ = ("columns", "runs", "expires_ms", "newer_versions", "narrowed")
+    COLUMNS_FIELD_NUMBER: _ClassVar[int]
+    RUNS_FIELD_NUMBER: _ClassVar[int]
+    EXPIRES_MS_FIELD_NUMBER: _ClassVar[int]
+    NEWER_VERSIONS_FIELD_NUMBER: _ClassVar[int]
+    NARROWED_FIELD_NUMBER: _ClassVar[int]
+    columns: _containers.RepeatedScalarFieldContainer[str]
+    runs: int
+    expires_ms: int
+    newer_versions: bool
+    narrowed: bool
+    def __init__(self, columns: _Optional[_Iterable[str]] = ..., runs: _Optional[int] = ..., expires_ms: _Optional[int] = ..., newer_versions: _Optional[bool] = ..., narrowed: _Optional[bool] = ...) -> None: ...
+
 class AnswerRequestRequest(_message.Message):
-    __slots__ = ("request", "approve", "reason", "consent")
+    __slots__ = ("request", "approve", "reason", "consent", "granted")
     REQUEST_FIELD_NUMBER: _ClassVar[int]
     APPROVE_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
     CONSENT_FIELD_NUMBER: _ClassVar[int]
+    GRANTED_FIELD_NUMBER: _ClassVar[int]
     request: str
     approve: bool
     reason: str
     consent: str
-    def __init__(self, request: _Optional[str] = ..., approve: _Optional[bool] = ..., reason: _Optional[str] = ..., consent: _Optional[str] = ...) -> None: ...
+    granted: GrantedTerms
+    def __init__(self, request: _Optional[str] = ..., approve: _Optional[bool] = ..., reason: _Optional[str] = ..., consent: _Optional[str] = ..., granted: _Optional[_Union[GrantedTerms, _Mapping]] = ...) -> None: ...
 
 class AnswerRequestResponse(_message.Message):
     __slots__ = ()
@@ -216,3 +250,59 @@ class AnnounceModelRequest(_message.Message):
 class AnnounceModelResponse(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
+
+class DataUse(_message.Message):
+    __slots__ = ("data_set", "version", "columns", "label", "named")
+    DATA_SET_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    COLUMNS_FIELD_NUMBER: _ClassVar[int]
+    LABEL_FIELD_NUMBER: _ClassVar[int]
+    NAMED_FIELD_NUMBER: _ClassVar[int]
+    data_set: str
+    version: str
+    columns: _containers.RepeatedScalarFieldContainer[str]
+    label: str
+    named: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, data_set: _Optional[str] = ..., version: _Optional[str] = ..., columns: _Optional[_Iterable[str]] = ..., label: _Optional[str] = ..., named: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class CheckDataRequest(_message.Message):
+    __slots__ = ("project", "uses", "components", "newest", "max_age_days", "schedule")
+    PROJECT_FIELD_NUMBER: _ClassVar[int]
+    USES_FIELD_NUMBER: _ClassVar[int]
+    COMPONENTS_FIELD_NUMBER: _ClassVar[int]
+    NEWEST_FIELD_NUMBER: _ClassVar[int]
+    MAX_AGE_DAYS_FIELD_NUMBER: _ClassVar[int]
+    SCHEDULE_FIELD_NUMBER: _ClassVar[int]
+    project: str
+    uses: _containers.RepeatedCompositeFieldContainer[DataUse]
+    components: _containers.RepeatedScalarFieldContainer[str]
+    newest: bool
+    max_age_days: int
+    schedule: str
+    def __init__(self, project: _Optional[str] = ..., uses: _Optional[_Iterable[_Union[DataUse, _Mapping]]] = ..., components: _Optional[_Iterable[str]] = ..., newest: _Optional[bool] = ..., max_age_days: _Optional[int] = ..., schedule: _Optional[str] = ...) -> None: ...
+
+class FoundData(_message.Message):
+    __slots__ = ("data_set", "newest", "version", "made_ms")
+    DATA_SET_FIELD_NUMBER: _ClassVar[int]
+    NEWEST_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    MADE_MS_FIELD_NUMBER: _ClassVar[int]
+    data_set: str
+    newest: str
+    version: str
+    made_ms: int
+    def __init__(self, data_set: _Optional[str] = ..., newest: _Optional[str] = ..., version: _Optional[str] = ..., made_ms: _Optional[int] = ...) -> None: ...
+
+class CheckDataResponse(_message.Message):
+    __slots__ = ("data", "unlimited", "runs_left", "expires_ms", "newer_versions")
+    DATA_FIELD_NUMBER: _ClassVar[int]
+    UNLIMITED_FIELD_NUMBER: _ClassVar[int]
+    RUNS_LEFT_FIELD_NUMBER: _ClassVar[int]
+    EXPIRES_MS_FIELD_NUMBER: _ClassVar[int]
+    NEWER_VERSIONS_FIELD_NUMBER: _ClassVar[int]
+    data: _containers.RepeatedCompositeFieldContainer[FoundData]
+    unlimited: bool
+    runs_left: int
+    expires_ms: int
+    newer_versions: bool
+    def __init__(self, data: _Optional[_Iterable[_Union[FoundData, _Mapping]]] = ..., unlimited: _Optional[bool] = ..., runs_left: _Optional[int] = ..., expires_ms: _Optional[int] = ..., newer_versions: _Optional[bool] = ...) -> None: ...

@@ -44,6 +44,11 @@ class BoardServiceStub:
                 request_serializer=proto_dot_board_dot_v1_dot_board__pb2.JobEndedRequest.SerializeToString,
                 response_deserializer=proto_dot_board_dot_v1_dot_board__pb2.JobEndedResponse.FromString,
                 _registered_method=True)
+        self.PrepareRun = channel.unary_unary(
+                '/hanse.board.v1.BoardService/PrepareRun',
+                request_serializer=proto_dot_board_dot_v1_dot_board__pb2.PrepareRunRequest.SerializeToString,
+                response_deserializer=proto_dot_board_dot_v1_dot_board__pb2.PrepareRunResponse.FromString,
+                _registered_method=True)
 
 
 class BoardServiceServicer:
@@ -61,6 +66,12 @@ class BoardServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def PrepareRun(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_BoardServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -73,6 +84,11 @@ def add_BoardServiceServicer_to_server(servicer, server):
                     servicer.JobEnded,
                     request_deserializer=proto_dot_board_dot_v1_dot_board__pb2.JobEndedRequest.FromString,
                     response_serializer=proto_dot_board_dot_v1_dot_board__pb2.JobEndedResponse.SerializeToString,
+            ),
+            'PrepareRun': grpc.unary_unary_rpc_method_handler(
+                    servicer.PrepareRun,
+                    request_deserializer=proto_dot_board_dot_v1_dot_board__pb2.PrepareRunRequest.FromString,
+                    response_serializer=proto_dot_board_dot_v1_dot_board__pb2.PrepareRunResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -129,6 +145,33 @@ class BoardService:
             '/hanse.board.v1.BoardService/JobEnded',
             proto_dot_board_dot_v1_dot_board__pb2.JobEndedRequest.SerializeToString,
             proto_dot_board_dot_v1_dot_board__pb2.JobEndedResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PrepareRun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hanse.board.v1.BoardService/PrepareRun',
+            proto_dot_board_dot_v1_dot_board__pb2.PrepareRunRequest.SerializeToString,
+            proto_dot_board_dot_v1_dot_board__pb2.PrepareRunResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -199,6 +242,11 @@ class BoardPeerServiceStub:
                 request_serializer=proto_dot_board_dot_v1_dot_board__pb2.AnnounceModelRequest.SerializeToString,
                 response_deserializer=proto_dot_board_dot_v1_dot_board__pb2.AnnounceModelResponse.FromString,
                 _registered_method=True)
+        self.CheckData = channel.unary_unary(
+                '/hanse.board.v1.BoardPeerService/CheckData',
+                request_serializer=proto_dot_board_dot_v1_dot_board__pb2.CheckDataRequest.SerializeToString,
+                response_deserializer=proto_dot_board_dot_v1_dot_board__pb2.CheckDataResponse.FromString,
+                _registered_method=True)
 
 
 class BoardPeerServiceServicer:
@@ -264,6 +312,12 @@ class BoardPeerServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CheckData(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_BoardPeerServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -316,6 +370,11 @@ def add_BoardPeerServiceServicer_to_server(servicer, server):
                     servicer.AnnounceModel,
                     request_deserializer=proto_dot_board_dot_v1_dot_board__pb2.AnnounceModelRequest.FromString,
                     response_serializer=proto_dot_board_dot_v1_dot_board__pb2.AnnounceModelResponse.SerializeToString,
+            ),
+            'CheckData': grpc.unary_unary_rpc_method_handler(
+                    servicer.CheckData,
+                    request_deserializer=proto_dot_board_dot_v1_dot_board__pb2.CheckDataRequest.FromString,
+                    response_serializer=proto_dot_board_dot_v1_dot_board__pb2.CheckDataResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -588,6 +647,33 @@ class BoardPeerService:
             '/hanse.board.v1.BoardPeerService/AnnounceModel',
             proto_dot_board_dot_v1_dot_board__pb2.AnnounceModelRequest.SerializeToString,
             proto_dot_board_dot_v1_dot_board__pb2.AnnounceModelResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CheckData(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hanse.board.v1.BoardPeerService/CheckData',
+            proto_dot_board_dot_v1_dot_board__pb2.CheckDataRequest.SerializeToString,
+            proto_dot_board_dot_v1_dot_board__pb2.CheckDataResponse.FromString,
             options,
             channel_credentials,
             insecure,

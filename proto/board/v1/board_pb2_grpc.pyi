@@ -33,12 +33,14 @@ class BoardServiceStub:
     def __new__(cls, channel: _aio.Channel) -> BoardServiceAsyncStub: ...
     CheckJob: _grpc.UnaryUnaryMultiCallable[_board_pb2.CheckJobRequest, _board_pb2.CheckJobResponse]
     JobEnded: _grpc.UnaryUnaryMultiCallable[_board_pb2.JobEndedRequest, _board_pb2.JobEndedResponse]
+    PrepareRun: _grpc.UnaryUnaryMultiCallable[_board_pb2.PrepareRunRequest, _board_pb2.PrepareRunResponse]
 
 @_typing.type_check_only
 class BoardServiceAsyncStub(BoardServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     CheckJob: _aio.UnaryUnaryMultiCallable[_board_pb2.CheckJobRequest, _board_pb2.CheckJobResponse]  # type: ignore[assignment]
     JobEnded: _aio.UnaryUnaryMultiCallable[_board_pb2.JobEndedRequest, _board_pb2.JobEndedResponse]  # type: ignore[assignment]
+    PrepareRun: _aio.UnaryUnaryMultiCallable[_board_pb2.PrepareRunRequest, _board_pb2.PrepareRunResponse]  # type: ignore[assignment]
 
 class BoardServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
@@ -54,6 +56,13 @@ class BoardServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _board_pb2.JobEndedRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_board_pb2.JobEndedResponse, _abc.Awaitable[_board_pb2.JobEndedResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def PrepareRun(
+        self,
+        request: _board_pb2.PrepareRunRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_board_pb2.PrepareRunResponse, _abc.Awaitable[_board_pb2.PrepareRunResponse]]: ...
 
 def add_BoardServiceServicer_to_server(servicer: BoardServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
 
@@ -72,6 +81,7 @@ class BoardPeerServiceStub:
     CheckReach: _grpc.UnaryUnaryMultiCallable[_board_pb2.CheckReachRequest, _board_pb2.CheckReachResponse]
     Reached: _grpc.UnaryUnaryMultiCallable[_board_pb2.ReachedRequest, _board_pb2.ReachedResponse]
     AnnounceModel: _grpc.UnaryUnaryMultiCallable[_board_pb2.AnnounceModelRequest, _board_pb2.AnnounceModelResponse]
+    CheckData: _grpc.UnaryUnaryMultiCallable[_board_pb2.CheckDataRequest, _board_pb2.CheckDataResponse]
 
 @_typing.type_check_only
 class BoardPeerServiceAsyncStub(BoardPeerServiceStub):
@@ -86,6 +96,7 @@ class BoardPeerServiceAsyncStub(BoardPeerServiceStub):
     CheckReach: _aio.UnaryUnaryMultiCallable[_board_pb2.CheckReachRequest, _board_pb2.CheckReachResponse]  # type: ignore[assignment]
     Reached: _aio.UnaryUnaryMultiCallable[_board_pb2.ReachedRequest, _board_pb2.ReachedResponse]  # type: ignore[assignment]
     AnnounceModel: _aio.UnaryUnaryMultiCallable[_board_pb2.AnnounceModelRequest, _board_pb2.AnnounceModelResponse]  # type: ignore[assignment]
+    CheckData: _aio.UnaryUnaryMultiCallable[_board_pb2.CheckDataRequest, _board_pb2.CheckDataResponse]  # type: ignore[assignment]
 
 class BoardPeerServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
@@ -157,5 +168,12 @@ class BoardPeerServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _board_pb2.AnnounceModelRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_board_pb2.AnnounceModelResponse, _abc.Awaitable[_board_pb2.AnnounceModelResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def CheckData(
+        self,
+        request: _board_pb2.CheckDataRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_board_pb2.CheckDataResponse, _abc.Awaitable[_board_pb2.CheckDataResponse]]: ...
 
 def add_BoardPeerServiceServicer_to_server(servicer: BoardPeerServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

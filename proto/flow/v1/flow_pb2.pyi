@@ -392,17 +392,34 @@ class DecideJobResponse(_message.Message):
     def __init__(self, job: _Optional[_Union[Job, _Mapping]] = ...) -> None: ...
 
 class ScheduleRun(_message.Message):
-    __slots__ = ("time_ms", "job", "problem")
+    __slots__ = ("time_ms", "job", "problem", "code", "party", "tries", "state", "data_versions")
+    class DataVersionsEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: str
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
     TIME_MS_FIELD_NUMBER: _ClassVar[int]
     JOB_FIELD_NUMBER: _ClassVar[int]
     PROBLEM_FIELD_NUMBER: _ClassVar[int]
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    PARTY_FIELD_NUMBER: _ClassVar[int]
+    TRIES_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    DATA_VERSIONS_FIELD_NUMBER: _ClassVar[int]
     time_ms: int
     job: str
     problem: str
-    def __init__(self, time_ms: _Optional[int] = ..., job: _Optional[str] = ..., problem: _Optional[str] = ...) -> None: ...
+    code: str
+    party: str
+    tries: int
+    state: str
+    data_versions: _containers.ScalarMap[str, str]
+    def __init__(self, time_ms: _Optional[int] = ..., job: _Optional[str] = ..., problem: _Optional[str] = ..., code: _Optional[str] = ..., party: _Optional[str] = ..., tries: _Optional[int] = ..., state: _Optional[str] = ..., data_versions: _Optional[_Mapping[str, str]] = ...) -> None: ...
 
 class Schedule(_message.Message):
-    __slots__ = ("schedule", "cron", "timezone", "template", "enabled", "next_run_ms", "last_job", "last_problem", "next_runs_ms", "runs")
+    __slots__ = ("schedule", "cron", "timezone", "template", "enabled", "next_run_ms", "last_job", "last_problem", "next_runs_ms", "runs", "window", "max_age_days", "retries")
     SCHEDULE_FIELD_NUMBER: _ClassVar[int]
     CRON_FIELD_NUMBER: _ClassVar[int]
     TIMEZONE_FIELD_NUMBER: _ClassVar[int]
@@ -413,6 +430,9 @@ class Schedule(_message.Message):
     LAST_PROBLEM_FIELD_NUMBER: _ClassVar[int]
     NEXT_RUNS_MS_FIELD_NUMBER: _ClassVar[int]
     RUNS_FIELD_NUMBER: _ClassVar[int]
+    WINDOW_FIELD_NUMBER: _ClassVar[int]
+    MAX_AGE_DAYS_FIELD_NUMBER: _ClassVar[int]
+    RETRIES_FIELD_NUMBER: _ClassVar[int]
     schedule: str
     cron: str
     timezone: str
@@ -423,7 +443,10 @@ class Schedule(_message.Message):
     last_problem: str
     next_runs_ms: _containers.RepeatedScalarFieldContainer[int]
     runs: _containers.RepeatedCompositeFieldContainer[ScheduleRun]
-    def __init__(self, schedule: _Optional[str] = ..., cron: _Optional[str] = ..., timezone: _Optional[str] = ..., template: _Optional[_Union[JobSpec, _Mapping]] = ..., enabled: _Optional[bool] = ..., next_run_ms: _Optional[int] = ..., last_job: _Optional[str] = ..., last_problem: _Optional[str] = ..., next_runs_ms: _Optional[_Iterable[int]] = ..., runs: _Optional[_Iterable[_Union[ScheduleRun, _Mapping]]] = ...) -> None: ...
+    window: str
+    max_age_days: int
+    retries: int
+    def __init__(self, schedule: _Optional[str] = ..., cron: _Optional[str] = ..., timezone: _Optional[str] = ..., template: _Optional[_Union[JobSpec, _Mapping]] = ..., enabled: _Optional[bool] = ..., next_run_ms: _Optional[int] = ..., last_job: _Optional[str] = ..., last_problem: _Optional[str] = ..., next_runs_ms: _Optional[_Iterable[int]] = ..., runs: _Optional[_Iterable[_Union[ScheduleRun, _Mapping]]] = ..., window: _Optional[str] = ..., max_age_days: _Optional[int] = ..., retries: _Optional[int] = ...) -> None: ...
 
 class PutScheduleRequest(_message.Message):
     __slots__ = ("schedule",)
@@ -446,6 +469,20 @@ class ListSchedulesResponse(_message.Message):
     SCHEDULES_FIELD_NUMBER: _ClassVar[int]
     schedules: _containers.RepeatedCompositeFieldContainer[Schedule]
     def __init__(self, schedules: _Optional[_Iterable[_Union[Schedule, _Mapping]]] = ...) -> None: ...
+
+class RunScheduleRequest(_message.Message):
+    __slots__ = ("schedule", "job")
+    SCHEDULE_FIELD_NUMBER: _ClassVar[int]
+    JOB_FIELD_NUMBER: _ClassVar[int]
+    schedule: str
+    job: str
+    def __init__(self, schedule: _Optional[str] = ..., job: _Optional[str] = ...) -> None: ...
+
+class RunScheduleResponse(_message.Message):
+    __slots__ = ("run",)
+    RUN_FIELD_NUMBER: _ClassVar[int]
+    run: ScheduleRun
+    def __init__(self, run: _Optional[_Union[ScheduleRun, _Mapping]] = ...) -> None: ...
 
 class DeleteScheduleRequest(_message.Message):
     __slots__ = ("schedule",)

@@ -94,6 +94,11 @@ class FlowServiceStub:
                 request_serializer=proto_dot_flow_dot_v1_dot_flow__pb2.DeleteScheduleRequest.SerializeToString,
                 response_deserializer=proto_dot_flow_dot_v1_dot_flow__pb2.DeleteScheduleResponse.FromString,
                 _registered_method=True)
+        self.RunSchedule = channel.unary_unary(
+                '/hanse.flow.v1.FlowService/RunSchedule',
+                request_serializer=proto_dot_flow_dot_v1_dot_flow__pb2.RunScheduleRequest.SerializeToString,
+                response_deserializer=proto_dot_flow_dot_v1_dot_flow__pb2.RunScheduleResponse.FromString,
+                _registered_method=True)
 
 
 class FlowServiceServicer:
@@ -174,6 +179,12 @@ class FlowServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def RunSchedule(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_FlowServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -236,6 +247,11 @@ def add_FlowServiceServicer_to_server(servicer, server):
                     servicer.DeleteSchedule,
                     request_deserializer=proto_dot_flow_dot_v1_dot_flow__pb2.DeleteScheduleRequest.FromString,
                     response_serializer=proto_dot_flow_dot_v1_dot_flow__pb2.DeleteScheduleResponse.SerializeToString,
+            ),
+            'RunSchedule': grpc.unary_unary_rpc_method_handler(
+                    servicer.RunSchedule,
+                    request_deserializer=proto_dot_flow_dot_v1_dot_flow__pb2.RunScheduleRequest.FromString,
+                    response_serializer=proto_dot_flow_dot_v1_dot_flow__pb2.RunScheduleResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -562,6 +578,33 @@ class FlowService:
             '/hanse.flow.v1.FlowService/DeleteSchedule',
             proto_dot_flow_dot_v1_dot_flow__pb2.DeleteScheduleRequest.SerializeToString,
             proto_dot_flow_dot_v1_dot_flow__pb2.DeleteScheduleResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RunSchedule(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hanse.flow.v1.FlowService/RunSchedule',
+            proto_dot_flow_dot_v1_dot_flow__pb2.RunScheduleRequest.SerializeToString,
+            proto_dot_flow_dot_v1_dot_flow__pb2.RunScheduleResponse.FromString,
             options,
             channel_credentials,
             insecure,

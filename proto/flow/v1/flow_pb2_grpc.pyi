@@ -46,6 +46,7 @@ class FlowServiceStub:
     PutSchedule: _grpc.UnaryUnaryMultiCallable[_flow_pb2.PutScheduleRequest, _flow_pb2.PutScheduleResponse]
     ListSchedules: _grpc.UnaryUnaryMultiCallable[_flow_pb2.ListSchedulesRequest, _flow_pb2.ListSchedulesResponse]
     DeleteSchedule: _grpc.UnaryUnaryMultiCallable[_flow_pb2.DeleteScheduleRequest, _flow_pb2.DeleteScheduleResponse]
+    RunSchedule: _grpc.UnaryUnaryMultiCallable[_flow_pb2.RunScheduleRequest, _flow_pb2.RunScheduleResponse]
 
 @_typing.type_check_only
 class FlowServiceAsyncStub(FlowServiceStub):
@@ -65,6 +66,7 @@ class FlowServiceAsyncStub(FlowServiceStub):
     PutSchedule: _aio.UnaryUnaryMultiCallable[_flow_pb2.PutScheduleRequest, _flow_pb2.PutScheduleResponse]  # type: ignore[assignment]
     ListSchedules: _aio.UnaryUnaryMultiCallable[_flow_pb2.ListSchedulesRequest, _flow_pb2.ListSchedulesResponse]  # type: ignore[assignment]
     DeleteSchedule: _aio.UnaryUnaryMultiCallable[_flow_pb2.DeleteScheduleRequest, _flow_pb2.DeleteScheduleResponse]  # type: ignore[assignment]
+    RunSchedule: _aio.UnaryUnaryMultiCallable[_flow_pb2.RunScheduleRequest, _flow_pb2.RunScheduleResponse]  # type: ignore[assignment]
 
 class FlowServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
@@ -153,6 +155,13 @@ class FlowServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _flow_pb2.DeleteScheduleRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_flow_pb2.DeleteScheduleResponse, _abc.Awaitable[_flow_pb2.DeleteScheduleResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def RunSchedule(
+        self,
+        request: _flow_pb2.RunScheduleRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_flow_pb2.RunScheduleResponse, _abc.Awaitable[_flow_pb2.RunScheduleResponse]]: ...
 
 def add_FlowServiceServicer_to_server(servicer: FlowServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
 

@@ -90,6 +90,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/board-service/api/v1/approvals/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve or refuse several, each for itself */
+        post: operations["approvals_decide_all"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/board-service/api/v1/approvals/{kind}/{id}": {
         parameters: {
             query?: never;
@@ -1571,6 +1588,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/board-service/api/v1/schedule-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What stands in the way of a schedule's runs; starts nothing */
+        post: operations["schedules_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/board-service/api/v1/schedules": {
         parameters: {
             query?: never;
@@ -1603,8 +1637,25 @@ export interface paths {
         delete: operations["schedules_delete"];
         options?: never;
         head?: never;
-        /** Change when it runs, or whether */
+        /** Change when it runs, whether, and on which data */
         patch: operations["schedules_change"];
+        trace?: never;
+    };
+    "/board-service/api/v1/schedules/{schedule}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run it now */
+        post: operations["schedules_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/board-service/api/v1/sessions": {
@@ -1855,6 +1906,11 @@ export interface components {
              * @default
              */
             reason?: string;
+            /**
+             * @description Of a request for data: less than was asked for. null: all of it.
+             * @default null
+             */
+            terms?: components["schemas"]["Terms"] | null;
         };
         /**
          * ApprovalPage
@@ -1899,6 +1955,11 @@ export interface components {
             kind: string;
             /** May Decide */
             may_decide: boolean;
+            /**
+             * Narrowed
+             * @description Less was granted than was asked for.
+             */
+            narrowed: boolean;
             /** Parties */
             parties: string[];
             /** Permits */
@@ -2136,7 +2197,7 @@ export interface components {
         CheckView: {
             /**
              * About
-             * @description Data set, answer, milliseconds of the round trip, free bytes, number of problems.
+             * @description Data set, answer, milliseconds of the round trip, free bytes, runs left, number of problems.
              */
             about: string;
             /** Code */
@@ -2154,7 +2215,20 @@ export interface components {
              * What
              * @enum {string}
              */
-            what: "graph" | "start" | "answer" | "partner" | "versions" | "data" | "consent" | "disk";
+            what: "graph" | "start" | "answer" | "partner" | "versions" | "data" | "consent" | "disk" | "window" | "runs" | "newer" | "until";
+        };
+        /**
+         * Chosen
+         * @description One thing to decide about.
+         */
+        Chosen: {
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "invitation" | "data_request" | "job" | "account";
         };
         /**
          * CodeView
@@ -2289,6 +2363,8 @@ export interface components {
             expires_ms: number;
             /** Job */
             job: string;
+            /** Newer Versions */
+            newer_versions: boolean;
             /** Project */
             project: string;
             /** Runs */
@@ -2779,6 +2855,25 @@ export interface components {
             project: string;
             /** Revision */
             revision: number;
+        };
+        /**
+         * GrantedView
+         * @description What was granted.
+         */
+        GrantedView: {
+            /** Columns */
+            columns: string[];
+            /** Expires Ms */
+            expires_ms: number;
+            /**
+             * Narrowed
+             * @description Less than was asked for; jobs that need more are refused.
+             */
+            narrowed: boolean;
+            /** Newer Versions */
+            newer_versions: boolean;
+            /** Runs */
+            runs: number | null;
         };
         /**
          * GraphModel
@@ -3332,6 +3427,21 @@ export interface components {
             used_ms: number;
         };
         /**
+         * ManyDecisions
+         * @description One decision about several things; a refusal says why, the same to all.
+         */
+        ManyDecisions: {
+            /** Approve */
+            approve: boolean;
+            /** Items */
+            items: components["schemas"]["Chosen"][];
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+        };
+        /**
          * MeView
          * @description Who asks, and which member this board belongs to.
          */
@@ -3562,6 +3672,12 @@ export interface components {
              * @default 0
              */
             expires_ms?: number;
+            /**
+             * Newer Versions
+             * @description Versions to come may be used, too, as far as they have the same columns.
+             * @default false
+             */
+            newer_versions?: boolean;
             /**
              * Runs
              * @description null: any number of jobs.
@@ -3857,6 +3973,12 @@ export interface components {
              * @default 0
              */
             expires_ms?: number;
+            /**
+             * Newer Versions
+             * @description Whether versions to come are asked for, too.
+             * @default false
+             */
+            newer_versions?: boolean;
             /** Owner */
             owner: string;
             /** Project */
@@ -3899,11 +4021,29 @@ export interface components {
             /** Flow */
             flow: string;
             /**
+             * Max Age Days
+             * @description A run is refused whose newest version is older than this; 0: any age.
+             * @default 0
+             */
+            max_age_days?: number;
+            /**
+             * Retries
+             * @description How often a run is tried again whose job failed or that reached nobody.
+             * @default 0
+             */
+            retries?: number;
+            /**
              * Timezone
              * @description IANA name; empty: UTC.
              * @default UTC
              */
             timezone?: string;
+            /**
+             * Window
+             * @default fixed
+             * @enum {string}
+             */
+            window?: "fixed" | "newest";
         };
         /**
          * NewSetup
@@ -4136,6 +4276,38 @@ export interface components {
             version: string;
         };
         /**
+         * OutcomePage
+         * @description What became of each, in the order in which they were chosen.
+         */
+        OutcomePage: {
+            /** Items */
+            items: components["schemas"]["OutcomeView"][];
+            /**
+             * Next After
+             * @default
+             */
+            next_after: string;
+        };
+        /**
+         * OutcomeView
+         * @description What became of one decision of several.
+         */
+        OutcomeView: {
+            /**
+             * Code
+             * @description Why it was not decided; empty: it was.
+             */
+            code: string;
+            /** Decided */
+            decided: boolean;
+            /** Detail */
+            detail: string;
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+        };
+        /**
          * OutlookView
          * @description What would happen.
          */
@@ -4248,6 +4420,8 @@ export interface components {
             job: string;
             /** Name */
             name: string;
+            /** Newer Versions */
+            newer_versions: boolean;
             /** Project */
             project: string;
             /** Runs */
@@ -4790,6 +4964,10 @@ export interface components {
             decided_ms: number;
             /** Expires Ms */
             expires_ms: number;
+            /** @description Of an approval, as far as it was told. */
+            granted: components["schemas"]["GrantedView"] | null;
+            /** Newer Versions */
+            newer_versions: boolean;
             /** Owner */
             owner: string;
             /** Project */
@@ -4848,15 +5026,42 @@ export interface components {
          * @description A time that a schedule ran, or could not.
          */
         RunView: {
+            /**
+             * Code
+             * @description Of the problem.
+             */
+            code: string;
+            /**
+             * Data Versions
+             * @description Data set → version that its job reads; of the newest job alone.
+             */
+            data_versions: {
+                [key: string]: string;
+            };
             /** Job */
             job: string;
+            /**
+             * Party
+             * @description The member that can act on the problem.
+             */
+            party: string;
             /**
              * Problem
              * @description Why no job could be started; empty: it was.
              */
             problem: string;
+            /**
+             * State
+             * @description The job's state; refused: no job could be started.
+             */
+            state: string;
             /** Time Ms */
             time_ms: number;
+            /**
+             * Tries
+             * @description How often it was tried again.
+             */
+            tries: number;
         };
         /**
          * SampleView
@@ -4888,10 +5093,25 @@ export interface components {
              */
             enabled?: boolean | null;
             /**
+             * Max Age Days
+             * @default null
+             */
+            max_age_days?: number | null;
+            /**
+             * Retries
+             * @default null
+             */
+            retries?: number | null;
+            /**
              * Timezone
              * @default null
              */
             timezone?: string | null;
+            /**
+             * Window
+             * @default null
+             */
+            window?: ("fixed" | "newest") | null;
         };
         /**
          * SchedulePage
@@ -4915,7 +5135,7 @@ export interface components {
             cron: string;
             /**
              * Data Versions
-             * @description Data set → version that every run uses: those of the time when the schedule was made.
+             * @description Data set → version of the time when the schedule was made; with the window fixed every run's.
              */
             data_versions: {
                 [key: string]: string;
@@ -4928,6 +5148,8 @@ export interface components {
             last_job: string;
             /** Last Problem */
             last_problem: string;
+            /** Max Age Days */
+            max_age_days: number;
             /** Name */
             name: string;
             /** Next Run Ms */
@@ -4939,6 +5161,8 @@ export interface components {
             next_runs_ms: number[];
             /** Project */
             project: string;
+            /** Retries */
+            retries: number;
             /**
              * Runs
              * @description The newest twenty first.
@@ -4948,6 +5172,11 @@ export interface components {
             schedule: string;
             /** Timezone */
             timezone: string;
+            /**
+             * Window
+             * @enum {string}
+             */
+            window: "fixed" | "newest";
         };
         /**
          * Search
@@ -5252,6 +5481,31 @@ export interface components {
             template: string;
         };
         /**
+         * Terms
+         * @description What is granted of a request for data; none of it may go beyond what was asked for.
+         */
+        Terms: {
+            /** Columns */
+            columns: string[];
+            /**
+             * Expires Ms
+             * @description 0: as long as the project.
+             * @default 0
+             */
+            expires_ms?: number;
+            /**
+             * Newer Versions
+             * @default false
+             */
+            newer_versions?: boolean;
+            /**
+             * Runs
+             * @description null: any number.
+             * @default null
+             */
+            runs?: number | null;
+        };
+        /**
          * TokenPage
          * @description My tokens.
          */
@@ -5546,6 +5800,39 @@ export interface components {
              * @default
              */
             reuse_from?: string;
+        };
+        /**
+         * WantedSchedule
+         * @description A flow and the data of its runs.
+         */
+        WantedSchedule: {
+            /**
+             * Data
+             * @description Member → data set, in place of the drawn one.
+             * @default {}
+             */
+            data?: {
+                [key: string]: string;
+            };
+            /**
+             * Deadline S
+             * @default 0
+             */
+            deadline_s?: number;
+            /** Flow */
+            flow: string;
+            /**
+             * Max Age Days
+             * @description A run is refused whose newest version is older than this; 0: any age.
+             * @default 0
+             */
+            max_age_days?: number;
+            /**
+             * Window
+             * @default fixed
+             * @enum {string}
+             */
+            window?: "fixed" | "newest";
         };
         /**
          * Why
@@ -5976,6 +6263,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CountView"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    approvals_decide_all: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed when signed in by cookie. */
+                "X-Hanse-CSRF"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ManyDecisions"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutcomePage"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -9719,6 +10043,43 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    schedules_check: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed when signed in by cookie. */
+                "X-Hanse-CSRF"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WantedSchedule"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutlookView"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
     schedules_index: {
         parameters: {
             query?: {
@@ -9849,6 +10210,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ScheduleView"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    schedules_run: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key again gives the same answer. */
+                "Idempotency-Key"?: string;
+                /** @description Needed when signed in by cookie. */
+                "X-Hanse-CSRF"?: string;
+            };
+            path: {
+                schedule: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunView"];
                 };
             };
             400: components["responses"]["Problem"];

@@ -37,6 +37,7 @@ export type Project = Schemas["ProjectView"];
 export type ProjectDetail = Schemas["ProjectDetail"];
 export type Party = Project["parties"][number];
 export type Offer = Schemas["OfferView"];
+export type DataRequest = Schemas["RequestView"];
 export type Consent = Schemas["ConsentView"];
 
 export type DataSet = Schemas["DataSetView"];

@@ -13,6 +13,24 @@ export interface Permit {
   runs: number | null;
   expires_ms: number;
   job: string;
+  newer_versions: boolean;
+}
+
+/** What is granted of a request for data. */
+export interface Terms {
+  columns: string[];
+  runs: number | null;
+  expires_ms: number;
+  newer_versions: boolean;
+}
+
+/** What became of one decision of several. */
+export interface Outcome {
+  kind: string;
+  id: string;
+  decided: boolean;
+  code: string;
+  detail: string;
 }
 
 export interface Approval {
@@ -35,6 +53,7 @@ export interface Approval {
   decided_by: string;
   transaction: string;
   block: number;
+  narrowed: boolean;
   may_decide: boolean;
 }
 

@@ -33,6 +33,7 @@ export default {
     empty: "Nothing here yet.",
     loading: "Loading …",
     busy: "Working …",
+    close: "Close",
     cancel: "Cancel",
     delete: "Delete",
     save: "Save",

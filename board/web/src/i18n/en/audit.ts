@@ -1,6 +1,8 @@
 /** What lines of the operators' log say; keys are the actions that the board notes. */
 export default {
   audit: {
+    account_approved: "account approved",
+    account_refused: "account refused",
     account_changed: "account changed",
     account_created: "account made or asked for",
     answer_accepted: "partner accepted",
@@ -52,6 +54,7 @@ export default {
     request_withdrawn: "request for data withdrawn",
     sample_made: "sample project made",
     schedule_changed: "schedule changed",
+    schedule_run: "schedule run by hand",
     schedule_created: "schedule created",
     schedule_deleted: "schedule deleted",
     sessions_ended: "sign-ins ended",

@@ -79,7 +79,8 @@ export default {
     tags: "Tags",
     tagWords: "Separated by commas.",
     another: "Take something else",
-    newVersionOf: "It becomes the version after {number} of “{name}”. Consents name a version, so they do not pass on.",
+    newVersionOf:
+      "It becomes the version after {number} of “{name}”. A consent passes on only where it covers newer versions.",
     versions: "Versions",
     newVersion: "Add a new version",
     versionNumber: "version {number}",

@@ -225,6 +225,14 @@ export default {
         disk: "{about} are free on our disk.",
         diskBad: "Only {about} are free on our disk.",
         diskUnknown: "Our free disk cannot be read: {detail}",
+        window: "{party}: the next run reads {about}.",
+        windowBad: "{party} would refuse the run: {detail}",
+        runs: "The consent of {party} allows one more run. | The consent of {party} allows {about} more runs.",
+        runsAny: "The consent of {party} allows any number of runs.",
+        newer: "The consent of {party} covers newer versions.",
+        newerBad:
+          "The consent of {party} is for the present version only: a run is refused as soon as there is a newer one. Ask for a consent that covers newer versions.",
+        until: "The consent of {party} ends on {about}.",
       },
       reason: {
         reused: "nothing has changed",

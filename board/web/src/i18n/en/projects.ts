@@ -39,6 +39,7 @@ export default {
     runs: "Number of runs",
     unlimited: "any number",
     allow: "Allow its use",
+    newer: "Newer versions, too",
     revoke: "Revoke",
     revokeWords: "Jobs of this project will ask again before they use “{name}”. The revocation stands on the ledger.",
     offerFirst: "Offer a data set first; then its use can be allowed.",

@@ -35,6 +35,7 @@ const zh: typeof en = {
     empty: "这里还没有内容。",
     loading: "正在加载……",
     busy: "处理中……",
+    close: "关闭",
     cancel: "取消",
     delete: "删除",
     save: "保存",

@@ -2,6 +2,8 @@ import type en from "../en/audit";
 
 const zh: typeof en = {
   audit: {
+    account_approved: "批准账号",
+    account_refused: "拒绝账号",
     account_changed: "修改账号",
     account_created: "创建或申请账号",
     answer_accepted: "合作成员已接受",
@@ -53,6 +55,7 @@ const zh: typeof en = {
     request_withdrawn: "撤回数据申请",
     sample_made: "创建示例项目",
     schedule_changed: "修改定时",
+    schedule_run: "手动运行定时",
     schedule_created: "创建定时",
     schedule_deleted: "删除定时",
     sessions_ended: "结束登录",

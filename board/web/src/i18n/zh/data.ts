@@ -80,7 +80,7 @@ const zh: typeof en = {
     tags: "标签词",
     tagWords: "用逗号分隔。",
     another: "另选数据",
-    newVersionOf: "它将成为“{name}”第 {number} 版之后的新版本。授权针对具体版本，不会自动延续。",
+    newVersionOf: "它将成为“{name}”第 {number} 版之后的新版本。只有涵盖新版本的授权才会延续。",
     versions: "版本",
     newVersion: "添加新版本",
     versionNumber: "第 {number} 版",

@@ -225,6 +225,13 @@ const zh: typeof en = {
         disk: "我方磁盘可用空间 {about}。",
         diskBad: "我方磁盘可用空间仅有 {about}。",
         diskUnknown: "无法读取我方磁盘空间：{detail}",
+        window: "{party}：下次运行读取 {about}。",
+        windowBad: "{party} 会拒绝运行：{detail}",
+        runs: "{party} 的授权还允许运行 {about} 次。",
+        runsAny: "{party} 的授权不限运行次数。",
+        newer: "{party} 的授权涵盖新版本。",
+        newerBad: "{party} 的授权仅限当前版本：一旦有新版本，运行就会被拒绝。请申请涵盖新版本的授权。",
+        until: "{party} 的授权于 {about} 到期。",
       },
       reason: {
         reused: "没有变化",

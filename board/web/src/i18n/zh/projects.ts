@@ -40,6 +40,7 @@ const zh: typeof en = {
     runs: "运行次数",
     unlimited: "不限",
     allow: "允许使用",
+    newer: "含新版本",
     revoke: "撤销",
     revokeWords: "此后本项目的任务使用“{name}”之前会再次询问。撤销会写入账本。",
     offerFirst: "请先提供数据集，然后才能允许使用。",
