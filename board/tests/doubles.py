@@ -467,7 +467,7 @@ class MemoryGateway:
         self.refused: tuple[list[str], list[str]] = ([], [])
 
     def egress(self, job: str, after: int, limit: int) -> tuple[list[gateway_pb2.Egress], int]:
-        found = [line for line in self.lines if job in ("", line.job) and line.id > after]
+        found = [line for line in self.lines[::-1] if job in ("", line.job) and (not after or line.id < after)]
         return found[:limit], found[limit - 1].id if len(found) > limit else 0
 
     def egress_sums(self, job: str) -> tuple[dict[str, int], list[TaskBytes]]:

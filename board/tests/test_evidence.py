@@ -45,10 +45,10 @@ def test_what_left_the_house(bank: House) -> None:
         )
     bank.gateway.lines.append(gateway_pb2.Egress(id=4, job="k", kind="share", bytes=5))
     page = us.get("/jobs/j/egress", query_string={"limit": 2})
-    assert [line["id"] for line in page["items"]] == [1, 2]
+    assert [line["id"] for line in page["items"]] == [3, 2]
     assert page["bytes_by_kind"] == {"ciphertext": 30}
     rest = us.get("/jobs/j/egress", query_string={"limit": 2, "after": page["next_after"]})
-    assert [line["id"] for line in rest["items"]] == [3]
+    assert [line["id"] for line in rest["items"]] == [1]
     assert us.get("/egress")["bytes_by_kind"] == {"ciphertext": 30, "share": 5}
 
 
@@ -127,7 +127,7 @@ def test_services_that_do_not_answer_are_shown(bank: House) -> None:
 def test_runs_are_counted_once_for_each_job(bank: House, bureau: House, runs: int) -> None:
     _, _, name, _ = project(bank, bureau)
     store = bureau.board.stores.consents
-    store.add(Consent("c", name, "d", "v", ("psi==1",), runs, 0, ACTIVE, 1, "ann"))
+    store.put(Consent("c", name, "d", "v", ("psi==1",), runs, 0, ACTIVE, 1, "ann"))
     assert store.use(("c",), "job-0", 1)
     assert store.use(("c",), "job-0", 2)
     taken = [store.use(("c",), f"job-{number}", 3) for number in range(1, 5)]

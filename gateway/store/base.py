@@ -100,7 +100,7 @@ class EgressStore(Protocol):
         ...
 
     def page(self, job: str, after: int, size: int) -> list[EgressLine]:
-        """List lines with greater ids, oldest first; an empty job means all."""
+        """List lines, the newest first, from the one before `after` on (0: from the newest); an empty job means all."""
         ...
 
     def sums(self, job: str) -> Mapping[str, int]:

@@ -213,8 +213,10 @@ class SqlEgressStore:
             connection.execute(EGRESS.insert(), _line_values(line))
 
     def page(self, job: str, after: int, size: int) -> list[EgressLine]:
-        """List lines with greater ids, oldest first; an empty job means all."""
-        query = sa.select(EGRESS).where(EGRESS.c.id > after).order_by(EGRESS.c.id).limit(size)
+        """See `EgressStore.page`."""
+        query = sa.select(EGRESS).order_by(EGRESS.c.id.desc()).limit(size)
+        if after:
+            query = query.where(EGRESS.c.id < after)
         if job:
             query = query.where(EGRESS.c.job == job)
         with self._engine.connect() as connection:

@@ -53,6 +53,9 @@ def docker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Docker]:
     finally:
         daemon.terminate()
         daemon.wait(60)
+        for line in Path("/proc/mounts").read_text("utf-8").splitlines():  # it leaves its network namespace mounted
+            if line.split()[1].startswith(f"{folder}/"):
+                subprocess.run(["/usr/bin/umount", "--lazy", line.split()[1]], check=True)
 
 
 @pytest.fixture(scope="module")

@@ -68,7 +68,7 @@ class TaskBytesView(View):
 
 
 class EgressPage(View):
-    """A page of the egress record, the oldest first."""
+    """A page of the egress record, the newest first."""
 
     items: list[EgressView]
     next_after: str
