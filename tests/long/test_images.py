@@ -16,6 +16,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 SERVICES = 16
+_PORT_PREFIX = "9"  # the end-to-end federation has the well-known ports
 pytestmark = [pytest.mark.long, pytest.mark.timeout(3600)]
 
 Docker = Callable[..., str]
@@ -36,7 +37,8 @@ def docker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Docker]:
         daemon = subprocess.Popen(["/usr/sbin/dockerd", *options, "-H", socket], stdout=log, stderr=log)
 
     def run(*command: str, timeout_s: float = 1800) -> str:
-        environment = {**os.environ, "DOCKER_HOST": socket, "DOCKER_BUILDKIT": "0", "COMPOSE_DOCKER_CLI_BUILD": "0"}
+        engine = {"DOCKER_HOST": socket, "DOCKER_BUILDKIT": "0", "COMPOSE_DOCKER_CLI_BUILD": "0"}
+        environment = {**os.environ, **engine, "HANSE_PORT_PREFIX": _PORT_PREFIX}
         done = subprocess.run(
             command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=timeout_s, check=False
         )
