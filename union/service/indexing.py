@@ -14,7 +14,7 @@ from union.errors import LedgerRolledBack
 from union.store.base import Query, Row
 
 if TYPE_CHECKING:
-    from ledger.federation import Succession
+    from ledger.federation import LedgerHead, Succession
     from ledger.ports import Ledger
     from ledger.record import Posted
     from union.service.hashing import Hash
@@ -50,6 +50,7 @@ class Indexer:
         self._thread: threading.Thread | None = None
         self._failure: HanseError | None = None
         self.succession: Succession | None = None
+        self._leaving = False
 
     def catch_up(self) -> None:
         """Index all that the ledger holds now. A ledger that holds less than before is refused."""
@@ -60,13 +61,21 @@ class Indexer:
                     f"the ledger ends at record {there.sequence} (block {there.block}), "
                     f"the index at record {here.sequence} (block {here.block})"
                 )
-            if there.block == here.block:
-                return
-            self._compare_newest(here.sequence)
-            for block, page in self._ledger.read(here.block + 1, there.block):
-                self._index.apply(block, [self._row(posted) for posted in page])
-                if any(posted.record.kind == Kind.CLOSING for posted in page):
-                    self._see_where_it_went()
+            if there.block != here.block:
+                self._read_on(here, there)
+            if self._leaving and self.succession is None:
+                self._see_where_it_went()
+
+    def _read_on(self, here: LedgerHead, there: LedgerHead) -> None:
+        self._compare_newest(here.sequence)
+        for block, page in self._ledger.read(here.block + 1, there.block):
+            self._index.apply(block, [self._row(posted) for posted in page])
+            # Asked for until it is answered, as the node may go away in between, or other governors have to sign.
+            self._leaving |= any(self._closes(posted) for posted in page)
+
+    def _closes(self, posted: Posted) -> bool:
+        # Those of earlier generations were copied along.
+        return posted.record.kind == Kind.CLOSING and posted.record.record_id == str(self._ledger.generation)
 
     def _see_where_it_went(self) -> None:
         self.succession = self._ledger.succession()

@@ -7,7 +7,7 @@ from flask import Flask, Response, request
 from prometheus_client import Counter
 
 from board.api.http.guard import Guard
-from board.api.http.openapi import about, apis
+from board.api.http.openapi import about, list_of_apis
 from board.api.http.operation import API, Resource
 from board.api.http.pages import POLICY, pages
 from board.domain.errors import BadRequest, InvalidFields, LengthRequired, TooLarge, WrongMediaType, WrongMethod
@@ -37,7 +37,9 @@ def create_application(resources: Sequence[Resource], guard: Guard, title: str, 
     entrance = Entrance(guard, _ERRORS)
     policy = {"Content-Security-Policy": POLICY}
     app = application.create_application("board", API, resources, entrance, about(title), policy)
-    app.register_blueprint(apis([operation for resource in resources for operation in resource.operations], title))
+    app.register_blueprint(
+        list_of_apis([operation for resource in resources for operation in resource.operations], title)
+    )
     app.register_blueprint(pages(dist))
 
     @app.after_request

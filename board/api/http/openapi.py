@@ -54,12 +54,12 @@ def role_of(op: Operation) -> str | None:
     return None if op.access is None else op.access.role
 
 
-def apis(operations: list[Operation], title: str) -> Blueprint:
+def list_of_apis(operations: list[Operation], title: str) -> Blueprint:
     """Serve the list of all APIs."""
-    blueprint = Blueprint("apis", __name__)
+    blueprint = Blueprint("descriptions", __name__)
 
     @blueprint.get("/board-service/apis")
-    def every() -> Response:
+    def apis() -> Response:
         items = [
             {"method": op.method, "path": f"{API}{op.path}", "summary": op.summary, "role": role_of(op), "tag": op.tag}
             for op in operations

@@ -8,6 +8,8 @@ import pytest
 from eth_utils.crypto import keccak
 
 from ledger.errors import LedgerUnreachable, WrongNonce
+from ledger.record import Kind
+from ledger.tests.federation import closing
 from union.service.indexing import Indexer
 from union.service.register import Register
 from union.store.tests.memory import MemoryIndex
@@ -15,6 +17,7 @@ from union.store.tests.memory import MemoryIndex
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ledger.federation import Succession
     from ledger.record import Posted, Record
     from ledger.registry import Registry
     from ledger.tests.federation import Keys
@@ -72,3 +75,28 @@ def test_following_reports_and_recovers(registry: Registry, keys: Keys) -> None:
     indexer.stop()
     assert index.head().sequence == 1
     indexer.check()
+
+
+def test_where_the_federation_went_is_asked_until_it_is_known(registry: Registry, keys: Keys) -> None:
+    class Forgetful(Flaky):
+        answers = 0
+
+        def succession(self) -> Succession | None:
+            self.answers += 1
+            if self.answers == 1:
+                raise LedgerUnreachable
+            return self._registry.succession()
+
+    ledger = Forgetful(registry)
+    indexer = Indexer(ledger, MemoryIndex(), keccak)  # type: ignore[arg-type]
+    registry.submit(keys.member("bank"))
+    indexer.catch_up()
+    assert ledger.answers == 0
+    registry.submit(keys.sign("governor-0", Kind.CLOSING, "1", closing(1)))
+    with pytest.raises(LedgerUnreachable):
+        indexer.catch_up()
+    indexer.catch_up()
+    assert indexer.succession is not None
+    assert indexer.succession.chain_id == 20200
+    indexer.catch_up()
+    assert ledger.answers == 2
