@@ -10,6 +10,7 @@ from board.service.blocking import Blocking
 from board.service.catalogue import Catalogue
 from board.service.consents import Consents
 from board.service.data_sets import DataSets
+from board.service.drafts import Drafts
 from board.service.evidence import Evidence
 from board.service.flows import Flows
 from board.service.job_feed import JobFeed
@@ -61,6 +62,7 @@ class Board:
         self.setup = Setup(self.accounts, stores.accounts, setup_token, self.audit)
         self.reach = Reach(services.gateway, self.outbox)
         self.members = Members(identity, services.union, services.gateway, self.audit)
+        self.drafts = Drafts(stores.data_sets, services.kernel, services.union)
         self.data_sets = DataSets(
             me,
             stores.data_sets,
@@ -70,6 +72,7 @@ class Board:
             services.union,
             self.outbox,
             self.audit,
+            self.drafts,
         )
         self.uploads = Uploads(services.kernel, self.data_sets, self.audit)
         self.resources = Resources(services.union, stores.shared)
@@ -125,9 +128,11 @@ class Board:
         self.outbox.start()
         self.feed.start()
         self.anchors.start()
+        self.drafts.start()
 
     def stop(self) -> None:
         """Stop all threads."""
+        self.drafts.close()
         self.anchors.close()
         self.feed.close()
         self.outbox.close()

@@ -5,7 +5,7 @@ import re
 import secrets
 from pathlib import Path
 
-from common.disk import DiskUse, measure
+from common.disk import DiskUse, measure, room
 from common.errors import InvalidInput
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
@@ -39,6 +39,10 @@ class Layout:
         """Measure what the data sets and the jobs' outputs, logs and checkpoints take."""
         folders = {"data_sets": self.root / "data_sets", "jobs": self.root / "jobs"}
         return [measure(what, folder) for what, folder in folders.items() if folder.exists()]
+
+    def room(self) -> DiskUse:
+        """Tell the room of the disk on which tasks work, and not what lies there."""
+        return room("data", self.root)
 
     def data_set(self, data_set: str) -> Path:
         """Return the folder of a data set."""
