@@ -52,11 +52,8 @@ class Drafts:
     def tidy(self) -> bool:
         """Undo what is left of earlier tries; returns whether nothing is."""
         left = [draft for draft in self._store.begun() if draft.data_set not in self._making]
-        for draft in left:
-            if self._undo(draft.data_set, published=draft.published) is None and _old(draft):
-                self._store.forget(draft.data_set)
-                log.info("draft_forgotten", data_set=draft.data_set)
-        return not left
+        settled = [self._settled(draft) for draft in left]
+        return all(settled)
 
     def start(self) -> None:
         """Tidy up after an earlier process, as soon as the other services are there."""
@@ -67,6 +64,14 @@ class Drafts:
         self._closing.set()
         if self._thread.is_alive():
             self._thread.join(15)
+
+    def _settled(self, draft: Draft) -> bool:
+        undone = self._undo(draft.data_set, published=draft.published)
+        if undone is None and now_ms() - draft.began_ms > _LONGEST_MS:
+            self._store.forget(draft.data_set)
+            log.info("draft_forgotten", data_set=draft.data_set)
+            return True
+        return bool(undone)
 
     def _undo(self, name: str, *, published: bool) -> bool | None:
         """Close the record and delete at the kernel; None when it is not there, False when it must be tried again."""
@@ -91,7 +96,3 @@ class Drafts:
     def _run(self) -> None:
         while not self.tidy() and not self._closing.wait(_AGAIN_S):
             pass
-
-
-def _old(draft: Draft) -> bool:
-    return now_ms() - draft.began_ms > _LONGEST_MS

@@ -80,6 +80,6 @@ def write_whole(path: Path, data: bytes) -> None:
             stream.flush()
             os.fsync(stream.fileno())
         draft.replace(path)
-    except BaseException:
+    except BaseException:  # whatever ends the writing, no draft must stay; raised again
         draft.unlink(missing_ok=True)
         raise

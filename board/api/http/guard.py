@@ -85,7 +85,7 @@ class Guard:
             return again
         try:
             response = do()
-        except BaseException:
+        except BaseException:  # whatever ends the call, its key must not stay taken; raised again
             self._idempotency.release(hashed)
             raise
         location = response.headers.get("Location", "")
