@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 
@@ -16,9 +16,14 @@ class DiskUse:
     total_bytes: int
 
 
+def room(what: str, folder: Path) -> DiskUse:
+    """Tell the room of a folder's disk; what lies in the folder is not looked at and counts nothing."""
+    disk = shutil.disk_usage(folder)
+    return DiskUse(what, 0, disk.free, disk.total)
+
+
 def measure(what: str, folder: Path) -> DiskUse:
     """Add up the files under a folder; files that vanish meanwhile count nothing."""
-    room = shutil.disk_usage(folder)
     used, waiting = 0, [folder]
     while waiting:
         try:
@@ -33,4 +38,4 @@ def measure(what: str, folder: Path) -> DiskUse:
                         continue
         except FileNotFoundError:
             continue
-    return DiskUse(what, used, room.free, room.total)
+    return replace(room(what, folder), used_bytes=used)

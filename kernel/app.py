@@ -38,7 +38,6 @@ FOR_BOARD = (
     "ReadOutput",
     "ReadLogs",
     "GetDisk",
-    "GetSpace",
 )
 
 
@@ -73,7 +72,7 @@ class KernelApp:
             settings.databases,
             self._tasks,
             Results(layout),
-            layout.disks,
+            layout,
         )
         self._server.add(rpc.add_KernelServiceServicer_to_server, servicer)
         self._health = HealthServer(settings.health_port, {"data_folder": layout.check})

@@ -93,12 +93,23 @@ class Accounts:
         self._audit.note(account.account, "signed_out")
 
     def set_password(self, account: Account, old: str, new: str, token: str) -> None:
-        """Set one's own password; all other sign-ins end."""
+        """Set one's own password; all other sign-ins end.
+
+        Raises
+        ------
+        LockedOut, WrongCredentials, InvalidFields
+        """
+        now = now_ms()
+        self._locked(account.account, now)
         if not self._passwords.fits(old, account.password_hash):
+            # Counted with failed sign-ins: a stolen sign-in must not find out the password that it does not know.
+            self._store.note_failure(account.account, now, now - _WINDOW_MS)
+            self._audit.note(account.account, "password_change_failed")
             raise WrongCredentials("the present password is wrong")
         if account.change_by_ms and new == old:
             raise InvalidFields("password: choose one that nobody else knows, not the one-time code")
         self._store.set_password(account.account, self._passwords.hash(new), token_hash(token))
+        self._store.clear_failures(account.account)
         self._audit.note(account.account, "password_changed")
 
     def reset_password(self, by: Account, name: str) -> tuple[str, int]:
@@ -162,7 +173,7 @@ class Accounts:
         if self._store.failures(name, now - _WINDOW_MS) >= _FAILURES:
             self._audit.note_stranger(name, "sign_in_locked")
             left_ms = self._store.first_failure(name, now - _WINDOW_MS) + _WINDOW_MS - now
-            raise LockedOut(f"{_FAILURES} failed sign-ins as {name}", seconds=max(1, left_ms // 1000))
+            raise LockedOut(f"{_FAILURES} wrong passwords for {name}", seconds=max(1, left_ms // 1000))
 
     def _add(self, name: str, password: str, role: Role, status: Status, by: str) -> Account:
         account = Account(name, self._passwords.hash(password), role, status, now_ms())

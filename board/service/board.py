@@ -11,6 +11,7 @@ from board.service.catalogue import Catalogue
 from board.service.consents import Consents
 from board.service.data_sets import DataSets
 from board.service.data_windows import DataWindows
+from board.service.drafts import Drafts
 from board.service.evidence import Evidence
 from board.service.flows import Flows
 from board.service.job_feed import JobFeed
@@ -64,6 +65,7 @@ class Board:
         self.setup = Setup(self.accounts, stores.accounts, setup_token, self.audit)
         self.reach = Reach(services.gateway, self.outbox)
         self.members = Members(identity, services.union, services.gateway, self.audit)
+        self.drafts = Drafts(stores.data_sets, services.kernel, services.union)
         self.data_sets = DataSets(
             me,
             stores.data_sets,
@@ -73,6 +75,7 @@ class Board:
             services.union,
             self.outbox,
             self.audit,
+            self.drafts,
         )
         self.uploads = Uploads(services.kernel, self.data_sets, self.audit)
         self.resources = Resources(services.union, stores.shared)
@@ -146,9 +149,11 @@ class Board:
         self.outbox.start()
         self.feed.start()
         self.anchors.start()
+        self.drafts.start()
 
     def stop(self) -> None:
         """Stop all threads."""
+        self.drafts.close()
         self.anchors.close()
         self.feed.close()
         self.outbox.close()

@@ -1,6 +1,5 @@
 """Data sets: files go through to the kernel, descriptions stay here, and are shown to those whom people chose."""
 
-import secrets
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -11,10 +10,11 @@ from board.domain.errors import DataSetInUse, InvalidFields, UnknownDataSet
 from board.domain.projects import Consent, Offer
 from board.service.audit import Audit
 from board.service.clock import now_ms
+from board.service.drafts import Drafts
 from board.service.outbox import Outbox
 from board.service.ports import Kernel, Order, Union, Upload
 from board.store.base import ConsentStore, DataSetStore, ProjectStore
-from common.errors import HanseError, NotFound
+from common.errors import NotFound
 from proto.board.v1 import board_pb2 as pb
 
 FEDERATION, MEMBERS, PRIVATE = "federation", "members", "private"
@@ -54,7 +54,9 @@ class DataSets:
         union: Union,
         outbox: Outbox,
         audit: Audit,
+        drafts: Drafts,
     ) -> None:
+        self._drafts = drafts
         self._member, self._store, self._projects, self._consents = member, store, projects, consents
         self._kernel, self._union, self._outbox, self._audit = kernel, union, outbox, audit
 
@@ -70,29 +72,23 @@ class DataSets:
     def _keep(self, about: About, by: str, bring_in: Callable[[str], DataSet]) -> DataSet:
         previous = self.find(about.previous) if about.previous else None
         self._check(about.visibility, about.readers)
-        name = f"ds-{secrets.token_hex(8)}"
         versions = self._store.of_series(previous.series or previous.data_set) if previous else []
-        made = bring_in(name)
-        data_set = replace(
-            made,
-            name=about.name,
-            visibility=about.visibility,
-            readers=about.readers,
-            tags=about.tags,
-            origin=about.origin[:300],
-            created_ms=now_ms(),
-            created_by=by,
-            series=(previous.series or previous.data_set) if previous else name,
-            number=max((known.number for known in versions), default=previous.number if previous else 0) + 1,
-        )
-        try:
+        with self._drafts.making(published=about.visibility == FEDERATION) as name:
+            data_set = replace(
+                bring_in(name),
+                name=about.name,
+                visibility=about.visibility,
+                readers=about.readers,
+                tags=about.tags,
+                origin=about.origin[:300],
+                created_ms=now_ms(),
+                created_by=by,
+                series=(previous.series or previous.data_set) if previous else name,
+                number=max((known.number for known in versions), default=previous.number if previous else 0) + 1,
+            )
             if about.visibility == FEDERATION:
                 data_set = replace(data_set, resource=self._publish(data_set, FEDERATION))
             self._store.add(data_set)
-        except BaseException:
-            with suppress(HanseError):  # the first trouble is the one to tell
-                self._kernel.delete(name)
-            raise
         self._share(data_set)
         self._audit.note(by, "data_set_added", name, f"{data_set.name}, {data_set.rows} rows")
         return data_set

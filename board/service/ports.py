@@ -298,8 +298,8 @@ class Kernel(Protocol):
         """Return the version of a data set as it lies there now; raises NotFound."""
         ...
 
-    def space(self) -> tuple[int, int]:
-        """Return the free and all bytes of the disk on which jobs work."""
+    def room(self) -> DiskUse:
+        """Return the room of the disk on which tasks work; what lies there is not added up."""
         ...
 
     def ping(self) -> None:

@@ -153,7 +153,7 @@ class Preflight:
 
     def _disk(self) -> Check:
         try:
-            free, _ = self._kernel.space()
+            free = self._kernel.room().free_bytes
         except HanseError as error:
             return Check("disk", UNKNOWN, self._projects.member, code=error.code, detail=error.detail)
         state = FAILED if free < _LITTLE_BYTES else WARNING if free < _LOW_BYTES else OK

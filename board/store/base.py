@@ -147,11 +147,32 @@ class IdempotencyStore(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A data set that is being made, or whose making ended midway."""
+
+    data_set: str
+    began_ms: int
+    published: bool  # whether it may have a record on the ledger
+
+
 class DataSetStore(Protocol):
     """Descriptions of our data sets."""
 
+    def begin(self, data_set: str, at_ms: int, *, published: bool) -> None:
+        """Note one that is going to be made."""
+        ...
+
+    def begun(self) -> list[Draft]:
+        """Return those that were begun, and neither added nor forgotten."""
+        ...
+
+    def forget(self, data_set: str) -> None:
+        """Note that nothing is left of one that was begun."""
+        ...
+
     def add(self, data_set: DataSet) -> None:
-        """Add one."""
+        """Add one; it is begun no more."""
         ...
 
     def find(self, data_set: str) -> DataSet | None:

@@ -84,6 +84,13 @@ DATA_SETS = sa.Table(
     sa.Column("readers", _JSON, nullable=False, server_default="[]"),
     sa.Column("origin", sa.String(300), nullable=False, server_default=""),
 )
+DATA_DRAFTS = sa.Table(
+    "data_drafts",
+    METADATA,
+    sa.Column("data_set", _ID, primary_key=True),
+    sa.Column("began_ms", sa.BigInteger, nullable=False),
+    sa.Column("published", sa.Boolean, nullable=False),
+)
 PROJECTS = sa.Table(
     "projects",
     METADATA,

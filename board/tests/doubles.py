@@ -310,8 +310,8 @@ class MemoryKernel:
             raise NotFound(f"there is no data set {data_set}")
         return self.data_sets[data_set][0].version
 
-    def space(self) -> tuple[int, int]:
-        return self.free, 100 << 30
+    def room(self) -> DiskUse:
+        return DiskUse("data", 0, self.free, 100 << 30)
 
     def ping(self) -> None:
         pass

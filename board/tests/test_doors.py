@@ -184,3 +184,20 @@ def test_the_web_page(tmp_path: Path) -> None:
     bare = House("bank", tmp_path, {}, Ledger(), tmp_path / "nowhere")
     assert "make setup" in bare.app.test_client().get("/").text
     bare.close()
+
+
+def test_components_and_templates_come_in_pages(bank: House) -> None:
+    us = bank.admin()
+    for path, key in (("/components", "name"), ("/flow-templates", "template")):
+        everything = us.get(path)
+        assert everything["next_after"] == ""
+        names, after = [], ""
+        while True:
+            page = us.get(path, query_string={"limit": 1, "after": after})
+            names += [item[key] for item in page["items"]]
+            after = page["next_after"]
+            assert len(page["items"]) == 1
+            if not after:
+                break
+        assert names == [item[key] for item in everything["items"]]
+        assert us.get(path, query_string={"after": "none-such"})["items"] == []

@@ -60,6 +60,18 @@ def test_ten_failures_lock_an_account_for_a_quarter_of_an_hour(bank: House, monk
     assert attempt(PASSWORD)[0] == 201
 
 
+def test_the_present_password_cannot_be_found_out_through_a_change(bank: House) -> None:
+    us = bank.admin()
+    guess = {"old": "wrong", "new": "another long password"}
+    for _ in range(10):
+        assert us.call("PUT", "/me/password", json=guess)[1]["code"] == "HAN-6002"
+    right = guess | {"old": PASSWORD}
+    status, locked = us.call("PUT", "/me/password", json=right)
+    assert (status, locked["code"]) == (429, "HAN-6003"), "the right one is told as little as a wrong one"
+    answer = bank.app.test_client().post(f"{API}/sessions", json={"account": "admin", "password": PASSWORD})
+    assert answer.status_code == 429, "one count for both doors"
+
+
 def test_a_new_account_waits_for_an_administrator(bank: House) -> None:
     us = bank.admin()
     client = bank.app.test_client()

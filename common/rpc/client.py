@@ -382,7 +382,7 @@ class _StreamUnary(_Call):
                 for message in requests:
                     yield writer.frame(self._serialise(message))
                 yield writer.close()
-            except Exception as problem:
+            except Exception as problem:  # whatever the caller's own iterator raises; raised again in its thread
                 failed.append(problem)
                 raise
 

@@ -80,7 +80,7 @@ class Driver:
                     tidied = True
                     return
                 self._jobs.wait(job, min(wait, _RENEW_MS / 1000))
-        except Exception:
+        except Exception:  # a bug, of whatever kind: said here, for nobody looks at what a pool's thread raises
             log.exception("driver_crashed", job=job)
             raise
         finally:

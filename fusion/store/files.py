@@ -89,7 +89,7 @@ class FileWorkFiles:
         except OSError as problem:
             path.unlink(missing_ok=True)
             raise BadFile(f"the file cannot be stored: {problem.strerror}", hint="Free disk space.") from problem
-        except BaseException:
+        except BaseException:  # whatever ends the upload, its file must not stay; raised again
             path.unlink(missing_ok=True)
             raise
         return path

@@ -126,7 +126,7 @@ class _Lane:
         while (waiting := self._next()) is not None:
             try:
                 self._deliver(waiting)
-            except Exception:  # noqa: BLE001 (see below; it is logged)
+            except Exception:  # noqa: BLE001 (whatever breaks in one delivery; it is logged, and tried again)
                 # A lane that died would hold its messages for ever; the message itself is tried again.
                 _LOG.exception("delivery_broke", member=self.member)
                 waiting.due = time.monotonic() + _LONGEST_PAUSE_S

@@ -96,7 +96,7 @@ class Outbox:
         parcel = Parcel(announced, grant.component, message.carries, grant.expires_ms)
         try:
             return Outgoing(self, parcel, self._spool.draft(key, None))
-        except BaseException:
+        except BaseException:  # whatever keeps the file from being opened, its room is free again; raised again
             self.release(parcel)
             raise
 
@@ -139,7 +139,7 @@ class Outbox:
                 outgoing.draft.finish(parcel.announced.sha256)
                 self._tasks.allow(parcel.key)
                 self._store.add(parcel)
-            except BaseException:
+            except BaseException:  # whatever keeps it from being taken, neither file nor room stays; raised again
                 outgoing.draft.discard()
                 self.release(parcel)
                 raise

@@ -1,7 +1,6 @@
 """What finished tasks left: reports, outputs in several formats, logs."""
 
 import io
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -64,11 +63,6 @@ class Results:
             raise NotFound(f"task {task} of job {job} has no log here")
         path = self._layout.attempt(job, task, chosen) / "log.jsonl"
         return read_page(path, text=text, level=level, after=after, size=min(size or _LINES, _LINES)), attempts
-
-    def space(self) -> tuple[int, int]:
-        """Return the free and all bytes of the disk on which tasks work."""
-        usage = shutil.disk_usage(self._layout.root)
-        return usage.free, usage.total
 
 
 def _table(folder: Path, form: str) -> bytes:

@@ -156,7 +156,7 @@ class Uploads:
             path.touch(0o600, exist_ok=False)
         try:
             received = self._write(path, chunks, room)
-        except BaseException:
+        except BaseException:  # whatever ends the reading, its file and its room must not stay; raised again
             shutil.rmtree(path.parent, ignore_errors=True)
             raise
         self._keep(upload, {"file_name": name, "total_bytes": received, "wanted": "", "types": dict(types)})

@@ -5,7 +5,7 @@ import re
 import secrets
 from pathlib import Path
 
-from common.disk import DiskUse, measure
+from common.disk import DiskUse, measure, room
 from common.errors import InvalidInput
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
@@ -39,6 +39,10 @@ class Layout:
         """Measure what the data sets and the jobs' outputs, logs and checkpoints take."""
         folders = {"data_sets": self.root / "data_sets", "jobs": self.root / "jobs"}
         return [measure(what, folder) for what, folder in folders.items() if folder.exists()]
+
+    def room(self) -> DiskUse:
+        """Tell the room of the disk on which tasks work, and not what lies there."""
+        return room("data", self.root)
 
     def data_set(self, data_set: str) -> Path:
         """Return the folder of a data set."""
@@ -76,6 +80,6 @@ def write_whole(path: Path, data: bytes) -> None:
             stream.flush()
             os.fsync(stream.fileno())
         draft.replace(path)
-    except BaseException:
+    except BaseException:  # whatever ends the writing, no draft must stay; raised again
         draft.unlink(missing_ok=True)
         raise

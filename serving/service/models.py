@@ -76,7 +76,7 @@ class Models:
             try:
                 rows = read_snapshot(snapshot, raw_columns(part.content), id_column, Tagger(self._keys.read(name)))
                 kept = self._store.add(replace(part, key_name=name), rows)
-            except BaseException:
+            except BaseException:  # whatever ends the import, its key must not stay; raised again
                 self._keys.drop(name)
                 raise
         for old in former:

@@ -19,6 +19,7 @@ from serving.domain.models import Call, ModelPart, Prediction, Row, Score
 from serving.service.models import Models
 from serving.service.ports import Partners
 from serving.service.scoring import score_rows
+from serving.service.usage import Usage
 from serving.store.base import UsageStore
 
 _LOG = log.get(__name__)
@@ -32,7 +33,7 @@ class Predictions:
         self, member: str, models: Models, partners: Partners | None, usage: UsageStore, max_rows: int
     ) -> None:
         self._member, self._models, self._partners, self._max_rows = member, models, partners, max_rows
-        self._usage = usage
+        self._usage = Usage(usage)
         self._pool = ThreadPoolExecutor(_CALLS_AT_ONCE, thread_name_prefix="partners")
 
     def predict(self, model: str, rows: Sequence[Row], client: str = "") -> Prediction:

@@ -4,6 +4,7 @@ from bisect import bisect_left
 
 import sqlalchemy as sa
 
+from common.errors import Unavailable
 from serving.domain.models import LATENCY_MS, Call, Calls
 from serving.store.tables import CALLS
 
@@ -19,6 +20,12 @@ class SqlUsageStore:
 
     def note(self, call: Call, now_ms: int) -> None:
         """See `UsageStore.note`."""
+        try:
+            self._note(call, now_ms)
+        except sa.exc.SQLAlchemyError as error:
+            raise Unavailable(f"the call was not counted: {type(error).__name__}") from error
+
+    def _note(self, call: Call, now_ms: int) -> None:
         key = {
             "model": call.model,
             "minute_ms": now_ms - now_ms % _MINUTE_MS,

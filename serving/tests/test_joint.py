@@ -164,6 +164,23 @@ def test_alone_a_joint_model_says_so(tmp_path, stack, three):
         alone.predictions.predict(MODEL, rows(IDS[:1]))
 
 
+def test_a_prediction_is_answered_when_its_call_cannot_be_counted(three):
+    core = three.cores["bank"]
+    engine = core.usage._engine
+    with engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE calls RENAME TO elsewhere")
+    for client in ("shop", "bank"):
+        assert len(core.predictions.predict(MODEL, rows(IDS[:2]), client).scores) == 2
+    with pytest.raises(errors.UnknownModel):
+        core.predictions.predict("none", rows(IDS[:1]))
+    with engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE elsewhere RENAME TO calls")
+    core.predictions.predict(MODEL, rows(IDS[:1]), "shop")
+    lines = core.usage.since(MODEL, 0)
+    counted = {client: sum(line.calls for line in lines if line.client == client) for client in ("shop", "bank")}
+    assert counted == {"shop": 2, "bank": 1}, "what waited is counted with the next call"
+
+
 def test_calls_are_counted_by_client_outcome_and_time(three):
     core = three.cores["bank"]
     core.predictions.predict(MODEL, rows(IDS[:2]), "shop")

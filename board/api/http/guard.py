@@ -92,7 +92,7 @@ class Guard(Door):
             return again
         try:
             response = act()
-        except BaseException:
+        except BaseException:  # whatever ends the call, its key must not stay taken; raised again
             self._idempotency.release(hashed)
             raise
         location = response.headers.get("Location", "")

@@ -188,10 +188,10 @@ class KernelClient:
         """See `Kernel.version`."""
         return self._stub.GetDataSet(pb.GetDataSetRequest(data_set=data_set)).data_set.version
 
-    def space(self) -> tuple[int, int]:
-        """See `Kernel.space`."""
-        answer = self._stub.GetSpace(pb.GetSpaceRequest())
-        return answer.free_bytes, answer.total_bytes
+    def room(self) -> DiskUse:
+        """See `Kernel.room`."""
+        (disk,) = disk_uses(self._stub.GetDisk(pb.GetDiskRequest(room_only=True)).disks)
+        return disk
 
     def ping(self) -> None:
         """See `Kernel.ping`."""

@@ -7,9 +7,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from board.domain.data_sets import Column, DataSet, JobUse, Proof
+from board.store.base import Draft
 from board.store.letter_tables import DATA_USES
 from board.store.sql.paging import newest_first
-from board.store.tables import DATA_SETS
+from board.store.tables import DATA_DRAFTS, DATA_SETS
 
 
 class SqlDataSetStore:
@@ -17,6 +18,23 @@ class SqlDataSetStore:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
+
+    def begin(self, data_set: str, at_ms: int, *, published: bool) -> None:
+        """See `DataSetStore.begin`."""
+        with self._engine.begin() as connection:
+            connection.execute(DATA_DRAFTS.insert().values(data_set=data_set, began_ms=at_ms, published=published))
+
+    def begun(self) -> list[Draft]:
+        """See `DataSetStore.begun`."""
+        with self._engine.connect() as connection:
+            return [
+                Draft(row.data_set, row.began_ms, row.published) for row in connection.execute(sa.select(DATA_DRAFTS))
+            ]
+
+    def forget(self, data_set: str) -> None:
+        """See `DataSetStore.forget`."""
+        with self._engine.begin() as connection:
+            connection.execute(DATA_DRAFTS.delete().where(DATA_DRAFTS.c.data_set == data_set))
 
     def add(self, data_set: DataSet) -> None:
         """See `DataSetStore.add`."""
@@ -26,6 +44,7 @@ class SqlDataSetStore:
             values[name] = json.dumps(values[name])
         with self._engine.begin() as connection:
             connection.execute(DATA_SETS.insert().values(**values, **proof))
+            connection.execute(DATA_DRAFTS.delete().where(DATA_DRAFTS.c.data_set == data_set.data_set))
 
     def find(self, data_set: str) -> DataSet | None:
         """See `DataSetStore.find`."""

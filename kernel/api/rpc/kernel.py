@@ -2,14 +2,13 @@
 
 import hashlib
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
 import grpc
 
 from common import canonical
-from common.disk import DiskUse
 from common.errors import InvalidInput
 from kernel.api.rpc.uploads import UploadServicer, data_set_message
 from kernel.core.registry import components
@@ -20,6 +19,7 @@ from kernel.service.importing import Order
 from kernel.service.results import Results
 from kernel.service.tasks import Tasks
 from kernel.service.uploads import Uploads
+from kernel.store.layout import Layout
 from proto.common.v1 import disk_pb2
 from proto.kernel.v1 import kernel_pb2 as pb
 
@@ -35,10 +35,10 @@ class KernelServicer(UploadServicer):
         databases: Mapping[str, Path | None],
         tasks: Tasks,
         results: Results,
-        disks: Callable[[], list[DiskUse]],
+        layout: Layout,
     ) -> None:
         super().__init__(data_sets, uploads, folders, databases)
-        self._tasks, self._results, self._disks = tasks, results, disks
+        self._tasks, self._results, self._layout = tasks, results, layout
 
     def ListComponents(
         self, request: pb.ListComponentsRequest, context: grpc.ServicerContext
@@ -67,7 +67,8 @@ class KernelServicer(UploadServicer):
         return pb.ImportResponse(data_set=data_set_message(about))
 
     def GetDisk(self, request: pb.GetDiskRequest, context: grpc.ServicerContext) -> pb.GetDiskResponse:
-        return pb.GetDiskResponse(disks=[disk_pb2.DiskUse(**asdict(disk)) for disk in self._disks()])
+        disks = [self._layout.room()] if request.room_only else self._layout.disks()
+        return pb.GetDiskResponse(disks=[disk_pb2.DiskUse(**asdict(disk)) for disk in disks])
 
     def GetDataSet(self, request: pb.GetDataSetRequest, context: grpc.ServicerContext) -> pb.GetDataSetResponse:
         return pb.GetDataSetResponse(data_set=data_set_message(self._data_sets.describe(request.data_set)))
@@ -152,10 +153,6 @@ class KernelServicer(UploadServicer):
             first_error=page.first_error,
             attempts=attempts,
         )
-
-    def GetSpace(self, request: pb.GetSpaceRequest, context: grpc.ServicerContext) -> pb.GetSpaceResponse:
-        free, total = self._results.space()
-        return pb.GetSpaceResponse(free_bytes=free, total_bytes=total)
 
     def ReleaseJob(self, request: pb.ReleaseJobRequest, context: grpc.ServicerContext) -> pb.ReleaseJobResponse:
         self._tasks.release(request.job)

@@ -546,21 +546,11 @@ class ReadLogsResponse(_message.Message):
     attempts: _containers.RepeatedScalarFieldContainer[int]
     def __init__(self, lines: _Optional[_Iterable[str]] = ..., next_line: _Optional[int] = ..., matching: _Optional[int] = ..., total: _Optional[int] = ..., numbers: _Optional[_Iterable[int]] = ..., first_error: _Optional[int] = ..., attempts: _Optional[_Iterable[int]] = ...) -> None: ...
 
-class GetSpaceRequest(_message.Message):
-    __slots__ = ()
-    def __init__(self) -> None: ...
-
-class GetSpaceResponse(_message.Message):
-    __slots__ = ("free_bytes", "total_bytes")
-    FREE_BYTES_FIELD_NUMBER: _ClassVar[int]
-    TOTAL_BYTES_FIELD_NUMBER: _ClassVar[int]
-    free_bytes: int
-    total_bytes: int
-    def __init__(self, free_bytes: _Optional[int] = ..., total_bytes: _Optional[int] = ...) -> None: ...
-
 class GetDiskRequest(_message.Message):
-    __slots__ = ()
-    def __init__(self) -> None: ...
+    __slots__ = ("room_only",)
+    ROOM_ONLY_FIELD_NUMBER: _ClassVar[int]
+    room_only: bool
+    def __init__(self, room_only: _Optional[bool] = ...) -> None: ...
 
 class GetDiskResponse(_message.Message):
     __slots__ = ("disks",)

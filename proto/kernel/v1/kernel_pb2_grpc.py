@@ -149,11 +149,6 @@ class KernelServiceStub:
                 request_serializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.GetDiskRequest.SerializeToString,
                 response_deserializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.GetDiskResponse.FromString,
                 _registered_method=True)
-        self.GetSpace = channel.unary_unary(
-                '/hanse.kernel.v1.KernelService/GetSpace',
-                request_serializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.GetSpaceRequest.SerializeToString,
-                response_deserializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.GetSpaceResponse.FromString,
-                _registered_method=True)
         self.ReleaseJob = channel.unary_unary(
                 '/hanse.kernel.v1.KernelService/ReleaseJob',
                 request_serializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.ReleaseJobRequest.SerializeToString,
@@ -305,12 +300,6 @@ class KernelServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def GetSpace(self, request, context):
-        """Missing associated documentation comment in .proto file."""
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
     def ReleaseJob(self, request, context):
         """ends the job's Spark session
         """
@@ -435,11 +424,6 @@ def add_KernelServiceServicer_to_server(servicer, server):
                     servicer.GetDisk,
                     request_deserializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.GetDiskRequest.FromString,
                     response_serializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.GetDiskResponse.SerializeToString,
-            ),
-            'GetSpace': grpc.unary_unary_rpc_method_handler(
-                    servicer.GetSpace,
-                    request_deserializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.GetSpaceRequest.FromString,
-                    response_serializer=proto_dot_kernel_dot_v1_dot_kernel__pb2.GetSpaceResponse.SerializeToString,
             ),
             'ReleaseJob': grpc.unary_unary_rpc_method_handler(
                     servicer.ReleaseJob,
@@ -1068,33 +1052,6 @@ class KernelService:
             '/hanse.kernel.v1.KernelService/GetDisk',
             proto_dot_kernel_dot_v1_dot_kernel__pb2.GetDiskRequest.SerializeToString,
             proto_dot_kernel_dot_v1_dot_kernel__pb2.GetDiskResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def GetSpace(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/hanse.kernel.v1.KernelService/GetSpace',
-            proto_dot_kernel_dot_v1_dot_kernel__pb2.GetSpaceRequest.SerializeToString,
-            proto_dot_kernel_dot_v1_dot_kernel__pb2.GetSpaceResponse.FromString,
             options,
             channel_credentials,
             insecure,

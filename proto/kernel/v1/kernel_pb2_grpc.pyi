@@ -57,7 +57,6 @@ class KernelServiceStub:
     ReadOutput: _grpc.UnaryStreamMultiCallable[_kernel_pb2.ReadOutputRequest, _kernel_pb2.ReadOutputResponse]
     ReadLogs: _grpc.UnaryUnaryMultiCallable[_kernel_pb2.ReadLogsRequest, _kernel_pb2.ReadLogsResponse]
     GetDisk: _grpc.UnaryUnaryMultiCallable[_kernel_pb2.GetDiskRequest, _kernel_pb2.GetDiskResponse]
-    GetSpace: _grpc.UnaryUnaryMultiCallable[_kernel_pb2.GetSpaceRequest, _kernel_pb2.GetSpaceResponse]
     ReleaseJob: _grpc.UnaryUnaryMultiCallable[_kernel_pb2.ReleaseJobRequest, _kernel_pb2.ReleaseJobResponse]
     """ends the job's Spark session"""
 
@@ -90,7 +89,6 @@ class KernelServiceAsyncStub(KernelServiceStub):
     ReadOutput: _aio.UnaryStreamMultiCallable[_kernel_pb2.ReadOutputRequest, _kernel_pb2.ReadOutputResponse]  # type: ignore[assignment]
     ReadLogs: _aio.UnaryUnaryMultiCallable[_kernel_pb2.ReadLogsRequest, _kernel_pb2.ReadLogsResponse]  # type: ignore[assignment]
     GetDisk: _aio.UnaryUnaryMultiCallable[_kernel_pb2.GetDiskRequest, _kernel_pb2.GetDiskResponse]  # type: ignore[assignment]
-    GetSpace: _aio.UnaryUnaryMultiCallable[_kernel_pb2.GetSpaceRequest, _kernel_pb2.GetSpaceResponse]  # type: ignore[assignment]
     ReleaseJob: _aio.UnaryUnaryMultiCallable[_kernel_pb2.ReleaseJobRequest, _kernel_pb2.ReleaseJobResponse]  # type: ignore[assignment]
     """ends the job's Spark session"""
 
@@ -258,13 +256,6 @@ class KernelServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _kernel_pb2.GetDiskRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_kernel_pb2.GetDiskResponse, _abc.Awaitable[_kernel_pb2.GetDiskResponse]]: ...
-
-    @_abc_1.abstractmethod
-    def GetSpace(
-        self,
-        request: _kernel_pb2.GetSpaceRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_kernel_pb2.GetSpaceResponse, _abc.Awaitable[_kernel_pb2.GetSpaceResponse]]: ...
 
     @_abc_1.abstractmethod
     def ReleaseJob(

@@ -44,6 +44,7 @@ export default {
     model_online: "model version put online",
     model_published: "model published",
     model_unpublished: "model taken offline",
+    password_change_failed: "password change refused",
     password_changed: "password changed",
     password_reset: "password reset",
     path_read: "file of the server read",

@@ -45,6 +45,7 @@ const zh: typeof en = {
     model_online: "模型版本上线",
     model_published: "发布模型",
     model_unpublished: "模型下线",
+    password_change_failed: "修改密码被拒",
     password_changed: "修改密码",
     password_reset: "重置密码",
     path_read: "读取服务器文件",
