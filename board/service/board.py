@@ -65,7 +65,7 @@ class Board:
         self.setup = Setup(self.accounts, stores.accounts, setup_token, self.audit)
         self.reach = Reach(services.gateway, self.outbox)
         self.members = Members(identity, services.union, services.gateway, self.audit)
-        self.drafts = Drafts(stores.data_sets, services.kernel, services.union)
+        self.drafts = Drafts(me, stores.data_sets, services.kernel, services.union)
         self.data_sets = DataSets(
             me,
             stores.data_sets,

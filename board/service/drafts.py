@@ -21,8 +21,8 @@ _TRANSPORT = (Unavailable.code, DeadlineExceeded.code)
 class Drafts:
     """Names new data sets, and undoes those whose making ended midway, in this process or an earlier one."""
 
-    def __init__(self, store: DataSetStore, kernel: Kernel, union: Union) -> None:
-        self._store, self._kernel, self._union = store, kernel, union
+    def __init__(self, member: str, store: DataSetStore, kernel: Kernel, union: Union) -> None:
+        self._member, self._store, self._kernel, self._union = member, store, kernel, union
         self._making: set[str] = set()
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="drafts", daemon=True)
@@ -89,7 +89,7 @@ class Drafts:
         return True
 
     def _close_record(self, name: str) -> None:
-        entry = self._union.entry("data_resource", name)
+        entry = self._union.entry("data_resource", name, self._member)
         if entry is not None and entry.body.get("visibility") != "closed":
             self._union.submit("data_resource", name, {**entry.body, "visibility": "closed"})
 

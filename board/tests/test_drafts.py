@@ -43,7 +43,7 @@ def test_what_a_crash_left_goes_at_the_next_start(
         ["federation"] if at == "add" else []
     )
     again = House("bank", tmp_path, {}, ledger)
-    again.board.drafts = drafts.Drafts(again.board.stores.data_sets, bank.kernel, again.union)
+    again.board.drafts = drafts.Drafts("bank", again.board.stores.data_sets, bank.kernel, again.union)
     ledger.away = True
     assert not again.board.drafts.tidy()
     ledger.away = False

@@ -97,10 +97,10 @@ def test_each_run_reads_the_newest_version_of_each_party(two: Two) -> None:
     # What it ran under can be followed on the ledger.
     two.bureau.flow.put(spec, "succeeded")
     assert two.bureau.board.anchors.anchor(spec.job)
-    entry = two.bureau.union.entry("anchor", f"{spec.job}.bureau")
+    entry = two.bureau.union.entry("anchor", f"{spec.job}.bureau", "bureau")
     assert entry is not None
     assert entry.body["newer_than"] == {fresh["bureau"]: two.data["bureau"]}
-    record = two.bureau.union.entry("consent", given["consent"])
+    record = two.bureau.union.entry("consent", given["consent"], "bureau")
     assert record is not None
     assert record.body["newer_versions"] is True
 
