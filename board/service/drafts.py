@@ -24,7 +24,7 @@ class Drafts:
     def __init__(self, member: str, store: DataSetStore, kernel: Kernel, union: Union) -> None:
         self._member, self._store, self._kernel, self._union = member, store, kernel, union
         self._making: set[str] = set()
-        self._closing = threading.Event()
+        self._bell, self._closing = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, name="drafts", daemon=True)
 
     @contextmanager
@@ -43,8 +43,11 @@ class Drafts:
             yield name
         except BaseException as error:  # whatever ends it, nothing must stay; raised again in any case
             answered = isinstance(error, HanseError) and error.code not in _TRANSPORT
-            if self._undo(name, published=published) is None and answered:
+            undone = self._undo(name, published=published)
+            if undone is None and answered:
                 self._store.forget(name)  # the kernel has said no, and has nothing
+            elif not undone:
+                self._bell.set()
             raise
         finally:
             self._making.discard(name)
@@ -56,12 +59,13 @@ class Drafts:
         return all(settled)
 
     def start(self) -> None:
-        """Tidy up after an earlier process, as soon as the other services are there."""
+        """Tidy up after an earlier process and after failures, as soon as the other services are there."""
         self._thread.start()
 
     def close(self) -> None:
         """Stop; what is left goes on at the next start."""
         self._closing.set()
+        self._bell.set()
         if self._thread.is_alive():
             self._thread.join(15)
 
@@ -74,16 +78,20 @@ class Drafts:
         return bool(undone)
 
     def _undo(self, name: str, *, published: bool) -> bool | None:
-        """Close the record and delete at the kernel; None when it is not there, False when it must be tried again."""
+        """Delete at the kernel and close the record; None when it was not there, False when it must be tried again."""
+        was_there = True
         try:
+            try:
+                self._kernel.delete(name)
+            except NotFound:
+                was_there = False  # or not yet: the kernel may be importing it for a process of ours that has died
             if published:
                 self._close_record(name)
-            self._kernel.delete(name)
-        except NotFound:
-            return None  # or not yet: the kernel may be importing it for a process of ours that has died
         except HanseError as error:
             log.info("draft_stays", data_set=name, code=error.code)
             return False
+        if not was_there:
+            return None
         self._store.forget(name)
         log.info("draft_undone", data_set=name)
         return True
@@ -94,5 +102,6 @@ class Drafts:
             self._union.submit("data_resource", name, {**entry.body, "visibility": "closed"})
 
     def _run(self) -> None:
-        while not self.tidy() and not self._closing.wait(_AGAIN_S):
-            pass
+        while not self._closing.is_set():
+            self._bell.clear()
+            self._bell.wait(None if self.tidy() else _AGAIN_S)

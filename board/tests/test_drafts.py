@@ -1,5 +1,6 @@
 """Data sets whose making ends midway, by a refusal or by the process's end: nothing stays that nobody knows."""
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -44,13 +45,15 @@ def test_what_a_crash_left_goes_at_the_next_start(
     )
     again = House("bank", tmp_path, {}, ledger)
     again.board.drafts = drafts.Drafts("bank", again.board.stores.data_sets, bank.kernel, again.union)
-    ledger.away = True
+    monkeypatch.setattr(type(bank.kernel), "delete", _unreachable)
     assert not again.board.drafts.tidy()
-    ledger.away = False
+    monkeypatch.undo()
+    settled = threading.Event()
+    tidy = again.board.drafts.tidy
+    monkeypatch.setattr(again.board.drafts, "tidy", lambda: tidy() and not settled.set())
     again.board.drafts.start()
     try:
-        again.board.drafts._thread.join(10)
-        assert not again.board.drafts._thread.is_alive()
+        assert settled.wait(10)
     finally:
         again.board.drafts.close()
         again.close()
@@ -104,3 +107,25 @@ def test_what_never_came_is_forgotten_after_a_day(bank: House, monkeypatch: pyte
 
 def _unreachable(*_: Any) -> None:
     raise Unavailable("no kernel")
+
+
+def test_a_record_that_cannot_be_closed_yet_is_closed_later(
+    bank: House, monkeypatch: pytest.MonkeyPatch, ledger: Ledger
+) -> None:
+    us = bank.admin()
+    upload = staged(us)
+
+    def torn(*_: Any) -> None:
+        ledger.away = True
+        raise Unavailable("the store is gone, and then the union")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(bank.board.stores.data_sets), "add", torn)
+        us.post(f"/uploads/{upload}/data-set", {"name": "c", "id_columns": ["id"], "visibility": "federation"}, 503)
+    assert bank.kernel.data_sets == {}, "the rows are gone at once"
+    ledger.away = False
+    bank.board.drafts.tidy()
+    assert [record.body["visibility"] for record in ledger.log if record.kind == "data_resource"] == [
+        "federation",
+        "closed",
+    ]

@@ -28,13 +28,14 @@ from common.identity import (
 )
 from common.keys import CallerKeys
 from common.records import address_of, sign_record
-from common.rpc import MemoryNonceStore, Server, SignedChannel, connect
+from common.rpc import MemoryNonceStore, Server, SignedChannel, TlsClient, connect
 from gateway.app import GatewayApp
 from gateway.settings import GatewaySettings
 from proto.gateway.v1 import gateway_pb2 as pb
 from proto.gateway.v1 import gateway_pb2_grpc
 from proto.union.v1 import union_pb2, union_pb2_grpc
 
+PARTIES = {"bank": "promoter", "bureau": "provider"}
 SERVICES = ["board", "flow", "kernel", "gateway", "serving"]
 _UnionServicer: Any = union_pb2_grpc.UnionServiceServicer
 
@@ -260,6 +261,14 @@ class Process:
         """End it if it runs."""
         if self._process is not None and self._process.poll() is None:
             self.kill(signal.SIGTERM)
+
+
+def peer_stub(node: Node, other: Node, **changes: Any) -> gateway_pb2_grpc.GatewayPeerServiceStub:
+    identity = changes.get("identity") or load_member(node.home)
+    tls = TlsClient(changes.get("own_tls") or load_tls(node.home), changes.get("pin") or load_tls(other.home).cert_der)
+    channel = connect(f"127.0.0.1:{other.ports[1]}", identity, other.member, load_trust(other.home), tls=tls, retries=0)
+    node._channels.append(channel)
+    return gateway_pb2_grpc.GatewayPeerServiceStub(channel)
 
 
 def _free_port() -> int:
