@@ -125,7 +125,7 @@ def test_services_that_do_not_answer_are_shown(bank: House) -> None:
 def test_runs_are_counted_once_for_each_job(bank: House, bureau: House, runs: int) -> None:
     _, _, name, _ = project(bank, bureau)
     store = bureau.board.stores.consents
-    store.add(Consent("c", name, "d", "v", ("psi==1",), runs, 0, ACTIVE, 1, "ann"))
+    store.put(Consent("c", name, "d", "v", ("psi==1",), runs, 0, ACTIVE, 1, "ann"))
     assert store.use(("c",), "job-0", 1)
     assert store.use(("c",), "job-0", 2)
     taken = [store.use(("c",), f"job-{number}", 3) for number in range(1, 5)]
