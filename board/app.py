@@ -11,6 +11,7 @@ from board.api.http.application import create_application
 from board.api.http.events import Views
 from board.api.http.guard import Guard
 from board.api.http.routes import all_resources
+from board.api.outbound.carrier import NetworkCarrier
 from board.api.rpc.board import BoardServicer
 from board.api.rpc.flow import FlowClient
 from board.api.rpc.gateway import GatewayClient
@@ -19,13 +20,14 @@ from board.api.rpc.peer import BoardPeer
 from board.api.rpc.serving import ServingClient
 from board.api.rpc.union import UnionClient
 from board.service.audit import Audit
-from board.service.board import Board
+from board.service.board import Board, Outside
 from board.service.key_rotation import KeyRotation
 from board.service.passwords import Passwords
 from board.service.ports import Identity as About
 from board.service.ports import Services
 from board.settings import BoardSettings
 from board.store.base import Stores
+from board.store.secret_file import FileSecretBox
 from board.store.sql.accounts import SqlAccountStore
 from board.store.sql.audit import SqlAuditStore
 from board.store.sql.blocked import SqlBlockStore
@@ -35,6 +37,7 @@ from board.store.sql.flows import SqlFlowStore
 from board.store.sql.idempotency import SqlIdempotencyStore
 from board.store.sql.messages import SqlMessageStore
 from board.store.sql.models import SqlModelStore
+from board.store.sql.notices import SqlNoticeStore
 from board.store.sql.outbox import SqlOutboxStore
 from board.store.sql.projects import SqlProjectStore
 from board.store.sql.requests import SqlRequestStore
@@ -58,6 +61,7 @@ from proto.union.v1.union_pb2_grpc import UnionServiceStub
 
 log = structlog.get_logger()
 SETUP_FILE = "setup.token"
+SECRETS_FILE = "notices.key"
 MIGRATIONS = Path(__file__).parent / "store" / "migrations"
 SAMPLE = Path(__file__).parent / "samples" / "credit_clients.csv"
 _DIST = Path(__file__).parent / "web" / "dist"
@@ -86,6 +90,7 @@ def sql_stores(engine: sa.Engine) -> Stores:
         messages=SqlMessageStore(engine),
         blocked=SqlBlockStore(engine),
         shared=SqlSharedStore(engine),
+        notices=SqlNoticeStore(engine),
     )
 
 
@@ -152,8 +157,16 @@ class BoardApp:
 
         about, services = self._identity(passphrase), self._services(passphrase)
         token = SetupTokenFile(settings.data / SETUP_FILE)
+        carrier = NetworkCarrier(settings.notify_allow, about.member, settings.public_url)
         board = Board(
-            about, services, sql_stores(engine), Passwords(), settings.session_hours, token, SAMPLE.read_bytes
+            about,
+            services,
+            sql_stores(engine),
+            Passwords(),
+            settings.session_hours,
+            token,
+            SAMPLE.read_bytes,
+            Outside(FileSecretBox(settings.data / SECRETS_FILE), carrier),
         )
         board.start()
         if board.setup.needed:

@@ -10,7 +10,7 @@ from board.api.http.events import Views
 from board.api.http.openapi import about
 from board.api.http.routes import all_resources
 from board.app import sql_stores
-from board.service.board import Board
+from board.service.board import Board, Outside
 from board.service.passwords import Passwords
 from board.service.ports import Identity, Services
 from common.http.openapi import describe
@@ -20,8 +20,11 @@ def document() -> dict[str, Any]:
     """Describe every operation; nothing is called, so that no service needs to be there."""
     nobody: Any = None
     services = Services(nobody, nobody, nobody, nobody)
+    outside = Outside(nobody, nobody)
     stores = sql_stores(sa.create_engine("sqlite://"))
-    board = Board(Identity("member", "Member", "", "", "", ""), services, stores, Passwords(), 1.0, nobody, nobody)
+    board = Board(
+        Identity("member", "Member", "", "", "", ""), services, stores, Passwords(), 1.0, nobody, nobody, outside
+    )
     resources = all_resources(board, services, Views(1), seal=lambda _: b"", knobs=[], secure=False, max_upload_bytes=1)
     return describe([operation for resource in resources for operation in resource.operations], about("Hanse board"))
 

@@ -42,6 +42,10 @@ class BoardSettings(ServiceSettings):
         default="", max_length=200, description="How to reach the member's people; stands on the ledger."
     )
     session_hours: float = Field(default=12.0, gt=0, le=24 * 30, description="How long a sign-in lasts, in hours.")
+    notify_allow: list[str] = Field(
+        default=[],
+        description="host:port of the mail servers and webhooks to which notices may go; empty: none leave the house.",
+    )
     web: Path | None = Field(
         default=None, description="Folder of the built web page; empty: the one that is installed."
     )

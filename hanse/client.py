@@ -13,6 +13,7 @@ from hanse.deciding import Deciding
 from hanse.flows import Flows
 from hanse.http import Http
 from hanse.models import Models
+from hanse.notifications import Notifications
 from hanse.schedules import Schedules
 
 _CHUNK = 1 << 20
@@ -33,7 +34,7 @@ def connect(url: str, account: str = "", password: str = "", *, token: str = "")
     return Client(Http(url, token), token)
 
 
-class Client(Bringing, Deciding, Flows, Schedules, Models):
+class Client(Bringing, Deciding, Flows, Notifications, Schedules, Models):
     """A signed-in account of one member."""
 
     def __init__(self, http: Http, token: str) -> None:

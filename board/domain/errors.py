@@ -370,6 +370,36 @@ class ColumnsMissing(HanseError):
     hint = "Its owner brings in a version with these columns, or the flow is changed and scheduled anew."
 
 
+class AddressNotAllowed(HanseError):
+    """Notices must not go to this address."""
+
+    code = "HAN-6090"
+    title = "Notices must not go to this address"
+    status = "PERMISSION_DENIED"
+    http = 403
+    hint = "Ask the operator to open host:port in notify_allow; link-local and metadata addresses stay closed."
+
+
+class NotDelivered(HanseError):
+    """A mail server or a webhook's receiver did not take a notice."""
+
+    code = "HAN-6091"
+    title = "The notice was not taken"
+    status = "UNAVAILABLE"
+    http = 503
+    hint = "Check address, account, secret and that the receiver runs; then send a test."
+
+
+class SecretUnreadable(HanseError):
+    """A sealed secret cannot be opened with the key that is there."""
+
+    code = "HAN-6092"
+    title = "A stored secret cannot be opened"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = "Bring back the board's notices.key with mode 0600, or enter the secret anew."
+
+
 class NotAnchored(HanseError):
     """A job that goes on has no evidence yet."""
 

@@ -1,6 +1,7 @@
 """All use cases of one board, wired to its ports."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from board.service.accounts import Accounts
 from board.service.anchors import Anchors
@@ -8,12 +9,14 @@ from board.service.approvals import Approvals
 from board.service.audit import Audit
 from board.service.blocking import Blocking
 from board.service.catalogue import Catalogue
+from board.service.channels import Channels
 from board.service.consents import Consents
 from board.service.data_sets import DataSets
 from board.service.data_windows import DataWindows
 from board.service.drafts import Drafts
 from board.service.evidence import Evidence
 from board.service.flows import Flows
+from board.service.health_watch import HealthWatch
 from board.service.job_feed import JobFeed
 from board.service.job_specs import JobSpecs
 from board.service.jobs import Jobs
@@ -22,6 +25,7 @@ from board.service.members import Members
 from board.service.messages import Messages
 from board.service.model_life import ModelLife
 from board.service.models import Models
+from board.service.notices import Carrier, Notices
 from board.service.outbox import Outbox
 from board.service.own_data import OwnData
 from board.service.partners import Partners
@@ -36,10 +40,20 @@ from board.service.resources import Resources
 from board.service.samples import Samples
 from board.service.schedules import Schedules
 from board.service.setup import Setup, TokenFile
+from board.service.status import look_at
 from board.service.tokens import Tokens
 from board.service.trial_rows import TrialRows
 from board.service.uploads import Uploads
 from board.store.base import Stores
+from board.store.notices import SecretBox
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What telling people outside the browser needs: where secrets are sealed, and who carries notices out."""
+
+    box: SecretBox
+    carrier: Carrier
 
 
 class Board:
@@ -54,6 +68,7 @@ class Board:
         session_hours: float,
         setup_token: TokenFile,
         sample_rows: Callable[[], bytes],
+        outside: Outside,
     ) -> None:
         me = identity.member
         self.stores = stores
@@ -80,7 +95,10 @@ class Board:
         self.uploads = Uploads(services.kernel, self.data_sets, self.audit)
         self.resources = Resources(services.union, stores.shared)
         self.projects = Projects(me, stores.projects, self.catalogue, services.union, self.outbox, self.audit)
-        self.messages = Messages(stores.messages)
+        self.notices = Notices(stores.notices, outside.box, outside.carrier, self.audit)
+        self.channels = Channels(stores.notices, outside.box, outside.carrier, self.notices, self.audit)
+        self.health = HealthWatch(lambda: look_at(services), self.notices)
+        self.messages = Messages(stores.messages, self.notices)
         self.partners = Partners(
             self.projects, stores.projects, stores.requests, stores.shared, services.union, self.audit, self.messages
         )
@@ -150,9 +168,13 @@ class Board:
         self.feed.start()
         self.anchors.start()
         self.drafts.start()
+        self.notices.start()
+        self.health.start()
 
     def stop(self) -> None:
         """Stop all threads."""
+        self.health.close()
+        self.notices.close()
         self.drafts.close()
         self.anchors.close()
         self.feed.close()

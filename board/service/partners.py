@@ -65,8 +65,10 @@ class Partners:
                 raise NotOurPart("another member's project has this id", public_detail="this id is taken")
             self._store.set_terms(terms, proof)
             self._audit.note("", "terms_changed", terms.project, f"by {origin}")
+            self._messages.waits("invitation", f"{terms.project} {terms.hash}", origin)
         elif known is None and self._store.add(Project(terms, ACTIVE, now_ms(), "", proof)):
             self._audit.note("", "invited", terms.project, f"by {origin}")
+            self._messages.waits("invitation", terms.project, origin)
 
     def answered(self, origin: str, project: str, *, accept: bool, reason: str) -> None:
         """Take a provider's answer, which must stand on the ledger."""
@@ -106,6 +108,7 @@ class Partners:
             raise ResourceExhausted(detail, public_detail=detail)
         if self._requests.add(request):
             self._audit.note("", "data_requested", request.request, f"by {origin}: {request.data_set}")
+            self._messages.waits("data_request", request.request, origin)
 
     def request_answered(
         self, origin: str, request: str, *, approve: bool, reason: str, consent: str, granted: Granted | None

@@ -1,6 +1,6 @@
 """Checks proposed jobs against projects and consents, for our own flow."""
 
-from board.domain.checking import ALLOWED, Decision, Proposal, Use, check_foreign, check_own
+from board.domain.checking import ALLOWED, PENDING, Decision, Proposal, Use, check_foreign, check_own
 from board.domain.validation import DATA_SET
 from board.service.audit import Audit
 from board.service.clock import now_ms
@@ -60,6 +60,8 @@ class Proposals:
         data_sets = {name: data_set for name, data_set in found.items() if data_set is not None}
         consents = self._consents.of_project(spec.project) if project else []
         decision = check_foreign(proposal, origin, self._member, project, data_sets, consents, now_ms())
+        if decision.decision == PENDING:
+            self._messages.waits("job", spec.job, origin)
         if decision.decision != ALLOWED:
             return decision
         fresh = [c for c in consents if c.consent in decision.consents and spec.job not in c.used_by]

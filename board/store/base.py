@@ -11,6 +11,7 @@ from board.domain.flows import Flow, Version
 from board.domain.models import Card, Model, Publication
 from board.domain.projects import Answer, Consent, Offer, Project, Terms
 from board.store.letters import BlockStore, MessageStore, RequestStore, SharedStore
+from board.store.notices import NoticeStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -421,3 +422,4 @@ class Stores:
     messages: MessageStore
     blocked: BlockStore
     shared: SharedStore
+    notices: NoticeStore

@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,13 @@ from board.api.http.events import Views
 from board.api.http.guard import Guard
 from board.api.http.operation import API, Operation, Resource
 from board.api.http.routes import all_resources
+from board.api.outbound.carrier import NetworkCarrier
 from board.api.rpc.peer import BoardPeer
 from board.app import MIGRATIONS, SAMPLE, sql_stores
-from board.service.board import Board
+from board.service.board import Board, Outside
 from board.service.passwords import Passwords
 from board.service.ports import Identity, Services
+from board.store.secret_file import FileSecretBox
 from board.tests.doubles import Ledger, MemoryFlow, MemoryGateway, MemoryKernel, MemoryServing, MemoryToken, MemoryUnion
 from board.tests.recording import record
 from common.rpc import RelayDispatcher
@@ -44,6 +47,7 @@ class House:
         dist: Path | None = None,
         union: Any = None,
         flow: Any = None,
+        notify_allow: Sequence[str] = (),
     ) -> None:
         self.name = name
         self.engine = open_database(f"sqlite:///{folder}/{name}.db", migrations=MIGRATIONS)
@@ -53,7 +57,14 @@ class House:
         self.setup_token = MemoryToken()
         identity = Identity(name, name.title(), "127.0.0.1:7001", "0" * 64, "1" * 64, "AAAA")
         self.board = Board(
-            identity, self.services, sql_stores(self.engine), Passwords(FAST), 12.0, self.setup_token, SAMPLE.read_bytes
+            identity,
+            self.services,
+            sql_stores(self.engine),
+            Passwords(FAST),
+            12.0,
+            self.setup_token,
+            SAMPLE.read_bytes,
+            Outside(FileSecretBox(folder / f"{name}.key"), NetworkCarrier(notify_allow, name, "https://board.test")),
         )
         self.flow.prepare = self.board.windows.prepare
         self._relay = RelayDispatcher()

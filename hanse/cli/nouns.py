@@ -14,6 +14,7 @@ from hanse.cli.inbox import account, inbox, token
 from hanse.cli.jobs import job
 from hanse.cli.members import member
 from hanse.cli.models import model
+from hanse.cli.notifications import notification
 from hanse.cli.output import Output
 from hanse.cli.projects import project
 from hanse.cli.schedules import schedule
@@ -22,7 +23,7 @@ from hanse.client import connect
 
 def add_to(main: click.Group) -> None:
     """Add all nouns to the root command."""
-    nouns = (member, project, data, flow, job, schedule, model, inbox, account, token, audit, fusion)
+    nouns = (member, project, data, flow, job, schedule, model, inbox, notification, account, token, audit, fusion)
     for command in (sign_in_command, *nouns):
         main.add_command(command)
 

@@ -21,6 +21,7 @@ from board.api.http.membership import membership
 from board.api.http.messages import messages
 from board.api.http.model_life import model_life
 from board.api.http.models import models
+from board.api.http.notifications import notifications
 from board.api.http.operation import Resource
 from board.api.http.operations import operations
 from board.api.http.own_access import own_access
@@ -81,6 +82,7 @@ def all_resources(
         requests(board.requests),
         approvals(board.approvals, board.messages),
         messages(board.messages),
+        notifications(board.channels),
         blocked(board.blocking),
         catalogue(board.catalogue),
         flows(board.flows),

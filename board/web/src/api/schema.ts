@@ -1381,6 +1381,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/board-service/api/v1/notification-channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Mail servers and webhooks */
+        get: operations["notifications_index"];
+        put?: never;
+        /** Set one up */
+        post: operations["notifications_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/board-service/api/v1/notification-channels/{channel}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change one */
+        put: operations["notifications_change"];
+        post?: never;
+        /** Delete one */
+        delete: operations["notifications_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/board-service/api/v1/notification-channels/{channel}/tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a test now */
+        post: operations["notifications_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/board-service/api/v1/path-uploads": {
         parameters: {
             query?: never;
@@ -2189,6 +2242,65 @@ export interface components {
             change: string;
             /** Name */
             name: string;
+        };
+        /**
+         * ChannelPage
+         * @description All channels.
+         */
+        ChannelPage: {
+            /** Items */
+            items: components["schemas"]["ChannelView"][];
+            /**
+             * Next After
+             * @default
+             */
+            next_after: string;
+        };
+        /**
+         * ChannelView
+         * @description A channel; its secret is told to nobody.
+         */
+        ChannelView: {
+            /** Address */
+            address: string;
+            /** Channel */
+            channel: string;
+            /** Created By */
+            created_by: string;
+            /** Created Ms */
+            created_ms: number;
+            /** Enabled */
+            enabled: boolean;
+            /** Events */
+            events: string[];
+            /** Has Secret */
+            has_secret: boolean;
+            /** Kind */
+            kind: string;
+            /** Language */
+            language: string;
+            /** Name */
+            name: string;
+            /**
+             * Problem
+             * @description Of the last try; empty: it arrived.
+             */
+            problem: string;
+            /** Recipients */
+            recipients: string[];
+            /** Security */
+            security: string;
+            /** Sender */
+            sender: string;
+            /**
+             * Sent Ms
+             * @description When the last notice arrived; 0: none has.
+             */
+            sent_ms: number;
+            /** User */
+            user: string;
+            /** Waiting */
+            waiting: number;
         };
         /**
          * CheckView
@@ -3647,6 +3759,65 @@ export interface components {
         NewBackup: {
             /** Passphrase */
             passphrase: string;
+        };
+        /**
+         * NewChannel
+         * @description A way out of the house; its address must be one that the operator has opened (notify_allow).
+         */
+        NewChannel: {
+            /**
+             * Address
+             * @description host:port of the mail server, or the webhook's URL.
+             */
+            address: string;
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled?: boolean;
+            /** Events */
+            events: ("decision_waits" | "job_succeeded" | "job_failed" | "run_refused" | "service_unhealthy")[];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "mail" | "webhook";
+            /**
+             * Language
+             * @default en
+             * @enum {string}
+             */
+            language?: "en" | "zh";
+            /** Name */
+            name: string;
+            /**
+             * Recipients
+             * @default []
+             */
+            recipients?: string[];
+            /**
+             * Secret
+             * @description The mail password, or the key of the webhook's signature; empty in a change: it stays.
+             * @default
+             */
+            secret?: string;
+            /**
+             * Security
+             * @description Of mail; none is for a server on this machine alone.
+             * @default starttls
+             * @enum {string}
+             */
+            security?: "starttls" | "tls" | "none";
+            /**
+             * Sender
+             * @default
+             */
+            sender?: string | "";
+            /**
+             * User
+             * @default
+             */
+            user?: string;
         };
         /**
          * NewConsent
@@ -9473,6 +9644,187 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["board__api__http__model_life__UsageView"];
                 };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    notifications_index: {
+        parameters: {
+            query?: {
+                /** @description `next_after` of the page before; empty: the first page. */
+                after?: string;
+                /** @description Items of a page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    notifications_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed when signed in by cookie. */
+                "X-Hanse-CSRF"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewChannel"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelView"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    notifications_change: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed when signed in by cookie. */
+                "X-Hanse-CSRF"?: string;
+            };
+            path: {
+                channel: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewChannel"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelView"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    notifications_delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed when signed in by cookie. */
+                "X-Hanse-CSRF"?: string;
+            };
+            path: {
+                channel: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    notifications_test: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed when signed in by cookie. */
+                "X-Hanse-CSRF"?: string;
+            };
+            path: {
+                channel: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];

@@ -31,6 +31,8 @@ export type Template = Schemas["TemplateView"];
 export type Component = Schemas["ComponentView"];
 export type Port = Schemas["PortView"];
 export type Words = Schemas["Words"];
+export type Channel = Schemas["ChannelView"];
+export type NewChannel = Schemas["NewChannel"];
 export type Schedule = Schemas["ScheduleView"];
 
 export type Project = Schemas["ProjectView"];

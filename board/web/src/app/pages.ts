@@ -1,6 +1,7 @@
 /** What the navigation shows. */
 import {
   AlarmClock,
+  Bell,
   Box,
   Coin,
   Collection,
@@ -30,6 +31,7 @@ export interface NavigationPage {
     | "members"
     | "ledger"
     | "people"
+    | "notifications"
     | "status";
   path: string;
   sign: Component;
@@ -49,5 +51,6 @@ export const PAGES: NavigationPage[] = [
   { name: "members", path: "/members", sign: OfficeBuilding },
   { name: "ledger", path: "/ledger", sign: Notebook },
   { name: "people", path: "/people", sign: User, admin: true },
+  { name: "notifications", path: "/notifications", sign: Bell, admin: true },
   { name: "status", path: "/status", sign: Monitor },
 ];

@@ -132,6 +132,12 @@ const routes: RouteRecordRaw[] = [
     meta: { nav: "account" },
   },
   {
+    path: "/notifications",
+    name: "notifications",
+    component: () => import("@/features/notifications/NotificationsPage.vue"),
+    meta: { nav: "notifications" },
+  },
+  {
     path: "/status",
     name: "status",
     component: () => import("@/features/status/StatusPage.vue"),

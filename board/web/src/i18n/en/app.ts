@@ -21,6 +21,7 @@ export default {
     members: "Members",
     ledger: "Ledger",
     people: "People",
+    notifications: "Notifications",
     status: "Status",
     account: "My account",
   },

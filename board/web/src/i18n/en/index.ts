@@ -7,6 +7,7 @@ import flows from "./flows";
 import inbox from "./inbox";
 import jobs from "./jobs";
 import models from "./models";
+import notifications from "./notifications";
 import operations from "./operations";
 import people from "./people";
 import projects from "./projects";
@@ -25,6 +26,7 @@ export default {
   ...inbox,
   ...jobs,
   ...models,
+  ...notifications,
   ...operations,
   ...people,
   ...projects,

@@ -23,6 +23,7 @@ const zh: typeof en = {
     members: "成员",
     ledger: "账本",
     people: "人员",
+    notifications: "通知",
     status: "状态",
     account: "我的账号",
   },

@@ -8,6 +8,7 @@ import flows from "./flows";
 import inbox from "./inbox";
 import jobs from "./jobs";
 import models from "./models";
+import notifications from "./notifications";
 import operations from "./operations";
 import people from "./people";
 import projects from "./projects";
@@ -26,6 +27,7 @@ const zh: typeof en = {
   ...inbox,
   ...jobs,
   ...models,
+  ...notifications,
   ...operations,
   ...people,
   ...projects,
