@@ -1364,6 +1364,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/board-service/api/v1/models/{model}/trial-row": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A row that every party knows, to try a model with */
+        get: operations["models-life_trial_row"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/board-service/api/v1/models/{model}/usage": {
         parameters: {
             query?: never;
@@ -2725,7 +2742,7 @@ export interface components {
         };
         /**
          * EgressPage
-         * @description A page of the egress record, the oldest first.
+         * @description A page of the egress record, the newest first.
          */
         EgressPage: {
             /**
@@ -3406,6 +3423,8 @@ export interface components {
             data: components["schemas"]["UsedDataView"][];
             /** Flow */
             flow: string;
+            /** Flow Name */
+            flow_name: string;
             /** Job */
             job: string;
             /** Metrics */
@@ -3416,6 +3435,8 @@ export interface components {
             model: string;
             /** Project */
             project: string;
+            /** Project Name */
+            project_name: string;
             /** Started By */
             started_by: string;
             /** Steps */
@@ -5743,6 +5764,18 @@ export interface components {
             waiting_messages: number;
             /** Waiting Since Ms */
             waiting_since_ms: number;
+        };
+        /**
+         * TrialRowView
+         * @description A row of ours, as a prediction wants it.
+         */
+        TrialRowView: {
+            /** Features */
+            features: {
+                [key: string]: unknown;
+            };
+            /** Id */
+            id: string;
         };
         /**
          * UndeliveredView
@@ -9610,6 +9643,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    "models-life_trial_row": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialRowView"];
+                };
             };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
