@@ -57,7 +57,8 @@ export default {
     title: "Set up the board of {name}",
     admin: "First administrator",
     token: "Setup token",
-    tokenWords: "The token proves that you operate this machine. `hanse up` says in which file it is, and this command reads it; it counts once.",
+    tokenWords:
+      "The token proves that you operate this machine. `hanse up` says in which file it is, and this command reads it; it counts once.",
     passwordWords: "At least 10 characters; several words are easy to remember.",
     again: "Password again",
     differ: "The two passwords differ.",
