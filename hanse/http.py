@@ -61,7 +61,7 @@ class Http:
             raise Unavailable(f"{self.base} broke off: {error}") from error
 
     def events(self, path: str) -> Iterator[str]:
-        """Yield the data of server-sent events; ends when the service closes the stream."""
+        """Yield the data of server-sent events, "" for a sign of life; ends when the service closes the stream."""
         timeout = httpx.Timeout(_TIMEOUT.connect, read=60.0)
         try:
             with self._client.stream("GET", path, headers={"Accept": "text/event-stream"}, timeout=timeout) as answer:
@@ -71,6 +71,8 @@ class Http:
                 for line in answer.iter_lines():
                     if line.startswith("data:"):
                         yield line[5:].strip()
+                    elif line.startswith(":"):
+                        yield ""
         except httpx.HTTPError as error:
             raise Unavailable(f"{self.base} broke off: {error}") from error
 

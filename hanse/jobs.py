@@ -64,8 +64,9 @@ class Job:
         while self.state not in ENDED:
             try:
                 for data in self._http.events(f"{self._api}/jobs/{self.id}/events"):
-                    self.about = json.loads(data)
-                    seen(self)
+                    if data:
+                        self.about = json.loads(data)
+                        seen(self)
                     if self.state in ENDED:
                         break
                     if time.monotonic() > end:

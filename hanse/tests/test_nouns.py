@@ -9,8 +9,10 @@ import pytest
 from board.tests.doubles import Ledger
 from board.tests.house import House
 from board.tests.test_models import trained
+from common.errors import DeadlineExceeded
 from common.http.server import HttpServer
-from hanse.cli.sign_in import keep
+from hanse import connect
+from hanse.cli.sign_in import folder, keep
 from hanse.tests.conftest import Run
 from proto.flow.v1 import flow_pb2
 
@@ -133,3 +135,15 @@ def test_models(bank: tuple[House, str, str], run: Run) -> None:
     assert run("model", "keys", "list", model) == []
     assert run("model", "usage", model, "--hours", "2")["calls"] >= 0
     assert run("model", "show", model)["model"] == model
+
+
+def test_waiting_ends_on_time_though_nothing_happens(
+    bank: tuple[House, str, str], run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("board.api.http.events._HEARTBEAT_S", 0.1)
+    _, job, _ = bank
+    again = run("job", "rerun", job, "train")["job"]
+    signed_in = json.loads((folder() / "sign-ins.json").read_text("utf-8"))
+    token = signed_in["tokens"][signed_in["board"]]
+    with connect(signed_in["board"], token=token) as client, pytest.raises(DeadlineExceeded, match="is still"):
+        client.job(again).wait(0.5)

@@ -21,12 +21,18 @@ def _bring(retailer: Client, folder: Path, rows: int, previous: str = "") -> str
 def test_a_schedule_reads_the_newest_version(page: Page, demo: Demo, tmp_path: Path) -> None:
     with demo.client("retailer") as retailer:
         first = _bring(retailer, tmp_path, 200)
-        project = retailer.create_project("Nightly figures", [])["project"]
+        project = retailer.sample_project()["project"]
         own = {"retailer": {"data_set": first}}
         table = {"port": "table", "node": "import", "output": "table"}
         nodes = [
             {"id": "import", "component": "data_import", "params": {}, "own": own, "inputs": []},
-            {"id": "hold-out", "component": "split", "params": {"seed": 1}, "own": {}, "inputs": [table]},
+            {
+                "id": "hold-out",
+                "component": "split",
+                "params": {"seed": 1},
+                "own": {},
+                "inputs": [table],
+            },
         ]
         retailer.create_flow(project, "Visits of the night", {"nodes": nodes})
         sign_in(page, demo, "retailer", "/schedules")
