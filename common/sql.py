@@ -93,10 +93,18 @@ def upgrade(engine: sa.Engine, script_location: str | Path) -> None:
     config = Config()
     config.set_main_option("script_location", str(script_location).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
+    sqlite = engine.dialect.name == "sqlite"
     with engine.connect() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-        connection.commit()
+        if sqlite:  # it changes a table by making it anew: dropping the old one must not touch what refers to it
+            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+        try:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            connection.commit()
+        finally:
+            connection.rollback()
+            if sqlite:
+                connection.exec_driver_sql("PRAGMA foreign_keys=ON")
 
 
 def migrate(metadata: sa.MetaData) -> None:

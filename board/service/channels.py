@@ -3,7 +3,7 @@
 import secrets
 from dataclasses import replace
 
-from board.domain.errors import InvalidFields
+from board.domain.errors import InvalidFields, NotDelivered
 from board.domain.notices import MAIL, TEST, WEBHOOK, Channel, Notice
 from board.service.audit import Audit
 from board.service.clock import now_ms
@@ -53,7 +53,9 @@ class Channels:
     def test(self, channel: str, by: str) -> None:
         """Send a test now; raises what keeps it from arriving."""
         found = self.find(channel)
-        self._notices.hand_over(found, Notice(f"ntc-{secrets.token_hex(8)}", TEST, channel, now_ms()))
+        problem = self._notices.hand_over(found, Notice(f"ntc-{secrets.token_hex(8)}", TEST, channel, now_ms()))
+        if problem:
+            raise NotDelivered(problem)
         self._audit.note(by, "channel_tested", channel)
 
     def find(self, channel: str) -> Channel:

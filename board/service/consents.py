@@ -148,6 +148,15 @@ class Consents:
         if there is None or there.body.get("decision") != _WITHDRAWN:
             self._record(found, _WITHDRAWN, self._projects.find(found.project).terms.hash)
 
+    def take_back(self, consent: str, by: str) -> None:
+        """End what an approval that a crash cut off has given, here and on the ledger; it may have come to neither."""
+        if self._store.find(consent) is not None:
+            self.revoke(consent, by)
+            return
+        there = self._union.entry("consent", consent, self._projects.member)
+        if there is not None and there.body.get("decision") != _WITHDRAWN:
+            self._union.submit("consent", consent, {**there.body, "decision": _WITHDRAWN})
+
     def _record(self, consent: Consent, decision: str, terms_hash: str) -> Proof:
         body: dict[str, object] = {
             "consent": consent.consent,

@@ -54,7 +54,9 @@ class Drafts:
 
     def tidy(self) -> bool:
         """Undo what is left of earlier tries; returns whether nothing is."""
-        left = [draft for draft in self._store.begun() if draft.data_set not in self._making]
+        over = {draft.data_set for draft in self._store.begun()} - self._making
+        # Read once more: what was added in the meantime is a draft no longer, and no id is made twice.
+        left = [draft for draft in self._store.begun() if draft.data_set in over]
         settled = [self._settled(draft) for draft in left]
         return all(settled)
 

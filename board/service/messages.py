@@ -9,7 +9,7 @@ from board.store.letters import Message, MessageStore
 
 _KEPT = 5000
 _LONGEST = 500
-
+_MOST = 20  # of a kind about one thing within its quiet time, whatever their words: partners choose some of them
 
 _TOLD_OUTSIDE = {
     "job_succeeded": SUCCEEDED,
@@ -36,10 +36,10 @@ class Messages:
         Parameters
         ----------
         quiet_ms
-            So long the very same message is not repeated.
+            So long the very same message is not repeated, and few others of its kind about the subject are added.
         """
         short, now = {name: value[:_LONGEST] for name, value in values.items()}, now_ms()
-        if not quiet_ms or not self._store.told_since(now - quiet_ms, kind, subject[:300], short):
+        if not quiet_ms or self._store.may_add(now - quiet_ms, kind, subject[:300], short, _MOST):
             self._store.add(now, kind, subject[:300], short, _KEPT)
             if kind in _TOLD_OUTSIDE:
                 self._notices.tell(_TOLD_OUTSIDE[kind], f"{subject} {now if quiet_ms else ''}".strip(), values)

@@ -27,8 +27,8 @@ class Carrier(Protocol):
         """Raise AddressNotAllowed when the operator has not opened the channel's address."""
         ...
 
-    def deliver(self, channel: Channel, secret: str, notice: Notice) -> None:
-        """Hand a notice over; raises NotDelivered, AddressNotAllowed."""
+    def deliver(self, channel: Channel, secret: str, notice: Notice) -> str:
+        """Hand a notice over; return who did not get it, if some did; raises NotDelivered, AddressNotAllowed."""
         ...
 
 
@@ -48,10 +48,10 @@ class Notices:
             self._store.add(notice, chosen, now_ms() - _QUIET_MS, _MOST_WAITING)
             self._bell.set()
 
-    def hand_over(self, channel: Channel, notice: Notice) -> None:
-        """Deliver a notice now; raises what keeps it from arriving."""
+    def hand_over(self, channel: Channel, notice: Notice) -> str:
+        """Deliver a notice now; return who did not get it, if some did; raises what keeps it from arriving."""
         secret = self._box.open(channel.channel, channel.secret) if channel.secret else ""
-        self._carrier.deliver(channel, secret, notice)
+        return self._carrier.deliver(channel, secret, notice)
 
     def start(self) -> None:
         """Begin to deliver."""
@@ -66,14 +66,17 @@ class Notices:
 
     def deliver_due(self) -> int:
         """Try each channel's oldest notice whose time has come; returns how many arrived."""
-        channels, arrived = {one.channel: one for one in self._store.channels()}, 0
-        for waiting in self._store.due(now_ms()):
+        due, arrived = self._store.due(now_ms()), 0
+        channels = {one.channel: one for one in self._store.channels() if one.enabled}
+        for waiting in due:
+            if waiting.channel not in channels:
+                continue  # deleted at this very moment, or off: what waits goes out when it is on again
             try:
-                self.hand_over(channels[waiting.channel], waiting.notice)
+                problem = self.hand_over(channels[waiting.channel], waiting.notice)
             except HanseError as error:
                 self._again(waiting, error)
             else:
-                self._store.sent(waiting, now_ms())
+                self._store.sent(waiting, now_ms(), problem)
                 arrived += 1
         return arrived
 
@@ -88,6 +91,11 @@ class Notices:
 
     def _run(self) -> None:
         while not self._closing.is_set():
-            if not self.deliver_due():
+            try:
+                arrived = self.deliver_due()
+            except Exception:  # a database that is away, or a bug: nobody would be told of anything until a restart
+                log.exception("notices_stopped_short")
+                arrived = 0
+            if not arrived:
                 self._bell.wait(_LOOK_S)
                 self._bell.clear()

@@ -53,7 +53,7 @@ class OwnData:
         """
         found = [Found(use.data_set, self._find(use, newest=asked.newest)) for use in asked.uses]
         for use, one in zip(asked.uses, found, strict=True):
-            self._refuse_unfit(use, one.newest, asked)
+            self._refuse_unfit(use, one.newest, asked, None)
         return found
 
     def for_partner(self, origin: str, asked: pb.CheckDataRequest) -> tuple[list[Found], list[Consent]]:
@@ -67,7 +67,7 @@ class OwnData:
         try:
             return self._allowed(origin, asked)
         except HanseError as error:
-            if asked.schedule:
+            if asked.schedule and self._promotes(origin, asked.project):  # no stranger writes into our messages
                 told = {"member": origin, "schedule": asked.schedule, "code": error.code, "detail": error.detail}
                 self._messages.note("partner_run_refused", asked.project, told, quiet_ms=QUIET_MS)
             raise
@@ -85,11 +85,16 @@ class OwnData:
         found, chosen = [], []
         for use in asked.uses:
             newest = self._find(use, newest=asked.newest)
-            if any(one.in_force(now_ms()) and not one.job and one.names(newest) for one in consents):
-                self._refuse_unfit(use, newest, asked)  # nobody else learns anything of a newer version
+            covering = [one for one in consents if one.in_force(now_ms()) and not one.job and one.names(newest)]
+            if covering:  # nobody else learns anything of a newer version, and these nothing of other columns
+                self._refuse_unfit(use, newest, asked, _granted(covering, newest))
             chosen += self._allowing(project, use, newest, asked.components, consents)
             found.append(Found(use.data_set, newest))
         return found, list({consent.consent: consent for consent in chosen}.values())
+
+    def _promotes(self, origin: str, project: str) -> bool:
+        found = self._projects.find(project)
+        return found is not None and found.terms.promoter == origin
 
     def _allowing(
         self,
@@ -124,11 +129,15 @@ class OwnData:
             raise _gone(f"this version of data set {use.data_set}", self._member)
         return found
 
-    def _refuse_unfit(self, use: pb.DataUse, newest: DataSet, asked: pb.CheckDataRequest) -> None:
+    def _refuse_unfit(
+        self, use: pb.DataUse, newest: DataSet, asked: pb.CheckDataRequest, told_of: frozenset[str] | None
+    ) -> None:
+        """Refuse what lacks a column or is too old; columns outside `told_of` (None: all) are not spoken of."""
         drawn = self._data_sets.find(use.data_set)
         had = drawn.usable_columns if drawn else ()
         needed = [*use.columns, *([use.label] if use.label else []), *(name for name in use.named if name in had)]
         missing = [name for name in dict.fromkeys(needed) if name not in newest.usable_columns]
+        missing = [name for name in missing if told_of is None or name in told_of]
         if missing:
             told = f"the newest version of data set {use.data_set} has no column {', '.join(missing)}"
             raise ColumnsMissing(told, party=self._member, public_detail=told)
@@ -136,6 +145,13 @@ class OwnData:
         if asked.newest and most and days > most:
             told = f"the newest version of data set {use.data_set} is {days:.1f} days old; the schedule takes {most}"
             raise DataTooOld(told, party=self._member, public_detail=told)
+
+
+def _granted(consents: Sequence[Consent], newest: DataSet) -> frozenset[str] | None:
+    """Return the columns that are granted; None when it is all columns of this very version."""
+    if any(not one.columns and one.data_set == newest.data_set for one in consents):
+        return None
+    return frozenset(name for one in consents for name in one.columns)
 
 
 def _gone(what: str, member: str) -> DataGone:

@@ -149,7 +149,7 @@ class Requests:
             if not approve and not reason.strip():
                 raise ReasonMissing
             decided = replace(
-                self._approved(found, terms, by) if approve else self._refused(found),
+                self._approved(found, terms, by) if approve else self._refused(found, by),
                 reason=reason,
                 decided_ms=now_ms(),
                 decided_by=by,
@@ -171,7 +171,8 @@ class Requests:
         granted = Granted.of(permit)
         return replace(request, status=APPROVED, consent=consent.consent, proof=consent.proof, granted=granted)
 
-    def _refused(self, request: DataRequest) -> DataRequest:
+    def _refused(self, request: DataRequest, by: str) -> DataRequest:
+        self._consents.take_back(consent_id(request), by)
         body = {
             "consent": request.request,
             "project": request.project,

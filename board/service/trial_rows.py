@@ -3,10 +3,10 @@
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 
-from board.domain.data_sets import DataSet
 from board.service.models import Models
 from board.service.ports import Flow, Kernel
 from board.store.base import DataSetStore
@@ -18,9 +18,10 @@ _SOURCES = ("psi", "data_import")  # whose tables hold rows as they were brought
 
 @dataclass(frozen=True, slots=True)
 class TrialRow:
-    """The data set that the row is of, and the row as an Arrow IPC stream."""
+    """The row as an Arrow IPC stream, and which of its columns are no features."""
 
-    data_set: DataSet
+    id_column: str
+    label_column: str
     stream: bytes
 
 
@@ -44,15 +45,15 @@ class TrialRows:
         found = self._models.find(model)
         job = self._flow.get(found.job)
         reused = {task.task: task.reused_from for task in job.tasks}
-        ours = [node.own_params.get(self._member, b"") for node in job.spec.nodes if node.component == "data_import"]
-        names = [str(canonical.loads(own)["data_set"]) for own in ours if own]
-        data_set = self._data_sets.find(names[0]) if names else None
+        brought = [node.own_params.get(self._member, b"") for node in job.spec.nodes if node.component == "data_import"]
+        own: dict[str, Any] = next((canonical.loads(params) for params in brought if params), {})
+        data_set = self._data_sets.find(str(own.get("data_set")))
         ran = {node.component: node.id for node in job.spec.nodes if node.id in reused}
         source = next((ran[component] for component in _SOURCES if component in ran), "")
         if data_set is None or not source:
             raise NotFound(f"the rows that model {model} was trained on are not here any more")
         chunks = self._kernel.output(reused[source] or found.job, source, "table", "arrow")
-        return TrialRow(data_set, _first(chunks))
+        return TrialRow(data_set.id_column, str(own.get("label") or data_set.label_column), _first(chunks))
 
 
 class _Chunks(io.RawIOBase):

@@ -81,8 +81,8 @@ class MessageStore(Protocol):
         """Add one, and drop the oldest beyond `keep`."""
         ...
 
-    def told_since(self, at_ms: int, kind: str, subject: str, values: Mapping[str, str]) -> bool:
-        """Whether the very same message has been added since then."""
+    def may_add(self, since_ms: int, kind: str, subject: str, values: Mapping[str, str], most: int) -> bool:
+        """Whether since then the very same message was not added, and fewer than `most` of its kind and subject."""
         ...
 
     def page(self, account: str, before: int, limit: int, *, unread: bool) -> list[Message]:

@@ -39,8 +39,8 @@ class NoticeStore(Protocol):
         """Return the oldest notice of each channel whose time has come."""
         ...
 
-    def sent(self, waiting: Waiting, at_ms: int) -> None:
-        """Note that one has gone out."""
+    def sent(self, waiting: Waiting, at_ms: int, problem: str) -> None:
+        """Note that one has gone out, and who did not get it."""
         ...
 
     def later(self, waiting: Waiting, next_ms: int, problem: str) -> None:

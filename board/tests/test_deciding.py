@@ -230,3 +230,27 @@ def test_a_request_can_take_no_other_consents_id(bank: House, bureau: House) -> 
     assert them.get(f"/consents/{other}") == before
     assert len(them.get("/consents")["items"]) == 3
     assert us.get("/data-requests")["items"]
+
+
+@pytest.mark.parametrize("place", ["consents.put", "requests.decide"])
+def test_a_refusal_takes_back_what_an_approval_gave_that_a_crash_ended(
+    bank: House, bureau: House, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    us, them, name, data, request = asked(bank, bureau)
+    store, _, method = place.partition(".")
+
+    def crash(*_: Any, **__: Any) -> None:
+        raise Crash
+
+    with monkeypatch.context() as patched:
+        patched.setattr(getattr(bureau.board.stores, store), method, crash)
+        with pytest.raises(Crash):
+            bureau.board.requests.decide(request, approve=True, reason="", by="admin")
+    decide(them, request, approve=False, reason="on second thoughts, no")
+    assert [item["status"] for item in them.get("/consents")["items"]] in ([], ["closed"])
+    newest = {entry.record_id: entry.body["decision"] for entry in bureau.union.ledger.log if entry.kind == "consent"}
+    (given,) = (name for name in newest if name.startswith("con-"))
+    assert (newest[given], newest[request]) == ("withdrawn", "refuse")
+    them.post(f"/projects/{name}/data-sets", {"data_set": data["wide"]})
+    deliver(bank, bureau)
+    assert check(bureau, spec_of(bank, us, name, data, ["age"]), "bank")[0] == "pending"

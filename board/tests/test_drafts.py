@@ -129,3 +129,34 @@ def test_a_record_that_cannot_be_closed_yet_is_closed_later(
         "federation",
         "closed",
     ]
+
+
+def test_what_is_finished_while_we_tidy_up_stays(bank: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The list of drafts is read, then the import ends: what it made is a data set now, and no remnant."""
+    us = bank.admin()
+    store, began = type(bank.board.stores.data_sets), type(bank.board.stores.data_sets).begun
+    board, listed = bank.board, threading.Event()
+
+    def slow(self: Any) -> Any:
+        found = began(self)
+        if not listed.is_set():
+            listed.set()
+            importing.join(20)
+        return found
+
+    add = store.add
+
+    def wait_and_add(self: Any, data_set: Any) -> None:
+        tidying.start()
+        assert listed.wait(20)
+        add(self, data_set)
+
+    monkeypatch.setattr(store, "begun", slow)
+    monkeypatch.setattr(store, "add", wait_and_add)
+    tidying = threading.Thread(target=board.drafts.tidy)
+    importing = threading.Thread(target=us.upload)
+    importing.start()
+    importing.join(20)
+    tidying.join(20)
+    (made,) = us.get("/data-sets")["items"]
+    assert set(bank.kernel.data_sets) == {made["data_set"]}

@@ -8,6 +8,7 @@ from board.domain.usage import Counted, summed
 from board.service.clock import now_ms
 from board.tests.house import Caller, House
 from board.tests.test_story import check, graph, project
+from common import canonical
 
 
 def trained(bank: House, bureau: House) -> tuple[Caller, Caller, str, dict[str, str]]:
@@ -60,6 +61,14 @@ def test_a_row_to_try_with_is_one_that_the_job_aligned(bank: House, bureau: Hous
     assert row["id"] == f"{about['id_column']} 1"
     apart = {about["id_column"], about["label_column"], names[-1]}
     assert row["features"] == {name: f"{name} 1" for name in names if name not in apart}
+    # What the job took as the label is none of the features, whatever the data set says.
+    spec = bank.flow.get(job).spec
+    node = next(node for node in spec.nodes if node.component == "data_import")
+    node.own_params["bank"] = canonical.dumps({"data_set": data["bank"], "label": "x"})
+    assert about["label_column"] != "x"
+    assert "x" in row["features"]
+    bank.flow.put(spec, "succeeded")
+    assert "x" not in us.get(f"/models/{model}/trial-row")["features"]
     status, told = them.call("GET", f"/models/{model}/trial-row")
     assert (status, told["code"]) == (404, "HAN-1002")
 

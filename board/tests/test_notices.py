@@ -43,6 +43,7 @@ class Mails(socketserver.ThreadingTCPServer):
         self.mails: list[tuple[str, list[str], Message]] = []
         self.signed_in: list[bytes] = []
         self.answer = "250 taken"
+        self.unknown: set[str] = set()  # recipients that it refuses
 
 
 class _Smtp(socketserver.StreamRequestHandler):
@@ -62,7 +63,11 @@ class _Smtp(socketserver.StreamRequestHandler):
                 sender = line.decode()
                 self._say("250 ok")
             elif word.startswith("RCPT"):
-                recipients.append(line.decode().split("<")[1].split(">")[0])
+                recipient = line.decode().split("<")[1].split(">")[0]
+                if recipient in self.server.unknown:
+                    self._say("550 nobody here")
+                    continue
+                recipients.append(recipient)
                 self._say("250 ok")
             elif word == "DATA":
                 self._say("354 go on")
@@ -392,12 +397,17 @@ def test_an_outage_is_told_once_and_the_next_one_again(place: Place, hooks: Hook
     for up in (True, False, False, False, True, False, True, False, False):
         ok["kernel"] = up
         watch.look()
+    again = HealthWatch(
+        lambda: [ServiceStatus("kernel", ok=False, ms=1.0, code="HAN-1006")], place.bureau.board.notices
+    )
+    again.look()
+    again.look()
     while place.deliver():
         pass
     told = [verified(*taken) for taken in hooks.taken]
     assert [(item["event"], item["values"]) for item in told] == [
         ("service_unhealthy", {"service": "kernel", "code": "HAN-1006"})
-    ] * 2
+    ] * 3, "and one after a restart"
 
 
 def test_only_administrators_set_channels_up(place: Place) -> None:
@@ -416,3 +426,67 @@ def test_a_closed_address_stops_what_waits(place: Place, hooks: Hooks, monkeypat
         place.bureau.board.channels.test(made, "admin")
     assert refused.value.code == "HAN-6090"
     assert hooks.taken == []
+
+
+def test_a_recipient_whom_the_server_refuses_does_not_bring_the_others_the_mail_again(
+    place: Place, mails: Mails
+) -> None:
+    them = place.bureau.admin()
+    made = place.channel(them, "mail")["channel"]
+    mails.unknown = {"ben@bureau.example"}
+    place.bureau.board.notices.tell(FAILED, "job-1", {"job": "job-1"})
+    assert (place.deliver(), place.deliver()) == (1, 0)
+    assert [recipients for _, recipients, _ in mails.mails] == [["ann@bureau.example"]]
+    (shown,) = them.get("/notification-channels")["items"]
+    assert (shown["waiting"], "1 of 2" in shown["problem"]) == (0, True)
+    status, told = them.call("POST", f"/notification-channels/{made}/tests", json={})
+    assert (status, "1 of 2" in told["detail"]) == (503, True)
+    mails.unknown |= {"ann@bureau.example"}
+    place.bureau.board.notices.tell(FAILED, "job-2", {"job": "job-2"})
+    assert place.deliver() == 0
+    assert them.get("/notification-channels")["items"][0]["waiting"] == 1, "nobody has it"
+
+
+def test_a_channel_that_is_off_keeps_what_waits(place: Place, hooks: Hooks) -> None:
+    them = place.bureau.admin()
+    made = place.channel(them)
+    place.bureau.board.notices.tell(FAILED, "job-1", {"job": "job-1"})
+    body = {name: made[name] for name in ("kind", "name", "events", "address")}
+    path = f"/notification-channels/{made['channel']}"
+    them.call("PUT", path, json=body | {"enabled": False})
+    assert (place.deliver(), hooks.taken) == (0, [])
+    them.call("PUT", path, json=body)
+    assert place.deliver() == 1
+
+
+@pytest.mark.parametrize("broken", ["channels", "due"])
+def test_a_store_that_fails_once_ends_nothing(
+    place: Place, hooks: Hooks, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    place.channel(place.bureau.admin())
+    notices, store = place.bureau.board.notices, place.bureau.board.stores.notices
+    notices.tell(FAILED, "job-1", {"job": "job-1"})
+    works, failed = getattr(store, broken), threading.Event()
+
+    def once(*given: Any) -> Any:
+        if not failed.is_set():
+            failed.set()
+            raise RuntimeError("the database is away")
+        return works(*given)
+
+    monkeypatch.setattr(store, broken, once)
+    notices.start()
+    for _ in range(200):
+        if hooks.taken:
+            break
+        threading.Event().wait(0.05)
+    notices.close()
+    assert len(hooks.taken) == 1
+
+
+def test_a_channel_that_is_made_while_we_look_ends_nothing(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    place.channel(place.bureau.admin())
+    notices, store = place.bureau.board.notices, place.bureau.board.stores.notices
+    notices.tell(FAILED, "job-1", {"job": "job-1"})
+    monkeypatch.setattr(store, "channels", list)
+    assert place.deliver() == 0

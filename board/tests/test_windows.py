@@ -224,6 +224,7 @@ def test_strangers_and_parties_without_the_data_learn_nothing(
         with pytest.raises(HanseError) as refused:
             bureau.relay(origin, "/hanse.board.v1.BoardPeerService/CheckData", request.SerializeToString())
         assert (refused.value.code, refused.value.detail) == ("HAN-6080", "a data set is not there")
+    assert {told["member"] for told in two.told(two.them, "partner_run_refused")} <= {"bank"}
     # A version without a consent tells neither its age nor its columns.
     newer(bureau, two.data["bureau"], b"id,z\nb,2\n", days_old=30)
     asked.max_age_days = 1
@@ -240,6 +241,35 @@ def test_strangers_and_parties_without_the_data_learn_nothing(
     two.run()
     assert len(two.told(two.us, "schedule_refused")) == 2
     assert bank.flow.jobs == {}
+
+
+def ask(two: Two, origin: str, **more: Any) -> str:
+    """Ask what a run may read; returns the refusal's words."""
+    values: dict[str, Any] = {"columns": ["x"], "named": []} | more
+    use = pb.DataUse(data_set=two.data["bureau"], columns=values["columns"], named=values["named"])
+    asked = pb.CheckDataRequest(project=two.project, uses=[use], newest=True, schedule=values.get("schedule", ""))
+    with pytest.raises(HanseError) as refused:
+        two.bureau.relay(origin, "/hanse.board.v1.BoardPeerService/CheckData", asked.SerializeToString())
+    return refused.value.detail
+
+
+def test_strangers_write_nothing_into_our_messages_and_partners_little(two: Two) -> None:
+    for origin in ("mallory", "bureau"):
+        ask(two, origin, schedule="buy now")
+    assert two.told(two.them, "partner_run_refused") == []
+    for number in range(30):
+        ask(two, "bank", schedule=f"schedule {number}")
+    assert len(two.told(two.them, "partner_run_refused")) == 20
+
+
+def test_a_consent_to_some_columns_tells_nothing_of_others(two: Two) -> None:
+    two.consent(newer_versions=True, columns=["x"])
+    newer(two.bureau, two.data["bureau"], b"id,x,salary\nb,2,2\n")
+    told = [ask(two, "bank", columns=["x", name]).replace(name, "it") for name in ("salary", "income")]
+    assert told[0] == told[1], "whether a newer version has a column is not to be guessed"
+    assert "column y" not in ask(two, "bank", columns=["x", "salary"], named=["y"])
+    newer(two.bureau, two.data["bureau"], b"id,z\nb,2\n")
+    assert "no column x" in ask(two, "bank")
 
 
 def test_an_answer_about_other_data_is_not_taken(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:

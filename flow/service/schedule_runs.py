@@ -42,9 +42,11 @@ class ScheduleRuns:
         self._wanted.set()
         for schedule in self._store.all():
             for run in self._store.runs(schedule.schedule, 1):
-                states = self._jobs.store.states([run.job])
-                if now_ms() - run.time_ms < _STILL_MS and (not run.job or states.get(run.job) is State.FAILED):
-                    self._try_later(schedule, run)
+                if now_ms() - run.time_ms < _STILL_MS:
+                    if run.job and self._state(run) is None:
+                        self._later(0, self.again, run.id)  # a crash came between its line and its job
+                    else:
+                        self._try_later(schedule, run)
         self._thread.start()
 
     def close(self) -> None:
@@ -57,9 +59,9 @@ class ScheduleRuns:
         """Start a run now, as the job of this id, and keep what became of it; raises NoSuchSchedule."""
         schedule = self._store.find(name)
         known = self._store.run_of(job) if job else None
-        if known is not None:
+        if known is not None and self._state(known[1]) is not None:
             return known[1]
-        run = self._store.ran(name, self._begin(schedule, Run(now_ms(), ""), job))
+        run = self._begin(schedule, known[1] if known is not None else Run(now_ms(), job))
         self._try_later(schedule, run)
         return run
 
@@ -69,32 +71,44 @@ class ScheduleRuns:
         if found is None:
             return  # its schedule was deleted
         schedule, run = self._store.find(found[0]), dataclasses.replace(found[1], tries=found[1].tries + 1)
-        if not run.job:
-            self._try_later(schedule, self._store.ran(schedule.schedule, self._begin(schedule, run)))
+        state = self._state(run)
+        if state is None:
+            self._try_later(schedule, self._begin(schedule, run))
             return
+        if state is not State.FAILED:
+            return  # its people went on with it, and perhaps stopped it
         self._store.ran(schedule.schedule, run)
         try:
             self._requests.resume(run.job)
         except HanseError as error:  # its people were faster
             log.info("not_tried_again", job=run.job, code=error.code)
 
-    def _begin(self, schedule: Schedule, run: Run, job: str = "") -> Run:
+    def _begin(self, schedule: Schedule, run: Run) -> Run:
         spec = pb.JobSpec.FromString(schedule.template)
         length_ms = max(0, spec.deadline_ms - spec.created_ms) if spec.deadline_ms else 0
         try:
             if schedule.window == NEWEST:
                 spec = self._board.prepare(schedule.schedule, spec, schedule.max_age_days)
-            spec.job, spec.created_ms = job or f"job-{secrets.token_hex(8)}", now_ms()
+            spec.job, spec.created_ms = run.job or f"job-{secrets.token_hex(8)}", now_ms()
             spec.deadline_ms = spec.created_ms + length_ms if length_ms else 0
+            # The line first: whatever comes after it, no job is without one.
+            run = self._store.ran(
+                schedule.schedule, dataclasses.replace(run, job=spec.job, problem="", code="", party="")
+            )
             self._requests.create(spec)
         except HanseError as error:
             log.warning("scheduled_run_refused", schedule=schedule.schedule, code=error.code, party=error.party)
-            return dataclasses.replace(run, problem=error.detail, code=error.code, party=error.party)
-        return dataclasses.replace(run, job=spec.job, problem="", code="", party="")
+            refused = dataclasses.replace(run, job="", problem=error.detail, code=error.code, party=error.party)
+            return self._store.ran(schedule.schedule, refused)
+        return run
+
+    def _state(self, run: Run) -> State | None:
+        """Return the state of a run's job; None when there is none."""
+        return self._jobs.store.states([run.job]).get(run.job) if run.job else None
 
     def _try_later(self, schedule: Schedule, run: Run) -> None:
         may_help = bool(run.job) or run.code in RETRYABLE
-        failed = run.code or self._jobs.store.states([run.job]).get(run.job) is State.FAILED
+        failed = run.code or self._state(run) is State.FAILED
         if failed and may_help and run.tries < schedule.retries:
             self._later(_FIRST_S << run.tries, self.again, run.id)
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 
+from flow.domain.cron import named_days
 from flow.domain.errors import BadSchedule
 from flow.domain.states import State
 from flow.service.jobs import Jobs
@@ -98,7 +99,10 @@ class Schedules:
     def _later(self, seconds: float, call: Callable[[int], None], run: int) -> None:
         at = datetime.now(UTC) + timedelta(seconds=seconds)
         name = f"again-{run}"  # a try that is due already is not due twice
-        self._clock.add_job(call, "date", run_date=at, args=[run], id=name, replace_existing=True)
+        # Without its time of grace a try that a busy machine begins a second late would be left out, and nobody told.
+        self._clock.add_job(
+            call, "date", run_date=at, args=[run], id=name, replace_existing=True, misfire_grace_time=_LATE_S
+        )
 
 
 def _upcoming(trigger: CronTrigger, count: int) -> list[int]:
@@ -115,6 +119,8 @@ def _upcoming(trigger: CronTrigger, count: int) -> list[int]:
 
 def _trigger(schedule: Schedule) -> CronTrigger:
     try:
-        return CronTrigger.from_crontab(schedule.cron, timezone=zoneinfo.ZoneInfo(schedule.timezone or "UTC"))
+        return CronTrigger.from_crontab(
+            named_days(schedule.cron), timezone=zoneinfo.ZoneInfo(schedule.timezone or "UTC")
+        )
     except (ValueError, KeyError, zoneinfo.ZoneInfoNotFoundError) as error:
         raise BadSchedule(f"{schedule.cron!r} in {schedule.timezone!r}: {error}") from error

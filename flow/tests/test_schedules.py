@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -81,12 +82,45 @@ def test_a_run_asked_for_twice_is_one_run(schedules: Schedules) -> None:
     assert [run.job for run in schedules.all()[0].runs] == ["job-mine"]
 
 
-@pytest.mark.parametrize("wrong", [{"window": "last"}, {"retries": 4}, {"cron": "whenever"}])
+@pytest.mark.parametrize(
+    ("days", "named"),
+    [
+        ("1-5", "Mon Tue Wed Thu Fri"),
+        ("0", "Sun"),
+        ("7", "Sun"),
+        ("6,sun", "Sat Sun"),
+        ("5-1", "Mon Fri Sat Sun"),
+        ("*/2", "Tue Thu Sat Sun"),
+        ("1/2", "Mon Wed Fri"),
+        ("FRI", "Fri"),
+        ("*", "Mon Tue Wed Thu Fri Sat Sun"),
+    ],
+)
+def test_days_of_the_week_are_those_of_cron(schedules: Schedules, days: str, named: str) -> None:
+    timed = schedules.put(Schedule("s", f"0 6 * * {days}", "UTC", _template()))
+    ran = {datetime.fromtimestamp(at_ms / 1000, UTC).strftime("%a") for at_ms in timed.next_ms}
+    assert ran <= set(named.split())
+    assert len(ran) == min(5, len(named.split()))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"window": "last"},
+        {"retries": 4},
+        {"cron": "whenever"},
+        *({"cron": f"0 6 * * {days}"} for days in ("8", "1-", "someday", "*/0", "1-5/x")),
+    ],
+)
 def test_what_cannot_be_kept_is_refused(schedules: Schedules, wrong: dict[str, object]) -> None:
     values: dict[str, object] = {"cron": _CRON, "timezone": "UTC", "template": b""} | wrong
     with pytest.raises(BadSchedule):
         schedules.put(Schedule("s", **values))  # type: ignore[arg-type]  # one of them is wrong
     assert schedules.all() == []
+
+
+class Killed(BaseException):
+    """The process ends here."""
 
 
 class Bell:
@@ -168,3 +202,64 @@ def test_a_job_that_fails_while_we_look_is_tried_again(
     store.delete("s")
     bell.ring()
     assert bank.jobs.get(job).state is State.FAILED, "a deleted schedule tries nothing"
+
+
+def test_a_crash_between_a_runs_line_and_its_job_is_made_up_for(
+    store: SqlScheduleStore, runs: ScheduleRuns, bank: Member, bell: Bell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.put(Schedule("s", _CRON, "UTC", _template()))
+
+    def killed(*_: object) -> None:
+        raise Killed
+
+    for job in ("job-asked", ""):
+        with monkeypatch.context() as patched:
+            patched.setattr(bank.requests, "create", killed)
+            with pytest.raises(Killed):
+                runs.run("s", job)
+    assert runs.run("s", "job-asked").job == "job-asked", "the board asks again"
+    bank.wait("job-asked", State.SUCCEEDED)
+    left = store.runs("s", 1)[0].job
+    runs.start()
+    bell.ring()
+    bank.wait(left, State.SUCCEEDED)
+    assert [run.job for run in store.runs("s", 5)] == [left, "job-asked"]
+
+
+def test_a_job_has_its_line_whenever_a_crash_comes(
+    store: SqlScheduleStore, runs: ScheduleRuns, bank: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.put(Schedule("s", _CRON, "UTC", _template()))
+    create = bank.requests.create
+
+    def killed(*given: object) -> None:
+        create(*given)  # type: ignore[arg-type]  # as it was called
+        raise Killed
+
+    monkeypatch.setattr(bank.requests, "create", killed)
+    with pytest.raises(Killed):
+        runs.run("s", "job-mine")
+    assert [run.job for run in store.runs("s", 5)] == ["job-mine"]
+
+
+def test_a_job_that_its_people_stopped_is_not_tried_again(
+    store: SqlScheduleStore, runs: ScheduleRuns, bank: Member, bell: Bell
+) -> None:
+    bank.kernel.outcome = lambda job, task: Failure("HAN-4005", "bad luck")
+    store.put(Schedule("s", _CRON, "UTC", _template(), retries=1))
+    runs.start()
+    job = runs.run("s").job
+    bank.wait(job, State.FAILED)
+    assert bell.rung.wait(10), "it is on the clock"
+    bank.jobs.change(job, lambda now: now.changed(state=State.STOPPED))
+    bell.ring()
+    assert bank.jobs.get(job).state is State.STOPPED
+    assert store.runs("s", 1)[0].tries == 0
+
+
+def test_a_try_that_a_busy_machine_begins_late_is_made(schedules: Schedules, bank: Member) -> None:
+    bank.board.refusal = Unavailable("bureau cannot be reached")
+    schedules.put(Schedule("s", _CRON, "UTC", _template(), window=NEWEST, retries=1))
+    schedules.runs.run("s")
+    (again,) = [job for job in schedules._clock.get_jobs() if job.id.startswith("again-")]
+    assert again.misfire_grace_time == 3600

@@ -215,9 +215,9 @@ def model_life(life: ModelLife, lineages: Lineages, trial_rows: TrialRows) -> Re
 def _trial_row(found: TrialRow) -> dict[str, object]:
     row = rows_of(found.stream)
     values = dict(zip(row["columns"], row["rows"][0], strict=True))
-    apart = (found.data_set.id_column, found.data_set.label_column)
+    apart = (found.id_column, found.label_column)
     features = {name: value for name, value in values.items() if name not in apart and value is not None}
-    return {"id": str(values[found.data_set.id_column]), "features": features}
+    return {"id": str(values[found.id_column]), "features": features}
 
 
 def _lineage(found: Lineage) -> dict[str, object]:

@@ -22,11 +22,11 @@ class NetworkCarrier:
         """See `Carrier.check`."""
         self._address(channel)
 
-    def deliver(self, channel: Channel, secret: str, notice: Notice) -> None:
+    def deliver(self, channel: Channel, secret: str, notice: Notice) -> str:
         """See `Carrier.deliver`."""
         address = self._address(channel)  # once more: the operator may have closed it
         send = send_mail if channel.kind == MAIL else post
-        send(channel, secret, notice, address, self._member, self._url)
+        return send(channel, secret, notice, address, self._member, self._url)
 
     def _address(self, channel: Channel) -> Address:
         parts = urlsplit(f"//{channel.address}" if channel.kind == MAIL else channel.address)

@@ -27,8 +27,13 @@ class _Smtp(smtplib.SMTP):
         return self._tls.wrap_socket(plain, server_hostname=self._address.host) if self._tls else plain
 
 
-def send_mail(channel: Channel, secret: str, notice: Notice, address: Address, member: str, url: str) -> None:
-    """Send a notice to all recipients of a channel; raises NotDelivered, AddressNotAllowed."""
+def send_mail(channel: Channel, secret: str, notice: Notice, address: Address, member: str, url: str) -> str:
+    """Send a notice to all recipients of a channel; return how many did not get it, if some did.
+
+    Raises
+    ------
+    NotDelivered, AddressNotAllowed
+    """
     where, here = address.resolve()
     if channel.security == "none" and not here:
         raise AddressNotAllowed("mail without TLS goes to this machine only", hint="Choose starttls or tls.")
@@ -43,8 +48,8 @@ def send_mail(channel: Channel, secret: str, notice: Notice, address: Address, m
             refused = smtp.send_message(_message(channel, notice, member, url))
     except (OSError, smtplib.SMTPException, ValueError) as problem:
         raise NotDelivered(f"the mail server did not take it: {_short(problem)}") from problem
-    if refused:
-        raise NotDelivered(f"the mail server refused {len(refused)} of {len(channel.recipients)} recipients")
+    # Sent again it would reach those anew who have it.
+    return f"the mail server refused {len(refused)} of {len(channel.recipients)} recipients" if refused else ""
 
 
 def _message(channel: Channel, notice: Notice, member: str, url: str) -> EmailMessage:

@@ -34,8 +34,8 @@ def signature(secret: str, timestamp: int, body: bytes) -> str:
     return "v1=" + hmac.new(secret.encode(), f"{timestamp}.".encode() + body, hashlib.sha256).hexdigest()
 
 
-def post(channel: Channel, secret: str, notice: Notice, address: Address, member: str, url: str) -> None:
-    """Post a notice; raises NotDelivered, AddressNotAllowed."""
+def post(channel: Channel, secret: str, notice: Notice, address: Address, member: str, url: str) -> str:
+    """Post a notice to the one receiver, so that nobody else is left out; raises NotDelivered, AddressNotAllowed."""
     parts = urlsplit(channel.address)
     where, here = address.resolve()
     if parts.scheme != "https" and not here:
@@ -63,9 +63,10 @@ def post(channel: Channel, secret: str, notice: Notice, address: Address, member
     try:
         connection.request("POST", f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}", body, headers)
         status = connection.getresponse().status
-    except (OSError, http.client.HTTPException) as problem:
+    except (OSError, http.client.HTTPException, ValueError) as problem:
         raise NotDelivered(f"the webhook's receiver did not answer: {type(problem).__name__}") from problem
     finally:
         connection.close()
     if status not in _GOOD:
         raise NotDelivered(f"the webhook's receiver answered {status}")
+    return ""

@@ -25,16 +25,13 @@ class SqlMessageStore:
             connection.execute(MESSAGES.delete().where(MESSAGES.c.message <= oldest))
             connection.execute(MESSAGE_READS.delete().where(MESSAGE_READS.c.message <= oldest))
 
-    def told_since(self, at_ms: int, kind: str, subject: str, values: Mapping[str, str]) -> bool:
-        """See `MessageStore.told_since`."""
-        same = (
-            MESSAGES.c.kind == kind,
-            MESSAGES.c.subject == subject,
-            MESSAGES.c["values"] == json.dumps(dict(values)),
-        )
-        query = sa.select(MESSAGES.c.message).where(MESSAGES.c.at_ms >= at_ms, *same).limit(1)
+    def may_add(self, since_ms: int, kind: str, subject: str, values: Mapping[str, str], most: int) -> bool:
+        """See `MessageStore.may_add`."""
+        about = (MESSAGES.c.at_ms >= since_ms, MESSAGES.c.kind == kind, MESSAGES.c.subject == subject)
+        query = sa.select(MESSAGES.c["values"].label("told")).where(*about).limit(most)
         with self._engine.connect() as connection:
-            return connection.execute(query).first() is not None
+            told = connection.execute(query).scalars().all()
+        return len(told) < most and json.dumps(dict(values)) not in told
 
     def page(self, account: str, before: int, limit: int, *, unread: bool) -> list[Message]:
         """See `MessageStore.page`."""

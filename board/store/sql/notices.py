@@ -72,9 +72,9 @@ class SqlNoticeStore:
                 for row in connection.execute(query)
             ]
 
-    def sent(self, waiting: Waiting, at_ms: int) -> None:
+    def sent(self, waiting: Waiting, at_ms: int, problem: str) -> None:
         """See `NoticeStore.sent`."""
-        self._end(waiting, {"done": True}, {"sent_ms": at_ms, "problem": ""})
+        self._end(waiting, {"done": True}, {"sent_ms": at_ms, "problem": problem[:500]})
 
     def later(self, waiting: Waiting, next_ms: int, problem: str) -> None:
         """See `NoticeStore.later`."""
