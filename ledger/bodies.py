@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from common import canonical
 from common.errors import HanseError
 from ledger.errors import RecordInvalid
+from ledger.federation import Succession
 from ledger.record import ACTIVE, CLOSED, Kind, Record
 
 MAX_BODY_BYTES = 16 * 1024
@@ -203,6 +204,17 @@ def _check_id(body: BaseModel, kind: Kind, record_id: str) -> None:
         raise _invalid("`successor` goes with the action `rotate`, and only with it")
 
 
+def closing_body(generation: int, succession: Succession) -> bytes:
+    """Spell the body of a record that closes the contract of a generation."""
+    body = {
+        "action": "close",
+        "chain_id": succession.chain_id,
+        "generation": generation,
+        "successor": succession.contract.lower(),
+    }
+    return canonical.dumps(body)
+
+
 def speaker(body: Body) -> str:
     """Return the member whose word the record is; for an admission the member it is about; empty: governance's."""
     if isinstance(body, ClosingBody):
@@ -225,7 +237,8 @@ def search_text(body: Body) -> str:
     words = [getattr(body, "name", "")]
     if isinstance(body, DataBody):
         words += body.tags
-    return "\n".join(words).casefold()
+    # PostgreSQL holds no text with a zero byte: one such name would end the indexing of every union over it.
+    return "\n".join(words).casefold().replace("\0", " ")
 
 
 def _invalid(detail: str) -> RecordInvalid:

@@ -194,7 +194,7 @@ class EmbeddedChain:
             # What py-evm holds in memory may be ahead of the rolled-back file.
             self._chain = self._open()
             raise LedgerRefused(f"the chain refuses the transaction: {problem}") from problem
-        except BaseException:
+        except BaseException:  # whatever ends it, memory may be ahead of the rolled-back file; raised again
             self._chain = self._open()
             raise
         transaction_hash: str = body["hash"]

@@ -64,7 +64,7 @@ class ChainFile(BaseDB):
         try:
             yield
             self._sql.execute("commit")
-        except BaseException:
+        except BaseException:  # whatever ends it, half a block must not stay; raised again
             # A commit that failed (a full disk) leaves the transaction open, and every later block would fail with it.
             if self._sql.in_transaction:
                 self._sql.execute("rollback")

@@ -2,6 +2,7 @@
 
 import codecs
 from collections.abc import Mapping
+from csv import Error as CsvError
 from csv import reader as csv_reader
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -81,7 +82,10 @@ def detect_delimiter(path: Path, encoding: str) -> str:
     lines = [line for line in text.splitlines()[:_LINES] if line.strip()]
     best, score = ",", 1
     for sign in (",", ";", "\t", "|"):
-        counts = [len(row) for row in csv_reader(lines, delimiter=sign)]
+        try:
+            counts = [len(row) for row in csv_reader(lines, delimiter=sign)]
+        except CsvError:  # a field of more than 128 KiB: with another sign, perhaps several
+            continue
         if counts and min(counts) == max(counts) and counts[0] > score:
             best, score = sign, counts[0]
     return best
@@ -120,9 +124,12 @@ def check_encoding(path: Path, encoding: str) -> None:
     decoder = codecs.getincrementaldecoder(encoding)()
     line, column = 1, 1
     with path.open("rb") as stream:
-        for block in iter(lambda: stream.read(_BLOCK), b""):
+        last = False
+        while not last:
+            block = stream.read(_BLOCK)
+            last = not block  # then the decoder says whether the file ends within a sign
             try:
-                text = decoder.decode(block)
+                text = decoder.decode(block, last)
             except UnicodeDecodeError as error:
                 good = error.object[: error.start].decode(encoding, "replace")
                 line += good.count("\n")

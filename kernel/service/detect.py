@@ -1,5 +1,6 @@
 """Looks at the beginning of a file: encoding, delimiter, types, first rows, and what will be troublesome."""
 
+import codecs
 import itertools
 import math
 import tempfile
@@ -61,12 +62,21 @@ def _text(path: Path, reading: Reading, found: dict[str, Any]) -> pa.Table:
         sample = stream.read(_SAMPLE + 1)
     found["complete"] = len(sample) <= _SAMPLE
     if not found["complete"]:
-        sample = sample[: sample.rfind(b"\n") + 1] or sample
+        sample = _whole_lines(sample, encoding)
     with tempfile.NamedTemporaryFile(suffix=".csv") as part:
         part.write(sample)
         part.flush()
         settings = Reading(encoding, delimiter, reading.types, reading.only_empty_is_missing)
         return open_text(Path(part.name), settings).table()
+
+
+def _whole_lines(sample: bytes, encoding: str) -> bytes:
+    """Cut a sample after its last whole line, or its last whole sign: in UTF-16 a line's end has two bytes."""
+    try:
+        text = codecs.getincrementaldecoder(encoding)().decode(sample)
+    except UnicodeDecodeError:
+        return sample  # whose reader will say where
+    return (text[: text.rfind("\n") + 1] or text).encode(encoding)
 
 
 def _binary(path: Path, kind: str, found: dict[str, Any]) -> pa.Table:

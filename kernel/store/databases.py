@@ -19,6 +19,9 @@ class Database(Protocol):
     def begin(self, connection: sa.Connection, longest_s: int) -> None:
         """Make the transaction read-only, and limit how long a statement may take."""
 
+    def check(self, connection: sa.Connection, query: str) -> None:
+        """Refuse a query that would do something in spite of the read-only transaction once it stands in brackets."""
+
     def give_up(self, connection: sa.Connection) -> None:
         """Break a reading off at once, whatever the server still has to send."""
 
@@ -37,6 +40,9 @@ class PostgreSQL:
         """See `Database.begin`."""
         connection.exec_driver_sql("SET TRANSACTION READ ONLY")
         connection.exec_driver_sql(f"SET LOCAL statement_timeout = {longest_s * 1000}")
+
+    def check(self, connection: sa.Connection, query: str) -> None:
+        """See `Database.check`: in its read-only transactions nothing is written, neither rows nor files."""
 
     def give_up(self, connection: sa.Connection) -> None:
         """See `Database.give_up`."""
@@ -66,6 +72,15 @@ class MySQL:
         connection.exec_driver_sql("SET SESSION time_zone = '+00:00'")  # a TIMESTAMP is an instant: told in UTC
         connection.exec_driver_sql("SET SESSION TRANSACTION READ ONLY")
         connection.commit()
+
+    def check(self, connection: sa.Connection, query: str) -> None:
+        """See `Database.check`."""
+        # INTO OUTFILE writes a file in a read-only transaction, too. In brackets it is an error, unless the query closes
+        # them itself and opens others at its end. Such a one is no statement by itself, which the server finds here
+        # without executing it.
+        literal = connection.connection.dbapi_connection.escape(query)  # type: ignore[union-attr]
+        connection.exec_driver_sql(f"PREPARE hanse_import FROM {literal}")
+        connection.exec_driver_sql("DEALLOCATE PREPARE hanse_import")
 
     def give_up(self, connection: sa.Connection) -> None:
         """See `Database.give_up`."""

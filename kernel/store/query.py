@@ -114,7 +114,10 @@ class Query:
     def _statement(self, connection: sa.Connection) -> str:
         if self._table:
             quote = connection.dialect.identifier_preparer.quote_identifier
-            return f"SELECT * FROM {'.'.join(quote(part) for part in self._table.split('.'))}"  # noqa: S608  quoted
+            # SQLAlchemy doubles the sign of parameters, of which there are none.
+            parts = [quote(part).replace("%%", "%") for part in self._table.split(".")]
+            return f"SELECT * FROM {'.'.join(parts)}"  # noqa: S608  quoted
+        self._system.check(connection, self._query)
         # As a subquery it can be nothing but one SELECT; the driver would take several statements. The bracket stands
         # on a line of its own: a comment at the end would swallow it, and with it the end of the subquery.
         return f"SELECT * FROM ({self._query}\n) AS hanse_import"  # noqa: S608  the person's own query, read-only

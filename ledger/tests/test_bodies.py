@@ -2,7 +2,7 @@
 
 import pytest
 
-from ledger.bodies import ClosingBody, parse_body, speaker
+from ledger.bodies import ClosingBody, parse_body, search_text, speaker
 from ledger.errors import RecordInvalid
 from ledger.record import Kind
 from ledger.tests.federation import Keys, closing
@@ -26,3 +26,9 @@ def test_a_closing_record_says_what_it_has_to_and_no_more(keys: Keys, change: di
     assert (body.generation, speaker(body)) == (1, "")
     with pytest.raises(RecordInvalid):
         parse_body(keys.sign("governor-0", Kind.CLOSING, "1", {**closing(1), **change}))
+
+
+def test_a_name_with_a_zero_byte_ends_no_index(keys: Keys) -> None:
+    # JSON may hold one, and PostgreSQL's texts may not.
+    body = parse_body(keys.data("bank", name="Cli\0ents", tags=["a\0b"]))
+    assert search_text(body) == "cli ents\na b"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from common import canonical
 from common.records import address_of, sign_record
+from ledger.bodies import closing_body
 from ledger.record import Kind, Record
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ def sign_admission(
     more : mapping, optional
         `successor` for rotate.
     """
-    return _signed(salt, governance_key, Kind.ADMISSION, member, nonce, action=action, member=member, **(more or {}))
+    body = canonical.dumps({"action": action, "member": member, **(more or {})})
+    return _signed(salt, governance_key, Kind.ADMISSION, member, nonce, body)
 
 
 def sign_closing(salt: bytes, governance_key: str, generation: int, succession: Succession, *, nonce: int) -> Record:
@@ -66,17 +68,7 @@ def sign_closing(salt: bytes, governance_key: str, generation: int, succession: 
     nonce : int
         The governor's next.
     """
-    return _signed(
-        salt,
-        governance_key,
-        Kind.CLOSING,
-        str(generation),
-        nonce,
-        action="close",
-        chain_id=succession.chain_id,
-        generation=generation,
-        successor=succession.contract.lower(),
-    )
+    return _signed(salt, governance_key, Kind.CLOSING, str(generation), nonce, closing_body(generation, succession))
 
 
 @dataclass(frozen=True)
@@ -113,6 +105,6 @@ class SentSignature:
         return self.record
 
 
-def _signed(salt: bytes, governance_key: str, kind: Kind, record_id: str, nonce: int, **body: object) -> Record:
-    draft = sign_record(salt, _Draft(kind, record_id, canonical.dumps(body), nonce), governance_key)
+def _signed(salt: bytes, governance_key: str, kind: Kind, record_id: str, nonce: int, body: bytes) -> Record:
+    draft = sign_record(salt, _Draft(kind, record_id, body, nonce), governance_key)
     return Record(draft.kind, draft.record_id, draft.body, draft.owner, draft.nonce, draft.signature)

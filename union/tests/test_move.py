@@ -219,6 +219,27 @@ def test_several_governors_agree_to_a_move(tmp_path: Path, version: int) -> None
         files.load_record(told)
 
 
+def test_a_governors_odd_vote_stops_no_move(tmp_path: Path) -> None:
+    rival = tmp_path / "governor-1"
+    files.create_federation(rival, "trial", name="G", governors=[], threshold=1)
+    files.create_federation(
+        tmp_path / "home", "trial", name="Union", governors=files.load_federation(rival).governors, threshold=2
+    )
+    house = House(tmp_path)
+    house.stop()
+    made = files.load_federation(tmp_path / "home")
+    keys = Keys()
+    keys.salt = made.governance.salt
+    keys._keys["rival"] = read_ledger_key(rival / GOVERNANCE_KEY, None)
+    # The contract counts it, though no JSON reader keeps this chain id exactly.
+    body = b'{"action":"close","chain_id":9999999999999999,"generation":1,"successor":"0x%s"}' % (b"ab" * 20)
+    registry = reopened(house.settings)
+    registry.submit(keys.sign("rival", Kind.CLOSING, "1", body))
+    registry.close()
+    with pytest.raises(MoveNotAgreed, match="1 of 2 governors"):
+        move_from(house.settings, house.settings)
+
+
 def test_to_fisco_to_anvil_and_home_again(tmp_path: Path, anvil: Anvil, free_anvil: Anvil) -> None:
     house, bank = filled(tmp_path)
     before = told_by(house, bank)

@@ -49,6 +49,27 @@ def test_encoding_delimiter_and_types_are_found(tmp_path: Path, sign: str, encod
     assert told["complete"]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "gb18030"])
+def test_a_sample_ends_with_a_whole_line_in_any_encoding(tmp_path: Path, encoding: str) -> None:
+    lines = [f"{number},北京{number}\n" for number in range(100_000)]
+    told = found(tmp_path, f"id,x\n{''.join(lines)}".encode(encoding), Reading(encoding))
+    assert (told["problem"], told["complete"]) == (None, False)
+    assert [column["type"] for column in told["columns"]] == ["int", "string"]
+    assert 0 < told["sampled"] < 100_000
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
+def test_a_file_that_ends_within_a_sign_is_refused_at_its_place(tmp_path: Path, encoding: str) -> None:
+    told = found(tmp_path, "id,x\n1,北".encode(encoding)[:-1], Reading(encoding))
+    assert told["problem"]["code"] == "HAN-4202"
+    assert "line 2, column 3" in told["problem"]["detail"]
+
+
+def test_a_field_of_200_kib_is_read(tmp_path: Path) -> None:
+    told = found(tmp_path, b"id,x\n1," + b"a" * 200_000 + b"\n2,b\n")
+    assert (told["problem"], told["delimiter"], told["sampled"]) == (None, ",", 2)
+
+
 @pytest.mark.parametrize("encoding", ["nonsense", "zlib", "rot13", "undefined"])
 def test_only_encodings_of_text_are_taken(tmp_path: Path, encoding: str) -> None:
     packed = zlib.compress(b"id,x\n" * 1000)

@@ -36,6 +36,7 @@ FILL = (
         (2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)""",
     f"CREATE TABLE large AS SELECT seq AS id, seq % 7 AS x, REPEAT('y', 300) AS y FROM seq_1_to_{ROWS}",  # noqa: S608
     "CREATE TABLE old (id INT) ENGINE=MyISAM",
+    "CREATE TABLE `50%off` AS SELECT 1 AS x",
     "CREATE SEQUENCE counter",
     "CREATE FUNCTION note() RETURNS INT BEGIN INSERT INTO old VALUES (1); RETURN 1; END",
     # Far more rights than an import needs: what holds is the transaction, not the grant.
@@ -90,6 +91,11 @@ def test_a_table_keeps_every_digit_and_sign(server: Server) -> None:
     }
 
 
+def test_a_percent_sign_in_a_name_is_a_sign_like_others(server: Server) -> None:
+    assert rows(query(server, table="50%off")) == [["x"], ["1"]]
+    assert rows(query(server, query=r"SELECT '\'%s\'' AS x FROM `50%off` -- '")) == [["x"], ["'%s'"]]
+
+
 def test_a_query_is_looked_at_and_becomes_a_data_set(server: Server, tmp_path: Path) -> None:
     layout = Layout(tmp_path)
     data_sets = DataSets(layout, 2, 1 << 26)
@@ -125,6 +131,10 @@ def test_an_import_changes_nothing(server: Server) -> None:
         f"SELECT 1) AS x INTO OUTFILE '{out}' /*",  # an open comment would swallow the end of the subquery
         f"SELECT 1) AS x INTO OUTFILE '{out}' /*!",
         "SELECT 1) AS x PROCEDURE analyse(10, (SELECT 2",
+        # Between brackets of its own: MySQL takes INTO OUTFILE in the last part of a UNION, MariaDB does not.
+        f"SELECT 1) AS x UNION SELECT 1 INTO OUTFILE '{out}' FROM (SELECT 1",
+        "SELECT 1) AS x UNION SELECT 1 FROM (SELECT 1",
+        "SELECT 1) AS x JOIN (SELECT 2",
     ):
         with pytest.raises(DatabaseRefused):
             rows(query(server, query=words))
