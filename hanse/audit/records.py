@@ -25,9 +25,8 @@ class Said:
 
     @property
     def time_ms(self) -> int:
-        """When it was said. Of a copy its ledger tells only when it was copied: then the earliest time, so that what
-        was taken back never counts as taken back later than it was.
-        """
+        """When it was said; of a copy the earliest time, as its ledger tells only when it was copied."""
+        # So what was taken back never counts as taken back later than it was.
         return 0 if self.copied else self.posted.time_ms
 
 

@@ -133,4 +133,5 @@ def _is_valid(posted: Posted) -> bool:
     except (RecordInvalid, HanseError):
         return False
     named = speaker(body)  # nobody: governance's own word
-    return posted.record.kind == Kind.ADMISSION or (keccak(named.encode()) if named else bytes(32)) == posted.member_hash
+    expected = keccak(named.encode()) if named else bytes(len(posted.member_hash))
+    return posted.record.kind == Kind.ADMISSION or expected == posted.member_hash

@@ -141,7 +141,7 @@ class Story:
 
 
 class Windowed(Story):
-    """The job of a schedule on the newest versions; the consent is for the first one's column x and versions to come."""
+    """The job of a schedule on the newest versions; the consent is for the first one's column x, and those to come."""
 
     def run(self) -> tuple[str, str]:
         bank, bureau = self.houses["bank"], self.houses["bureau"]
