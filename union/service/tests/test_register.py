@@ -63,18 +63,23 @@ def test_a_record_whose_answer_was_lost_can_be_sent_again(registry: Registry, ke
         register.submit("bank", keys.member("bank", name="Another"))
 
 
-def test_following_reports_and_recovers(registry: Registry, keys: Keys) -> None:
-    ledger = Flaky(registry)
-    index = MemoryIndex()
-    indexer = Indexer(ledger, index, keccak)  # type: ignore[arg-type]
-    registry.submit(keys.member("bank"))
-    ledger.away = True
+def follow(indexer: Indexer, index: MemoryIndex) -> None:
+    """Follow until a record is indexed."""
     indexer.start(0.01)
     deadline = 500
     while index.head().sequence == 0 and deadline:
         deadline -= 1
         indexer._stop.wait(0.01)
     indexer.stop()
+
+
+def test_following_reports_and_recovers(registry: Registry, keys: Keys) -> None:
+    ledger = Flaky(registry)
+    index = MemoryIndex()
+    indexer = Indexer(ledger, index, keccak)  # type: ignore[arg-type]
+    registry.submit(keys.member("bank"))
+    ledger.away = True
+    follow(indexer, index)
     assert index.head().sequence == 1
     indexer.check()
 
@@ -92,12 +97,7 @@ def test_following_survives_a_database_that_was_away(registry: Registry, keys: K
     index = Away()
     indexer = Indexer(registry, index, keccak)
     registry.submit(keys.member("bank"))
-    indexer.start(0.01)
-    deadline = 500
-    while index.head().sequence == 0 and deadline:
-        deadline -= 1
-        indexer._stop.wait(0.01)
-    indexer.stop()
+    follow(indexer, index)
     assert (index.failures, index.head().sequence) == (2, 1)
     indexer.check()
 
