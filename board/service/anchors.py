@@ -108,16 +108,16 @@ class Anchors:
         proof = self._union.submit("anchor", anchor_id(job, self._member), body)
         self._audit.note("", _ANCHORED, job, f"{found.state}, {proof.transaction}")
 
-    def _newer_than(self, spec: pb.JobSpec) -> dict[str, str]:
-        """Say which data sets are newer versions of those that the consents name, so that an auditor can join both."""
+    def _newer_than(self, spec: pb.JobSpec) -> dict[str, list[str]]:
+        """Say of which data sets, that our consents name, others are newer versions: so an auditor can join both."""
         used = self.consents_of(spec)
         found = {use.data_set: self._data_sets.find(use.data_set) for use in proposal_of(spec, self._member).uses}
-        return {
-            name: consent.data_set
+        older = {
+            name: sorted({one.data_set for one in used if one.data_set != name and one.names(data_set)})
             for name, data_set in found.items()
-            for consent in used
-            if data_set is not None and consent.data_set != name and consent.names(data_set)
+            if data_set is not None
         }
+        return {name: named for name, named in older.items() if named}
 
     def consents_of(self, spec: pb.JobSpec) -> list[Consent]:
         """Return our consents that allowed a job."""

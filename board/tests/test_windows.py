@@ -99,7 +99,7 @@ def test_each_run_reads_the_newest_version_of_each_party(two: Two) -> None:
     assert two.bureau.board.anchors.anchor(spec.job)
     entry = two.bureau.union.entry("anchor", f"{spec.job}.bureau", "bureau")
     assert entry is not None
-    assert entry.body["newer_than"] == {fresh["bureau"]: two.data["bureau"]}
+    assert entry.body["newer_than"] == {fresh["bureau"]: [two.data["bureau"]]}
     record = two.bureau.union.entry("consent", given["consent"], "bureau")
     assert record is not None
     assert record.body["newer_versions"] is True

@@ -21,6 +21,13 @@ class Said:
     posted: Posted
     member: str
     body: dict[str, Any]
+    copied: bool = False  # by a move, from an earlier contract
+
+    @property
+    def time_ms(self) -> int:
+        """When it was said; of a copy the earliest time, as its ledger tells only when it was copied."""
+        # So what was taken back never counts as taken back later than it was.
+        return 0 if self.copied else self.posted.time_ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +53,7 @@ def said(evidence: EvidenceFile, register: Register) -> list[Said]:
         for posted in register.of(member):
             body = canonical.loads(posted.record.body)
             if scope.covers(posted.record.kind, posted.record.record_id, body):
-                found.append(Said(posted, member, body))
+                found.append(Said(posted, member, body, posted.sequence <= register.copied))
     return sorted(found, key=lambda one: one.posted.sequence)
 
 

@@ -105,23 +105,27 @@ def _consent(records: list[Said], anchor: Said, name: str, evidence: EvidenceFil
         return None, "it stands not on the ledger"
     # What was withdrawn while the job ran had allowed it; what was withdrawn before it began had not.
     for later in own(records, Kind.CONSENT, name, anchor.member, anchor.posted.sequence):
-        if found.posted.sequence < later.posted.sequence and later.posted.time_ms < evidence.job.created_ms:
+        if found.posted.sequence < later.posted.sequence and later.time_ms < evidence.job.created_ms:
             return found, f"it was withdrawn in record {later.posted.sequence}"
     return found, _breach(found, anchor, evidence)
 
 
 def meant(consent: Said, anchor: Said) -> set[str]:
-    """Return the data sets of a consent: the one that it names; where it says so, the owner's newer versions of it."""
-    named, newer = str(consent.body.get("data_set")), anchor.body.get("newer_than")
-    if consent.body.get("newer_versions") is not True or not isinstance(newer, dict):
-        return {named}
-    return {named, *(str(name) for name, first in newer.items() if first == named)}
+    """Return the anchored data sets that a consent is for.
+
+    That is the one that it names, in the version that it names; where it says so, the owner's newer versions of it.
+    """
+    used, newer = anchor.body.get("data_sets", {}), anchor.body.get("newer_than")
+    named = str(consent.body.get("data_set"))
+    found = {named} if named in used and used[named] == consent.body.get("version") else set[str]()
+    if consent.body.get("newer_versions") is True and isinstance(newer, dict):
+        found |= {name for name, older in newer.items() if name in used and isinstance(older, list) and named in older}
+    return found
 
 
 def _breach(consent: Said, anchor: Said, evidence: EvidenceFile) -> str:
     # The ledger bounds few of a consent's fields; whoever wrote the others must not be able to end the audit.
     body, job, member = consent.body, evidence.job, anchor.member
-    newer = meant(consent, anchor) - {str(body.get("data_set"))}
     named, expires = body.get("components"), body.get("expires_ms", 0)
     ours = {
         f"{node.component}=={node.version}"
@@ -131,11 +135,7 @@ def _breach(consent: Said, anchor: Said, evidence: EvidenceFile) -> str:
     rules: list[tuple[bool, Any]] = [
         (body["project"] != job.project, "project: another one"),
         (body.get("terms_hash") != digest(evidence.terms.model_dump()), "terms_hash: of other terms"),
-        (
-            job.data_versions.get(str(body.get("data_set")), "") != body.get("version")
-            and not newer & set(job.data_versions),
-            "version: another one than the job's",
-        ),
+        (not meant(consent, anchor) & set(job.data_versions), "version: another one than the job's"),
         (
             not isinstance(named, list) or any(one not in named for one in ours),
             "components: it does not name the job's",
@@ -157,7 +157,7 @@ def _in_force(
     for one in reversed(said):
         if one.body.get("terms_hash") == terms_hash and one.body.get("decision", _ACCEPT) == _ACCEPT:
             return one
-        if one.posted.time_ms < evidence.job.created_ms:
+        if one.time_ms < evidence.job.created_ms:
             break
     return said[-1] if said else None
 

@@ -75,9 +75,9 @@ class MySQL:
 
     def check(self, connection: sa.Connection, query: str) -> None:
         """See `Database.check`."""
-        # INTO OUTFILE writes a file in a read-only transaction, too. In brackets it is an error, unless the query closes
-        # them itself and opens others at its end. Such a one is no statement by itself, which the server finds here
-        # without executing it.
+        # INTO OUTFILE writes a file in a read-only transaction, too. In brackets it is an error, unless the query
+        # closes them itself and opens others at its end. Such a one is no statement by itself, which the server finds
+        # here without executing it.
         literal = connection.connection.dbapi_connection.escape(query)  # type: ignore[union-attr]
         connection.exec_driver_sql(f"PREPARE hanse_import FROM {literal}")
         connection.exec_driver_sql("DEALLOCATE PREPARE hanse_import")

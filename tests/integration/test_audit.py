@@ -22,6 +22,7 @@ from board.api.rpc.union import UnionClient
 from board.tests.doubles import Ledger
 from board.tests.house import House
 from board.tests.test_story import check, graph, project
+from board.tests.test_windows import Two, newer
 from common import canonical
 from common.errors import HanseError
 from common.identity import add_trust, create_member, load_ledger_key, load_member, load_tls, load_trust
@@ -99,6 +100,11 @@ class Story:
         flow = us.post("/flows", {"project": name, "name": "f", "graph": graph(data)})["flow"]
         spec = bank.flow.get(us.post("/jobs", {"flow": flow}, 202)["job"]).spec
         consent = them.post(f"/projects/{name}/consents", {"data_set": data["bureau"], "runs": 1})["consent"]
+        self.ended(spec)
+        return spec.job, consent
+
+    def ended(self, spec: flow_pb2.JobSpec) -> None:
+        bank, bureau = self.houses["bank"], self.houses["bureau"]
         assert check(bureau, spec, "bank") == ("allowed", "")
         for house in (bank, bureau):
             seen = flow_pb2.JobSpec()
@@ -111,7 +117,6 @@ class Story:
             house.flow.change(spec.job, "succeeded", "succeeded")
             house.kernel.outputs[spec.job, "train", "model", "model"] = MODEL + house.name.encode()
             assert house.board.anchors.anchor(spec.job)
-        return spec.job, consent
 
     @property
     def contract(self) -> str:
@@ -135,11 +140,28 @@ class Story:
         self.union.stop()
 
 
-def made(folder: Path, anvil: Anvil | None, url: str = "", **settings: Any) -> Story:
+class Windowed(Story):
+    """The job of a schedule on the newest versions; the consent is for the first one's column x, and those to come."""
+
+    def run(self) -> tuple[str, str]:
+        bank, bureau = self.houses["bank"], self.houses["bureau"]
+        two = Two(bank, bureau)
+        self.first = two.data["bureau"]
+        consent = two.consent(newer_versions=True, columns=["x"], runs=1)["consent"]
+        newer(bank, two.data["bank"], b"id,x,y\na,1,1\n")
+        self.newest = newer(bureau, self.first, b"id,x,y,secret\na,1,1,7\n")
+        spec = bank.flow.get(two.run()["job"]).spec
+        assert self.newest in spec.data_versions
+        assert self.first not in spec.data_versions
+        self.ended(spec)
+        return spec.job, consent
+
+
+def made(folder: Path, anvil: Anvil | None, url: str = "", kind: type[Story] = Story, **settings: Any) -> Story:
     create_federation(folder / "union", "trial", name="Union", governors=[], threshold=1)
     if anvil:
         anvil.fund(Account.from_key(read_ledger_key(folder / "union" / RELAY_KEY, None)).address)
-    return Story(folder, url or (anvil.url if anvil else ""), **settings)
+    return kind(folder, url or (anvil.url if anvil else ""), **settings)
 
 
 @pytest.fixture(scope="module")
@@ -453,3 +475,46 @@ def test_parameters_that_name_other_columns_are_found(cheating: Case) -> None:
     cheating.anchor(own_hash=digest(file["own"]), columns={})
     told = cheating.wrong(cheating.sealed(consents=consents, columns={}))
     assert told == [f"columns of data set {data_set}: the file does not tell them"]
+
+
+def test_a_consent_of_columns_covers_a_newer_version_and_no_more(tmp_path: Path) -> None:
+    told = made(tmp_path, None, kind=Windowed)
+    assert isinstance(told, Windowed)
+    case, consent = Case(told), f"consent {told.consent}"
+    honest = case.sealed()
+    assert case.wrong(honest) == []
+    register = read_register(f"file:{tmp_path}/ledger/ledger.db", told.contract)
+    found = {one.what: (one.result, one.detail) for one in verify(honest, register)}
+    assert json.loads(honest)["columns"] == {told.newest: ["x"]}
+    assert found[f"columns of data set {told.newest}"] == ("ok", "1 read")
+    assert found[f"runs of {consent}"] == ("ok", "1 of 1")
+    uncovered = f"data set {told.newest}: no consent on the ledger covers it"
+    version = f"{consent}: version: another one than the job's"
+
+    # The anchor does not say of what it is a newer version; it says so of another one; the consent is for none.
+    for older in ({}, {told.newest: ["ds-other"]}):
+        case.anchor(newer_than=older)
+        assert case.wrong(case.sealed()) == [version, uncovered]
+    case.consent(newer_versions=False)
+    case.anchor(newer_than={told.newest: [told.first]})
+    assert case.wrong(case.sealed()) == [version, uncovered]
+    # The columns are limits of the newer version, too.
+    case.consent(newer_versions=True, columns_hash=digest(["y"]))
+    case.anchor()
+    wrong = case.wrong(case.sealed(consents=[{"consent": told.consent, "columns": ["y"]}]))
+    assert wrong == [f"columns of data set {told.newest}: columns: no consent allows x"]
+    told.stop()
+
+
+def test_after_a_move_what_was_taken_back_counts_as_taken_back_before(cheating: Case) -> None:
+    story = cheating.story
+    cheating.consent(decision="withdrawn")
+    cheating.anchor()
+    data = cheating.sealed()
+    assert cheating.wrong(data) == [], "its time says that the job had begun"
+    story.union.stop()
+    app = UnionApp(story.settings)
+    app.move(story.settings, lambda _done, _of: None, lambda: None)
+    app.stop()
+    # The new contract's times are those of the move: they prove nothing of the kind.
+    assert any("it was withdrawn in record" in line for line in cheating.wrong(data))

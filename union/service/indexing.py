@@ -48,7 +48,7 @@ class Indexer:
         self._lock = threading.Lock()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
-        self._failure: HanseError | None = None
+        self._failure: Exception | None = None
         self.succession: Succession | None = None
         self._leaving = False
 
@@ -132,8 +132,12 @@ class Indexer:
             try:
                 self.catch_up()
             except HanseError as error:
-                if self._failure is None or self._failure.code != error.code:
+                if not isinstance(self._failure, HanseError) or self._failure.code != error.code:
                     _LOG.warning("ledger_not_followed", code=error.code, detail=error.detail)
                 self._failure = error
+            except Exception as problem:  # noqa: BLE001  a database's driver raises its own; it may come back
+                if not isinstance(self._failure, type(problem)):
+                    _LOG.warning("ledger_not_followed", exc_info=problem)
+                self._failure = problem
             else:
                 self._failure = None

@@ -60,30 +60,36 @@ def test_a_consent_of_odd_fields_covers_nothing_and_ends_no_audit(odd: dict[str,
         "components": ["psi==1"], "expires_ms": 0,
     }  # fmt: skip
     posted = Posted(record, 1, "0x", 1, 1, b"")
-    anchor = Said(posted, "bureau", {"newer_than": {"e": "d"}})
+    anchor = Said(posted, "bureau", {"data_sets": {"d": "v"}, "newer_than": {"e": ["d"]}})
     assert _breach(Said(posted, "bureau", body), anchor, evidence) == ""
     assert _breach(Said(posted, "bureau", body | odd), anchor, evidence) != ""
 
 
+NEWER = {"newer_versions": True}
+
+
 @pytest.mark.parametrize(
-    ("allowed", "anchored", "covered"),
+    ("allowed", "newer_than", "covered"),
     [
-        ({"newer_versions": True}, {"newer_than": {"e": "d"}}, {"d", "e"}),
-        ({"newer_versions": True}, {}, {"d"}),
-        ({"newer_versions": True}, {"newer_than": {"e": "other"}}, {"d"}),
-        ({"newer_versions": True}, {"newer_than": "e"}, {"d"}),
-        ({"newer_versions": "yes"}, {"newer_than": {"e": "d"}}, {"d"}),
-        ({}, {"newer_than": {"e": "d"}}, {"d"}),
+        (NEWER, {"e": ["d"]}, {"d", "e"}),
+        (NEWER, {"e": ["c", "d"]}, {"d", "e"}),
+        (NEWER, None, {"d"}),
+        (NEWER, {"e": ["other"]}, {"d"}),
+        (NEWER, {"foreign": ["d"]}, {"d"}),  # not what the owner anchored as its own
+        (NEWER, {"e": "d"}, {"d"}),
+        (NEWER, "e", {"d"}),
+        (NEWER | {"version": "before"}, {"e": ["d"]}, {"e"}),  # the named one was used in another version
+        ({"version": "before"}, {"e": ["d"]}, set()),
+        ({"newer_versions": "yes"}, {"e": ["d"]}, {"d"}),
+        ({}, {"e": ["d"]}, {"d"}),
     ],
 )
 def test_newer_versions_are_covered_where_the_consent_and_the_anchor_say_so(
-    allowed: dict[str, Any], anchored: dict[str, Any], covered: set[str]
+    allowed: dict[str, Any], newer_than: Any, covered: set[str]
 ) -> None:
     posted = Posted(Record(Kind.CONSENT, "c", b"", "0x", 1, b""), 1, "0x", 1, 1, b"")
-    consent, anchor = (
-        Said(posted, "bureau", {"data_set": "d"} | allowed),
-        Said(posted, "bureau", anchored),
-    )
+    consent = Said(posted, "bureau", {"data_set": "d", "version": "v"} | allowed)
+    anchor = Said(posted, "bureau", {"data_sets": {"d": "v", "e": "w"}, "newer_than": newer_than})
     assert meant(consent, anchor) == covered
 
 

@@ -132,7 +132,7 @@ def test_an_import_changes_nothing(server: Server) -> None:
         f"SELECT 1) AS x INTO OUTFILE '{out}' /*!",
         "SELECT 1) AS x PROCEDURE analyse(10, (SELECT 2",
         # Between brackets of its own: MySQL takes INTO OUTFILE in the last part of a UNION, MariaDB does not.
-        f"SELECT 1) AS x UNION SELECT 1 INTO OUTFILE '{out}' FROM (SELECT 1",
+        f"SELECT 1) AS x UNION SELECT 1 INTO OUTFILE '{out}' FROM (SELECT 1",  # noqa: S608
         "SELECT 1) AS x UNION SELECT 1 FROM (SELECT 1",
         "SELECT 1) AS x JOIN (SELECT 2",
     ):

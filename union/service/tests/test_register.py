@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,12 +16,13 @@ from union.service.register import Register
 from union.store.tests.memory import MemoryIndex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from ledger.federation import Succession
     from ledger.record import Posted, Record
     from ledger.registry import Registry
     from ledger.tests.federation import Keys
+    from union.store.base import Row
 
 
 class Flaky:
@@ -61,19 +63,42 @@ def test_a_record_whose_answer_was_lost_can_be_sent_again(registry: Registry, ke
         register.submit("bank", keys.member("bank", name="Another"))
 
 
-def test_following_reports_and_recovers(registry: Registry, keys: Keys) -> None:
-    ledger = Flaky(registry)
-    index = MemoryIndex()
-    indexer = Indexer(ledger, index, keccak)  # type: ignore[arg-type]
-    registry.submit(keys.member("bank"))
-    ledger.away = True
+def follow(indexer: Indexer, index: MemoryIndex) -> None:
+    """Follow until a record is indexed."""
     indexer.start(0.01)
     deadline = 500
     while index.head().sequence == 0 and deadline:
         deadline -= 1
         indexer._stop.wait(0.01)
     indexer.stop()
+
+
+def test_following_reports_and_recovers(registry: Registry, keys: Keys) -> None:
+    ledger = Flaky(registry)
+    index = MemoryIndex()
+    indexer = Indexer(ledger, index, keccak)  # type: ignore[arg-type]
+    registry.submit(keys.member("bank"))
+    ledger.away = True
+    follow(indexer, index)
     assert index.head().sequence == 1
+    indexer.check()
+
+
+def test_following_survives_a_database_that_was_away(registry: Registry, keys: Keys) -> None:
+    class Away(MemoryIndex):
+        failures = 0
+
+        def apply(self, block: int, rows: Sequence[Row]) -> None:
+            if self.failures < 2:
+                self.failures += 1
+                raise sqlite3.OperationalError
+            super().apply(block, rows)
+
+    index = Away()
+    indexer = Indexer(registry, index, keccak)
+    registry.submit(keys.member("bank"))
+    follow(indexer, index)
+    assert (index.failures, index.head().sequence) == (2, 1)
     indexer.check()
 
 
