@@ -18,7 +18,7 @@ from flow.service.schedule_runs import ScheduleRuns
 from flow.store.base import FIXED, NEWEST, Run, Schedule, ScheduleStore
 
 _NEXT, _LAST = 5, 20  # runs to tell
-_LATE_S = 3600  # a run missed by less than this, for instance during a restart, is made up once
+_LATE_S = 3600  # a busy process may start a run this late; what falls due while flow is down is not made up
 _MOST_RETRIES = 3
 
 
