@@ -40,6 +40,7 @@ class StorageFull(HanseError):
 
 
 _FULL = ("disk is full", "no space left", "disk full")  # SQLite, PostgreSQL and MySQL have no error class in common
+LONG_TEXT = sa.Text(1 << 24).with_variant(sa.Text(), "postgresql")  # MySQL wants a length, PostgreSQL takes none
 
 
 def _name_full_disk(context: sa.engine.ExceptionContext) -> None:

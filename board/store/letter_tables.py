@@ -3,9 +3,10 @@
 import sqlalchemy as sa
 
 from board.store.tables import METADATA
+from common.sql import LONG_TEXT
 
 _ID = sa.String(128)
-_JSON = sa.Text(1 << 24)
+_JSON = LONG_TEXT
 
 REQUESTS = sa.Table(
     "requests",

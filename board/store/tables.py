@@ -2,9 +2,11 @@
 
 import sqlalchemy as sa
 
+from common.sql import LONG_TEXT
+
 METADATA = sa.MetaData()
 _ID = sa.String(128)
-_JSON = sa.Text(1 << 24)
+_JSON = LONG_TEXT
 
 
 def _proof() -> tuple[sa.Column[str], sa.Column[int]]:

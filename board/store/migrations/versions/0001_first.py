@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from common.sql import LONG_TEXT
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -35,7 +37,7 @@ def upgrade() -> None:
         sa.Column("data_set", sa.String(128), primary_key=True),
         sa.Column("name", sa.String(200), nullable=False),
         sa.Column("rows", sa.BigInteger, nullable=False),
-        sa.Column("columns", sa.Text(16777216), nullable=False),
+        sa.Column("columns", LONG_TEXT, nullable=False),
         sa.Column("id_column", sa.String(200), nullable=False),
         sa.Column("label_column", sa.String(200), nullable=False),
         sa.Column("version", sa.String(64), nullable=False),
@@ -51,7 +53,7 @@ def upgrade() -> None:
         sa.Column("key", sa.String(64), primary_key=True),
         sa.Column("request", sa.String(64), nullable=False),
         sa.Column("status", sa.Integer, nullable=False),
-        sa.Column("body", sa.Text(16777216), nullable=False),
+        sa.Column("body", LONG_TEXT, nullable=False),
         sa.Column("location", sa.String(512), nullable=False),
         sa.Column("created_ms", sa.BigInteger, nullable=False, index=True),
     )
@@ -69,7 +71,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(200), nullable=False),
         sa.Column("kind", sa.String(64), nullable=False),
         sa.Column("role", sa.String(16), nullable=False),
-        sa.Column("members", sa.Text(16777216), nullable=False),
+        sa.Column("members", LONG_TEXT, nullable=False),
         sa.Column("made_ms", sa.BigInteger, nullable=False, index=True),
         sa.Column("import_task", sa.String(128), nullable=False),
         sa.Column("import_job", sa.String(128), nullable=False),
@@ -89,7 +91,7 @@ def upgrade() -> None:
     op.create_table(
         "projects",
         sa.Column("project", sa.String(128), primary_key=True),
-        sa.Column("terms", sa.Text(16777216), nullable=False),
+        sa.Column("terms", LONG_TEXT, nullable=False),
         sa.Column("status", sa.String(16), nullable=False),
         sa.Column("created_ms", sa.BigInteger, nullable=False, index=True),
         sa.Column("created_by", sa.String(64), nullable=False),
@@ -118,7 +120,7 @@ def upgrade() -> None:
         sa.Column("project", sa.String(128), sa.ForeignKey("projects.project"), nullable=False, index=True),
         sa.Column("data_set", sa.String(128), nullable=False, index=True),
         sa.Column("version", sa.String(64), nullable=False),
-        sa.Column("components", sa.Text(16777216), nullable=False),
+        sa.Column("components", LONG_TEXT, nullable=False),
         sa.Column("runs", sa.Integer, nullable=True),
         sa.Column("expires_ms", sa.BigInteger, nullable=False),
         sa.Column("status", sa.String(16), nullable=False),
@@ -133,7 +135,7 @@ def upgrade() -> None:
         sa.Column("flow", sa.String(128), primary_key=True),
         sa.Column("project", sa.String(128), sa.ForeignKey("projects.project"), nullable=False, index=True),
         sa.Column("name", sa.String(200), nullable=False),
-        sa.Column("graph", sa.Text(16777216), nullable=False),
+        sa.Column("graph", LONG_TEXT, nullable=False),
         sa.Column("revision", sa.Integer, nullable=False),
         sa.Column("created_ms", sa.BigInteger, nullable=False, index=True),
         sa.Column("changed_ms", sa.BigInteger, nullable=False),
@@ -147,7 +149,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(200), nullable=False),
         sa.Column("version", sa.String(64), nullable=False),
         sa.Column("rows", sa.BigInteger, nullable=False),
-        sa.Column("columns", sa.Text(16777216), nullable=False),
+        sa.Column("columns", LONG_TEXT, nullable=False),
         sa.Column("has_label", sa.Boolean, nullable=False),
         sa.Column("at_ms", sa.BigInteger, nullable=False),
     )

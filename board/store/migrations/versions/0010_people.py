@@ -3,13 +3,15 @@
 import sqlalchemy as sa
 from alembic import op
 
+from common.sql import LONG_TEXT
+
 revision = "0010"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
 
 _ID = sa.String(128)
-_JSON = sa.Text(1 << 24)
+_JSON = LONG_TEXT
 
 
 def upgrade() -> None:

@@ -5,6 +5,8 @@ import json
 import sqlalchemy as sa
 from alembic import op
 
+from common.sql import LONG_TEXT
+
 revision = "0110"
 down_revision = "0010"
 branch_labels = None
@@ -18,7 +20,7 @@ def upgrade() -> None:
         sa.Column("flow", sa.String(128), sa.ForeignKey("flows.flow", ondelete="CASCADE"), primary_key=True),
         sa.Column("revision", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("name", sa.String(200), nullable=False),
-        sa.Column("graph", sa.Text(16777216), nullable=False),
+        sa.Column("graph", LONG_TEXT, nullable=False),
         sa.Column("nodes", sa.Integer, nullable=False),
         sa.Column("changed_ms", sa.BigInteger, nullable=False),
         sa.Column("changed_by", sa.String(64), nullable=False),

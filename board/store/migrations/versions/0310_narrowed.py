@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from common.sql import LONG_TEXT
+
 revision = "0310"
 down_revision = "0300"
 branch_labels = None
@@ -14,7 +16,7 @@ def upgrade() -> None:
     with op.batch_alter_table("consents") as table:
         table.add_column(sa.Column("narrowed", sa.Boolean, nullable=False, server_default=sa.false()))
     with op.batch_alter_table("requests") as table:
-        table.add_column(sa.Column("granted", sa.Text(1 << 24), nullable=False, server_default=""))
+        table.add_column(sa.Column("granted", LONG_TEXT, nullable=False, server_default=""))
 
 
 def downgrade() -> None:

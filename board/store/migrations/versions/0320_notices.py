@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from common.sql import LONG_TEXT
+
 revision = "0320"
 down_revision = "0310"
 branch_labels = None
@@ -17,11 +19,11 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(16), nullable=False),
         sa.Column("name", sa.String(200), nullable=False),
         sa.Column("address", sa.String(500), nullable=False),
-        sa.Column("events", sa.Text(1 << 24), nullable=False),
+        sa.Column("events", LONG_TEXT, nullable=False),
         sa.Column("language", sa.String(8), nullable=False),
         sa.Column("security", sa.String(16), nullable=False),
         sa.Column("sender", sa.String(320), nullable=False),
-        sa.Column("recipients", sa.Text(1 << 24), nullable=False),
+        sa.Column("recipients", LONG_TEXT, nullable=False),
         sa.Column("user", sa.String(320), nullable=False),
         sa.Column("secret", sa.LargeBinary(4096), nullable=False),
         sa.Column("enabled", sa.Boolean, nullable=False),
@@ -38,7 +40,7 @@ def upgrade() -> None:
         sa.Column("event", sa.String(64), nullable=False),
         sa.Column("subject", sa.String(300), nullable=False),
         sa.Column("at_ms", sa.BigInteger, nullable=False),
-        sa.Column("values", sa.Text(1 << 24), nullable=False),
+        sa.Column("values", LONG_TEXT, nullable=False),
         sa.Column("attempts", sa.Integer, nullable=False),
         sa.Column("next_ms", sa.BigInteger, nullable=False),
         sa.Column("done", sa.Boolean, nullable=False),
