@@ -45,14 +45,14 @@ web-test: setup ## The web page's own tests
 	@cd board/web && PATH=$(abspath $(BIN)):$$PATH npm run --silent lint && PATH=$(abspath $(BIN)):$$PATH npm test --silent
 
 .PHONY: test
-test: web-test ## All tests but the long ones (17 minutes on 2 idle cores)
+test: web-test ## All tests but the long ones (12 minutes on 2 idle cores)
 	@bash tests/tools.sh
-	$(BIN)/python -m pytest -m "not long"
+	$(BIN)/python -m pytest -n 2 -m "not long"
 
 .PHONY: test-all
-test-all: web-test ## All tests, with kill -9 during the job, a Spark cluster, and the images
+test-all: test ## All tests, with kill -9 during the job, a Spark cluster, and the images
 	@bash tests/tools.sh long
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m long
 
 .PHONY: e2e
 e2e: setup ## Only the tests that run a whole federation
