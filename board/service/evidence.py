@@ -50,7 +50,7 @@ class Evidence:
             "member": self._member,
             "made_ms": now_ms(),
             "federation": {"id": federation.federation_id, "salt": federation.salt.hex(), "head": federation.head},
-            "terms": self._terms(job.spec, records).canonical(),
+            "terms": self._terms(job.spec, records, own.sequence).canonical(),
             "job": frozen(job.spec),
             "own": own_part(job.spec, self._member),
             "columns": self._anchors.columns_of(job.spec),
@@ -69,11 +69,15 @@ class Evidence:
         self._audit.note(by, "evidence_exported", name)
         return told
 
-    def _terms(self, spec: pb.JobSpec, records: list[SignedEntry]) -> Terms:
-        """Return the terms under which a job ran: its project may have got others since."""
+    def _terms(self, spec: pb.JobSpec, records: list[SignedEntry], anchored: int) -> Terms:
+        """Return the terms under which a job ran: its project may have got others since.
+
+        What a move to another ledger copied bears the copy's time, but stands in its old order, before the anchor.
+        """
         project = self._projects.find(spec.project)
-        said = [record for record in records if record.kind == Kind.PROJECT and record.time_ms <= spec.created_ms]
-        agreed = canonical.loads(said[-1].body.encode()).get("terms_hash") if said else ""
+        said = [record for record in records if record.kind == Kind.PROJECT and record.sequence < anchored]
+        then = [record for record in said if record.time_ms <= spec.created_ms] or said
+        agreed = canonical.loads(then[-1].body.encode()).get("terms_hash") if then else ""
         before = project.previous
         return before if before is not None and before.hash == agreed != project.terms.hash else project.terms
 

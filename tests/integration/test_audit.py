@@ -10,6 +10,7 @@ import secrets
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -309,7 +310,7 @@ def test_a_job_that_goes_on_has_no_evidence(story: Story) -> None:
     assert (status, told["code"]) == (409, "HAN-6070")
 
 
-def test_terms_that_changed_after_the_job_change_no_proof(tmp_path: Path) -> None:
+def test_terms_that_changed_after_the_job_change_no_proof(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     told = made(tmp_path, None)
     told.join("retailer")
     bank, bureau = told.houses["bank"], told.houses["bureau"]
@@ -321,6 +322,12 @@ def test_terms_that_changed_after_the_job_change_no_proof(tmp_path: Path) -> Non
     register = read_register(f"file:{tmp_path}/ledger/ledger.db", told.contract)
     for data in files:
         assert [one for one in verify(data, register) if not one.holds] == []
+    # On a ledger to which all was copied, every record bears the copy's time; their order tells the terms.
+    copied, signed = 2**50, told.clients["bank"].signed
+    monkeypatch.setattr(
+        told.clients["bank"], "signed", lambda member: [replace(one, time_ms=copied) for one in signed(member)]
+    )
+    assert json.loads(told.export("bank"))["terms"] == json.loads(files[0])["terms"]
     # It did not run under those that came later.
     late = json.loads(files[0])
     late["terms"] = bank.board.projects.find(name).terms.canonical()
