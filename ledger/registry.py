@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ _POLL_S = 0.05
 VERSION = 2
 _NOBODY = "0x" + "00" * 20
 _TRIES = 10  # each further one because somebody else got a transaction through
+_TAKEN = ("replacement transaction underpriced", "nonce too low", "already known", "already imported")
 
 
 def deploy_registry(node: Node, governance: Governance, generation: int = 1) -> tuple[str, int]:
@@ -74,7 +76,8 @@ class _Relay:
                 raise
             except Web3RPCError as problem:
                 # Somebody else used the account at the same moment; where gas is free, it may well be empty.
-                if tries_left and self._next_nonce() != nonce:
+                if tries_left and (self._next_nonce() != nonce or _is_taken(problem)):
+                    time.sleep(_POLL_S)
                     continue
                 if self._is_unfunded(problem):
                     raise RelayUnfunded(f"account {relay.address} on chain {eth.chain_id}: {problem}") from problem
@@ -91,6 +94,12 @@ class _Relay:
         if "insufficientfunds" in str(problem).lower().replace(" ", ""):
             return True
         return int(self._node.web3.eth.get_balance(self._node.relay.address)) == 0
+
+
+def _is_taken(problem: Web3RPCError) -> bool:
+    # A node may know the other transaction before it counts it as pending.
+    said = str(problem).lower()
+    return any(words in said for words in _TAKEN)
 
 
 class Registry:
