@@ -16,6 +16,7 @@ from board.service.proposals import proposal_of
 from board.service.specs import frozen, own_part
 from board.store.base import ConsentStore, DataSetStore
 from common.errors import DeadlineExceeded, HanseError, Unavailable
+from common.loops import Loop
 from ledger.evidence import anchor_id, digest
 from proto.flow.v1 import flow_pb2 as pb
 
@@ -53,25 +54,22 @@ class Anchors:
         self._models, self._consents, self._data_sets, self._audit = models, consents, data_sets, audit
         self._lock, self._anchoring = threading.Lock(), threading.Lock()
         self._waiting: set[str] = set()
-        self._bell, self._closing = threading.Event(), threading.Event()
-        self._thread = threading.Thread(target=self._run, name="anchors", daemon=True)
+        self._looked_back = False
+        self._loop = Loop("anchors", self._round)
 
     def start(self) -> None:
         """Take up what ended while nobody looked, and go on."""
-        self._thread.start()
+        self._loop.start()
 
     def close(self) -> None:
         """Stop; what is left is found again at the next start."""
-        self._closing.set()
-        self._bell.set()
-        if self._thread.is_alive():
-            self._thread.join(15)
+        self._loop.close()
 
     def ended(self, job: str) -> None:
         """Anchor a job soon."""
         with self._lock:
             self._waiting.add(job)
-        self._bell.set()
+        self._loop.ring()
 
     def anchor(self, job: str) -> bool:
         """Put an ended job on the ledger unless it stands there as it is; returns whether it does now."""
@@ -159,14 +157,10 @@ class Anchors:
         # A job that was resumed ends again.
         return bool(told) and told[-1].startswith(f"{state}, ")
 
-    def _run(self) -> None:
-        look_back = True
-        while not self._closing.is_set():
-            self._bell.clear()
-            if look_back:
-                look_back = not self._look_back()
-            self._work_off()
-            self._bell.wait(_AGAIN_S if look_back or self._waiting else None)
+    def _round(self) -> float | None:
+        self._looked_back = self._looked_back or self._look_back()
+        self._work_off()
+        return None if self._looked_back and not self._waiting else _AGAIN_S
 
     def _work_off(self) -> None:
         left = self._take()

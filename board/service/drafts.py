@@ -1,7 +1,6 @@
 """Data sets that are being made: noted before the kernel begins, so that a crash leaves none that nobody knows."""
 
 import secrets
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,6 +10,7 @@ from board.service.clock import now_ms
 from board.service.ports import Kernel, Union
 from board.store.base import DataSetStore, Draft
 from common.errors import DeadlineExceeded, HanseError, NotFound, Unavailable
+from common.loops import Loop
 
 log = structlog.get_logger()
 _LONGEST_MS = 24 * 3600 * 1000  # by then no import runs that another process of ours has begun
@@ -24,8 +24,7 @@ class Drafts:
     def __init__(self, member: str, store: DataSetStore, kernel: Kernel, union: Union) -> None:
         self._member, self._store, self._kernel, self._union = member, store, kernel, union
         self._making: set[str] = set()
-        self._bell, self._closing = threading.Event(), threading.Event()
-        self._thread = threading.Thread(target=self._run, name="drafts", daemon=True)
+        self._loop = Loop("drafts", lambda: None if self.tidy() else _AGAIN_S)
 
     @contextmanager
     def making(self, *, published: bool) -> Iterator[str]:
@@ -47,7 +46,7 @@ class Drafts:
             if undone is None and answered:
                 self._store.forget(name)  # the kernel has said no, and has nothing
             elif not undone:
-                self._bell.set()
+                self._loop.ring()
             raise
         finally:
             self._making.discard(name)
@@ -62,14 +61,11 @@ class Drafts:
 
     def start(self) -> None:
         """Tidy up after an earlier process and after failures, as soon as the other services are there."""
-        self._thread.start()
+        self._loop.start()
 
     def close(self) -> None:
         """Stop; what is left goes on at the next start."""
-        self._closing.set()
-        self._bell.set()
-        if self._thread.is_alive():
-            self._thread.join(15)
+        self._loop.close()
 
     def _settled(self, draft: Draft) -> bool:
         undone = self._undo(draft.data_set, published=draft.published)
@@ -102,8 +98,3 @@ class Drafts:
         entry = self._union.entry("data_resource", name, self._member)
         if entry is not None and entry.body.get("visibility") != "closed":
             self._union.submit("data_resource", name, {**entry.body, "visibility": "closed"})
-
-    def _run(self) -> None:
-        while not self._closing.is_set():
-            self._bell.clear()
-            self._bell.wait(None if self.tidy() else _AGAIN_S)

@@ -1,16 +1,13 @@
 """Looks after the member's own services and tells when one does not answer, and again only after it has answered."""
 
 import secrets
-import threading
 from collections.abc import Callable, Sequence
-
-import structlog
 
 from board.domain.notices import UNHEALTHY
 from board.service.notices import Notices
 from board.service.status import ServiceStatus
+from common.loops import Loop
 
-log = structlog.get_logger()
 _EVERY_S = 60.0
 _FAILURES = 2  # a restart is nothing to tell
 
@@ -21,21 +18,18 @@ class HealthWatch:
     def __init__(self, look: Callable[[], Sequence[ServiceStatus]], notices: Notices) -> None:
         self._look, self._notices = look, notices
         self._failed: dict[str, int] = {}
-        self._closing = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="health-watch", daemon=True)
+        self._loop = Loop("health-watch", self.look, first_s=_EVERY_S)
 
     def start(self) -> None:
         """Begin to look."""
-        self._thread.start()
+        self._loop.start()
 
     def close(self) -> None:
         """Stop."""
-        self._closing.set()
-        if self._thread.is_alive():
-            self._thread.join(15)
+        self._loop.close()
 
-    def look(self) -> None:
-        """Look once."""
+    def look(self) -> float:
+        """Look once; returns when to look again, in seconds."""
         for status in self._look():
             count = 0 if status.ok else self._failed.get(status.service, 0) + 1
             self._failed[status.service] = count
@@ -43,10 +37,4 @@ class HealthWatch:
                 told = {"service": status.service, "code": status.code}
                 # Each outage is a thing of its own, or a second one of the day would not be told, even after a restart.
                 self._notices.tell(UNHEALTHY, f"{status.service}.{secrets.token_hex(4)}", told)
-
-    def _run(self) -> None:
-        while not self._closing.wait(_EVERY_S):
-            try:
-                self.look()
-            except Exception:  # a database that is away, or a bug: no outage would be told until a restart
-                log.exception("health_not_looked_at")
+        return _EVERY_S

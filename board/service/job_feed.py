@@ -7,6 +7,7 @@ import structlog
 
 from board.service.ports import Flow
 from common.errors import HanseError
+from common.loops import Loop
 from proto.flow.v1 import flow_pb2 as pb
 
 log = structlog.get_logger()
@@ -21,22 +22,21 @@ class JobFeed:
         self._flow = flow
         self._lock = threading.Lock()
         self._watchers: set[queue.Queue[pb.Job | None]] = set()
-        self._closing = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="job-feed", daemon=True)
+        self._loop = Loop("job-feed", self._follow)
 
     def start(self) -> None:
         """Begin to follow."""
-        self._thread.start()
+        self._loop.start()
 
     def close(self) -> None:
         """Stop, and wake all watchers."""
-        self._closing.set()
+        self._loop.close(0)
         self._tell(None)
 
     @property
     def closed(self) -> bool:
         """Whether watchers should leave."""
-        return self._closing.is_set()
+        return self._loop.closing
 
     def watch(self) -> "queue.Queue[pb.Job | None]":
         """Return a queue of changes; None says: look again, something may have been missed."""
@@ -50,17 +50,16 @@ class JobFeed:
         with self._lock:
             self._watchers.discard(inbox)
 
-    def _run(self) -> None:
-        while not self._closing.is_set():
-            try:
-                for job in self._flow.watch():
-                    self._tell(job)
-                    if self._closing.is_set():
-                        return
-            except HanseError as error:
-                log.info("flow_away", code=error.code)
-            self._tell(None)
-            self._closing.wait(_AGAIN_S)
+    def _follow(self) -> float:
+        try:
+            for job in self._flow.watch():
+                self._tell(job)
+                if self._loop.closing:
+                    break
+        except HanseError as error:
+            log.info("flow_away", code=error.code)
+        self._tell(None)
+        return _AGAIN_S
 
     def _tell(self, job: pb.Job | None) -> None:
         with self._lock:

@@ -1,7 +1,6 @@
 """Tells people outside the browser: notices wait in the database and go out through each channel until they arrive."""
 
 import secrets
-import threading
 from collections.abc import Mapping
 from typing import Protocol
 
@@ -12,6 +11,7 @@ from board.service.audit import Audit
 from board.service.clock import now_ms
 from board.store.notices import NoticeStore, SecretBox, Waiting
 from common.errors import HanseError
+from common.loops import Loop
 
 log = structlog.get_logger()
 _FIRST_MS, _LONGEST_MS = 5_000, 3_600_000
@@ -37,8 +37,7 @@ class Notices:
 
     def __init__(self, store: NoticeStore, box: SecretBox, carrier: Carrier, audit: Audit) -> None:
         self._store, self._box, self._carrier, self._audit = store, box, carrier, audit
-        self._bell, self._closing = threading.Event(), threading.Event()
-        self._thread = threading.Thread(target=self._run, name="notices", daemon=True)
+        self._loop = Loop("notices", lambda: 0.0 if self.deliver_due() else _LOOK_S)
 
     def tell(self, event: str, subject: str, values: Mapping[str, str]) -> None:
         """Tell of something once a day through the channels of its event; of the values only ids and codes."""
@@ -46,7 +45,7 @@ class Notices:
         if chosen:
             notice = Notice(f"ntc-{secrets.token_hex(8)}", event, subject[:300], now_ms(), told(values))
             self._store.add(notice, chosen, now_ms() - _QUIET_MS, _MOST_WAITING)
-            self._bell.set()
+            self._loop.ring()
 
     def hand_over(self, channel: Channel, notice: Notice) -> str:
         """Deliver a notice now; return who did not get it, if some did; raises what keeps it from arriving."""
@@ -55,14 +54,11 @@ class Notices:
 
     def start(self) -> None:
         """Begin to deliver."""
-        self._thread.start()
+        self._loop.start()
 
     def close(self) -> None:
         """Stop; what is left goes on at the next start."""
-        self._closing.set()
-        self._bell.set()
-        if self._thread.is_alive():
-            self._thread.join(20)
+        self._loop.close(20)
 
     def deliver_due(self) -> int:
         """Try each channel's oldest notice whose time has come; returns how many arrived."""
@@ -88,14 +84,3 @@ class Notices:
             return
         delay = min(_LONGEST_MS, _FIRST_MS << min(waiting.attempts, 12))
         self._store.later(waiting, now_ms() + delay, str(error))
-
-    def _run(self) -> None:
-        while not self._closing.is_set():
-            try:
-                arrived = self.deliver_due()
-            except Exception:  # a database that is away, or a bug: nobody would be told of anything until a restart
-                log.exception("notices_stopped_short")
-                arrived = 0
-            if not arrived:
-                self._bell.wait(_LOOK_S)
-                self._bell.clear()

@@ -1,7 +1,5 @@
 """Tells other members' boards what they should know, until they do: calls wait in the database over restarts."""
 
-import threading
-
 import structlog
 from google.protobuf.message import Message
 
@@ -11,6 +9,7 @@ from board.service.ports import Gateway
 from board.store.base import Letter, OutboxStore
 from board.store.letters import Outgoing
 from common.errors import DeadlineExceeded, HanseError, Unavailable
+from common.loops import Loop
 
 log = structlog.get_logger()
 SERVICE = "/hanse.board.v1.BoardPeerService/"
@@ -31,8 +30,7 @@ class Outbox:
 
     def __init__(self, store: OutboxStore, gateway: Gateway, audit: Audit) -> None:
         self._store, self._gateway, self._audit = store, gateway, audit
-        self._bell, self._closing = threading.Event(), threading.Event()
-        self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
+        self._loop = Loop("outbox", lambda: 0.0 if self.deliver_due() else _LOOK_S)
 
     def put(self, member: str, method: str, request: Message) -> None:
         """Keep a call and try it at once."""
@@ -42,7 +40,7 @@ class Outbox:
 
     def ring(self) -> None:
         """Look at once for calls that were kept together with what they tell of."""
-        self._bell.set()
+        self._loop.ring()
 
     def waiting(self) -> list[Letter]:
         """Return what has not been delivered."""
@@ -50,14 +48,11 @@ class Outbox:
 
     def start(self) -> None:
         """Begin to deliver."""
-        self._thread.start()
+        self._loop.start()
 
     def close(self) -> None:
         """Stop; what is left goes on at the next start."""
-        self._closing.set()
-        self._bell.set()
-        if self._thread.is_alive():
-            self._thread.join(15)
+        self._loop.close()
 
     def deliver_due(self) -> int:
         """Try every member's oldest call whose time has come; returns how many arrived."""
@@ -84,9 +79,3 @@ class Outbox:
         else:
             # It was refused, not lost: perhaps another member's word has to arrive there first.
             self._store.to_the_end(letter, again_ms, str(error))
-
-    def _run(self) -> None:
-        while not self._closing.is_set():
-            if not self.deliver_due():
-                self._bell.wait(_LOOK_S)
-                self._bell.clear()

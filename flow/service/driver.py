@@ -6,6 +6,7 @@ import threading
 import structlog
 
 from common.errors import HanseError
+from common.loops import Loop
 from flow.service.coordinator import Coordinator
 from flow.service.jobs import Jobs, now_ms
 from flow.service.participant import Participant
@@ -25,7 +26,7 @@ class Driver:
         self._closing = threading.Event()
         self._lock = threading.Lock()
         self._driven: dict[str, threading.Thread] = {}
-        self._looker = threading.Thread(target=self._look, name="driver", daemon=True)
+        self._looker = Loop("driver", self._look, bell=jobs.any_bell)
 
     def start(self) -> None:
         """Begin to claim."""
@@ -34,25 +35,22 @@ class Driver:
     def close(self) -> None:
         """Stop claiming, let the steps at hand end, give the leases back."""
         self._closing.set()
-        self._jobs.any_bell.set()
-        self._looker.join()
+        self._looker.close()
         with self._lock:
             threads = dict(self._driven)
         for job, thread in threads.items():
             self._jobs.ring(job)
             thread.join(5.0)
 
-    def _look(self) -> None:
-        while not self._closing.is_set():
-            for job in self._jobs.store.open_jobs():
-                with self._lock:
-                    if job in self._driven or not self._claim(job):
-                        continue
-                    thread = threading.Thread(target=self._drive, args=(job,), name=f"job-{job}", daemon=True)
-                    self._driven[job] = thread
-                thread.start()
-            self._jobs.any_bell.wait(_LOOK_S)
-            self._jobs.any_bell.clear()
+    def _look(self) -> float:
+        for job in self._jobs.store.open_jobs():
+            with self._lock:
+                if job in self._driven or not self._claim(job):
+                    continue
+                thread = threading.Thread(target=self._drive, args=(job,), name=f"job-{job}", daemon=True)
+                self._driven[job] = thread
+            thread.start()
+        return _LOOK_S
 
     def _claim(self, job: str) -> bool:
         now = now_ms()

@@ -9,6 +9,7 @@ from contextlib import suppress
 import structlog
 
 from common.errors import HanseError
+from common.loops import Loop
 from flow.domain.errors import NoSuchSchedule
 from flow.domain.states import RETRYABLE, State
 from flow.service.jobs import Jobs, now_ms
@@ -35,7 +36,7 @@ class ScheduleRuns:
     ) -> None:
         self._store, self._requests, self._jobs, self._board, self._later = store, requests, jobs, board, later
         self._wanted = threading.Event()
-        self._thread = threading.Thread(target=self._follow, name="schedule-runs", daemon=True)
+        self._loop = Loop("schedule-runs", self._follow)
 
     def start(self) -> None:
         """Take up the tries that a stop has left, then follow the jobs."""
@@ -47,13 +48,12 @@ class ScheduleRuns:
                         self._later(0, self.again, run.id)  # a crash came between its line and its job
                     else:
                         self._try_later(schedule, run)
-        self._thread.start()
+        self._loop.start()
 
     def close(self) -> None:
         """Follow no more."""
         self._wanted.clear()
-        if self._thread.is_alive():
-            self._thread.join(5)
+        self._loop.close(5)
 
     def run(self, name: str, job: str = "") -> Run:
         """Start a run now, as the job of this id, and keep what became of it; raises NoSuchSchedule."""
@@ -112,9 +112,10 @@ class ScheduleRuns:
         if failed and may_help and run.tries < schedule.retries:
             self._later(_FIRST_S << run.tries, self.again, run.id)
 
-    def _follow(self) -> None:
+    def _follow(self) -> float:
         for job in self._jobs.watch("", self._wanted):
             found = self._store.run_of(job.id) if job.state is State.FAILED and job.coordinates else None
             if found is not None:
                 with suppress(NoSuchSchedule):  # deleted at this very moment
                     self._try_later(self._store.find(found[0]), found[1])
+        return 0.0

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from common import log
 from common.errors import DeadlineExceeded, HanseError, Internal, Unavailable
+from common.loops import Loop
 from common.rpc.wire import now_ms
 from fusion.domain import states
 from fusion.domain.errors import Dishonest, TimedOut, UnknownPartner, UnknownTask
@@ -40,43 +41,36 @@ class Driver:
         over: threading.Event,
     ) -> None:
         self._store, self._tasks, self._receiver, self._sender = store, tasks, receiver, sender
-        self._nodes, self._files, self._wakened = nodes, files, wakened
+        self._nodes, self._files = nodes, files
         self._over = over
         self._lock = threading.Lock()
         self._busy: set[str] = set()
         self._not_before: dict[str, float] = {}
         self._pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="alignment")
-        self._thread = threading.Thread(target=self._look, name="driver", daemon=True)
+        self._loop = Loop("driver", self._look, bell=wakened)
 
     def start(self) -> None:
         """Begin; unfinished alignments go on."""
-        self._thread.start()
+        self._loop.start()
 
     def close(self) -> None:
         """Stop after the present batch; nothing is lost."""
         self._over.set()
-        self._wakened.set()
-        if self._thread.is_alive():
-            self._thread.join(10)
+        self._loop.close(10)
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def _look(self) -> None:
-        while not self._over.is_set():
-            self._wakened.wait(_LOOK_S)
-            self._wakened.clear()
-            try:
-                self._expire()
-                for task in self._store.in_states(states.ACTIVE):
-                    # A sender that waits for its receiver's calls has nothing to do by itself.
-                    idle = task.role == states.SENDER and (
-                        task.state in (states.WAITING, states.READY) or task.phase == "signing"
-                    )
-                    if not idle:
-                        self._submit(task)
-                for task in self._store.untold():
-                    self._submit(task)
-            except HanseError as error:
-                _LOG.warning("looking_failed", code=error.code, detail=error.detail)
+    def _look(self) -> float:
+        self._expire()
+        for task in self._store.in_states(states.ACTIVE):
+            # A sender that waits for its receiver's calls has nothing to do by itself.
+            idle = task.role == states.SENDER and (
+                task.state in (states.WAITING, states.READY) or task.phase == "signing"
+            )
+            if not idle:
+                self._submit(task)
+        for task in self._store.untold():
+            self._submit(task)
+        return _LOOK_S
 
     def _expire(self) -> None:
         for task in self._store.in_states([state for state in states.OPEN if state != states.READY]):

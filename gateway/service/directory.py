@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from common import log
 from common.errors import HanseError
 from common.keys import CallerKeys
+from common.loops import Loop
 from gateway.domain.errors import BadEntryError, RollbackError, UnknownMemberError
 from gateway.domain.members import ADMITTED, FROZEN, decided
 
@@ -54,8 +55,7 @@ class Directory:
         self._members: dict[str, Member] = {}
         self._synced_head = -1
         self._problem: HanseError | None = None
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._follow, name="directory", daemon=True)
+        self._loop = Loop("directory", self._try_sync, first_s=refresh_s)
 
     def start(self) -> None:
         """Verify and take what is on disk, ask the union once, and follow it from then on."""
@@ -67,19 +67,13 @@ class Directory:
             except HanseError as error:
                 _LOG.error("cached_entry_refused", member=record_id, code=error.code, detail=error.detail)
         self._try_sync()
-        self._thread.start()
+        self._loop.start()
 
     def stop(self) -> None:
         """Follow the union no longer."""
-        self._over.set()
-        if self._thread.is_alive():
-            self._thread.join(5.0)
+        self._loop.close(5.0)
 
-    def _follow(self) -> None:
-        while not self._over.wait(self._refresh_s):
-            self._try_sync()
-
-    def _try_sync(self) -> None:
+    def _try_sync(self) -> float:
         try:
             self.sync()
         except HanseError as error:
@@ -88,6 +82,7 @@ class Directory:
             self._problem = error
         else:
             self._problem = None
+        return self._refresh_s
 
     def sync(self) -> None:
         """Read what is new at the union; raises when it cannot be reached or went back."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from common import log
 from common.errors import HanseError
+from common.loops import Loop
 from ledger.bodies import parse_body, search_text, speaker, status_of
 from ledger.errors import RecordInvalid
 from ledger.record import Kind
@@ -46,8 +47,7 @@ class Indexer:
         self._index = index
         self._hash_of = hash_of
         self._lock = threading.Lock()
-        self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._loop: Loop | None = None
         self._failure: Exception | None = None
         self.succession: Succession | None = None
         self._leaving = False
@@ -113,31 +113,30 @@ class Indexer:
     def start(self, interval_s: float) -> None:
         """Follow the ledger: other unions may write to it too, and may have left it while this one did not run."""
         self._see_where_it_went()
-        self._thread = threading.Thread(target=self._follow, args=(interval_s,), name="indexer", daemon=True)
-        self._thread.start()
+        self._loop = Loop("indexer", lambda: self._follow(interval_s), first_s=interval_s)
+        self._loop.start()
 
     def stop(self) -> None:
         """Follow no more."""
-        self._stop.set()
-        if self._thread is not None:
-            self._thread.join()
+        if self._loop is not None:
+            self._loop.close()
 
     def check(self) -> None:
         """Raise what kept the last round from succeeding."""
         if self._failure is not None:
             raise self._failure
 
-    def _follow(self, interval_s: float) -> None:
-        while not self._stop.wait(interval_s):
-            try:
-                self.catch_up()
-            except HanseError as error:
-                if not isinstance(self._failure, HanseError) or self._failure.code != error.code:
-                    _LOG.warning("ledger_not_followed", code=error.code, detail=error.detail)
-                self._failure = error
-            except Exception as problem:  # noqa: BLE001  a database's driver raises its own; it may come back
-                if not isinstance(self._failure, type(problem)):
-                    _LOG.warning("ledger_not_followed", exc_info=problem)
-                self._failure = problem
-            else:
-                self._failure = None
+    def _follow(self, interval_s: float) -> float:
+        try:
+            self.catch_up()
+        except HanseError as error:
+            if not isinstance(self._failure, HanseError) or self._failure.code != error.code:
+                _LOG.warning("ledger_not_followed", code=error.code, detail=error.detail)
+            self._failure = error
+        except Exception as problem:  # noqa: BLE001  a database's driver raises its own; it may come back
+            if not isinstance(self._failure, type(problem)):
+                _LOG.warning("ledger_not_followed", exc_info=problem)
+            self._failure = problem
+        else:
+            self._failure = None
+        return interval_s
