@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from alembic import command, context
 from alembic.config import Config
+from sqlalchemy.dialects.mysql import VARBINARY
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
@@ -40,7 +41,12 @@ class StorageFull(HanseError):
 
 
 _FULL = ("disk is full", "no space left", "disk full")  # SQLite, PostgreSQL and MySQL have no error class in common
-LONG_TEXT = sa.Text(1 << 24).with_variant(sa.Text(), "postgresql")  # MySQL wants a length, PostgreSQL takes none
+# Of texts and bytes without a length MySQL keeps 64 KiB; it makes keys of neither and takes no plain default of a
+# text. PostgreSQL takes no length.
+LONG_TEXT = sa.Text(1 << 24).with_variant(sa.Text(), "postgresql")
+LONG_BYTES = sa.LargeBinary(1 << 24)
+DIGEST = sa.LargeBinary(32).with_variant(VARBINARY(32), "mysql", "mariadb")
+NO_TEXT, NO_ITEMS = sa.text("('')"), sa.text("('[]')")
 
 
 def _name_full_disk(context: sa.engine.ExceptionContext) -> None:
@@ -73,7 +79,9 @@ def open_database(url: str, metadata: sa.MetaData | None = None, migrations: Pat
         sqlite = parsed.get_backend_name() == "sqlite"
         if sqlite and parsed.database and parsed.database != ":memory:":
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = sa.create_engine(parsed, pool_pre_ping=not sqlite)
+        # PyMySQL takes Latin signs only of a password in text.
+        secret = {"password": parsed.password.encode()} if parsed.password and "pymysql" in parsed.drivername else {}
+        engine = sa.create_engine(parsed, pool_pre_ping=not sqlite, connect_args=secret)
         sa.event.listen(engine, "handle_error", _name_full_disk)
         if sqlite:
             sa.event.listen(engine, "connect", _pragmas)

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from board.store.tables import METADATA
-from common.sql import LONG_TEXT
+from common.sql import LONG_TEXT, NO_TEXT
 
 _ID = sa.String(128)
 _JSON = LONG_TEXT
@@ -31,7 +31,7 @@ REQUESTS = sa.Table(
     sa.Column("transaction", sa.String(80), nullable=False, server_default=""),
     sa.Column("block", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("newer_versions", sa.Boolean, nullable=False, server_default=sa.false()),
-    sa.Column("granted", _JSON, nullable=False, server_default=""),
+    sa.Column("granted", _JSON, nullable=False, server_default=NO_TEXT),
 )
 MESSAGES = sa.Table(
     "messages",

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from common.sql import LONG_TEXT
+from common.sql import LONG_TEXT, NO_ITEMS, NO_TEXT
 
 METADATA = sa.MetaData()
 _ID = sa.String(128)
@@ -82,8 +82,8 @@ DATA_SETS = sa.Table(
     *_proof(),
     sa.Column("series", _ID, nullable=False, server_default=""),
     sa.Column("number", sa.Integer, nullable=False, server_default="1"),
-    sa.Column("tags", _JSON, nullable=False, server_default="[]"),
-    sa.Column("readers", _JSON, nullable=False, server_default="[]"),
+    sa.Column("tags", _JSON, nullable=False, server_default=NO_ITEMS),
+    sa.Column("readers", _JSON, nullable=False, server_default=NO_ITEMS),
     sa.Column("origin", sa.String(300), nullable=False, server_default=""),
 )
 DATA_DRAFTS = sa.Table(
@@ -102,7 +102,7 @@ PROJECTS = sa.Table(
     sa.Column("created_ms", sa.BigInteger, nullable=False, index=True),
     sa.Column("created_by", sa.String(64), nullable=False),
     *_proof(),
-    sa.Column("previous", _JSON, nullable=False, server_default=""),
+    sa.Column("previous", _JSON, nullable=False, server_default=NO_TEXT),
 )
 ANSWERS = sa.Table(
     "answers",
@@ -142,7 +142,7 @@ CONSENTS = sa.Table(
     sa.Column("created_by", sa.String(64), nullable=False),
     sa.Column("job", _ID, nullable=False),
     *_proof(),
-    sa.Column("columns", _JSON, nullable=False, server_default="[]"),
+    sa.Column("columns", _JSON, nullable=False, server_default=NO_ITEMS),
     sa.Column("newer_versions", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("series", _ID, nullable=False, server_default=""),
     sa.Column("number", sa.Integer, nullable=False, server_default="0"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from common.rpc.nonces import METADATA as NONCES
+from common.sql import LONG_BYTES
 
 METADATA = sa.MetaData()
 _ID = sa.String(64)
@@ -34,7 +35,7 @@ GRANTS = sa.Table(
     sa.Column("task", _WORD, primary_key=True),
     sa.Column("attempt", sa.BigInteger, nullable=False),
     sa.Column("closed", sa.Boolean, nullable=False),
-    sa.Column("content", sa.LargeBinary, nullable=False),
+    sa.Column("content", LONG_BYTES, nullable=False),
     sa.Column("changed_ms", sa.BigInteger, nullable=False),
 )
 OUTBOX = sa.Table(
@@ -72,12 +73,12 @@ ENTRIES = sa.Table(
     "entries",
     METADATA,
     sa.Column("member", _WORD, primary_key=True),
-    sa.Column("entry", sa.LargeBinary, nullable=False),
+    sa.Column("entry", LONG_BYTES, nullable=False),
 )
 FACTS = sa.Table(
     "facts",
     METADATA,
     sa.Column("name", sa.String(32), primary_key=True),
-    sa.Column("value", sa.LargeBinary, nullable=False),
+    sa.Column("value", LONG_BYTES, nullable=False),
 )
 NONCES_TABLE = NONCES.tables["nonces"].to_metadata(METADATA)

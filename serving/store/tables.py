@@ -2,6 +2,8 @@
 
 import sqlalchemy as sa
 
+from common.sql import DIGEST, LONG_BYTES
+
 METADATA = sa.MetaData()
 _WORD = sa.String(255)
 # SQLite counts rows by itself for INTEGER only.
@@ -17,7 +19,7 @@ PARTS = sa.Table(
     sa.Column("kind", sa.String(64), nullable=False),
     sa.Column("role", sa.String(16), nullable=False),
     sa.Column("members", sa.JSON, nullable=False),
-    sa.Column("content", sa.LargeBinary, nullable=False),
+    sa.Column("content", LONG_BYTES, nullable=False),
     sa.Column("key_name", sa.String(64), nullable=False),
     sa.Column("rows", sa.BigInteger, nullable=False),
     sa.Column("online", sa.Boolean, nullable=False),
@@ -29,7 +31,7 @@ FEATURES = sa.Table(
     "features",
     METADATA,
     sa.Column("part", _NUMBER, sa.ForeignKey("parts.id", ondelete="CASCADE"), primary_key=True),
-    sa.Column("tag", sa.LargeBinary(32), primary_key=True),
+    sa.Column("tag", DIGEST, primary_key=True),
     sa.Column("row_values", sa.LargeBinary, nullable=False),
 )
 KEYS = sa.Table(
@@ -38,7 +40,7 @@ KEYS = sa.Table(
     sa.Column("key_id", sa.String(32), primary_key=True),
     sa.Column("model", _WORD, nullable=False),
     sa.Column("client", _WORD, nullable=False),
-    sa.Column("sha256", sa.LargeBinary(32), nullable=False),
+    sa.Column("sha256", DIGEST, nullable=False),
     sa.Column("calls_per_minute", sa.BigInteger, nullable=False),
     sa.Column("created_ms", sa.BigInteger, nullable=False),
 )
@@ -59,7 +61,7 @@ ASKED = sa.Table(
     sa.Column("version", sa.String(64), nullable=False),
     sa.Column("request", sa.String(32), nullable=False),
     sa.Column("n_ids", sa.BigInteger, nullable=False),
-    sa.Column("digest", sa.LargeBinary(32), nullable=False),
+    sa.Column("digest", DIGEST, nullable=False),
     sqlite_autoincrement=True,
 )
 CALLS = sa.Table(

@@ -58,36 +58,64 @@ def postgresql() -> Iterator[Server]:
 
 
 @contextlib.contextmanager
+def mysql() -> Iterator[Server]:
+    """Run MySQL itself, from Debian's unstable suite, since no stable one has it; its root has PASSWORD."""
+    assert shutil.which("debootstrap"), "debootstrap is missing: bash tests/tools.sh long installs it"
+    with _folder("hanse-my-", "mysql") as folder:
+        system = folder / "system"
+        unpack = ["debootstrap", "--variant=minbase", "--include=mysql-server-core", "sid", str(system)]
+        subprocess.run([*unpack, "http://deb.debian.org/debian"], check=True, capture_output=True)
+        # Its programs run with its own libraries, beside the machine's.
+        libraries = ":".join(str(system / place / "x86_64-linux-gnu") for place in ("usr/lib", "lib"))
+        loader = [str(system / "lib64/ld-linux-x86-64.so.2"), "--library-path", libraries]
+        program = [*loader, str(system / "usr/sbin/mysqld"), "--no-defaults", f"--datadir={folder / 'data'}"]
+        program += [
+            f"--lc-messages-dir={system}/usr/share/mysql",
+            f"--character-sets-dir={system}/usr/share/mysql/charsets",
+        ]
+        _run("mysql", *program, "--initialize-insecure", cwd=folder)
+        with _started(folder, [*program, "--skip-log-bin", "--mysqlx=OFF"]) as server:
+            yield server
+
+
+@contextlib.contextmanager
 def mariadb() -> Iterator[Server]:
     """Run MariaDB; its root has PASSWORD."""
     install, program = shutil.which("mariadb-install-db"), shutil.which("mariadbd", path="/usr/sbin:/usr/bin")
     assert install, "MariaDB is missing: bash tests/tools.sh installs it"
     assert program, "MariaDB is missing: bash tests/tools.sh installs it"
     with _folder("hanse-my-", "mysql") as folder:
-        server, key = _server(folder, "mysql")
-        data, log = f"--datadir={folder / 'data'}", folder / "log"
+        data = f"--datadir={folder / 'data'}"
         _run("mysql", install, "--no-defaults", data, "--skip-test-db", cwd=folder)
-        # The password, before anyone can reach the server: this file is read at its start.
-        (folder / "init.sql").write_text(
-            f"ALTER USER root@localhost IDENTIFIED BY '{PASSWORD}';\nRENAME USER root@localhost TO root@'127.0.0.1';\n"
-        )
-        (folder / "init.sql").chmod(0o644)
-        command = _as("mysql", program, "--no-defaults", data, f"--port={server.port}", "--bind-address=127.0.0.1",
-                      f"--socket={folder / 'socket'}", f"--init-file={folder / 'init.sql'}", "--skip-name-resolve",
-                      f"--ssl-cert={server.certificate}", f"--ssl-key={key}", "--innodb-flush-log-at-trx-commit=0",
-                      "--character-set-server=utf8mb4", "--default-time-zone=+08:00", "--secure-file-priv=",
-                      f"--pid-file={folder / 'pid'}", f"--tmpdir={folder}")  # fmt: skip
-        with log.open("wb") as out, subprocess.Popen(command, stdout=out, stderr=out, cwd=folder) as process:
-            try:
-                _until_open(server.port, process, log)
-                yield server
-            finally:
-                # runuser hands SIGTERM on, and SIGKILL not: so the server ends by itself, and is waited for.
-                process.terminate()
+        with _started(folder, [program, "--no-defaults", data]) as server:
+            yield server
+
+
+@contextlib.contextmanager
+def _started(folder: Path, program: list[str]) -> Iterator[Server]:
+    server, key = _server(folder, "mysql")
+    # The password, before anyone can reach the server: this file is read at its start.
+    (folder / "init.sql").write_text(
+        f"ALTER USER root@localhost IDENTIFIED BY '{PASSWORD}';\nRENAME USER root@localhost TO root@'127.0.0.1';\n"
+    )
+    (folder / "init.sql").chmod(0o644)
+    command = _as("mysql", *program, f"--port={server.port}", "--bind-address=127.0.0.1",
+                  f"--socket={folder / 'socket'}", f"--init-file={folder / 'init.sql'}", "--skip-name-resolve",
+                  f"--ssl-cert={server.certificate}", f"--ssl-key={key}", "--innodb-flush-log-at-trx-commit=0",
+                  "--character-set-server=utf8mb4", "--default-time-zone=+08:00", "--secure-file-priv=",
+                  f"--pid-file={folder / 'pid'}", f"--tmpdir={folder}")  # fmt: skip
+    log = folder / "log"
+    with log.open("wb") as out, subprocess.Popen(command, stdout=out, stderr=out, cwd=folder) as process:
+        try:
+            _until_open(server.port, process, log)
+            yield server
+        finally:
+            # runuser hands SIGTERM on, and SIGKILL not: so the server ends by itself, and is waited for.
+            process.terminate()
 
 
 def root(server: Server) -> "pymysql.Connection[pymysql.cursors.Cursor]":
-    """Connect to MariaDB as its owner."""
+    """Connect to MariaDB or MySQL as its owner."""
     return pymysql.connect(host="127.0.0.1", port=server.port, user="root", password=PASSWORD.encode(), autocommit=True)  # type: ignore[arg-type]
 
 

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from common.sql import LONG_TEXT
+from common.sql import LONG_TEXT, NO_ITEMS, NO_TEXT
 
 revision = "0010"
 down_revision = "0001"
@@ -34,14 +34,14 @@ def upgrade() -> None:
 
 def _columns() -> None:
     with op.batch_alter_table("consents") as table:
-        table.add_column(sa.Column("columns", _JSON, nullable=False, server_default="[]"))
+        table.add_column(sa.Column("columns", _JSON, nullable=False, server_default=NO_ITEMS))
     with op.batch_alter_table("projects") as table:
-        table.add_column(sa.Column("previous", _JSON, nullable=False, server_default=""))
+        table.add_column(sa.Column("previous", _JSON, nullable=False, server_default=NO_TEXT))
     with op.batch_alter_table("data_sets") as table:
         table.add_column(sa.Column("series", _ID, nullable=False, server_default=""))
         table.add_column(sa.Column("number", sa.Integer, nullable=False, server_default="1"))
-        table.add_column(sa.Column("tags", _JSON, nullable=False, server_default="[]"))
-        table.add_column(sa.Column("readers", _JSON, nullable=False, server_default="[]"))
+        table.add_column(sa.Column("tags", _JSON, nullable=False, server_default=NO_ITEMS))
+        table.add_column(sa.Column("readers", _JSON, nullable=False, server_default=NO_ITEMS))
         table.add_column(sa.Column("origin", sa.String(300), nullable=False, server_default=""))
     with op.batch_alter_table("accounts") as table:
         table.add_column(sa.Column("change_by_ms", sa.BigInteger, nullable=False, server_default="0"))

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from common.sql import LONG_TEXT
+from common.sql import LONG_TEXT, NO_TEXT
 
 revision = "0310"
 down_revision = "0300"
@@ -16,7 +16,7 @@ def upgrade() -> None:
     with op.batch_alter_table("consents") as table:
         table.add_column(sa.Column("narrowed", sa.Boolean, nullable=False, server_default=sa.false()))
     with op.batch_alter_table("requests") as table:
-        table.add_column(sa.Column("granted", LONG_TEXT, nullable=False, server_default=""))
+        table.add_column(sa.Column("granted", LONG_TEXT, nullable=False, server_default=NO_TEXT))
 
 
 def downgrade() -> None:

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from common.sql import LONG_BYTES
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -31,13 +33,13 @@ def upgrade() -> None:
     op.create_table(
         "entries",
         sa.Column("member", sa.String(length=128), nullable=False),
-        sa.Column("entry", sa.LargeBinary(), nullable=False),
+        sa.Column("entry", LONG_BYTES, nullable=False),
         sa.PrimaryKeyConstraint("member"),
     )
     op.create_table(
         "facts",
         sa.Column("name", sa.String(length=32), nullable=False),
-        sa.Column("value", sa.LargeBinary(), nullable=False),
+        sa.Column("value", LONG_BYTES, nullable=False),
         sa.PrimaryKeyConstraint("name"),
     )
     op.create_table(
@@ -46,7 +48,7 @@ def upgrade() -> None:
         sa.Column("task", sa.String(length=128), nullable=False),
         sa.Column("attempt", sa.BigInteger(), nullable=False),
         sa.Column("closed", sa.Boolean(), nullable=False),
-        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("content", LONG_BYTES, nullable=False),
         sa.Column("changed_ms", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("job", "task"),
     )

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from common.sql import DIGEST, LONG_BYTES
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -22,7 +24,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=64), nullable=False),
         sa.Column("role", sa.String(length=16), nullable=False),
         sa.Column("members", sa.JSON(), nullable=False),
-        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("content", LONG_BYTES, nullable=False),
         sa.Column("key_name", sa.String(length=64), nullable=False),
         sa.Column("rows", sa.BigInteger(), nullable=False),
         sa.Column("online", sa.Boolean(), nullable=False),
@@ -34,7 +36,7 @@ def upgrade() -> None:
     op.create_table(
         "features",
         sa.Column("part", _NUMBER, nullable=False),
-        sa.Column("tag", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("tag", DIGEST, nullable=False),
         sa.Column("row_values", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["part"], ["parts.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("part", "tag"),
@@ -44,7 +46,7 @@ def upgrade() -> None:
         sa.Column("key_id", sa.String(length=32), nullable=False),
         sa.Column("model", sa.String(length=255), nullable=False),
         sa.Column("client", sa.String(length=255), nullable=False),
-        sa.Column("sha256", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("sha256", DIGEST, nullable=False),
         sa.Column("calls_per_minute", sa.BigInteger(), nullable=False),
         sa.Column("created_ms", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("key_id"),
@@ -65,7 +67,7 @@ def upgrade() -> None:
         sa.Column("version", sa.String(length=64), nullable=False),
         sa.Column("request", sa.String(length=32), nullable=False),
         sa.Column("n_ids", sa.BigInteger(), nullable=False),
-        sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("digest", DIGEST, nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sqlite_autoincrement=True,
     )
