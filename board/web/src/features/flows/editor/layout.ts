@@ -10,7 +10,7 @@ export const HEIGHT = 92;
 
 export function places(nodes: DrawnNode[], direction: "LR" | "TB" = "LR"): Map<string, Place> {
   const drawn = new dagre.graphlib.Graph()
-    .setGraph({ rankdir: direction, nodesep: 36, edgesep: 24, ranksep: 70 })
+    .setGraph({ rankdir: direction, nodesep: 36, edgesep: 24, ranksep: 50 })
     .setDefaultEdgeLabel(() => ({}));
   const known = new Set(nodes.map((node) => node.id));
   for (const node of nodes) drawn.setNode(node.id, { width: WIDTH, height: HEIGHT });
