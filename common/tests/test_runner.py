@@ -49,10 +49,10 @@ class Recorder:
 
 
 def test_a_signal_stops_the_app() -> None:
-    app = Recorder()
+    app, before = Recorder(), signal.getsignal(signal.SIGINT)
     runner.run(app)
     assert app.events == ["start", "stop"]
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_a_failed_start_is_stopped() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -69,7 +70,7 @@ def follow(indexer: Indexer, index: MemoryIndex) -> None:
     deadline = 500
     while index.head().sequence == 0 and deadline:
         deadline -= 1
-        indexer._stop.wait(0.01)
+        time.sleep(0.01)
     indexer.stop()
 
 
