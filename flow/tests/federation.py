@@ -40,6 +40,7 @@ class ScriptedKernel:
         self.stopped: list[str] = []
         self.released: list[str] = []
         self.manifest = MANIFEST
+        self.step, self.waits_for = "half", ""
         self._status: dict[tuple[str, str], KernelStatus] = {}
         self._inboxes: list[queue.SimpleQueue[KernelStatus]] = []
 
@@ -51,7 +52,7 @@ class ScriptedKernel:
         if known is not None and known.attempt >= task.attempt:
             return
         self.started.append((job.id, task.task, task.attempt, task.resume))
-        self._tell(KernelStatus(job.id, task.task, task.attempt, "running", 0.5, "half", "", None))
+        self._tell(KernelStatus(job.id, task.task, task.attempt, "running", 0.5, self.step, self.waits_for, None))
         threading.Thread(target=self._finish, args=(job, task), daemon=True).start()
 
     def stop(self, job: str, task: str) -> None:
@@ -158,6 +159,23 @@ class Member:
             time.sleep(0.02)
         raise AssertionError(f"{self.name}: {job} is {found and found.state}, not {states}: {found}")
 
+    def see(self, job: str, right: Callable[[Job], bool], seconds: float = 15.0) -> Job:
+        wanted = Until(time.monotonic() + seconds)
+        found = next((now for now in self.jobs.watch(job, wanted) if right(now)), None)
+        assert found is not None, f"{self.name}: {self.jobs.get(job)}"
+        return found
+
+
+class Until(threading.Event):
+    """Set until a time."""
+
+    def __init__(self, end_s: float) -> None:
+        super().__init__()
+        self._end_s = end_s
+
+    def is_set(self) -> bool:
+        return time.monotonic() < self._end_s
+
 
 class DirectPeers:
     """Calls other members' FlowPeer in this process; messages are really serialised."""
@@ -188,7 +206,16 @@ class DirectPeers:
 
     def report(self, member: str, job: str, task: Task, state: str, failure: Failure | None) -> tuple[str, int]:
         told = failure_message(failure.public() if failure else None)
-        request = pb.ReportTaskRequest(job=job, task=task.task, attempt=task.attempt, state=state, failure=told)
+        request = pb.ReportTaskRequest(
+            job=job,
+            task=task.task,
+            attempt=task.attempt,
+            state=state,
+            progress=task.progress,
+            step=task.step,
+            waiting_for=task.waiting.whom if task.waiting else "",
+            failure=told,
+        )
         answer = self._call(member, "report", request)
         return answer.state, answer.attempt
 
@@ -197,8 +224,9 @@ class DirectPeers:
         request = pb.ConcludeRequest(job=job, task=task, attempt=attempt, state=state, failure=told)
         self._call(member, "conclude", request)
 
-    def job(self, member: str, job: str) -> str:
-        return str(self._call(member, "job", pb.PeerJobRequest(job=job)).state)
+    def job(self, member: str, job: str) -> pb.PeerJobResponse:
+        answer = self._call(member, "job", pb.PeerJobRequest(job=job))
+        return pb.PeerJobResponse.FromString(answer.SerializeToString())
 
     def stop(self, member: str, job: str, reason: str) -> None:
         self._call(member, "stop", pb.PeerStopRequest(job=job, reason=reason))

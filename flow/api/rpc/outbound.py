@@ -191,9 +191,10 @@ class PeerClient:
         )
         self._call(member, "Conclude", request, pb.ConcludeResponse)
 
-    def job(self, member: str, job: str) -> str:
+    def job(self, member: str, job: str) -> pb.PeerJobResponse:
         """See `Peers.job`."""
-        return str(self._call(member, "PeerJob", pb.PeerJobRequest(job=job), pb.PeerJobResponse).state)
+        answer: pb.PeerJobResponse = self._call(member, "PeerJob", pb.PeerJobRequest(job=job), pb.PeerJobResponse)
+        return answer
 
     def stop(self, member: str, job: str, reason: str) -> None:
         """See `Peers.stop`."""
