@@ -1,16 +1,29 @@
 """How a job ends at a provider, by its promoter's word, and how it is taken up again."""
 
+from dataclasses import dataclass
+
 from flow.domain.job import Failure, Job, Task
 from flow.domain.states import DONE, ENDED, RESUMABLE, State
 
 
-def concluded(job: Job, name: str, attempt: int, state: State, failure: Failure | None, now_ms: int) -> Job:
-    """Set the end of a task, or (no name) of the job and all that is left of it."""
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The end of a task's attempt, or (no task) of the whole job."""
+
+    task: str
+    attempt: int
+    state: State
+    failure: Failure | None = None
+
+
+def concluded(job: Job, end: Ended, now_ms: int) -> Job:
+    """Set the end of a task, or of the job and all that is left of it."""
+    state, failure = end.state, end.failure
     if job.ended:
         return job
-    if name:
-        task = job.tasks.get(name)
-        if task is None or task.attempt != attempt or task.state in ENDED:
+    if end.task:
+        task = job.tasks.get(end.task)
+        if task is None or task.attempt != end.attempt or task.state in ENDED:
             return job
         return job.with_task(_ended(task, state, failure, now_ms))
     for task in job.tasks.values():

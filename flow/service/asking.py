@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import structlog
 
 from common.errors import HanseError
-from flow.domain.conclusion import concluded
+from flow.domain.conclusion import Ended, concluded
 from flow.domain.job import Job
 from flow.domain.render import failure_of
 from flow.domain.states import ENDED, RETRYABLE, State
@@ -40,8 +40,11 @@ class Asking:
         left_s = pause_s - (now_ms() - last.at_ms) / 1000
         if left_s > 0:
             return left_s
-        told = self._tell(job)
-        if told is None:
+        try:
+            told = self._peers.job(job.promoter, job.id)
+        except HanseError as error:
+            if error.code not in RETRYABLE:
+                log.warning("promoter_denies_job", job=job.id, code=error.code)
             self._asked[job.id] = _Asked(now_ms(), _SELDOM_S, -1)
             return _SELDOM_S
         after = self._jobs.change(job.id, lambda now: _taken(now, told))
@@ -50,25 +53,16 @@ class Asking:
         self._asked[job.id] = _Asked(now_ms(), pause_s, after.revision)
         return pause_s
 
-    def last(self, job: Job) -> None:
-        """Ask once more about a job that has ended, so that the end of every part is known here."""
-        self._asked.pop(job.id, None)
-        told = self._tell(job) if any(task.attempt for task in job.tasks.values()) else None
-        if told is not None:
-            self._jobs.change(job.id, lambda now: heard(now, told.tasks, now_ms()))
-
-    def _tell(self, job: Job) -> pb.PeerJobResponse | None:
-        try:
-            return self._peers.job(job.promoter, job.id)
-        except HanseError as error:
-            if error.code not in RETRYABLE:
-                log.warning("promoter_denies_job", job=job.id, code=error.code)
-            return None
+    def forget(self, job: str) -> None:
+        """Ask no more about a job that has ended."""
+        self._asked.pop(job, None)
 
 
 def _taken(job: Job, told: pb.PeerJobResponse) -> Job:
+    if job.ended:  # in between we have heard of the end, and how all stood then
+        return job
     after = heard(job, told.tasks, now_ms())
     if told.state not in ENDED:
         return after
     failure = failure_of(told.failure) if told.HasField("failure") else None
-    return concluded(after, "", 0, State(told.state), failure, now_ms())
+    return concluded(after, Ended("", 0, State(told.state), failure), now_ms())

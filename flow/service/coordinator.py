@@ -207,7 +207,7 @@ class Coordinator:
         for member in members:
             if member != job.member and job.answers.get(member) in ("queued", "pending_approval"):
                 try:
-                    self._peers.conclude(member, job.id, task, attempt, state, failure)
+                    self._peers.conclude(member, job, task, attempt, state, failure)
                 except HanseError as error:
                     log.info("conclude_later", job=job.id, member=member, code=error.code)
 

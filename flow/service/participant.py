@@ -1,12 +1,15 @@
 """A provider's side: check the proposal ourselves, run our part when asked, report until the promoter knows."""
 
+from collections.abc import Iterable
+
 import structlog
 
 from common.errors import HanseError, ResourceExhausted
-from flow.domain.conclusion import concluded, reopened
+from flow.domain.conclusion import Ended, concluded, reopened
 from flow.domain.errors import InvalidJob, JobTimedOut, NoSuchJob, NotTheirJob, WrongState
 from flow.domain.job import Failure, Job, fingerprint, new_job
 from flow.domain.states import DONE, ENDED, RESUMABLE, State
+from flow.domain.telling import heard
 from flow.service.asking import Asking
 from flow.service.jobs import Jobs, now_ms
 from flow.service.own_part import STARTING, OwnPart
@@ -78,13 +81,13 @@ class Participant:
             raise NotTheirJob("the job has not been approved here")
         self._jobs.change(name, change)
 
-    def concluded(self, origin: str, name: str, task: str, attempt: int, state: State, failure: Failure | None) -> None:
-        """Take the end of a task, or of the job, from its promoter."""
+    def concluded(self, origin: str, name: str, end: Ended, tasks: Iterable[pb.Task]) -> None:
+        """Take the end of a task, or of the job, from its promoter, and how all parts stand then."""
         job = self._jobs.get(name)
         self._from_promoter(job, origin)
-        if state not in ENDED:
-            raise InvalidJob(f"{state} is no end")
-        self._jobs.change(name, lambda now: concluded(now, task, attempt, state, failure, now_ms()))
+        if end.state not in ENDED:
+            raise InvalidJob(f"{end.state} is no end")
+        self._jobs.change(name, lambda now: concluded(heard(now, tasks, now_ms()), end, now_ms()))
 
     # What the driver does.
 
@@ -94,12 +97,12 @@ class Participant:
         if not job.ended and job.spec.deadline_ms and now_ms() > job.spec.deadline_ms:
             error = JobTimedOut("the deadline passed before the promoter ended the job")
             failure = Failure(error.code, error.detail, error.hint, job.promoter)
-            job = self._jobs.change(name, lambda now: concluded(now, "", 0, State.TIMED_OUT, failure, now_ms()))
+            job = self._jobs.change(name, lambda now: concluded(now, Ended("", 0, State.TIMED_OUT, failure), now_ms()))
         if job.ended:
             for task in job.tasks.values():
                 if task.attempt and task.parties.get(job.member) in (STARTING, "running"):
                     self._own.stop(job, task)
-            self._asking.last(job)
+            self._asking.forget(job.id)
             self._own.tidy(job)
             self._board.ended(job.id, job.state)
             return None
@@ -128,7 +131,7 @@ class Participant:
             return _REPORT_AGAIN_S
         self._reported[key] = word
         if theirs in ENDED and attempt == task.attempt:
-            self._jobs.change(job.id, lambda now: concluded(now, name, attempt, State(theirs), None, now_ms()))
+            self._jobs.change(job.id, lambda now: concluded(now, Ended(name, attempt, State(theirs)), now_ms()))
         return _QUIET_S if state == "running" else _REPORT_AGAIN_S
 
     def _decide(self, job: Job) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from flow.api.rpc.peer import FlowPeer
 from flow.domain.job import Failure, Job, Task
 from flow.domain.render import failure_message
 from flow.domain.states import State
+from flow.domain.telling import told_to
 from flow.service.coordinator import Coordinator
 from flow.service.driver import Driver
 from flow.service.jobs import Jobs, now_ms
@@ -219,9 +220,9 @@ class DirectPeers:
         answer = self._call(member, "report", request)
         return answer.state, answer.attempt
 
-    def conclude(self, member: str, job: str, task: str, attempt: int, state: str, failure: Failure | None) -> None:
-        told = failure_message(failure.public() if failure else None)
-        request = pb.ConcludeRequest(job=job, task=task, attempt=attempt, state=state, failure=told)
+    def conclude(self, member: str, job: Job, task: str, attempt: int, state: str, failure: Failure | None) -> None:
+        told, tasks = failure_message(failure.public() if failure else None), told_to(member, job)
+        request = pb.ConcludeRequest(job=job.id, task=task, attempt=attempt, state=state, failure=told, tasks=tasks)
         self._call(member, "conclude", request)
 
     def job(self, member: str, job: str) -> pb.PeerJobResponse:

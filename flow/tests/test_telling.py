@@ -59,10 +59,9 @@ def test_a_provider_sees_how_the_others_get_on(three: dict[str, Member]) -> None
     assert b"1234" not in job_message(job).SerializeToString()
     assert job.heard_ms >= job.started_ms > 0
     three["bank"].kernel.hold.set()
-    bureau.wait("job-1", State.SUCCEEDED)
-    assert set(bureau.see("job-1", lambda job: "bank" in job.tasks["b"].parties).tasks["b"].parties.values()) == {
-        "ready"
-    }
+    ended = bureau.wait("job-1", State.SUCCEEDED)
+    for task in ended.tasks.values():  # known at once: whoever watches a job looks no more after its end
+        assert task.parties == dict.fromkeys(three, "ready")
 
 
 @pytest.mark.parametrize("who", ["bank", "bureau"])
@@ -70,8 +69,8 @@ def test_whoever_fails_everybody_is_told_who_and_why(three: dict[str, Member], w
     three[who].kernel.outcome = lambda job, task: FATAL
     three["bank"].requests.create(spec(members=tuple(three)))
     for name, member in three.items():
-        member.wait("job-1", State.FAILED)
-        task = member.see("job-1", lambda job: job.tasks["a"].parties.get(who) == "failed").tasks["a"]
+        task = member.wait("job-1", State.FAILED).tasks["a"]
+        assert task.parties[who] == "failed"
         private = name == who
         wanted = ("HAN-4016", FATAL.detail if private else "Unusable label", "Choose another label.")
         failure = task.failures[who]
@@ -125,6 +124,11 @@ def test_no_member_tells_a_provider_anything_unasked(members: dict[str, Member])
     for origin in ("retailer", "bank", "bureau"):
         with pytest.raises(NotTheirJob):
             members["bureau"].peer.report(origin, word)
+    forged = pb.Task(task="a", attempt=1, state="running", party_states={"bank": "failed"})
+    forged.lanes["bank"].failure.code = "HAN-4016"
+    for origin in ("retailer", "bureau"):
+        with pytest.raises(NotTheirJob):
+            members["bureau"].peer.conclude(origin, pb.ConcludeRequest(job="job-1", state="failed", tasks=[forged]))
     assert members["bureau"].jobs.get("job-1").tasks["a"].failures == before["a"].failures == {}
     with pytest.raises(NotTheirJob):
         members["bank"].peer.job("retailer", pb.PeerJobRequest(job="job-1"))

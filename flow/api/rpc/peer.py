@@ -1,6 +1,7 @@
 """FlowPeerService: what other members' flows ask through the gateways; `origin` is the member as proved by ours."""
 
 from common.rpc import RelayDispatcher
+from flow.domain.conclusion import Ended
 from flow.domain.errors import NotTheirJob
 from flow.domain.job import Failure, Job, Lane
 from flow.domain.render import failure_message, failure_of
@@ -57,7 +58,8 @@ class FlowPeer:
             state = State(request.state)
         except ValueError:
             raise NotTheirJob(f"{request.state!r} is no state") from None
-        self._participant.concluded(origin, request.job, request.task, request.attempt, state, failure)
+        ended = Ended(request.task, request.attempt, state, failure)
+        self._participant.concluded(origin, request.job, ended, request.tasks)
         return pb.ConcludeResponse()
 
     def job(self, origin: str, request: pb.PeerJobRequest) -> pb.PeerJobResponse:

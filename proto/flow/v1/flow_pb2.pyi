@@ -557,18 +557,20 @@ class ReportTaskResponse(_message.Message):
     def __init__(self, state: _Optional[str] = ..., attempt: _Optional[int] = ...) -> None: ...
 
 class ConcludeRequest(_message.Message):
-    __slots__ = ("job", "task", "attempt", "state", "failure")
+    __slots__ = ("job", "task", "attempt", "state", "failure", "tasks")
     JOB_FIELD_NUMBER: _ClassVar[int]
     TASK_FIELD_NUMBER: _ClassVar[int]
     ATTEMPT_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
     FAILURE_FIELD_NUMBER: _ClassVar[int]
+    TASKS_FIELD_NUMBER: _ClassVar[int]
     job: str
     task: str
     attempt: int
     state: str
     failure: Failure
-    def __init__(self, job: _Optional[str] = ..., task: _Optional[str] = ..., attempt: _Optional[int] = ..., state: _Optional[str] = ..., failure: _Optional[_Union[Failure, _Mapping]] = ...) -> None: ...
+    tasks: _containers.RepeatedCompositeFieldContainer[Task]
+    def __init__(self, job: _Optional[str] = ..., task: _Optional[str] = ..., attempt: _Optional[int] = ..., state: _Optional[str] = ..., failure: _Optional[_Union[Failure, _Mapping]] = ..., tasks: _Optional[_Iterable[_Union[Task, _Mapping]]] = ...) -> None: ...
 
 class ConcludeResponse(_message.Message):
     __slots__ = ()
