@@ -26,7 +26,7 @@ class _Asked:
 
 
 class Asking:
-    """Asks about every job that another member promotes; nobody can tell us of a job without being asked."""
+    """Asks about every job that another member promotes; nobody but its promoter tells us of a job unasked."""
 
     def __init__(self, jobs: Jobs, peers: Peers) -> None:
         self._jobs, self._peers = jobs, peers
