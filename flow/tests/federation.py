@@ -4,16 +4,16 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from common.errors import HanseError, Unavailable
 from common.sql import open_database
+from flow.api.rpc.outbound import PeerClient
 from flow.api.rpc.peer import FlowPeer
 from flow.domain.job import Failure, Job, Task
-from flow.domain.render import failure_message
 from flow.domain.states import State
-from flow.domain.telling import told_to
 from flow.service.coordinator import Coordinator
 from flow.service.driver import Driver
 from flow.service.jobs import Jobs, now_ms
@@ -178,59 +178,45 @@ class Until(threading.Event):
         return time.monotonic() < self._end_s
 
 
-class DirectPeers:
+_HANDLERS = {
+    "ProposeJob": "propose",
+    "StartAttempt": "start_attempt",
+    "ReportTask": "report",
+    "Conclude": "conclude",
+    "PeerJob": "job",
+    "PeerStop": "stop",
+}
+
+
+class DirectPeers(PeerClient):
     """Calls other members' FlowPeer in this process; messages are really serialised."""
 
     def __init__(self, me: Member) -> None:
         self._me = me
 
-    def _peer(self, member: str) -> FlowPeer:
+    def _call(self, member: str, method: str, request: Any, answer: type[Any]) -> Any:
         peer = self._me.members[member]
         if not peer.reachable or not self._me.reachable:
             raise Unavailable(f"{member} cannot be reached", party=member)
-        return peer.peer
-
-    def _call(self, member: str, method: str, request: Any) -> Any:
         message = type(request).FromString(request.SerializeToString())
         try:
-            return getattr(self._peer(member), method)(self._me.name, message)
+            told = getattr(peer.peer, _HANDLERS[method])(self._me.name, message)
         except HanseError as error:
             raise error.public() from error
+        return answer.FromString(told.SerializeToString())
 
-    def propose(self, member: str, spec: pb.JobSpec) -> tuple[str, str]:
-        answer = self._call(member, "propose", pb.ProposeJobRequest(spec=spec))
-        return answer.state, answer.reason
 
-    def start_attempt(self, member: str, job: str, task: Task) -> None:
-        request = pb.StartAttemptRequest(job=job, task=task.task, attempt=task.attempt, resume=task.resume)
-        self._call(member, "start_attempt", request)
-
-    def report(self, member: str, job: str, task: Task, state: str, failure: Failure | None) -> tuple[str, int]:
-        told = failure_message(failure.public() if failure else None)
-        request = pb.ReportTaskRequest(
-            job=job,
-            task=task.task,
-            attempt=task.attempt,
-            state=state,
-            progress=task.progress,
-            step=task.step,
-            waiting_for=task.waiting.whom if task.waiting else "",
-            failure=told,
-        )
-        answer = self._call(member, "report", request)
-        return answer.state, answer.attempt
-
-    def conclude(self, member: str, job: Job, task: str, attempt: int, state: str, failure: Failure | None) -> None:
-        told, tasks = failure_message(failure.public() if failure else None), told_to(member, job)
-        request = pb.ConcludeRequest(job=job.id, task=task, attempt=attempt, state=state, failure=told, tasks=tasks)
-        self._call(member, "conclude", request)
-
-    def job(self, member: str, job: str) -> pb.PeerJobResponse:
-        answer = self._call(member, "job", pb.PeerJobRequest(job=job))
-        return pb.PeerJobResponse.FromString(answer.SerializeToString())
-
-    def stop(self, member: str, job: str, reason: str) -> None:
-        self._call(member, "stop", pb.PeerStopRequest(job=job, reason=reason))
+@contextmanager
+def running(folder: Path, *names: str) -> Iterator[dict[str, Member]]:
+    """The flows of so many members, at work."""
+    members: dict[str, Member] = {}
+    for name in names:
+        members[name] = Member(name, folder, members).start()
+    yield members
+    for member in members.values():
+        member.kernel.hold.set()
+        member.close()
+        member.engine.dispose()
 
 
 def spec(job: str = "job-1", members: tuple[str, ...] = ("bank", "bureau"), **values: Any) -> pb.JobSpec:

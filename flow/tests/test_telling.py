@@ -17,7 +17,7 @@ from flow.domain.telling import STEPS, heard, told_to
 from flow.service import asking
 from flow.service.asking import Asking
 from flow.service.jobs import Jobs
-from flow.tests.federation import Member, spec
+from flow.tests.federation import Member, running, spec
 from proto.flow.v1 import flow_pb2 as pb
 
 FATAL = Failure("HAN-4016", "the label of client 17 is 3", "Choose another label.", public_detail="Unusable label")
@@ -30,14 +30,8 @@ def soon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def three(tmp_path: Path) -> Iterator[dict[str, Member]]:
-    members: dict[str, Member] = {}
-    for name in ("bank", "bureau", "retailer"):
-        members[name] = Member(name, tmp_path, members).start()
-    yield members
-    for member in members.values():
-        member.kernel.hold.set()
-        member.close()
-        member.engine.dispose()
+    with running(tmp_path, "bank", "bureau", "retailer") as members:
+        yield members
 
 
 def _stands(job: Job, **parties: str) -> bool:

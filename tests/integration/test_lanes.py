@@ -12,7 +12,7 @@ from flow.domain.job import Failure, Job
 from flow.domain.render import job_message
 from flow.domain.states import State
 from flow.service import asking
-from flow.tests.federation import Member, spec
+from flow.tests.federation import Member, running, spec
 
 PRIVATE = Failure("HAN-4016", "the label of client 17 is 3", "Choose another label.", public_detail="Unusable label")
 
@@ -20,14 +20,8 @@ PRIVATE = Failure("HAN-4016", "the label of client 17 is 3", "Choose another lab
 @pytest.fixture
 def flows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Member]]:
     monkeypatch.setattr(asking, "_SOON_S", 0.1)
-    members: dict[str, Member] = {}
-    for name in ("bank", "bureau"):
-        members[name] = Member(name, tmp_path, members).start()
-    yield members
-    for member in members.values():
-        member.kernel.hold.set()
-        member.close()
-        member.engine.dispose()
+    with running(tmp_path, "bank", "bureau") as members:
+        yield members
 
 
 @pytest.fixture
