@@ -34,6 +34,7 @@ class Check:
     about: str = ""
     code: str = ""
     detail: str = ""
+    name: str = ""  # of the data set that it speaks of
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,15 @@ class Preflight:
         with ThreadPoolExecutor(_ASKED_AT_ONCE) as pool:
             return [*self._answers(self._projects.find(spec.project), partners), *pool.map(self._partner, partners)]
 
+    def name(self, project: str, member: str, *data_sets: str) -> str:
+        """Say what a data set is called: the first of its versions that is ours or offered to us; empty: none is."""
+        offers = {o.data_set: o.name for o in self._projects.offers(project) if o.member == member}
+        ours = member == self._projects.member
+        known = (self._data_sets.find(name) if ours else None for name in data_sets)
+        return next(
+            (one.name for one in known if one), next((offers[name] for name in data_sets if name in offers), "")
+        )
+
     def _newest(self, flow: str) -> str:
         """Return the newest job of a flow in which something has succeeded."""
         found, _ = self._jobs.page(Filter(flow=flow), "", 10)
@@ -121,11 +131,12 @@ class Preflight:
 
     def _data(self, spec: pb.JobSpec, project: Project) -> Iterator[Check]:
         for member, data_set in sorted(_uses(spec)):
+            name = self.name(spec.project, member, data_set)
             if member == self._projects.member:
-                yield self._own_data(data_set)
+                yield replace(self._own_data(data_set), name=name)
             else:
-                yield Check("data", OK, member, data_set)  # `plan` has found it among the partner's offers
-                yield self._consent(spec, project, member, data_set)
+                yield Check("data", OK, member, data_set, name=name)  # `plan` has found it among the partner's offers
+                yield replace(self._consent(spec, project, member, data_set), name=name)
 
     def _own_data(self, name: str) -> Check:
         us = self._projects.member

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from board.service.audit import Audit
@@ -92,7 +92,9 @@ class Schedules:
         newest = plan.window == NEWEST
         checks = [Check("graph", OK), *self._preflight.parties(spec)]
         for told in self._windows.ask(spec, newest=newest, max_age_days=plan.max_age_days):
-            checks += _data_checks(told, newest=newest, ours=told.member == spec.parties[0].member)
+            for check in _data_checks(told, newest=newest, ours=told.member == spec.parties[0].member):
+                drawn = {one.newest: one.data_set for one in told.answer.data}.get(check.about, "")
+                checks.append(replace(check, name=self._preflight.name(spec.project, told.member, check.about, drawn)))
         return Outlook(checks)
 
     def _find(self, schedule: str) -> pb.Schedule:

@@ -202,6 +202,12 @@ def test_the_look_ahead_says_what_consents_cover_and_how_often(two: Two) -> None
     fresh = newer(two.bureau, two.data["bureau"], b"id,x,y\nb,2,2\n")
     found = look()
     assert found["window bureau"] == ("ok", fresh, "")
+    named = {
+        item["party"]: item["name"]
+        for item in two.us.post("/schedule-checks", plan, 200)["checks"]
+        if item["what"] == "window"
+    }
+    assert named == {"bank": "clients", "bureau": "clients"}, "a version to come has the name of the one offered"
     assert found["runs bureau"] == ("ok", "", "")
     assert found["newer bureau"][0] == "ok"
     missing = two.us.post("/schedule-checks", {"flow": "none"}, 404)

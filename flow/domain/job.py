@@ -63,7 +63,7 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One node at this member; `parties` is each member's state of the present attempt."""
+    """One node at this member; `parties` is each member's state of the present attempt, the others' as they told it."""
 
     task: str
     component: str
@@ -145,6 +145,7 @@ class Job:
     ended_ms: int = 0
     revision: int = 0
     answers: dict[str, str] = field(default_factory=dict)  # promoter: member → its answer to the proposal
+    heard_ms: int = 0  # provider: when the promoter last told of the others' parts
 
     @property
     def id(self) -> str:

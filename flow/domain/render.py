@@ -1,7 +1,9 @@
 """Jobs as protobuf messages."""
 
-from flow.domain.job import Attempt, Failure, Job, Task, Waiting
+from flow.domain.job import Attempt, Failure, Job, Lane, Task, Waiting
 from proto.flow.v1 import flow_pb2 as pb
+
+_MOST_TEXT, _MOST_NAME, _MOST_CODE = 2000, 128, 32  # characters of another member's words that we keep
 
 
 def failure_message(failure: Failure | None) -> pb.Failure | None:
@@ -15,7 +17,9 @@ def failure_message(failure: Failure | None) -> pb.Failure | None:
 
 def failure_of(message: pb.Failure) -> Failure:
     """Read a failure that another member told: what it says of it is public, so that third members may read it too."""
-    return Failure(message.code, message.detail, message.hint, message.party, message.component, message.detail)
+    detail = message.detail[:_MOST_TEXT]
+    names = (message.party[:_MOST_NAME], message.component[:_MOST_NAME])
+    return Failure(message.code[:_MOST_CODE], detail, message.hint[:_MOST_TEXT], *names, detail)
 
 
 def task_message(task: Task) -> pb.Task:
@@ -35,11 +39,16 @@ def task_message(task: Task) -> pb.Task:
         reused_from=task.reused_from,
         past=[_attempt(attempt) for attempt in task.past],
         lanes={
-            member: pb.Lane(progress=lane.progress, step=lane.step, waits_for=lane.waits_for)
-            for member, lane in task.lanes.items()
+            member: _lane(task.lanes.get(member, Lane()), task.failures.get(member))
+            for member in task.lanes.keys() | task.failures.keys()
         },
         attempt_ms=task.attempt_ms,
     )
+
+
+def _lane(lane: Lane, failure: Failure | None) -> pb.Lane:
+    told = failure_message(failure)
+    return pb.Lane(progress=lane.progress, step=lane.step, waits_for=lane.waits_for, failure=told)
 
 
 def _attempt(attempt: Attempt) -> pb.Attempt:
@@ -70,6 +79,7 @@ def job_message(job: Job, *, with_spec: bool = True) -> pb.Job:
         ended_ms=job.ended_ms,
         revision=job.revision,
         own_role=next((p.role for p in job.spec.parties if p.member == job.member), ""),
+        heard_ms=job.heard_ms,
     )
 
 

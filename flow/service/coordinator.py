@@ -30,7 +30,8 @@ class Coordinator:
         job = self._jobs.get(name)
         if not job.ended and job.spec.deadline_ms and now_ms() > job.spec.deadline_ms:
             error = JobTimedOut("the deadline passed while the job was " + job.state)
-            job = self._end(job, State.TIMED_OUT, Failure(error.code, error.detail, error.hint, job.member))
+            failure = Failure(error.code, error.detail, error.hint, job.member, public_detail=error.detail)
+            job = self._end(job, State.TIMED_OUT, failure)
         if job.ended:
             self._tidy(job)
             return None
@@ -175,7 +176,8 @@ class Coordinator:
             return
         if not fatal:
             last = TooManyAttempts(f"{task.attempt} attempts; the last one: {cause.code} {cause.detail}")
-            cause = Failure(last.code, last.detail, last.hint, cause.party, task.component)
+            public = f"{task.attempt} attempts; the last one: {cause.code} {cause.public_detail}"
+            cause = Failure(last.code, last.detail, last.hint, cause.party, task.component, public)
         failed = self._change_task(job, task, lambda now: now.changed(state=State.FAILED, failure=cause, waiting=None))
         self._end(failed, State.FAILED, cause)
 
@@ -205,7 +207,7 @@ class Coordinator:
         for member in members:
             if member != job.member and job.answers.get(member) in ("queued", "pending_approval"):
                 try:
-                    self._peers.conclude(member, job.id, task, attempt, state, failure)
+                    self._peers.conclude(member, job, task, attempt, state, failure)
                 except HanseError as error:
                     log.info("conclude_later", job=job.id, member=member, code=error.code)
 

@@ -72,7 +72,7 @@ class OwnPart:
     def tidy(self, job: Job) -> None:
         """Free what an ended job holds here."""
         for task in job.tasks.values():
-            if task.attempt:
+            if task.attempt and job.member in [party.member for party in job.parties_of(task.task)]:
                 self._gateway.close(job.id, task.task)
         self._kernel.release(job.id)
 

@@ -1,11 +1,16 @@
 """A provider's side: check the proposal ourselves, run our part when asked, report until the promoter knows."""
 
+from collections.abc import Iterable
+
 import structlog
 
 from common.errors import HanseError, ResourceExhausted
+from flow.domain.conclusion import Ended, concluded, reopened
 from flow.domain.errors import InvalidJob, JobTimedOut, NoSuchJob, NotTheirJob, WrongState
-from flow.domain.job import Failure, Job, Task, fingerprint, new_job
-from flow.domain.states import DONE, ENDED, RESUMABLE, RETRYABLE, State
+from flow.domain.job import Failure, Job, fingerprint, new_job
+from flow.domain.states import DONE, ENDED, RESUMABLE, State
+from flow.domain.telling import heard
+from flow.service.asking import Asking
 from flow.service.jobs import Jobs, now_ms
 from flow.service.own_part import STARTING, OwnPart
 from flow.service.ports import Board, Peers
@@ -13,7 +18,7 @@ from proto.flow.v1 import flow_pb2 as pb
 
 log = structlog.get_logger()
 _REPORT_AGAIN_S = 1.0
-_ASK_S = 10.0
+_QUIET_S = 10.0
 _MOST_WAITING, _MOST_WAITING_EACH = 500, 50  # jobs that wait for approval: of all promoters, of one
 
 
@@ -23,7 +28,7 @@ class Participant:
     def __init__(self, jobs: Jobs, own: OwnPart, board: Board, peers: Peers, member: str) -> None:
         self._jobs, self._own, self._board, self._peers, self._member = jobs, own, board, peers, member
         self._reported: dict[tuple[str, str], tuple[int, str, float, str]] = {}
-        self._asked_ms: dict[str, int] = {}
+        self._asking = Asking(jobs, peers)
 
     # What the promoter's flow asks of us.
 
@@ -38,7 +43,7 @@ class Participant:
             if known.spec != spec:  # our people agreed to the other one
                 raise InvalidJob(f"job {spec.job} was proposed with other contents before")
             if known.state in RESUMABLE:
-                known = self._jobs.change(spec.job, _reopened)
+                known = self._jobs.change(spec.job, lambda now: reopened(now, now_ms()))
             if known.state is State.PENDING_APPROVAL:
                 return self._decide(known)
             refused = known.state is State.REFUSED
@@ -76,13 +81,13 @@ class Participant:
             raise NotTheirJob("the job has not been approved here")
         self._jobs.change(name, change)
 
-    def concluded(self, origin: str, name: str, task: str, attempt: int, state: State, failure: Failure | None) -> None:
-        """Take the end of a task, or of the job, from its promoter."""
+    def concluded(self, origin: str, name: str, end: Ended, tasks: Iterable[pb.Task]) -> None:
+        """Take the end of a task, or of the job, from its promoter, and how all parts stand then."""
         job = self._jobs.get(name)
         self._from_promoter(job, origin)
-        if state not in ENDED:
-            raise InvalidJob(f"{state} is no end")
-        self._jobs.change(name, lambda now: _conclude(now, task, attempt, state, failure))
+        if end.state not in ENDED:
+            raise InvalidJob(f"{end.state} is no end")
+        self._jobs.change(name, lambda now: concluded(heard(now, tasks, now_ms()), end, now_ms()))
 
     # What the driver does.
 
@@ -92,23 +97,23 @@ class Participant:
         if not job.ended and job.spec.deadline_ms and now_ms() > job.spec.deadline_ms:
             error = JobTimedOut("the deadline passed before the promoter ended the job")
             failure = Failure(error.code, error.detail, error.hint, job.promoter)
-            job = self._jobs.change(name, lambda now: _conclude(now, "", 0, State.TIMED_OUT, failure))
+            job = self._jobs.change(name, lambda now: concluded(now, Ended("", 0, State.TIMED_OUT, failure), now_ms()))
         if job.ended:
             for task in job.tasks.values():
                 if task.attempt and task.parties.get(job.member) in (STARTING, "running"):
                     self._own.stop(job, task)
+            self._asking.forget(job.id)
             self._own.tidy(job)
             self._board.ended(job.id, job.state)
             return None
-        wait = _ASK_S
+        wait = _QUIET_S
         for task in job.tasks.values():
             if task.state is State.RUNNING:
                 if task.parties.get(job.member) == STARTING:
                     self._own.start(job, task)
                     wait = _REPORT_AGAIN_S
                 wait = min(wait, self._report(self._jobs.get(name), task.task))
-        self._ask(job)
-        return wait
+        return min(wait, self._asking.ask(self._jobs.get(name)))
 
     def _report(self, job: Job, name: str) -> float:
         task = job.tasks[name]
@@ -116,9 +121,9 @@ class Participant:
         whom = task.waiting.whom if task.waiting else ""
         key, word = (job.id, name), (task.attempt, state, round(task.progress, 2), whom)
         if task.state is not State.RUNNING or state == STARTING:
-            return _ASK_S
+            return _QUIET_S
         if self._reported.get(key) == word and state == "running":
-            return _ASK_S
+            return _QUIET_S
         try:
             theirs, attempt = self._peers.report(job.promoter, job.id, task, state, task.failures.get(job.member))
         except HanseError as error:
@@ -126,22 +131,8 @@ class Participant:
             return _REPORT_AGAIN_S
         self._reported[key] = word
         if theirs in ENDED and attempt == task.attempt:
-            self._jobs.change(job.id, lambda now: _conclude(now, name, attempt, State(theirs), None))
-        return _ASK_S if state == "running" else _REPORT_AGAIN_S
-
-    def _ask(self, job: Job) -> None:
-        """Ask the promoter now and then, in case its last word was lost."""
-        if now_ms() - self._asked_ms.setdefault(job.id, now_ms()) < _ASK_S * 1000:
-            return
-        self._asked_ms[job.id] = now_ms()
-        try:
-            theirs = self._peers.job(job.promoter, job.id)
-        except HanseError as error:
-            if error.code not in RETRYABLE:
-                log.warning("promoter_denies_job", job=job.id, code=error.code)
-            return
-        if theirs in ENDED:
-            self._jobs.change(job.id, lambda now: _conclude(now, "", 0, State(theirs), None))
+            self._jobs.change(job.id, lambda now: concluded(now, Ended(name, attempt, State(theirs)), now_ms()))
+        return _QUIET_S if state == "running" else _REPORT_AGAIN_S
 
     def _decide(self, job: Job) -> tuple[str, str]:
         """Ask our board again about a job that waits for its people."""
@@ -176,34 +167,3 @@ class Participant:
     def _from_promoter(job: Job, origin: str) -> None:
         if job.promoter != origin or job.coordinates:
             raise NotTheirJob(f"{origin} is not the promoter of job {job.id}")
-
-
-def _conclude(job: Job, name: str, attempt: int, state: State, failure: Failure | None) -> Job:
-    """Set the end of a task, or of the job and all that is left of it."""
-    if job.ended:
-        return job
-    if name:
-        task = job.tasks.get(name)
-        if task is None or task.attempt != attempt or task.state in ENDED:
-            return job
-        return job.with_task(_ended(task, state, failure))
-    for task in job.tasks.values():
-        if task.state not in ENDED:
-            left = state if task.state is State.RUNNING or state is State.SUCCEEDED else State.SKIPPED
-            job = job.with_task(_ended(task, left, failure if task.state is State.RUNNING else None))
-    return job.changed(state=state, failure=failure, waiting=None, ended_ms=now_ms())
-
-
-def _reopened(job: Job) -> Job:
-    """Take up a job that its promoter resumes: our people are asked again, what succeeded is kept."""
-    if job.state not in RESUMABLE:
-        return job
-    for task in job.tasks.values():
-        if task.state not in DONE:
-            job = job.with_task(task.again(now_ms()))
-    return job.changed(state=State.PENDING_APPROVAL, failure=None, waiting=None, ended_ms=0)
-
-
-def _ended(task: Task, state: State, failure: Failure | None) -> Task:
-    progress = 1.0 if state is State.SUCCEEDED else task.progress
-    return task.changed(state=state, failure=failure, waiting=None, progress=progress, ended_ms=now_ms())

@@ -76,11 +76,11 @@ class Peers(Protocol):
     def report(self, member: str, job: str, task: Task, state: str, failure: Failure | None) -> tuple[str, int]:
         """Tell the promoter how our part stands; returns what it knows: state and attempt."""
 
-    def conclude(self, member: str, job: str, task: str, attempt: int, state: str, failure: Failure | None) -> None:
-        """Tell a provider the end of a task, or of the job when `task` is empty."""
+    def conclude(self, member: str, job: Job, task: str, attempt: int, state: str, failure: Failure | None) -> None:
+        """Tell a provider the end of a task, or of the job when `task` is empty, and how all parts stand now."""
 
-    def job(self, member: str, job: str) -> str:
-        """Ask the promoter for the job's state."""
+    def job(self, member: str, job: str) -> pb.PeerJobResponse:
+        """Ask the promoter how the job and each party's part of it get on."""
 
     def stop(self, member: str, job: str, reason: str) -> None:
         """Ask the promoter to stop the job."""

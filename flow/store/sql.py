@@ -192,6 +192,7 @@ def _dump(job: Job) -> dict[str, Any]:
         "started_ms": job.started_ms,
         "ended_ms": job.ended_ms,
         "answers": job.answers,
+        "heard_ms": job.heard_ms,
     }
     return {
         "member": job.member,
@@ -220,6 +221,7 @@ def _load(row: sa.Row[Any]) -> Job:
         ended_ms=body["ended_ms"],
         revision=row.revision,
         answers=body["answers"],
+        heard_ms=body.get("heard_ms", 0),
     )
 
 

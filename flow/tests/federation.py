@@ -4,14 +4,15 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from common.errors import HanseError, Unavailable
 from common.sql import open_database
+from flow.api.rpc.outbound import PeerClient
 from flow.api.rpc.peer import FlowPeer
 from flow.domain.job import Failure, Job, Task
-from flow.domain.render import failure_message
 from flow.domain.states import State
 from flow.service.coordinator import Coordinator
 from flow.service.driver import Driver
@@ -40,6 +41,7 @@ class ScriptedKernel:
         self.stopped: list[str] = []
         self.released: list[str] = []
         self.manifest = MANIFEST
+        self.step, self.waits_for = "half", ""
         self._status: dict[tuple[str, str], KernelStatus] = {}
         self._inboxes: list[queue.SimpleQueue[KernelStatus]] = []
 
@@ -51,7 +53,7 @@ class ScriptedKernel:
         if known is not None and known.attempt >= task.attempt:
             return
         self.started.append((job.id, task.task, task.attempt, task.resume))
-        self._tell(KernelStatus(job.id, task.task, task.attempt, "running", 0.5, "half", "", None))
+        self._tell(KernelStatus(job.id, task.task, task.attempt, "running", 0.5, self.step, self.waits_for, None))
         threading.Thread(target=self._finish, args=(job, task), daemon=True).start()
 
     def stop(self, job: str, task: str) -> None:
@@ -158,50 +160,63 @@ class Member:
             time.sleep(0.02)
         raise AssertionError(f"{self.name}: {job} is {found and found.state}, not {states}: {found}")
 
+    def see(self, job: str, right: Callable[[Job], bool], seconds: float = 15.0) -> Job:
+        wanted = Until(time.monotonic() + seconds)
+        found = next((now for now in self.jobs.watch(job, wanted) if right(now)), None)
+        assert found is not None, f"{self.name}: {self.jobs.get(job)}"
+        return found
 
-class DirectPeers:
+
+class Until(threading.Event):
+    """Set until a time."""
+
+    def __init__(self, end_s: float) -> None:
+        super().__init__()
+        self._end_s = end_s
+
+    def is_set(self) -> bool:
+        return time.monotonic() < self._end_s
+
+
+_HANDLERS = {
+    "ProposeJob": "propose",
+    "StartAttempt": "start_attempt",
+    "ReportTask": "report",
+    "Conclude": "conclude",
+    "PeerJob": "job",
+    "PeerStop": "stop",
+}
+
+
+class DirectPeers(PeerClient):
     """Calls other members' FlowPeer in this process; messages are really serialised."""
 
     def __init__(self, me: Member) -> None:
         self._me = me
 
-    def _peer(self, member: str) -> FlowPeer:
+    def _call(self, member: str, method: str, request: Any, answer: type[Any]) -> Any:
         peer = self._me.members[member]
         if not peer.reachable or not self._me.reachable:
             raise Unavailable(f"{member} cannot be reached", party=member)
-        return peer.peer
-
-    def _call(self, member: str, method: str, request: Any) -> Any:
         message = type(request).FromString(request.SerializeToString())
         try:
-            return getattr(self._peer(member), method)(self._me.name, message)
+            told = getattr(peer.peer, _HANDLERS[method])(self._me.name, message)
         except HanseError as error:
             raise error.public() from error
+        return answer.FromString(told.SerializeToString())
 
-    def propose(self, member: str, spec: pb.JobSpec) -> tuple[str, str]:
-        answer = self._call(member, "propose", pb.ProposeJobRequest(spec=spec))
-        return answer.state, answer.reason
 
-    def start_attempt(self, member: str, job: str, task: Task) -> None:
-        request = pb.StartAttemptRequest(job=job, task=task.task, attempt=task.attempt, resume=task.resume)
-        self._call(member, "start_attempt", request)
-
-    def report(self, member: str, job: str, task: Task, state: str, failure: Failure | None) -> tuple[str, int]:
-        told = failure_message(failure.public() if failure else None)
-        request = pb.ReportTaskRequest(job=job, task=task.task, attempt=task.attempt, state=state, failure=told)
-        answer = self._call(member, "report", request)
-        return answer.state, answer.attempt
-
-    def conclude(self, member: str, job: str, task: str, attempt: int, state: str, failure: Failure | None) -> None:
-        told = failure_message(failure.public() if failure else None)
-        request = pb.ConcludeRequest(job=job, task=task, attempt=attempt, state=state, failure=told)
-        self._call(member, "conclude", request)
-
-    def job(self, member: str, job: str) -> str:
-        return str(self._call(member, "job", pb.PeerJobRequest(job=job)).state)
-
-    def stop(self, member: str, job: str, reason: str) -> None:
-        self._call(member, "stop", pb.PeerStopRequest(job=job, reason=reason))
+@contextmanager
+def running(folder: Path, *names: str) -> Iterator[dict[str, Member]]:
+    """The flows of so many members, at work."""
+    members: dict[str, Member] = {}
+    for name in names:
+        members[name] = Member(name, folder, members).start()
+    yield members
+    for member in members.values():
+        member.kernel.hold.set()
+        member.close()
+        member.engine.dispose()
 
 
 def spec(job: str = "job-1", members: tuple[str, ...] = ("bank", "bureau"), **values: Any) -> pb.JobSpec:

@@ -160,7 +160,7 @@ def test_a_restart_of_either_flow_goes_on(members: dict[str, Member]) -> None:
 
 
 def test_a_lost_last_word_is_asked_for(members: dict[str, Member], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("flow.service.participant._ASK_S", 0.2)
+    monkeypatch.setattr("flow.service.asking._SOON_S", 0.2)
     bank, bureau = members["bank"], members["bureau"]
     bureau.peer.conclude = lambda origin, request: (_ for _ in ()).throw(_lost())  # type: ignore[method-assign]
     bank.requests.create(spec())

@@ -88,7 +88,7 @@ def test_a_flow_is_drawn_with_the_mouse_and_wrong_edges_say_why(page: Page, demo
     page.screenshot(path=SCREENSHOTS / "editor.png", full_page=True)
 
 
-def test_a_flow_is_looked_at_run_watched_and_its_log_searched(page: Page, demo: Demo) -> None:
+def test_a_flow_is_looked_at_run_watched_and_its_log_searched(page: Page, browser: Browser, demo: Demo) -> None:
     read = _import(demo)
     fed = [{"port": "table", "node": read["id"], "output": "table"}]
     flow = _flow(demo, "Watched", [read, {"id": "align", "component": "psi", "inputs": fed}])
@@ -103,7 +103,19 @@ def test_a_flow_is_looked_at_run_watched_and_its_log_searched(page: Page, demo: 
     expect(state).to_have_attribute("data-state", re.compile("created|running|waiting|pending_approval"))
     page.get_by_test_id("node-align").click()
     expect(page.get_by_test_id("node-run")).to_be_visible()
+    # The bureau's own page shows the promoter's lane, too; its flow knows the job once it runs.
+    expect(state).to_have_attribute("data-state", re.compile("running|succeeded"), timeout=60_000)
+    job = page.url.partition("/jobs/")[2].partition("?")[0]
+    theirs = browser.new_context()
+    partner = theirs.new_page()
+    sign_in(partner, demo, "bureau", f"/jobs/{job}?node=align")
+    lane = partner.get_by_test_id("node-run").locator('[data-lane="bank"]')
+    expect(lane).to_be_visible(timeout=120_000)
     expect(state).to_have_attribute("data-state", "succeeded", timeout=240_000)
+    expect(lane).to_have_attribute("data-state", "ready", timeout=30_000)
+    expect(partner.get_by_test_id("told-by")).to_contain_text("bank")
+    partner.screenshot(path=SCREENSHOTS / "run-provider.png", full_page=True)
+    theirs.close()
     page.get_by_test_id("log-search").fill("STARTED")
     page.get_by_test_id("log-search").press("Enter")
     expect(page.get_by_test_id("log-hits")).to_have_text(re.compile(r"^[1-9]\d* of \d+"))

@@ -11,6 +11,10 @@ from common.errors import HanseError, InvalidInput, PermissionDenied, RemoteErro
 from common.identity import load_service, load_trust
 from common.rpc import MemoryNonceStore, RelayDispatcher, Server, peer_call
 from common.rpc import errors as rpc_errors
+from flow.api.rpc.outbound import PeerClient
+from flow.domain.job import Job, Lane, Task, new_job
+from flow.domain.states import State
+from flow.domain.telling import heard, told_to
 from gateway.domain import errors as e
 from proto.common.v1 import signing_pb2_grpc
 from proto.flow.v1 import flow_pb2
@@ -41,7 +45,18 @@ class ToyFlow:
             raise InvalidInput("row 17 is odd", public_detail="no such job", hint="ask again", party="bureau")
         if request.job == "own":
             raise Strange("inside")
-        return flow_pb2.PeerJobResponse(state="running")
+        tasks = told_to(origin, self.job_of(request.job))
+        return flow_pb2.PeerJobResponse(state="running", tasks=tasks)
+
+    @staticmethod
+    def job_of(name: str) -> Job:
+        spec = flow_pb2.JobSpec(job=name)
+        for member, role in (("bureau", "promoter"), ("bank", "provider")):
+            spec.parties.add(member=member, role=role)
+        spec.nodes.add(id="a", component="noop")
+        lanes = {"bureau": Lane(0.504, "iteration 3 of 60", "bank")}
+        own = Task("a", "noop", State.RUNNING, 1, parties={"bureau": "running", "bank": "running"}, lanes=lanes)
+        return new_job(spec, "bureau", State.RUNNING).with_task(own)
 
 
 class Strange(PermissionDenied):
@@ -84,6 +99,18 @@ def test_flow_calls_flow_through_both_gateways(flow: tuple[Node, ToyFlow]) -> No
         ask(stub, "own")
     assert strange.value.code == "HAN-5999"
     assert "inside" not in strange.value.detail
+
+
+def test_a_provider_hears_of_the_promoters_lane_through_both_gateways(flow: tuple[Node, ToyFlow]) -> None:
+    bank, toy = flow
+    answer = PeerClient(bank.stub("flow")).job("bureau", "j1")
+    assert toy.origins == ["bank"]
+    spec = ToyFlow.job_of("j1").spec
+    ours = new_job(spec, "bank", State.RUNNING)
+    begun = ours.with_task(ours.tasks["a"].begun(1, {"bank": "running"}, 1, resume=False))
+    task = heard(begun, answer.tasks, 5).tasks["a"]
+    assert task.parties == {"bank": "running", "bureau": "running"}
+    assert task.lanes == {"bureau": Lane(0.5, "iteration 3 of 60", "bank")}
 
 
 def test_only_ones_own_kind_of_service(flow: tuple[Node, ToyFlow]) -> None:

@@ -42,6 +42,7 @@ class CheckView(View):
     )
     code: str
     detail: str
+    name: str = Field(description="Of the data set, when `about` is one and we know its name.")
 
 
 class NodePlanView(View):

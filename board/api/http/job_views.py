@@ -2,6 +2,8 @@
 
 from typing import Any, Literal
 
+from pydantic import Field
+
 from board.api.http.component_views import InputView
 from board.api.http.operation import View
 from common import canonical
@@ -64,11 +66,12 @@ class AttemptView(View):
 
 
 class LaneView(View):
-    """How a party's part of the present attempt gets on."""
+    """How a party's part of the present attempt gets on; of other members' parts as the promoter told it."""
 
     progress: float
-    step: str
-    waits_for: str
+    step: str = Field(description="Told to others only when it is a word of the protocol, without any figure of data.")
+    waits_for: str = Field(description="The member whose message it waits for.")
+    failure: FailureView | None
 
 
 class TaskView(View):
@@ -112,6 +115,9 @@ class JobView(View):
     started_ms: int
     ended_ms: int
     revision: int
+    heard_ms: int = Field(
+        description="When the promoter last told of the other parties' parts; 0: this is the promoter, or nothing yet."
+    )
 
 
 class JobPage(View):
@@ -166,6 +172,7 @@ def job_view(job: pb.Job) -> dict[str, Any]:
         "started_ms": job.started_ms,
         "ended_ms": job.ended_ms,
         "revision": job.revision,
+        "heard_ms": job.heard_ms,
     }
 
 
@@ -198,7 +205,12 @@ def _task(task: pb.Task, title: str) -> dict[str, Any]:
         "attempt_ms": task.attempt_ms,
         "past": [_attempt(attempt) for attempt in task.past],
         "lanes": {
-            member: {"progress": lane.progress, "step": lane.step, "waits_for": lane.waits_for}
+            member: {
+                "progress": lane.progress,
+                "step": lane.step,
+                "waits_for": lane.waits_for,
+                "failure": _failure(lane),
+            }
             for member, lane in task.lanes.items()
         },
     }
@@ -241,7 +253,7 @@ def _waiting(thing: pb.Job | pb.Task) -> dict[str, Any] | None:
     }
 
 
-def _failure(thing: pb.Job | pb.Task | pb.Attempt) -> dict[str, Any] | None:
+def _failure(thing: pb.Job | pb.Task | pb.Attempt | pb.Lane) -> dict[str, Any] | None:
     if not thing.HasField("failure"):
         return None
     told = thing.failure

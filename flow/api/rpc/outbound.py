@@ -10,6 +10,7 @@ from common.rpc import peer_call
 from flow.api.rpc.peer import SERVICE
 from flow.domain.job import Failure, Job, Task
 from flow.domain.render import failure_message
+from flow.domain.telling import told_to
 from flow.service.ports import KernelStatus
 from proto.board.v1 import board_pb2
 from proto.board.v1.board_pb2_grpc import BoardServiceStub
@@ -180,20 +181,22 @@ class PeerClient:
         answer = self._call(member, "ReportTask", request, pb.ReportTaskResponse)
         return answer.state, answer.attempt
 
-    def conclude(self, member: str, job: str, task: str, attempt: int, state: str, failure: Failure | None) -> None:
+    def conclude(self, member: str, job: Job, task: str, attempt: int, state: str, failure: Failure | None) -> None:
         """See `Peers.conclude`."""
         request = pb.ConcludeRequest(
-            job=job,
+            job=job.id,
             task=task,
             attempt=attempt,
             state=state,
             failure=failure_message(failure.public() if failure else None),
+            tasks=told_to(member, job),
         )
         self._call(member, "Conclude", request, pb.ConcludeResponse)
 
-    def job(self, member: str, job: str) -> str:
+    def job(self, member: str, job: str) -> pb.PeerJobResponse:
         """See `Peers.job`."""
-        return str(self._call(member, "PeerJob", pb.PeerJobRequest(job=job), pb.PeerJobResponse).state)
+        answer: pb.PeerJobResponse = self._call(member, "PeerJob", pb.PeerJobRequest(job=job), pb.PeerJobResponse)
+        return answer
 
     def stop(self, member: str, job: str, reason: str) -> None:
         """See `Peers.stop`."""

@@ -1,12 +1,12 @@
 """FlowPeerService: what other members' flows ask through the gateways; `origin` is the member as proved by ours."""
 
-from dataclasses import replace
-
 from common.rpc import RelayDispatcher
+from flow.domain.conclusion import Ended
 from flow.domain.errors import NotTheirJob
-from flow.domain.job import Failure, Job, Lane, Task
-from flow.domain.render import failure_of, task_message
+from flow.domain.job import Failure, Job, Lane
+from flow.domain.render import failure_message, failure_of
 from flow.domain.states import State
+from flow.domain.telling import told_to
 from flow.service.jobs import Jobs
 from flow.service.participant import Participant
 from flow.service.requests import Requests
@@ -14,13 +14,6 @@ from proto.flow.v1 import flow_pb2 as pb
 
 SERVICE = "/hanse.flow.v1.FlowPeerService/"
 _MOST_STEP = 200  # characters of a partner's words that we keep
-
-
-def _public(task: Task) -> Task:
-    """Leave out what is for our own people."""
-    failure = task.failure.public() if task.failure else None
-    waiting = replace(task.waiting, text="") if task.waiting else None
-    return task.changed(failure=failure, waiting=waiting, past=(), lanes={})
 
 
 class FlowPeer:
@@ -65,16 +58,17 @@ class FlowPeer:
             state = State(request.state)
         except ValueError:
             raise NotTheirJob(f"{request.state!r} is no state") from None
-        self._participant.concluded(origin, request.job, request.task, request.attempt, state, failure)
+        ended = Ended(request.task, request.attempt, state, failure)
+        self._participant.concluded(origin, request.job, ended, request.tasks)
         return pb.ConcludeResponse()
 
     def job(self, origin: str, request: pb.PeerJobRequest) -> pb.PeerJobResponse:
-        """Tell a party how a job of ours stands."""
+        """Tell a party how a job of ours stands, and each party's part of it."""
         job = self._jobs.get(request.job)
         if not job.coordinates or origin not in job.others:
             raise NotTheirJob(f"{origin} has no part in job {request.job}")
-        tasks = [task_message(_public(task)) for task in job.tasks.values()]
-        return pb.PeerJobResponse(state=job.state, tasks=tasks)
+        failure = failure_message(job.failure.public() if job.failure else None)
+        return pb.PeerJobResponse(state=job.state, tasks=told_to(origin, job), failure=failure)
 
     def stop(self, origin: str, request: pb.PeerStopRequest) -> pb.PeerStopResponse:
         """Stop a job of ours because a party wants it."""

@@ -138,14 +138,16 @@ class Attempt(_message.Message):
     def __init__(self, attempt: _Optional[int] = ..., state: _Optional[str] = ..., started_ms: _Optional[int] = ..., ended_ms: _Optional[int] = ..., failure: _Optional[_Union[Failure, _Mapping]] = ...) -> None: ...
 
 class Lane(_message.Message):
-    __slots__ = ("progress", "step", "waits_for")
+    __slots__ = ("progress", "step", "waits_for", "failure")
     PROGRESS_FIELD_NUMBER: _ClassVar[int]
     STEP_FIELD_NUMBER: _ClassVar[int]
     WAITS_FOR_FIELD_NUMBER: _ClassVar[int]
+    FAILURE_FIELD_NUMBER: _ClassVar[int]
     progress: float
     step: str
     waits_for: str
-    def __init__(self, progress: _Optional[float] = ..., step: _Optional[str] = ..., waits_for: _Optional[str] = ...) -> None: ...
+    failure: Failure
+    def __init__(self, progress: _Optional[float] = ..., step: _Optional[str] = ..., waits_for: _Optional[str] = ..., failure: _Optional[_Union[Failure, _Mapping]] = ...) -> None: ...
 
 class Task(_message.Message):
     __slots__ = ("task", "component", "state", "attempt", "progress", "step", "waiting", "failure", "started_ms", "ended_ms", "party_states", "reused_from", "past", "lanes", "attempt_ms")
@@ -196,7 +198,7 @@ class Task(_message.Message):
     def __init__(self, task: _Optional[str] = ..., component: _Optional[str] = ..., state: _Optional[str] = ..., attempt: _Optional[int] = ..., progress: _Optional[float] = ..., step: _Optional[str] = ..., waiting: _Optional[_Union[Waiting, _Mapping]] = ..., failure: _Optional[_Union[Failure, _Mapping]] = ..., started_ms: _Optional[int] = ..., ended_ms: _Optional[int] = ..., party_states: _Optional[_Mapping[str, str]] = ..., reused_from: _Optional[str] = ..., past: _Optional[_Iterable[_Union[Attempt, _Mapping]]] = ..., lanes: _Optional[_Mapping[str, Lane]] = ..., attempt_ms: _Optional[int] = ...) -> None: ...
 
 class Job(_message.Message):
-    __slots__ = ("spec", "state", "tasks", "waiting", "failure", "started_ms", "ended_ms", "revision", "own_role")
+    __slots__ = ("spec", "state", "tasks", "waiting", "failure", "started_ms", "ended_ms", "revision", "own_role", "heard_ms")
     SPEC_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
     TASKS_FIELD_NUMBER: _ClassVar[int]
@@ -206,6 +208,7 @@ class Job(_message.Message):
     ENDED_MS_FIELD_NUMBER: _ClassVar[int]
     REVISION_FIELD_NUMBER: _ClassVar[int]
     OWN_ROLE_FIELD_NUMBER: _ClassVar[int]
+    HEARD_MS_FIELD_NUMBER: _ClassVar[int]
     spec: JobSpec
     state: str
     tasks: _containers.RepeatedCompositeFieldContainer[Task]
@@ -215,7 +218,8 @@ class Job(_message.Message):
     ended_ms: int
     revision: int
     own_role: str
-    def __init__(self, spec: _Optional[_Union[JobSpec, _Mapping]] = ..., state: _Optional[str] = ..., tasks: _Optional[_Iterable[_Union[Task, _Mapping]]] = ..., waiting: _Optional[_Union[Waiting, _Mapping]] = ..., failure: _Optional[_Union[Failure, _Mapping]] = ..., started_ms: _Optional[int] = ..., ended_ms: _Optional[int] = ..., revision: _Optional[int] = ..., own_role: _Optional[str] = ...) -> None: ...
+    heard_ms: int
+    def __init__(self, spec: _Optional[_Union[JobSpec, _Mapping]] = ..., state: _Optional[str] = ..., tasks: _Optional[_Iterable[_Union[Task, _Mapping]]] = ..., waiting: _Optional[_Union[Waiting, _Mapping]] = ..., failure: _Optional[_Union[Failure, _Mapping]] = ..., started_ms: _Optional[int] = ..., ended_ms: _Optional[int] = ..., revision: _Optional[int] = ..., own_role: _Optional[str] = ..., heard_ms: _Optional[int] = ...) -> None: ...
 
 class CreateJobRequest(_message.Message):
     __slots__ = ("spec", "anew")
@@ -553,18 +557,20 @@ class ReportTaskResponse(_message.Message):
     def __init__(self, state: _Optional[str] = ..., attempt: _Optional[int] = ...) -> None: ...
 
 class ConcludeRequest(_message.Message):
-    __slots__ = ("job", "task", "attempt", "state", "failure")
+    __slots__ = ("job", "task", "attempt", "state", "failure", "tasks")
     JOB_FIELD_NUMBER: _ClassVar[int]
     TASK_FIELD_NUMBER: _ClassVar[int]
     ATTEMPT_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
     FAILURE_FIELD_NUMBER: _ClassVar[int]
+    TASKS_FIELD_NUMBER: _ClassVar[int]
     job: str
     task: str
     attempt: int
     state: str
     failure: Failure
-    def __init__(self, job: _Optional[str] = ..., task: _Optional[str] = ..., attempt: _Optional[int] = ..., state: _Optional[str] = ..., failure: _Optional[_Union[Failure, _Mapping]] = ...) -> None: ...
+    tasks: _containers.RepeatedCompositeFieldContainer[Task]
+    def __init__(self, job: _Optional[str] = ..., task: _Optional[str] = ..., attempt: _Optional[int] = ..., state: _Optional[str] = ..., failure: _Optional[_Union[Failure, _Mapping]] = ..., tasks: _Optional[_Iterable[_Union[Task, _Mapping]]] = ...) -> None: ...
 
 class ConcludeResponse(_message.Message):
     __slots__ = ()
@@ -577,12 +583,14 @@ class PeerJobRequest(_message.Message):
     def __init__(self, job: _Optional[str] = ...) -> None: ...
 
 class PeerJobResponse(_message.Message):
-    __slots__ = ("state", "tasks")
+    __slots__ = ("state", "tasks", "failure")
     STATE_FIELD_NUMBER: _ClassVar[int]
     TASKS_FIELD_NUMBER: _ClassVar[int]
+    FAILURE_FIELD_NUMBER: _ClassVar[int]
     state: str
     tasks: _containers.RepeatedCompositeFieldContainer[Task]
-    def __init__(self, state: _Optional[str] = ..., tasks: _Optional[_Iterable[_Union[Task, _Mapping]]] = ...) -> None: ...
+    failure: Failure
+    def __init__(self, state: _Optional[str] = ..., tasks: _Optional[_Iterable[_Union[Task, _Mapping]]] = ..., failure: _Optional[_Union[Failure, _Mapping]] = ...) -> None: ...
 
 class PeerStopRequest(_message.Message):
     __slots__ = ("job", "reason")

@@ -2333,6 +2333,11 @@ export interface components {
             code: string;
             /** Detail */
             detail: string;
+            /**
+             * Name
+             * @description Of the data set, when `about` is one and we know its name.
+             */
+            name: string;
             /** Party */
             party: string;
             /**
@@ -3148,6 +3153,11 @@ export interface components {
             failure: components["schemas"]["FailureView"] | null;
             /** Flow */
             flow: string;
+            /**
+             * Heard Ms
+             * @description When the promoter last told of the other parties' parts; 0: this is the promoter, or nothing yet.
+             */
+            heard_ms: number;
             /** Job */
             job: string;
             /** Name */
@@ -3302,6 +3312,11 @@ export interface components {
             failure: components["schemas"]["FailureView"] | null;
             /** Flow */
             flow: string;
+            /**
+             * Heard Ms
+             * @description When the promoter last told of the other parties' parts; 0: this is the promoter, or nothing yet.
+             */
+            heard_ms: number;
             /** Job */
             job: string;
             /** Name */
@@ -3372,14 +3387,21 @@ export interface components {
         };
         /**
          * LaneView
-         * @description How a party's part of the present attempt gets on.
+         * @description How a party's part of the present attempt gets on; of other members' parts as the promoter told it.
          */
         LaneView: {
+            failure: components["schemas"]["FailureView"] | null;
             /** Progress */
             progress: number;
-            /** Step */
+            /**
+             * Step
+             * @description Told to others only when it is a word of the protocol, without any figure of data.
+             */
             step: string;
-            /** Waits For */
+            /**
+             * Waits For
+             * @description The member whose message it waits for.
+             */
             waits_for: string;
         };
         /**

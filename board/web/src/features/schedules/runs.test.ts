@@ -37,26 +37,31 @@ test("the strip shows the oldest first and says why the newest was refused and w
 });
 
 test("checks of a schedule have words for one run, several and any number", () => {
-  const check = (what: Check["what"], state: Check["state"], about = ""): Check => ({
+  const check = (what: Check["what"], state: Check["state"], about = "", name = ""): Check => ({
     what,
     state,
     about,
     party: "bureau",
     code: "",
     detail: "",
+    name,
   });
   const checks = [
     check("runs", "ok", "1"),
     check("runs", "warning", "3"),
     check("runs", "ok"),
     check("newer", "warning"),
+    check("window", "ok", "ds-17", "payments"),
+    check("window", "ok", "ds-18"),
   ];
-  const page = mount(CheckList, { props: { checks, dataNames: {} }, global });
+  const page = mount(CheckList, { props: { checks }, global });
   const told = page.findAll("li").map((item) => item.text());
   expect(told[0]).toContain("allows one more run.");
   expect(told[1]).toContain("allows 3 more runs.");
   expect(told[2]).toContain("any number of runs");
   expect(told[3]).toContain("for the present version only");
+  expect(told[4]).toContain("the next run reads payments.");
+  expect(told[5]).toContain("the next run reads ds-18.");
 });
 
 test("an age is asked for with the newest data only, and never below nothing", async () => {

@@ -49,7 +49,9 @@ export default {
     lanes: "Parties",
     computes: "computes",
     whoWaits: "waits for {member}",
-    onlyOurs: "The other parties tell their part only to the promoter.",
+    toldBy: "The other parties' parts as {promoter} told them at {time}.",
+    toldOld: "{promoter} has told nothing for {time}: the other parties may be further than this shows.",
+    toldNothing: "{promoter} has told nothing of the other parties' parts yet.",
     eta: {
       left: "{from} to {to} left",
       about: "about {to} left",

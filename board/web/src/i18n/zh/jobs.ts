@@ -51,7 +51,9 @@ const zh: typeof en = {
     lanes: "参与方",
     computes: "计算中",
     whoWaits: "等待 {member}",
-    onlyOurs: "其他参与方只向发起方报告自己的部分。",
+    toldBy: "其他参与方的部分由 {promoter} 于 {time} 告知。",
+    toldOld: "{promoter} 已有 {time} 没有消息：其他参与方的实际进展可能已超过此处所示。",
+    toldNothing: "{promoter} 尚未告知其他参与方的部分。",
     eta: {
       left: "剩余 {from} 至 {to}",
       about: "剩余约 {to}",
