@@ -25,6 +25,7 @@ export default {
     share_of_positives: "share of positives",
     own_weights: "Own weights",
     column: "column",
+    component: "component",
     weight: "weight",
     intercept: "intercept",
     scales: "Scales",

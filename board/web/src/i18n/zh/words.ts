@@ -26,6 +26,7 @@ const zh: typeof en = {
     share_of_positives: "正例比例",
     own_weights: "我方权重",
     column: "列",
+    component: "组件",
     weight: "权重",
     intercept: "截距",
     scales: "标准化尺度",
