@@ -29,7 +29,7 @@ async function loadSentences(): Promise<void> {
 
 /** What a service told in English, in the reader's language; `about` is an error's code, "hints", "steps" or "log". */
 export function said(text: string, about?: string): string {
-  return (i18n.global.locale.value === "zh" && sentences.value?.say(text, about)) || text;
+  return (text && i18n.global.locale.value === "zh" && sentences.value?.say(text, about)) || text;
 }
 
 export function setLanguage(language: Language): void {
