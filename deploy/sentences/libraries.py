@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 from jsonschema import _keywords  # its messages stand nowhere else
@@ -32,8 +33,9 @@ def library_texts() -> Iterator[str]:
     """Return the sentences, with `HOLE` where a value stands."""
     for kind in list_all_errors():
         if kind["type"] in _KINDS:
-            for plural in ("", "s"):
-                yield re.sub(r"\{\w+\}", HOLE, kind["message_template_python"].replace("{expected_plural}", plural))
+            for plural, what in product(("", "s"), ("Dictionary", "List", "Value")):
+                text = kind["message_template_python"].replace("{expected_plural}", plural)
+                yield re.sub(r"\{\w+\}", HOLE, text.replace("{field_type}", what))
     source = source_of(_keywords.__name__, Path(str(_keywords.__file__)))
     texts = Texts({source.name: source})
     for node in ast.walk(source.tree):

@@ -47,6 +47,7 @@ test.each([
   ["HAN-1002", "there is no job tx-1 to go on from", "没有可以从中继续的任务 tx-1"],
   ["HAN-5003", "job j-1 is running already", "任务 j-1 已是运行中"],
   ["HAN-6006", "this needs the role admin; ann is normal", "需要角色管理员；ann 的角色是普通用户"],
+  ["HAN-4203", "line 1: the columns are separated by tabs, not by commas", "第 1 行：各列以制表符分隔，而不是逗号"],
   ["HAN-4203", "line 1: two columns are named ''", "第 1 行：有两列都名为 ''"],
   ["HAN-3420", "'bank' is no admitted member besides us", "'bank' 不是我方以外的获准成员"],
 ])("%s: %s", async (code, detail, told) => {
@@ -92,6 +93,13 @@ test("a cause within a sentence is told too", async () => {
   );
 });
 
+test("a fault of a parser keeps the parser's words", async () => {
+  await inChinese();
+  expect(said("the body: not JSON: Expecting value: line 1 column 1 (char 0)", "HAN-6009")).toBe(
+    "正文：不是 JSON：Expecting value: line 1 column 1 (char 0)",
+  );
+});
+
 test("a value that holds a template's words, brackets or lines is kept as it is", async () => {
   await inChinese();
   expect(said("data set {0} cannot be read: (a [b] $& \\d) is not there", "HAN-6080")).toBe(
@@ -106,6 +114,9 @@ test("fields are named and what is wrong with each is told", async () => {
   await inChinese();
   expect(said("name: Field required; rows.0: Input should be greater than or equal to 1", "HAN-6001")).toBe(
     "name：缺少此字段；rows.0：须大于或等于 1",
+  );
+  expect(said("purpose: Value error, a NUL character has no place here", "HAN-6001")).toBe(
+    "purpose：值无效：此处不允许 NUL 字符",
   );
   expect(said("train penalty: -1 is less than the minimum of 0", "HAN-6040")).toBe("train penalty: -1 小于最小值 0");
 });

@@ -30,7 +30,8 @@ export class Sentences {
     const { titles, details, ...lists } = catalogue;
     for (const [key, texts] of Object.entries({ ...details, ...lists })) this.about.set(key, ordered(texts));
     const all = ordered([...new Set([...Object.values(details).flat(), ...lists.hints, ...lists.others])]);
-    this.any = all.filter((template) => template.letters >= SURE || template.values(template.text)?.length === 0);
+    const whole = (template: Template): boolean => template.values(template.text)?.length === 0;
+    this.any = all.filter((template) => template.letters >= SURE || template.headed || whole(template));
     this.titles = new Map(Object.entries(titles).map(([code, title]) => [title, `error.${code}`]));
   }
 

@@ -3,11 +3,14 @@ export class Template {
   /** How many letters, and characters, of it are fixed: what has more of them is the more specific. */
   readonly letters: number;
   readonly fixed: number;
+  /** Whether it says what it is about before a colon: "not JSON: {0}". */
+  readonly headed: boolean;
   private readonly parts: string[];
 
   constructor(readonly text: string) {
     this.parts = text.split(/\{\d+\}/);
     this.fixed = this.parts.join("").length;
+    this.headed = this.parts[0]?.endsWith(": ") === true;
     this.letters = this.parts.join("").replace(/[^A-Za-z]/g, "").length;
   }
 

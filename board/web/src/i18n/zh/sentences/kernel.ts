@@ -98,7 +98,7 @@ export default {
   "line {0}, column {1}: byte 0x{2} is not {3}": "第 {0} 行，第 {1} 列：字节 0x{2} 不是 {3}",
   "there is no encoding {0}": "没有编码 {0}",
   "line 1, column {0}: the column has no name": "第 1 行，第 {0} 列：该列没有名称",
-  "line 1: the columns are separated by {0}, not by commas": "第 1 行：各列以 {0} 分隔，而不是逗号",
+  "line 1: the columns are separated by {0}, not by commas": "第 1 行：各列以{0:word}分隔，而不是逗号",
   "line 1: two columns are named {0}": "第 1 行：有两列都名为 {0}",
   "the file cannot be read as CSV: {0}": "文件无法按 CSV 读取：{0}",
   "writing the data set failed": "写入数据集失败",
