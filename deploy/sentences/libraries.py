@@ -10,8 +10,9 @@ from jsonschema import _keywords  # its messages stand nowhere else
 from pydantic_core._pydantic_core import list_all_errors  # nothing public lists them
 from werkzeug.exceptions import default_exceptions
 
+from deploy.sentences.names import called
 from deploy.sentences.sources import source_of
-from deploy.sentences.texts import HOLE, Texts, called
+from deploy.sentences.texts import HOLE, Texts
 
 # What the models of the APIs and the components can refuse; the other kinds belong to types that none of them has.
 _KINDS = (

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 from itertools import product
 
+from deploy.sentences.names import argument, assigned, called, place_of
 from deploy.sentences.sources import Function, Source
 
 HOLE = "\0"
@@ -57,18 +58,16 @@ class Texts:
     def _name(self, source: Source, name: ast.Name, depth: int) -> list[str]:
         function = source.function(name)
         if function is not None:
-            if bound := _assigned(function, name.id):
+            if bound := assigned(function, name.id):
                 return [text for value in bound for text in (self.of(source, value, depth) if value else [HOLE])]
-            if (place := _place(function, name.id)) is not None:
+            if (place := place_of(function, name.id)) is not None:
                 return self._passed(source, function, name.id, place, depth)
-        if any(name.id == known.id for known in _constants(source.tree)):
-            return [
-                text for value in _assigned(source.tree, name.id) if value for text in self.of(source, value, depth)
-            ]
+        if constant := assigned(source.tree, name.id):
+            return [text for value in constant for text in (self.of(source, value, depth) if value else [HOLE])]
         module, inner = source.imported.get(name.id, ("", ""))
         if module in self._sources and inner:
             there = self._sources[module]
-            return [text for value in _assigned(there.tree, inner) if value for text in self.of(there, value, depth)]
+            return [text for value in assigned(there.tree, inner) if value for text in self.of(there, value, depth)]
         return [HOLE]
 
     def _passed(self, source: Source, function: Function, name: str, place: int, depth: int) -> list[str]:
@@ -100,54 +99,3 @@ def _filled(found: list[str]) -> list[str]:
     """Return what a hole of a sentence is filled with: phrases as they are, but a name or an ending stays a hole."""
     told = list(dict.fromkeys(text if not text or " " in text else HOLE for text in found))
     return [text for text in told if text or HOLE not in told]
-
-
-def called(call: ast.Call) -> str:
-    """Return the last part of the name that is called."""
-    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-
-
-def argument(call: ast.Call, place: int, name: str) -> ast.expr | None:
-    """Return the argument at a place or by its name."""
-    if len(call.args) > place >= 0:
-        return call.args[place]
-    return next((keyword.value for keyword in call.keywords if keyword.arg == name), None)
-
-
-def _assigned(scope: ast.AST, name: str) -> list[ast.expr | None]:
-    """Return what is assigned to a name in a scope; None for what is no plain assignment."""
-    found: list[ast.expr | None] = []
-    for node in ast.walk(scope) if isinstance(scope, Function) else ast.iter_child_nodes(scope):
-        match node:
-            case ast.Assign(targets=[ast.Name(id=target)], value=value) if target == name:
-                found.append(value)
-            case ast.AnnAssign(target=ast.Name(id=target), value=value) if target == name:
-                found.append(value)
-            case ast.NamedExpr(target=ast.Name(id=target), value=value) if target == name:
-                found.append(value)
-            case ast.For(target=target) | ast.comprehension(target=target) if _within(target, name):
-                found.append(None)
-            case ast.Assign(targets=[ast.Tuple() as target]) if _within(target, name):
-                found.append(None)
-            case ast.AugAssign(target=target) if _within(target, name):
-                found.append(None)
-    return found
-
-
-def _within(target: ast.AST, name: str) -> bool:
-    return any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(target))
-
-
-def _constants(tree: ast.Module) -> list[ast.Name]:
-    return [
-        node.targets[0] for node in tree.body if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
-    ]
-
-
-def _place(function: Function, name: str) -> int | None:
-    """Return where a call gives a parameter, without `self`; -1 for one that is only given by its name."""
-    names = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
-    names = names[1:] if names[:1] in (["self"], ["cls"]) else names
-    if name in names:
-        return names.index(name)
-    return -1 if any(name == each.arg for each in function.args.kwonlyargs) else None

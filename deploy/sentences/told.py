@@ -5,8 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from deploy.sentences.errors import Errors
+from deploy.sentences.names import argument, called
 from deploy.sentences.sources import Function, Source
-from deploy.sentences.texts import argument, called
 
 # Faults of a program or of a configuration file that end up in a log; a ValueError there reaches nobody else.
 _INNER = ("kernel.crypto", "kernel.protocol", "kernel.core.component", "kernel.settings", "ledger.provider")
