@@ -87,8 +87,9 @@ proto-lint: venv ## Lint the .proto files
 	proto/node_modules/.bin/buf lint
 
 .PHONY: docs
-docs: venv ## Write the reference pages from the code
+docs: venv ## Write the reference pages, and the list of sentences that the web page translates, from the code
 	$(BIN)/python -m deploy.reference
+	$(BIN)/python -m deploy.sentences
 
 .PHONY: client
 client: venv ## Generate the web page's types from the board's OpenAPI description
@@ -107,6 +108,7 @@ drift: proto proto-lint client ## Check that generated files and the contract's 
 	test -z "$$(git status --porcelain -- proto)"
 	$(BIN)/python -m ledger.contracts.build --check
 	$(BIN)/python -m deploy.reference --check
+	$(BIN)/python -m deploy.sentences --check
 
 .PHONY: lock
 lock: ## Pin every dependency anew, with hashes

@@ -82,7 +82,7 @@ def refusal(revert: ContractLogicError, doing: str) -> HanseError:
             continue
         values = decode([item["type"] for item in entry["inputs"]], raw[4:])
         if entry["name"] == _STATUS:
-            values = (MemberStatus.from_contract(values[0]) if values[0] else "not registered",)
+            values = (MemberStatus.from_contract(values[0]) if values[0] else "unregistered",)
         if entry["name"] == _CLOSED:
             values = (to_checksum_address(values[0]), values[1])
         error, words = _CLASSES[entry["name"]]

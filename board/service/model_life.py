@@ -68,7 +68,7 @@ class ModelLife:
         """Make an API key for a client; it is shown this once."""
         self._models.find(model)
         made = self._need_serving().create_key(model, client, calls_per_minute)
-        self._audit.note(by, "api_key_created", model, f"{made.key_id} for {client}")
+        self._audit.note(by, "api_key_created", model, f"key {made.key_id} for {client}")
         return made
 
     def revoke_key(self, model: str, key: str, by: str) -> None:

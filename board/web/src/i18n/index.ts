@@ -1,7 +1,9 @@
 /** English and Chinese; the choice is kept, else the browser's language decides. */
+import { shallowRef } from "vue";
 import { createI18n } from "vue-i18n";
 
 import en from "./en";
+import type { Sentences } from "./sentences";
 import zh from "./zh";
 
 export type Language = "en" | "zh";
@@ -15,7 +17,23 @@ export function startLanguage(): Language {
 
 export const i18n = createI18n({ legacy: false, locale: startLanguage(), fallbackLocale: "en", messages: { en, zh } });
 
+// Only Chinese needs them, so they are no part of the first load; until they are here, and without them, it is English.
+const sentences = shallowRef<Sentences>();
+
+async function loadSentences(): Promise<void> {
+  const { Sentences } = await import("./sentences");
+  const [catalogue, chinese] = await Promise.all([import("./sentences.json"), import("./zh/sentences")]);
+  const { t, te } = i18n.global;
+  sentences.value = new Sentences(catalogue.default, chinese.default, (key) => (te(key, "zh") ? t(key) : ""));
+}
+
+/** What a service told in English, in the reader's language; `about` is an error's code, "hints", "steps" or "log". */
+export function said(text: string, about?: string): string {
+  return (text && i18n.global.locale.value === "zh" && sentences.value?.say(text, about)) || text;
+}
+
 export function setLanguage(language: Language): void {
+  if (language === "zh" && !sentences.value) void loadSentences().catch(() => undefined);
   i18n.global.locale.value = language;
   localStorage.setItem(KEY, language);
   document.documentElement.lang = language === "zh" ? "zh-CN" : "en";

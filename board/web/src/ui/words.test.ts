@@ -1,5 +1,5 @@
 import { createApp, defineComponent, h } from "vue";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 
 import { i18n, setLanguage } from "@/i18n";
 import { useWords, type Reader } from "@/ui/words";
@@ -20,10 +20,10 @@ function reader(): Reader {
 }
 afterEach(() => setLanguage("en"));
 
-test("steps with numbers are told in the reader's language; unknown ones stay as they are", () => {
+test("steps with numbers are told in the reader's language; unknown ones stay as they are", async () => {
   setLanguage("zh");
   const { doing, told } = reader();
-  expect(doing("iteration 3 of 12")).toBe("第 3 轮，共 12 轮");
+  await vi.waitFor(() => expect(doing("iteration 3 of 12")).toBe("第 3 轮，共 12 轮"));
   expect(doing("done")).toBe("完成");
   expect(doing("something new 7")).toBe("something new 7");
   expect(told("overlap of bank and bureau")).toBe("bank, bureau 的重叠数");

@@ -2,6 +2,7 @@
 import { useI18n } from "vue-i18n";
 
 import type { Words } from "@/api/types";
+import { said } from "@/i18n";
 
 export function slug(text: string): string {
   return text
@@ -29,10 +30,7 @@ export function useWords(): Reader {
       const key = `word.${slug(head)}`;
       return (te(key) ? t(key) : head) + (threshold ? ` (${threshold})` : "");
     },
-    doing: (step) => {
-      const key = `step.${slug(step.replace(/\d+/g, "n"))}`;
-      return te(key) ? t(key, step.match(/\d+/g) ?? []) : step;
-    },
+    doing: (step) => said(step, "steps"),
     pick: (words) => (words ? words[locale.value === "zh" ? "zh" : "en"] || words.en : ""),
   };
 }

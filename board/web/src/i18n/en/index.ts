@@ -13,7 +13,6 @@ import people from "./people";
 import projects from "./projects";
 import results from "./results";
 import schedules from "./schedules";
-import steps from "./steps";
 import words from "./words";
 
 export default {
@@ -32,6 +31,5 @@ export default {
   ...projects,
   ...results,
   ...schedules,
-  ...steps,
   ...words,
 };

@@ -14,7 +14,6 @@ import people from "./people";
 import projects from "./projects";
 import results from "./results";
 import schedules from "./schedules";
-import steps from "./steps";
 import words from "./words";
 
 const zh: typeof en = {
@@ -33,7 +32,6 @@ const zh: typeof en = {
   ...projects,
   ...results,
   ...schedules,
-  ...steps,
   ...words,
 };
 

@@ -4,6 +4,7 @@ import { useI18n } from "vue-i18n";
 
 import { call, Problem } from "@/api/client";
 import type { FlowProblem } from "@/api/types";
+import { said } from "@/i18n";
 
 import type { Editor } from "./useEditor";
 
@@ -56,7 +57,7 @@ export function useChecking(editor: Editor, flow: string): Checking {
   });
   function words(problem: FlowProblem): string {
     const key = `flows.problem.${problem.kind}`;
-    return te(key) ? t(key, problem.about) : problem.text;
+    return te(key) ? t(key, problem.about) : said(problem.text);
   }
   return { problems, checking, broken, byNode, words };
 }
