@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import gmpy2
+import numpy as np
 from gmpy2 import mpz
 
-from kernel.core.errors import BadPayload
+from kernel.core.errors import BadPayload, OutOfRange
+from kernel.crypto.paillier.arithmetic import Bytes, arithmetic, chosen
+from kernel.crypto.paillier.encoding import Integers, magnitudes, to_bytes
+from kernel.crypto.paillier.fixed_base import FixedBase
 
-_WINDOW = 8
 _MAGIC = b"HPK1"
 
 
@@ -26,29 +29,6 @@ class Bits(Protocol):
 
 
 _STATISTICAL_BITS = 40
-
-
-class FixedBase:
-    """Powers of one base by a table: one multiplication per 8 bits of exponent."""
-
-    def __init__(self, base: mpz, modulus: mpz, exponent_bits: int) -> None:
-        self._modulus = modulus
-        self._rows: list[list[mpz]] = []
-        for _ in range(-(-exponent_bits // _WINDOW)):
-            row = [mpz(1)]
-            for _ in range((1 << _WINDOW) - 1):
-                row.append(row[-1] * base % modulus)
-            self._rows.append(row)
-            base = row[-1] * base % modulus
-
-    def power(self, exponent: int) -> mpz:
-        """base^exponent mod modulus, for 0 ≤ exponent < 2^exponent_bits."""
-        digits = exponent.to_bytes(len(self._rows), "little")
-        result = mpz(1)
-        for row, digit in zip(self._rows, digits, strict=True):
-            if digit:
-                result = result * row[digit] % self._modulus
-        return result
 
 
 @dataclass(frozen=True)
@@ -101,20 +81,54 @@ class PublicKey:
             raise BadPayload("a malformed Paillier key")
         return cls(n, base)
 
-    def blinding(self, stream: Bits) -> mpz:
-        """Return a fresh encryption of zero, h_n^a, that hides its exponent even from the key's owner.
+    def blinding_bits(self) -> int:
+        """Length of the exponents that hide what is sent even from the key's owner.
 
         Whoever encrypts under a foreign key answers its owner, who knows the primes. Discrete logarithms modulo a prime
         of half the length are within reach of the strongest, so a is longer than the order of h_n by 40 bits: h_n^a is
         then within 2^-40 of uniform, whatever was multiplied into it.
         """
-        return _table(self).power(stream.bits(self.bits + _STATISTICAL_BITS))
+        return self.bits + _STATISTICAL_BITS
 
-    def encrypt(self, value: int, stream: Bits) -> mpz:
-        """Encrypt a signed integer below n/2 in magnitude."""
-        return (1 + self.n * (value % self.n)) % self.n2 * self.blinding(stream) % self.n2
+    def blindings(self, count: int, stream: Bits) -> Bytes:
+        """Return fresh encryptions of zero, h_n^a, as rows of bytes."""
+        path = chosen(count)
+        exponents = [stream.bits(self.blinding_bits()) for _ in range(count)]
+        return arithmetic(int(self.n2), path).store(_table(self, path).powers(exponents), self.cipher_bytes)
+
+    def blinded(self, values: Integers, blindings: Bytes) -> Bytes:
+        """Encrypt signed integers with factors that are used for nothing else: (1 + n·m)·blinding.
+
+        Raises
+        ------
+        OutOfRange
+            A value is n/2 or beyond in magnitude.
+        """
+        data, negative = magnitudes(values)
+        bound = self.bits // 8 - 1  # so many bytes are always below n/2
+        if data.shape[1] > bound and any(2 * int.from_bytes(row.tobytes(), "big") >= self.n for row in data):
+            raise OutOfRange("a plaintext beyond half the modulus")
+        numbers = arithmetic(int(self.n2), chosen(len(values)))
+        generator = numbers.load(to_bytes([int(self.n), int(self.n2 - self.n)], self.cipher_bytes))
+        plain = numbers.add(numbers.multiply(numbers.load(data), generator[negative]), numbers.load(to_bytes([1])))
+        return numbers.store(numbers.multiply(plain, numbers.load(blindings)), self.cipher_bytes)
+
+    def encrypt(self, values: Integers, stream: Bits) -> "Block":
+        """Encrypt signed integers below n/2 in magnitude, hidden even from the key's owner."""
+        from kernel.crypto.paillier.block import Block
+
+        return Block(self, self.blinded(values, self.blindings(len(values), stream)))
+
+    def units(self, data: Bytes) -> bool:
+        """Tell whether all ciphertexts are units, by one greatest common divisor with their product."""
+        if not len(data):
+            return True
+        numbers = arithmetic(int(self.n), chosen(len(data)))
+        ends = np.array([len(data)])
+        product = numbers.segments(numbers.load(data), np.arange(len(data)), np.zeros(1, np.int64), ends)
+        return bool(gmpy2.gcd(int.from_bytes(numbers.store(product, self.bits // 8).tobytes(), "big"), self.n) == 1)
 
 
 @functools.lru_cache(maxsize=8)
-def _table(key: PublicKey) -> FixedBase:
-    return FixedBase(key.base, key.n2, key.bits + _STATISTICAL_BITS)
+def _table(key: PublicKey, path: str) -> FixedBase:
+    return FixedBase(arithmetic(int(key.n2), path), int(key.base), key.blinding_bits())
