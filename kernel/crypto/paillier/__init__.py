@@ -8,6 +8,7 @@ for one attempt and never leaves the driver process.
 """
 
 from kernel.crypto.paillier.block import Block, dumps, loads
+from kernel.crypto.paillier.encryption import encrypt
 from kernel.crypto.paillier.keys import PublicKey
 from kernel.crypto.paillier.operations import add, multiply, pack, product, subtract, sums
 from kernel.crypto.paillier.owner import PrivateKey, generate
@@ -21,6 +22,7 @@ __all__ = [
     "PublicKey",
     "add",
     "dumps",
+    "encrypt",
     "generate",
     "loads",
     "multiply",

@@ -33,10 +33,10 @@ class Arithmetic(Protocol):
         """Write the representatives in [0, modulus)."""
 
     def add(self, left: Residues, right: Residues) -> Residues:
-        """left + right."""
+        """Left + right."""
 
     def multiply(self, left: Residues, right: Residues) -> Residues:
-        """left · right."""
+        """Left · right."""
 
     def power(self, values: Residues, exponent: int) -> Residues:
         """One non-negative exponent for all."""

@@ -10,13 +10,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import gmpy2
-import numpy as np
 from gmpy2 import mpz
 
-from kernel.core.errors import BadPayload, OutOfRange
-from kernel.crypto.paillier.arithmetic import Bytes, arithmetic, chosen
-from kernel.crypto.paillier.encoding import Integers, magnitudes, to_bytes
-from kernel.crypto.paillier.fixed_base import FixedBase
+from kernel.core.errors import BadPayload
 
 _MAGIC = b"HPK1"
 
@@ -26,9 +22,6 @@ class Bits(Protocol):
 
     def bits(self, n_bits: int) -> int:
         """Uniform integer below 2^n_bits."""
-
-
-_STATISTICAL_BITS = 40
 
 
 @dataclass(frozen=True)
@@ -80,55 +73,3 @@ class PublicKey:
         if n.bit_length() != bits or n % 2 == 0 or not 1 < base < n * n or gmpy2.gcd(base, n) != 1:
             raise BadPayload("a malformed Paillier key")
         return cls(n, base)
-
-    def blinding_bits(self) -> int:
-        """Length of the exponents that hide what is sent even from the key's owner.
-
-        Whoever encrypts under a foreign key answers its owner, who knows the primes. Discrete logarithms modulo a prime
-        of half the length are within reach of the strongest, so a is longer than the order of h_n by 40 bits: h_n^a is
-        then within 2^-40 of uniform, whatever was multiplied into it.
-        """
-        return self.bits + _STATISTICAL_BITS
-
-    def blindings(self, count: int, stream: Bits) -> Bytes:
-        """Return fresh encryptions of zero, h_n^a, as rows of bytes."""
-        path = chosen(count)
-        exponents = [stream.bits(self.blinding_bits()) for _ in range(count)]
-        return arithmetic(int(self.n2), path).store(_table(self, path).powers(exponents), self.cipher_bytes)
-
-    def blinded(self, values: Integers, blindings: Bytes) -> Bytes:
-        """Encrypt signed integers with factors that are used for nothing else: (1 + n·m)·blinding.
-
-        Raises
-        ------
-        OutOfRange
-            A value is n/2 or beyond in magnitude.
-        """
-        data, negative = magnitudes(values)
-        bound = self.bits // 8 - 1  # so many bytes are always below n/2
-        if data.shape[1] > bound and any(2 * int.from_bytes(row.tobytes(), "big") >= self.n for row in data):
-            raise OutOfRange("a plaintext beyond half the modulus")
-        numbers = arithmetic(int(self.n2), chosen(len(values)))
-        generator = numbers.load(to_bytes([int(self.n), int(self.n2 - self.n)], self.cipher_bytes))
-        plain = numbers.add(numbers.multiply(numbers.load(data), generator[negative]), numbers.load(to_bytes([1])))
-        return numbers.store(numbers.multiply(plain, numbers.load(blindings)), self.cipher_bytes)
-
-    def encrypt(self, values: Integers, stream: Bits) -> "Block":
-        """Encrypt signed integers below n/2 in magnitude, hidden even from the key's owner."""
-        from kernel.crypto.paillier.block import Block
-
-        return Block(self, self.blinded(values, self.blindings(len(values), stream)))
-
-    def units(self, data: Bytes) -> bool:
-        """Tell whether all ciphertexts are units, by one greatest common divisor with their product."""
-        if not len(data):
-            return True
-        numbers = arithmetic(int(self.n), chosen(len(data)))
-        ends = np.array([len(data)])
-        product = numbers.segments(numbers.load(data), np.arange(len(data)), np.zeros(1, np.int64), ends)
-        return bool(gmpy2.gcd(int.from_bytes(numbers.store(product, self.bits // 8).tobytes(), "big"), self.n) == 1)
-
-
-@functools.lru_cache(maxsize=8)
-def _table(key: PublicKey, path: str) -> FixedBase:
-    return FixedBase(arithmetic(int(key.n2), path), int(key.base), key.blinding_bits())

@@ -73,7 +73,7 @@ def product(matrix: Integers | Entries, block: Block, n_columns: int | None = No
 
 
 def sums(block: Block, bins: Integers, n_bins: int) -> Block:
-    """Sums by bin: histograms of several features at once.
+    """Add by bin: histograms of several features at once.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ def sums(block: Block, bins: Integers, n_bins: int) -> Block:
 
 
 def pack(block: Block, width: int, count: int) -> Block:
-    """[[Σ x_(gS+s)·2^(width·s)]]: `count` signed numbers below 2^(width-1) in one ciphertext; `encoding.unpack` undoes it.
+    """[[Σ x_(gS+s)·2^(width·s)]]: `count` signed numbers below 2^(width-1) in one; `encoding.unpack` undoes it.
 
     Raises
     ------

@@ -8,6 +8,7 @@ from gmpy2 import mpz
 from kernel.crypto.paillier.arithmetic import Arithmetic, Bytes, Residues, arithmetic, chosen, make
 from kernel.crypto.paillier.block import Block
 from kernel.crypto.paillier.encoding import Integers, to_bytes
+from kernel.crypto.paillier.encryption import blinded
 from kernel.crypto.paillier.fixed_base import FixedBase
 from kernel.crypto.paillier.keys import Bits, PublicKey
 
@@ -52,7 +53,7 @@ class PrivateKey:
 
     def encrypt(self, values: Integers, stream: Bits) -> Block:
         """Encrypt signed integers below n/2 in magnitude."""
-        return Block(self.public, self.public.blinded(values, self.blindings(len(values), stream)))
+        return blinded(self.public, values, self.blindings(len(values), stream))
 
     def decrypt(self, block: Block) -> list[int]:
         """Decrypt to integers in [0, n)."""
@@ -81,7 +82,7 @@ class _Half:
         self._width = public.bits // 8 + 1
 
     def lifted_powers(self, exponents: Sequence[int]) -> Residues:
-        """This half of h_n^a modulo n²."""
+        """h_n^a modulo n², as far as this prime goes; the other one's is to be added."""
         half = self._numbers.store(self._table.powers(exponents), self._width)
         return self._whole.multiply(self._whole.load(half), self._lift)
 

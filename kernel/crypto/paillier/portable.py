@@ -25,12 +25,12 @@ class Portable:
         return np.frombuffer(data, np.uint8).reshape(len(values), width)
 
     def add(self, left: Residues, right: Residues) -> Residues:
-        """left + right."""
-        return (left + right) % self._n
+        """Left + right."""
+        return np.asarray((left + right) % self._n)
 
     def multiply(self, left: Residues, right: Residues) -> Residues:
-        """left · right."""
-        return left * right % self._n
+        """Left · right."""
+        return np.asarray(left * right % self._n)
 
     def power(self, values: Residues, exponent: int) -> Residues:
         """One non-negative exponent for all."""

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kernel.crypto.fixed_point import dump_ring, encode, load_ring
-from kernel.crypto.paillier import Block, PublicKey, add, products, sums
+from kernel.crypto.paillier import Block, PublicKey, add, encrypt, products, sums
 from kernel.crypto.paillier.products import Shifted, Slots
 from kernel.crypto.prg import Stream, derive
 from kernel.data.engine import Blocks
@@ -64,9 +64,7 @@ class Matrix:
         parts = self.blocks.run(_gram, [self.n_weights] * len(self.blocks.sizes))
         return np.asarray(np.sum(parts, axis=0), dtype=np.float64)
 
-    def scores(
-        self, weights_ct: Block, weights: Sequence[int], secret: bytes
-    ) -> tuple[Block, list[int]]:
+    def scores(self, weights_ct: Block, weights: Sequence[int], secret: bytes) -> tuple[Block, list[int]]:
         """X·(u + v) with our share u and the encrypted [[v]]: masked ciphertexts for the peer, and our share."""
         key = weights_ct.key
         slots = scales.score_slots(key.bits)
@@ -86,9 +84,7 @@ class Matrix:
         n_groups = slots.n_ciphertexts(self.blocks.n_rows)
         return sums(Block.join(parts), np.concatenate(groups)[:, None], n_groups), share
 
-    def gradients(
-        self, peers: Sequence[Block], share: Sequence[int]
-    ) -> tuple[list[Block], list[int]]:
+    def gradients(self, peers: Sequence[Block], share: Sequence[int]) -> tuple[list[Block], list[int]]:
         """X'd: for each peer the unmasked ciphertexts of X'[[its share]], and X' times our own share."""
         starts, sizes = self.starts, self.blocks.sizes
         arguments = []
@@ -132,7 +128,7 @@ def _scores(block: Integers, argument: tuple[bytes, int, bytes, list[int], bytes
     packed = products.scores(used, Block.raw(key, bases), slots, start)
     masks = [slots.row_mask(stream, scales.SCORE_VALUE_BITS) for _ in range(len(used))]
     lead = start % slots.count
-    out = add(packed, key.encrypt(slots.pack([0] * lead + masks), stream)) if masks else packed
+    out = add(packed, encrypt(key, slots.pack([0] * lead + masks), stream)) if masks else packed
     local = used.astype(object) @ np.array(weights, dtype=object) if len(used) else []
     share = [int(value) - mask for value, mask in zip(local, masks, strict=True)]
     return out.tobytes(), dump_ring(share, scales.WIDE_RING)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from kernel.crypto.fixed_point import lift
-from kernel.crypto.paillier import Block, add, product, products
+from kernel.crypto.paillier import Block, add, encrypt, product, products
 from kernel.crypto.paillier.exponents import digits
 from kernel.crypto.prg import Stream
 from kernel.protocol.linear import scales
@@ -42,7 +42,7 @@ def preconditioned(
         inner.append((middle + _DIGIT * place, product(digit.astype(np.int64)[:, None], weights_ct)))
     values = Block.join([values, products.assemble(key, inner, 1)])
     masks = [slots.wide_mask(stream) for _ in range(len(values))]
-    masked = add(values, key.encrypt(masks, stream))
+    masked = add(values, encrypt(key, masks, stream))
     share = [
         sum(p * (t - _OFFSET) for p, t in zip(row, own_total, strict=True)) - slots.middle(mask)
         for row, mask in zip(preconditioner, masks[:-1], strict=True)

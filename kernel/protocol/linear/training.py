@@ -35,7 +35,7 @@ from kernel.core.context import Context
 from kernel.core.errors import NotConverged
 from kernel.core.party import Party, Role
 from kernel.crypto.fixed_point import dump_ring, lift, load_ring, signed
-from kernel.crypto.paillier import Block, PublicKey, add, dumps, loads
+from kernel.crypto.paillier import Block, PublicKey, add, dumps, encrypt, loads
 from kernel.crypto.prg import Stream, derive
 from kernel.protocol.linear import scales
 from kernel.protocol.linear.blocks import Matrix
@@ -148,7 +148,7 @@ class Trainer:
             key = values.key
             slots, stream = scales.gradient_slots(key.bits), self._stream(iteration, "gradient", party)
             masks = [slots.wide_mask(stream) for _ in range(len(values))]
-            send(ctx, MESSAGES.gradient_ct, dumps(add(values, key.encrypt(masks, stream))), party, step)
+            send(ctx, MESSAGES.gradient_ct, dumps(add(values, encrypt(key, masks, stream))), party, step)
             share = [a - slots.middle(mask) for a, mask in zip(share, masks, strict=True)]
         return {ctx.me.member: share} | self._collect_gradients(step)
 

@@ -21,6 +21,7 @@ THREADS_VARIABLE = "HANSE_PAILLIER_THREADS"
 _SPARE_BITS = 2  # R > 4·modulus
 _SHARED_WINDOW, _OWN_WINDOW = 5, 4  # bits of a digit of one exponent for all, and of short ones
 _PIECE = 64  # longest segment that stays whole
+_CHUNKS = 4  # numbers to reduce are at most so many times as long as the modulus
 _WORTH = 32  # fewer numbers are not worth a second thread
 
 
@@ -47,13 +48,14 @@ class Wide:
 
     def load(self, data: Bytes) -> Residues:
         """Reduce numbers of any width."""
-        total: Residues | None = None
-        for k in range(max(1, -(-data.shape[1] // self._chunk))):
-            stop = data.shape[1] - k * self._chunk
-            part = self.multiply(to_limbs(data[:, max(0, stop - self._chunk) : stop], self._size), self._into[k])
-            total = part if total is None else self.add(total, part)
-        assert total is not None
-        return total
+        if data.shape[1] > _CHUNKS * self._chunk:
+            raise ValueError(f"{data.shape[1]} bytes are too many to reduce")
+        stops = range(data.shape[1], 0, -self._chunk)
+        parts = [
+            self.multiply(to_limbs(data[:, max(0, stop - self._chunk) : stop], self._size), into)
+            for stop, into in zip(stops, self._into, strict=False)
+        ]
+        return functools.reduce(self.add, parts)
 
     def store(self, values: Residues, width: int) -> Bytes:
         """Write the representatives in [0, modulus)."""
@@ -62,25 +64,26 @@ class Wide:
         return from_limbs(plain, width)
 
     def add(self, left: Residues, right: Residues) -> Residues:
-        """left + right."""
+        """Left + right."""
         out = self._empty(max(len(left), len(right)))
-        kernels.add(out, left, right, LIMB_BITS)
+        kernels.add(out, np.ascontiguousarray(left), np.ascontiguousarray(right), LIMB_BITS)
         return self.multiply(out, self._field[1:])
 
     def multiply(self, left: Residues, right: Residues) -> Residues:
-        """left · right."""
+        """Left · right."""
         out = self._empty(min(len(left), len(right)) and max(len(left), len(right)))
         self._spread(
-            len(out), lambda s: kernels.multiply(out[s], _part(left, s), _part(right, s), self._field, self._minus_inverse)
+            len(out),
+            lambda s: kernels.multiply(out[s], _part(left, s), _part(right, s), self._field, self._minus_inverse),
         )
         return out
 
     def power(self, values: Residues, exponent: int) -> Residues:
         """One non-negative exponent for all."""
-        count = -(-exponent.bit_length() // _SHARED_WINDOW)
-        mask = (1 << _SHARED_WINDOW) - 1
-        digits = [(exponent >> (_SHARED_WINDOW * place)) & mask for place in range(count - 1, -1, -1)]
-        return self._power(values, np.array([digits], np.uint8), _SHARED_WINDOW)
+        window = 1 if exponent.bit_count() == 1 else _SHARED_WINDOW
+        count = -(-exponent.bit_length() // window)
+        digits = [(exponent >> (window * place)) & ((1 << window) - 1) for place in range(count - 1, -1, -1)]
+        return self._power(values, np.array([digits], np.uint8), window)
 
     def powers(self, values: Residues, exponents: npt.NDArray[np.uint64]) -> Residues:
         """To each its own exponent."""
@@ -90,7 +93,7 @@ class Wide:
         return self._power(values, digits.astype(np.uint8), _OWN_WINDOW)
 
     def _power(self, values: Residues, digits: npt.NDArray[np.uint8], window: int) -> Residues:
-        out = self._empty(len(values))
+        out, values = self._empty(len(values)), np.ascontiguousarray(values)
         self._spread(
             len(out),
             lambda s: kernels.powers(out[s], values[s], _part(digits, s), window, self._field, self._minus_inverse),
@@ -156,9 +159,6 @@ class Wide:
             return
         step = -(-count // (n_parts * LANES)) * LANES
         list(_pool().map(work, [slice(at, min(at + step, count)) for at in range(0, count, step)]))
-
-
-_CHUNKS = 4
 
 
 def _part(values: npt.NDArray[np.uint64] | npt.NDArray[np.uint8], rows: slice) -> Residues:

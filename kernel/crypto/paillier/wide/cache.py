@@ -25,7 +25,7 @@ def claim() -> bool:
     folder = private(home / "hanse" / f"kernels-{hashlib.sha256(sources).hexdigest()[:16]}")
     if folder is None:
         return False
-    config.CACHE_DIR = str(folder)
+    config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
     return True
 
 

@@ -5,20 +5,23 @@ describes the modulus: its limbs, and those of the number 1. Rows are looked up 
 nobody checks these here, `arithmetic` makes them.
 """
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
 import numpy as np
 from numba import njit
 
 from kernel.crypto.paillier.wide import cache
-from kernel.crypto.paillier.wide.montgomery import LANES, multiply8
+from kernel.crypto.paillier.wide.montgomery import LANES, fetch, multiply8
 
-_compiled: Any = njit(nogil=True, cache=cache.claim())
+_LINE_BYTES = 64
+
+_compiled = cast("Callable[[Callable[..., Any]], Callable[..., Any]]", njit(nogil=True, cache=cache.claim()))
 
 
 @_compiled
 def _times(out: Any, left: Any, right: Any, field: Any, minus_inverse: Any) -> None:
-    """out = left·right for eight numbers side by side."""
+    """Out = left·right for eight numbers side by side."""
     multiply8(
         np.uint64(out.ctypes.data),
         np.uint64(left.ctypes.data),
@@ -30,13 +33,26 @@ def _times(out: Any, left: Any, right: Any, field: Any, minus_inverse: Any) -> N
 
 
 @_compiled
+def _fetch(values: Any, row: Any) -> None:
+    """Have a row brought into the cache: rows of tables lie far apart, and a multiplication is time enough."""
+    address = np.uint64(values.ctypes.data) + np.uint64(row * values.strides[0])
+    for line in range(0, values.strides[0], _LINE_BYTES):
+        fetch(address + np.uint64(line))
+
+
+@_compiled
+def _lay(lanes: Any, lane: Any, values: Any, row: Any) -> None:
+    """Put one row into one lane."""
+    for limb in range(lanes.shape[0]):
+        lanes[limb, lane] = values[row, limb]
+
+
+@_compiled
 def _gather(lanes: Any, values: Any, first: Any) -> None:
     """Put rows first … first + 7 side by side; a single row stands for all, the last one for those beyond it."""
     last = values.shape[0] - 1
     for lane in range(LANES):
-        row = min(first + lane, last)
-        for limb in range(lanes.shape[0]):
-            lanes[limb, lane] = values[row, limb]
+        _lay(lanes, lane, values, min(first + lane, last))
 
 
 @_compiled
@@ -61,7 +77,10 @@ def multiply(out: Any, left: Any, right: Any, field: Any, minus_inverse: Any) ->
 
 @_compiled
 def powers(out: Any, base: Any, digits: Any, window: Any, field: Any, minus_inverse: Any) -> None:
-    """out[i] = base[i]^e[i], e[i] given by digits[i] of `window` bits, highest first; one row of digits serves all."""
+    """out[i] = base[i]^e[i], e[i] given by digits[i] of `window` bits, highest first; one row of digits serves all.
+
+    Digits that are zero are passed over in windows of one bit only, which no secret exponent has.
+    """
     size, height = field.shape[1], 1 << window
     table, result = np.empty((height, size, LANES), np.uint64), np.empty((size, LANES), np.uint64)
     chosen, last = np.empty((size, LANES), np.uint64), digits.shape[0] - 1
@@ -75,6 +94,8 @@ def powers(out: Any, base: Any, digits: Any, window: Any, field: Any, minus_inve
             if place:
                 for _ in range(window):
                     _times(result, result, result, field, minus_inverse)
+            if window == 1 and last == 0 and digits[0, place] == 0:
+                continue
             for lane in range(LANES):
                 digit = digits[min(first + lane, last), place]
                 for limb in range(size):
@@ -95,22 +116,22 @@ def segments(out: Any, values: Any, index: Any, start: Any, stop: Any, field: An
         longest = 0
         for lane in range(LANES):
             segment = min(first + lane, n_segments - 1)
-            length = stop[segment] - start[segment]
-            longest = max(longest, length)
-            for limb in range(size):
-                result[limb, lane] = values[index[start[segment]], limb] if length else field[1, limb]
-        for step in range(1, longest):
+            longest = max(longest, stop[segment] - start[segment])
+            _lay(result, lane, field, 1)
+        for step in range(longest):
             for lane in range(LANES):
                 segment = min(first + lane, n_segments - 1)
                 at = start[segment] + step
                 if at < stop[segment]:
-                    row = index[at]
-                    for limb in range(size):
-                        factor[limb, lane] = values[row, limb]
+                    _lay(factor, lane, values, index[at])
                 else:
-                    for limb in range(size):
-                        factor[limb, lane] = field[1, limb]
-            _times(result, result, factor, field, minus_inverse)
+                    _lay(factor, lane, field, 1)
+                if at + 1 < stop[segment]:
+                    _fetch(values, index[at + 1])
+            if step:
+                _times(result, result, factor, field, minus_inverse)
+            else:
+                result[:] = factor
         _scatter(out, first, result)
 
 

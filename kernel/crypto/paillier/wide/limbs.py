@@ -19,6 +19,8 @@ _WORD = 8
 def to_limbs(data: Bytes, size: int) -> Limbs:
     """Split numbers, count × bytes, into count × size limbs; size is even."""
     count, width = data.shape
+    if not count:  # numpy makes no strided view of nothing
+        return np.empty((0, size), np.uint64)
     buffer = np.zeros((count, _PAIR * size // 2 + _WORD), np.uint8)
     buffer[:, :width] = data[:, ::-1]
     shape, strides = (count, size // 2), (buffer.shape[1], _PAIR)
@@ -31,6 +33,8 @@ def to_limbs(data: Bytes, size: int) -> Limbs:
 def from_limbs(limbs: Limbs, width: int) -> Bytes:
     """Join limbs into numbers of `width` bytes, which must hold them."""
     count, size = limbs.shape
+    if not count:
+        return np.empty((0, width), np.uint8)
     buffer = np.zeros((count, max(_PAIR * size // 2, width)), np.uint8)
     shape, strides = (count, size // 2), (buffer.shape[1], _PAIR)
     even, odd = limbs[:, 0::2], limbs[:, 1::2]

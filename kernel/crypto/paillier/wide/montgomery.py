@@ -9,7 +9,8 @@ result below twice the modulus; no comparison is ever made (Walter 1999, "Montgo
 subtractions").
 """
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
 from llvmlite import ir
 from numba import types
@@ -23,6 +24,7 @@ _I32, _I64 = ir.IntType(32), ir.IntType(64)
 _VECTOR = ir.VectorType(_I64, LANES)
 _NAME = "hanse_montgomery"
 _ALIGN = 8
+_intrinsic = cast("Callable[[Callable[..., Any]], Callable[..., Any]]", intrinsic)
 
 
 def _splat(b: ir.IRBuilder, value: Any) -> Any:
@@ -131,8 +133,16 @@ def _define(module: ir.Module) -> ir.Function:
     return function
 
 
-@intrinsic  # type: ignore[untyped-decorator]
-def multiply8(_typing: Any, out: Any, left: Any, right: Any, modulus: Any, minus_inverse: Any, size: Any) -> Any:
+@_intrinsic
+def multiply8(
+    _typing: Any,
+    out: Any,  # noqa: ARG001
+    left: Any,  # noqa: ARG001
+    right: Any,  # noqa: ARG001
+    modulus: Any,  # noqa: ARG001
+    minus_inverse: Any,  # noqa: ARG001
+    size: Any,  # noqa: ARG001
+) -> Any:
     """Write left·right/R of eight pairs to `out`; all are addresses but the last two.
 
     `out` may be one of the factors. `minus_inverse` is -modulus⁻¹ mod 2^52.
@@ -144,3 +154,17 @@ def multiply8(_typing: Any, out: Any, left: Any, right: Any, modulus: Any, minus
         return context.get_dummy_value()
 
     return types.void(*[types.uint64] * 6), generate
+
+
+@_intrinsic
+def fetch(_typing: Any, address: Any) -> Any:  # noqa: ARG001
+    """Ask for the cache line of an address, ahead of its use."""
+
+    def generate(context: Any, builder: ir.IRBuilder, _signature: Any, arguments: Any) -> Any:
+        pointer = builder.inttoptr(arguments[0], ir.IntType(8).as_pointer())
+        signature = ir.FunctionType(ir.VoidType(), [pointer.type, _I32, _I32, _I32])
+        prefetch = builder.module.declare_intrinsic("llvm.prefetch", [pointer.type], signature)
+        builder.call(prefetch, [pointer, *(ir.Constant(_I32, value) for value in (0, 3, 1))])
+        return context.get_dummy_value()
+
+    return types.void(types.uint64), generate
