@@ -1,4 +1,4 @@
-"""`python -m benchmarks [NAME] [--json]`: rpc, gateway, task, board, or all."""
+"""`python -m benchmarks [NAME] [--json]`: rpc, gateway, task, board, he, or all."""
 
 import importlib
 import json
@@ -8,13 +8,14 @@ import click
 from benchmarks.measure import Row, as_dict, machine
 from common import log
 
-NAMES = ("rpc", "gateway", "task", "board")
+NAMES = ("rpc", "gateway", "task", "board", "he")
 
 
 @click.command()
 @click.argument("name", type=click.Choice(NAMES), required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def main(name: str | None, *, as_json: bool) -> None:
+@click.option("--markdown", is_flag=True, help="Print the table of a reference page.")
+def main(name: str | None, *, as_json: bool, markdown: bool) -> None:
     """Measure Hanse against peers in the same run."""
     about = machine()
     log.configure("benchmarks", "error")
@@ -23,6 +24,12 @@ def main(name: str | None, *, as_json: bool) -> None:
         rows += importlib.import_module(f"benchmarks.{chosen}").measure()
     if as_json:
         click.echo(json.dumps({"machine": about, "rows": [as_dict(row) for row in rows]}, indent=2))
+        return
+    if markdown:
+        click.echo("| figure | ours | peer | ratio | spread | unit | peer is |\n|---|---|---|---|---|---|---|")
+        for row in rows:
+            figures = f"{row.ours:,.2f} | {row.peer:,.2f} | {row.ratio:.3f} | {row.spread:.0%}"
+            click.echo(f"| {row.name} | {figures} | {row.unit} | {row.peer_name} |")
         return
     click.echo(f"{about['processor']}, {about['cores']} cores, load {about['load']}")
     click.echo(f"{'name':<44}{'ours':>12}{'peer':>12}{'ratio':>9}{'spread':>9}  unit, peer")

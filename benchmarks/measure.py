@@ -4,7 +4,7 @@ import os
 import platform
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -35,15 +35,32 @@ def compare(
     rounds: int = 5,
 ) -> Row:
     """Measure both in turns, so that what else the machine does hits both; each function returns one figure."""
-    figures: tuple[list[float], list[float]] = ([], [])
+    return compare_all(name, ours, {peer_name: peer}, unit=unit, better=better, rounds=rounds)[0]
+
+
+def compare_all(
+    name: str,
+    ours: Callable[[], float],
+    peers: Mapping[str, Callable[[], float]],
+    *,
+    unit: str,
+    better: str,
+    rounds: int = 5,
+) -> list[Row]:
+    """Measure ours and several peers in turns: a row a peer."""
+    figures: dict[str | None, list[float]] = {side: [] for side in (None, *peers)}
     for _ in range(rounds):
-        figures[0].append(ours())
-        figures[1].append(peer())
-    mine, theirs = (statistics.median(side) for side in figures)
-    spread = (max(figures[0]) - min(figures[0])) / 2 / mine
-    return Row(
-        name, round(mine, 3), round(theirs, 3), round(mine / theirs, 3), unit, round(spread, 3), peer_name, better
-    )
+        figures[None].append(ours())
+        for peer_name, peer in peers.items():
+            figures[peer_name].append(peer())
+    mine = statistics.median(figures[None])
+    spread = (max(figures[None]) - min(figures[None])) / 2 / mine
+    rows = []
+    for peer_name in peers:
+        theirs = statistics.median(figures[peer_name])
+        figure = (round(mine, 3), round(theirs, 3), round(mine / theirs, 3))
+        rows.append(Row(name, *figure, unit, round(spread, 3), peer_name, better))
+    return rows
 
 
 def per_second(count: int, action: Callable[[], object]) -> float:
@@ -59,6 +76,13 @@ def seconds(action: Callable[[], object]) -> float:
     start = time.perf_counter()
     action()
     return time.perf_counter() - start
+
+
+def processor_seconds(action: Callable[[], object]) -> float:
+    """Return the processor time that `action` takes in this process, which other processes hardly change."""
+    start = time.process_time()
+    action()
+    return time.process_time() - start
 
 
 def machine() -> dict[str, Any]:

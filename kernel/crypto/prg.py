@@ -28,6 +28,10 @@ class SystemRng:
         """Uniform integer in [0, bound)."""
         return secrets.randbelow(bound)
 
+    def bits(self, n_bits: int) -> int:
+        """Uniform integer below 2^n_bits."""
+        return secrets.randbits(n_bits)
+
 
 def derive(secret: bytes, *labels: str | int | bytes) -> bytes:
     """Derive a 32-byte key from a secret and labels, which are length-prefixed so that no two lists collide."""

@@ -1,14 +1,33 @@
-"""Paillier: keys, blocks of ciphertexts, and products of encrypted vectors with integer matrices.
+"""Paillier: keys, blocks of ciphertexts, and what is computed on them.
 
-`fast` is what jobs use (gmpy2); `reference` is phe behind the same functions, an oracle for tests; `products` holds
-the public computations that a member may spread over its executors. Exponentiations are not constant-time: a job's
-key is fresh, lives for one attempt and never leaves the driver process.
+`keys` and `owner` are the two sides of a key, `block` is what travels, `operations` and `products` are the public
+computations that a member may spread over its executors. All are written once over `arithmetic`, which works eight
+numbers at a time where the processor can. `scheme` is the port that `reference` (phe, an oracle) and `plain` (no
+encryption at all, for measuring) stand behind too. Exponentiations are not constant-time: a job's key is fresh, lives
+for one attempt and never leaves the driver process.
 """
 
-from kernel.crypto.paillier.ciphertexts import dumps, loads
-from kernel.crypto.paillier.fast import PrivateKey, generate
+from kernel.crypto.paillier.block import Block, dumps, loads
+from kernel.crypto.paillier.encryption import encrypt
 from kernel.crypto.paillier.keys import PublicKey
+from kernel.crypto.paillier.operations import add, multiply, pack, product, subtract, sums
+from kernel.crypto.paillier.owner import PrivateKey, generate
 
 KEY_BITS = (2048, 3072)
 
-__all__ = ["KEY_BITS", "PrivateKey", "PublicKey", "dumps", "generate", "loads"]
+__all__ = [
+    "KEY_BITS",
+    "Block",
+    "PrivateKey",
+    "PublicKey",
+    "add",
+    "dumps",
+    "encrypt",
+    "generate",
+    "loads",
+    "multiply",
+    "pack",
+    "product",
+    "subtract",
+    "sums",
+]

@@ -14,7 +14,6 @@ from gmpy2 import mpz
 
 from kernel.core.errors import BadPayload
 
-_WINDOW = 8
 _MAGIC = b"HPK1"
 
 
@@ -23,32 +22,6 @@ class Bits(Protocol):
 
     def bits(self, n_bits: int) -> int:
         """Uniform integer below 2^n_bits."""
-
-
-_STATISTICAL_BITS = 40
-
-
-class FixedBase:
-    """Powers of one base by a table: one multiplication per 8 bits of exponent."""
-
-    def __init__(self, base: mpz, modulus: mpz, exponent_bits: int) -> None:
-        self._modulus = modulus
-        self._rows: list[list[mpz]] = []
-        for _ in range(-(-exponent_bits // _WINDOW)):
-            row = [mpz(1)]
-            for _ in range((1 << _WINDOW) - 1):
-                row.append(row[-1] * base % modulus)
-            self._rows.append(row)
-            base = row[-1] * base % modulus
-
-    def power(self, exponent: int) -> mpz:
-        """base^exponent mod modulus, for 0 ≤ exponent < 2^exponent_bits."""
-        digits = exponent.to_bytes(len(self._rows), "little")
-        result = mpz(1)
-        for row, digit in zip(self._rows, digits, strict=True):
-            if digit:
-                result = result * row[digit] % self._modulus
-        return result
 
 
 @dataclass(frozen=True)
@@ -100,21 +73,3 @@ class PublicKey:
         if n.bit_length() != bits or n % 2 == 0 or not 1 < base < n * n or gmpy2.gcd(base, n) != 1:
             raise BadPayload("a malformed Paillier key")
         return cls(n, base)
-
-    def blinding(self, stream: Bits) -> mpz:
-        """Return a fresh encryption of zero, h_n^a, that hides its exponent even from the key's owner.
-
-        Whoever encrypts under a foreign key answers its owner, who knows the primes. Discrete logarithms modulo a prime
-        of half the length are within reach of the strongest, so a is longer than the order of h_n by 40 bits: h_n^a is
-        then within 2^-40 of uniform, whatever was multiplied into it.
-        """
-        return _table(self).power(stream.bits(self.bits + _STATISTICAL_BITS))
-
-    def encrypt(self, value: int, stream: Bits) -> mpz:
-        """Encrypt a signed integer below n/2 in magnitude."""
-        return (1 + self.n * (value % self.n)) % self.n2 * self.blinding(stream) % self.n2
-
-
-@functools.lru_cache(maxsize=8)
-def _table(key: PublicKey) -> FixedBase:
-    return FixedBase(key.base, key.n2, key.bits + _STATISTICAL_BITS)

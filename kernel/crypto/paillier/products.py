@@ -9,31 +9,29 @@ multiplications.
 *Columns* (`columns`): X'·[[d]] with a long encrypted vector. S entries travel in one ciphertext,
 D_g = Σ_s d_(gS+s)·2^(b·s). Raising D_g to Σ_s x_(gS+s)·2^(b·(S-1-s)) puts Σ_s x·d into slot S-1 (a convolution); the
 other slots hold cross products and must be masked as a whole. Exponents are digits with long gaps of zeros, so
-Pippenger's buckets are filled once per digit and slot: as many multiplications as without packing, but S times fewer
+buckets (`exponents`) are filled once per digit and slot: as many multiplications as without packing, but S times fewer
 encryptions.
-
-Negative digits use the inverse ciphertext; no exponent is ever n - s.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import gmpy2
 import numpy as np
 import numpy.typing as npt
-from gmpy2 import mpz
 
-from kernel.crypto.paillier.ciphertexts import join, split
+from kernel.crypto.paillier.arithmetic import Arithmetic, Residues
+from kernel.crypto.paillier.block import Block
+from kernel.crypto.paillier.encoding import to_bytes
+from kernel.crypto.paillier.exponents import digits, horner, places
 from kernel.crypto.paillier.keys import Bits, PublicKey
+from kernel.crypto.paillier.operations import block_of, numbers_of
 
 _WINDOW = 6  # bits of a digit of `scores`; digits lie in [-32, 32)
 _HALF = 1 << (_WINDOW - 1)
-_BUCKET_WINDOW = 7  # bits of a digit of `columns`
-_FEW = 64  # a column with at most so many different values is grouped by value first
 MASK_BITS = 40  # how much wider than the value a mask is
 
 Integers = npt.NDArray[np.int64]
-Position = tuple[int, int]  # (shift in bits, ciphertext)
+Shifted = tuple[int, Block]  # bits to shift the plaintexts by, and a ciphertext a column
 
 
 @dataclass(frozen=True)
@@ -93,30 +91,17 @@ class Slots:
         return (plaintext >> (self.width * (self.count - 1))) & ((1 << self.width) - 1)
 
 
-def digits(values: Integers, window: int) -> list[Integers]:
-    """Signed digits of `window` bits, lowest first, as many as the largest value needs."""
-    values = np.array(values, dtype=np.int64)
-    half, found = 1 << (window - 1), []
-    while np.any(values):
-        digit = ((values + half) & (2 * half - 1)) - half
-        found.append(digit)
-        values = (values - digit) >> window
-    return found
-
-
-def shifted(key: PublicKey, ciphertexts: Sequence[mpz], slots: Slots) -> bytes:
+def shifted(weights: Block, slots: Slots) -> Block:
     """[[w_j·2^(width·s)]] for every j and slot s, the slots of one j together; the bases that `scores` takes."""
-    step = mpz(1) << slots.width
-    out = []
-    for value in ciphertexts:
-        base = value
-        for slot in range(slots.count):
-            base = gmpy2.powmod(base, step, key.n2) if slot else base
-            out.append(base)
-    return join(key, out)
+    numbers = numbers_of(weights.key, len(weights))
+    bases = [numbers.load(weights.data)]
+    for _ in range(slots.count - 1):
+        bases.append(numbers.power(bases[-1], 1 << slots.width))
+    together = np.stack(bases, axis=1)
+    return block_of(weights.key, numbers, together.reshape((-1, *together.shape[2:])))
 
 
-def scores(key: PublicKey, block: Integers, bases: bytes, slots: Slots, first_row: int) -> list[mpz]:
+def scores(block: Integers, bases: Block, slots: Slots, first_row: int) -> Block:
     """Products X·[[w]] of one block of rows, packed.
 
     Parameters
@@ -131,138 +116,76 @@ def scores(key: PublicKey, block: Integers, bases: bytes, slots: Slots, first_ro
     -------
     Unblinded ciphertexts of the groups first_row // count … last_row // count.
     """
-    n2 = key.n2
-    n_rows = len(block)
+    n_rows, n_columns = block.shape
     if not n_rows:
-        return []
-    tables = [_signed_table(base, n2) for base in split(key, bases)]
-    levels = [level.tolist() for level in digits(block, _WINDOW)]
-    groups = range(first_row // slots.count, (first_row + n_rows - 1) // slots.count + 1)
-    out = []
-    for group in groups:
-        rows = range(max(group * slots.count - first_row, 0), min((group + 1) * slots.count - first_row, n_rows))
-        total = mpz(1)
-        for level in reversed(levels):
-            if total != 1:
-                total = gmpy2.powmod(total, 1 << _WINDOW, n2)
-            for row in rows:
-                slot = (first_row + row) % slots.count
-                for column, digit in enumerate(level[row]):
-                    if digit:
-                        total = total * tables[column * slots.count + slot][digit + _HALF] % n2
-        out.append(total)
-    return out
+        return bases[:0]
+    numbers = numbers_of(bases.key, max(n_rows, len(bases)))
+    table = _signed_table(numbers, numbers.load(bases.data))
+    rows = first_row + np.arange(n_rows)
+    base = np.arange(n_columns) * slots.count + (rows % slots.count)[:, None]
+    group = rows // slots.count
+    n_groups = int(group[-1] - group[0]) + 1
+    start = np.searchsorted(group, group[0] + np.arange(n_groups))
+    found = []
+    for level in digits(block, _WINDOW):
+        used = level != 0
+        index = ((level + _HALF) * len(bases) + base)[used]
+        ends = np.concatenate([[0], np.cumsum(used.sum(axis=1))])
+        found.append(numbers.segments(table, index, ends[start], ends[np.append(start[1:], n_rows)]))
+    return block_of(bases.key, numbers, horner(numbers, _WINDOW, found, n_groups))
 
 
-def _signed_table(base: mpz, n2: mpz) -> list[mpz]:
-    """base^d for d in [-32, 32), at index d + 32."""
-    up, down = [mpz(1)], [mpz(1)]
-    inverse = gmpy2.invert(base, n2)
+def _signed_table(numbers: Arithmetic, bases: Residues) -> Residues:
+    """bases^d for d in [-32, 32): power after power, all bases of one together."""
+    one = np.repeat(numbers.load(to_bytes([1])), len(bases), axis=0)
+    up, down, inverses = [one, bases], [numbers.invert(bases)], None
+    inverses = down[0]
+    for _ in range(_HALF - 2):
+        up.append(numbers.multiply(up[-1], bases))
     for _ in range(_HALF - 1):
-        up.append(up[-1] * base % n2)
-    for _ in range(_HALF):
-        down.append(down[-1] * inverse % n2)
-    return down[:0:-1] + up
+        down.append(numbers.multiply(down[-1], inverses))
+    return np.concatenate(down[::-1] + up)
 
 
-def columns(
-    key: PublicKey, block: Integers, ciphertexts: Sequence[mpz], slots: Slots, first_row: int
-) -> list[list[Position]]:
+def columns(block: Integers, entries: Block, slots: Slots, first_row: int) -> list[Shifted]:
     """X'·[[d]] of one block of rows.
 
     Parameters
     ----------
-    ciphertexts
+    entries
         Packed entries of the groups that hold the block's rows.
 
     Returns
     -------
-    For each column: (shift, ciphertext) pairs; `assemble` joins those of all blocks.
+    For each shift that occurs a ciphertext a column; `assemble` joins those of all blocks.
     """
-    n2 = key.n2
     n_rows, n_columns = block.shape
-    if not n_rows:
-        return [[] for _ in range(n_columns)]
+    if not n_rows or not n_columns:
+        return []
+    numbers = numbers_of(entries.key, len(entries))
+    values = numbers.load(entries.data)
     first_group = first_row // slots.count
-    inverses = _invert_all(ciphertexts, n2)
-    out: list[list[Position]] = [[] for _ in range(n_columns)]
+    out = []
     for slot in range(slots.count):
         rows = np.arange((slot - first_row) % slots.count, n_rows, slots.count)
-        groups = ((first_row + rows) // slots.count - first_group).tolist()
-        up, down = [ciphertexts[g] for g in groups], [inverses[g] for g in groups]
+        used = values[(first_row + rows) // slots.count - first_group]
+        window, found = places(numbers, used, block[rows], n_columns)
         shift = slots.width * (slots.count - 1 - slot)
-        for column in range(n_columns):
-            for power, value in _column(block[rows, column], up, down, n2):
-                out[column].append((shift + power, value))
+        out += [(shift + window * place, block_of(entries.key, numbers, value)) for place, value in enumerate(found)]
     return out
 
 
-def _column(exponents: Integers, up: Sequence[mpz], down: Sequence[mpz], n2: mpz) -> list[Position]:
-    """Π up_i^e_i as (shift, ciphertext) pairs, one for each digit."""
-    different, place = np.unique(exponents, return_inverse=True)
-    if len(different) <= min(_FEW, len(exponents) // 2):
-        products: list[mpz] = [mpz(1)] * len(different)
-        for index, factor in zip(place.tolist(), up, strict=True):
-            products[index] = products[index] * factor % n2
-        exponents, up, down = different, products, _invert_all(products, n2)
-    found = []
-    for level, digit in enumerate(digits(exponents, _BUCKET_WINDOW)):
-        value = _buckets(digit.tolist(), up, down, n2)
-        if value != 1:
-            found.append((_BUCKET_WINDOW * level, value))
-    return found
-
-
-def _buckets(exponents: list[int], up: Sequence[mpz], down: Sequence[mpz], n2: mpz) -> mpz:
-    """Π up_i^e_i for small signed exponents: one multiplication an entry, two a bucket."""
-    buckets: list[mpz | None] = [None] * ((1 << (_BUCKET_WINDOW - 1)) + 1)
-    for exponent, positive, negative in zip(exponents, up, down, strict=True):
-        if exponent:
-            index = abs(exponent)
-            factor = positive if exponent > 0 else negative
-            held = buckets[index]
-            buckets[index] = factor if held is None else held * factor % n2
-    running, total = mpz(1), mpz(1)
-    for held in reversed(buckets[1:]):
-        if held is not None:
-            running = running * held % n2
-        if running != 1:
-            total = total * running % n2
-    return total
-
-
-def _invert_all(values: Sequence[mpz], modulus: mpz) -> list[mpz]:
-    """Invert many units with a single inversion (Montgomery's trick)."""
-    if not values:
-        return []
-    prefix = [mpz(1)]
-    for value in values:
-        prefix.append(prefix[-1] * value % modulus)
-    inverse = gmpy2.invert(prefix[-1], modulus)
-    out = [mpz(0)] * len(values)
-    for index in range(len(values) - 1, -1, -1):
-        out[index] = inverse * prefix[index] % modulus
-        inverse = inverse * values[index] % modulus
-    return out
-
-
-def assemble(key: PublicKey, positions: Sequence[Position]) -> mpz:
-    """Π c^(2^shift), by one chain of squarings from the highest shift down."""
-    n2 = key.n2
-    merged: dict[int, mpz] = {}
-    for shift, value in positions:
-        merged[shift] = merged[shift] * value % n2 if shift in merged else value
-    total, at = mpz(1), max(merged, default=0)
-    for shift in sorted(merged, reverse=True):
-        if shift != at and total != 1:
-            total = gmpy2.powmod(total, mpz(1) << (at - shift), n2)
+def assemble(key: PublicKey, parts: Sequence[Shifted], n_columns: int) -> Block:
+    """Π c^(2^shift) for each column, by one chain of squarings from the highest shift down."""
+    numbers = numbers_of(key, n_columns)
+    merged: dict[int, Residues] = {}
+    for shift, block in parts:
+        value = numbers.load(block.data)
+        merged[shift] = numbers.multiply(merged[shift], value) if shift in merged else value
+    total = np.repeat(numbers.load(to_bytes([1])), n_columns, axis=0)
+    at = max(merged, default=0)
+    for shift in sorted({*merged, 0}, reverse=True):
+        total = numbers.power(total, 1 << (at - shift)) if shift != at else total
         at = shift
-        total = total * merged[shift] % n2
-    return gmpy2.powmod(total, mpz(1) << at, n2) if at else total
-
-
-def power(key: PublicKey, ciphertext: mpz, exponent: int) -> mpz:
-    """[[e·x]] from [[x]] for a signed exponent."""
-    if exponent < 0:
-        return gmpy2.powmod(gmpy2.invert(ciphertext, key.n2), -exponent, key.n2)
-    return gmpy2.powmod(ciphertext, exponent, key.n2)
+        total = numbers.multiply(total, merged[shift]) if shift in merged else total
+    return block_of(key, numbers, total)

@@ -1,4 +1,4 @@
-"""The fast Paillier against phe and against plain arithmetic."""
+"""Keys, and packed products with matrices, against phe and against plain arithmetic."""
 
 import pickle
 
@@ -7,12 +7,14 @@ import pytest
 from gmpy2 import mpz
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from phe import paillier as phe
 
 from kernel.core.errors import BadPayload
 from kernel.crypto import paillier
-from kernel.crypto.paillier import products, reference
-from kernel.crypto.paillier.fast import PrivateKey
+from kernel.crypto.paillier import Block, PrivateKey, arithmetic, encrypt, products, reference
+from kernel.crypto.paillier.encryption import blindings
 from kernel.crypto.prg import Stream
+from kernel.crypto.tests import toy
 
 BITS = 1024
 STREAM = Stream(b"t" * 32, "paillier")
@@ -24,25 +26,24 @@ def _signed(key: PrivateKey, value: int) -> int:
     return value - n if value > n // 2 else value
 
 
-@given(st.lists(st.integers(-(2**200), 2**200), min_size=1, max_size=4))
+@given(st.lists(st.integers(-(2**200), 2**200), min_size=1, max_size=6))
 @settings(max_examples=20, deadline=None)
 def test_round_trip(values):
-    by_owner = [KEY.encrypt(value, STREAM) for value in values]
-    by_other = [KEY.public.encrypt(value, STREAM) for value in values]
+    by_owner, by_other = KEY.encrypt(values, STREAM), encrypt(KEY.public, values, STREAM)
     assert [_signed(KEY, v) for v in KEY.decrypt(by_owner)] == values
     assert [_signed(KEY, v) for v in KEY.decrypt(by_other)] == values
-    assert len(set(by_owner + by_other)) == 2 * len(values)
+    assert len(set(by_owner.ints() + by_other.ints())) == 2 * len(values)
 
 
-def test_phe_and_fast_read_each_other():
-    theirs = reference.ReferenceKey(BITS)
-    p, q = map(mpz, theirs.primes())
-    public = paillier.PublicKey(p * q, pow(mpz(4), p * q, (p * q) ** 2))
-    ours = PrivateKey(p, q, public)
-    values = [0, 1, 2**70, 12345]
-    assert ours.decrypt(theirs.encrypt(values)) == values
-    assert theirs.decrypt([ours.encrypt(v, STREAM) for v in values]) == values
-    assert theirs.decrypt([public.encrypt(v, STREAM) for v in values]) == values
+def test_phe_and_ours_read_each_other():
+    _, theirs = phe.generate_paillier_keypair(n_length=BITS)
+    p, q = mpz(theirs.p), mpz(theirs.q)
+    ours = PrivateKey(p, q, paillier.PublicKey(p * q, pow(mpz(4), p * q, (p * q) ** 2)))
+    oracle = reference.Reference(ours.public, theirs.p, theirs.q)
+    values = [0, 1, 2**70, 12345, 6]
+    assert ours.decrypt(oracle.encrypt(values)) == values
+    assert oracle.decrypt(ours.encrypt(values, STREAM)) == values
+    assert oracle.decrypt(encrypt(ours.public, values, STREAM)) == values
 
 
 class CountingStream(Stream):
@@ -57,58 +58,56 @@ class CountingStream(Stream):
 
 def test_what_answers_the_keys_owner_is_blinded_by_exponents_longer_than_the_groups_order():
     own, foreign = CountingStream(b"s" * 32, 1), CountingStream(b"s" * 32, 1)
-    assert KEY.decrypt([KEY.blinding(own), KEY.public.blinding(foreign)]) == [0, 0]
+    for data in (KEY.blindings(5, own), blindings(KEY.public, 5, foreign)):
+        assert KEY.decrypt(Block(KEY.public, data)) == [0] * 5
     assert own.asked == KEY.public.bits // 2
     assert foreign.asked >= KEY.public.bits + 40
 
 
+@pytest.mark.parametrize("path", toy.PATHS)
 @pytest.mark.parametrize("first_row", [0, 4])
-def test_scores_equal_the_reference(first_row):
+def test_scores_equal_the_reference(first_row, path, monkeypatch):
+    monkeypatch.setenv(arithmetic.VARIABLE, path)
     rng = np.random.default_rng(1)
     block = rng.integers(-(2**23), 2**23, size=(7, 3))
     weights = [-(2**62), 5, 2**61]
     slots = products.Slots.of_rows(BITS, 90)
-    bases = products.shifted(KEY.public, [KEY.encrypt(w, STREAM) for w in weights], slots)
-    packed = products.scores(KEY.public, block, bases, slots, first_row)
+    encrypted = KEY.encrypt(weights, STREAM)
+    packed = products.scores(block, products.shifted(encrypted, slots), slots, first_row)
     lead = first_row % slots.count
     offset = 1 << 95
-    plain = KEY.decrypt(
-        [c * KEY.encrypt(sum(offset << (slots.width * s) for s in range(slots.count)), STREAM) for c in packed]
-    )
+    masks = KEY.encrypt([sum(offset << (slots.width * s) for s in range(slots.count))] * len(packed), STREAM)
+    plain = KEY.decrypt(paillier.add(packed, masks))
     got = [value - offset for value in slots.unpack(plain, lead + 7)][lead:]
     want = [sum(int(x) * w for x, w in zip(row, weights, strict=True)) for row in block]
     assert got == want
-    phe = reference.product(KEY.public, block.tolist(), [KEY.encrypt(w, STREAM) for w in weights])
-    assert [_signed(KEY, value) for value in KEY.decrypt(phe)] == want
+    oracle = reference.Reference(KEY.public, int(KEY._p), int(KEY._q))
+    assert oracle.decrypt(oracle.product(block.T, encrypted)) == want
 
 
-def test_columns_equal_the_sum_over_two_blocks():
+@pytest.mark.parametrize("path", toy.PATHS)
+def test_columns_equal_the_sum_over_two_blocks(path, monkeypatch):
+    monkeypatch.setenv(arithmetic.VARIABLE, path)
     rng = np.random.default_rng(2)
     matrix = rng.integers(-(2**14), 2**14, size=(23, 4))
     matrix[:, 3] = rng.integers(-1, 2, size=23) * 4321  # few different values
     vector = [int(v) for v in rng.integers(0, 2**62, size=23)]
     slots = products.Slots.of_convolution(BITS, 62 + 15 + 5)
     assert slots.count > 2
-    ciphertexts = [KEY.encrypt(v, STREAM) for v in slots.pack(vector)]
+    ciphertexts = KEY.encrypt(slots.pack(vector), STREAM)
     cut = 10
-    head = products.columns(KEY.public, matrix[:cut], ciphertexts[: (cut - 1) // slots.count + 1], slots, 0)
-    tail = products.columns(KEY.public, matrix[cut:], ciphertexts[cut // slots.count :], slots, cut)
+    head = products.columns(matrix[:cut], ciphertexts[: (cut - 1) // slots.count + 1], slots, 0)
+    tail = products.columns(matrix[cut:], ciphertexts[cut // slots.count :], slots, cut)
     mask = 1 << slots.mask_bits
-    for column in range(4):
-        total = products.assemble(KEY.public, head[column] + tail[column]) * KEY.encrypt(mask, STREAM) % KEY.public.n2
-        masked = KEY.decrypt([total])[0]
+    total = paillier.add(products.assemble(KEY.public, head + tail, 4), KEY.encrypt([mask] * 4, STREAM))
+    for column, masked in enumerate(KEY.decrypt(total)):
         got = slots.middle(masked) - slots.middle(mask)
         want = sum(int(x) * v for x, v in zip(matrix[:, column], vector, strict=True))
         half = 1 << (slots.width - 1)
         assert abs(((got - want + half) % (2 * half)) - half) <= 1
 
 
-def test_blocks_are_checked():
-    data = paillier.dumps(KEY.public, [KEY.encrypt(1, STREAM)] * 2)
-    assert len(paillier.loads(KEY.public, data, 2)) == 2
-    for bad in (data[:-1], b"x" * 8 + data[8:], data[:8] + bytes(len(data) - 8), data[:8] + b"\xff" * (len(data) - 8)):
-        with pytest.raises(BadPayload):
-            paillier.loads(KEY.public, bad, 2)
+def test_keys_are_checked():
     key = KEY.public.dumps()
     assert paillier.PublicKey.loads(key, bits=BITS) == KEY.public
     for bad in (key[:-1], key[:8] + bytes(len(key) - 8), b"" + key[1:]):

@@ -10,12 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from gmpy2 import mpz
 
 from kernel.crypto.fixed_point import dump_ring, encode, load_ring
-from kernel.crypto.paillier import PublicKey, products
-from kernel.crypto.paillier.ciphertexts import join, split
-from kernel.crypto.paillier.products import Position, Slots
+from kernel.crypto.paillier import Block, PublicKey, add, encrypt, products, sums
+from kernel.crypto.paillier.products import Shifted, Slots
 from kernel.crypto.prg import Stream, derive
 from kernel.data.engine import Blocks
 from kernel.protocol.linear import scales
@@ -66,46 +64,44 @@ class Matrix:
         parts = self.blocks.run(_gram, [self.n_weights] * len(self.blocks.sizes))
         return np.asarray(np.sum(parts, axis=0), dtype=np.float64)
 
-    def scores(
-        self, key: PublicKey, weights_ct: Sequence[mpz], weights: Sequence[int], secret: bytes
-    ) -> tuple[list[mpz], list[int]]:
+    def scores(self, weights_ct: Block, weights: Sequence[int], secret: bytes) -> tuple[Block, list[int]]:
         """X·(u + v) with our share u and the encrypted [[v]]: masked ciphertexts for the peer, and our share."""
+        key = weights_ct.key
         slots = scales.score_slots(key.bits)
-        bases = products.shifted(key, weights_ct, slots)
+        bases = products.shifted(weights_ct, slots).tobytes()
         public = key.dumps()
         arguments = [
             (public, key.bits, bases, list(weights), derive(secret, index), start)
             for index, start in enumerate(self.starts)
         ]
-        merged: dict[int, mpz] = {}
+        parts, groups = [], []
         share: list[int] = []
         for start, (ciphertexts, own) in zip(self.starts, self.blocks.run(_scores, arguments), strict=True):
-            for group, value in enumerate(split(key, ciphertexts), start=start // slots.count):
-                merged[group] = merged[group] * value % key.n2 if group in merged else value
+            parts.append(Block.raw(key, ciphertexts))
+            groups.append(start // slots.count + np.arange(len(parts[-1])))
             share += load_ring(own, scales.WIDE_RING)
-        return [merged[group] for group in sorted(merged)], share
+        # Where two partitions meet, both have rows in one ciphertext.
+        n_groups = slots.n_ciphertexts(self.blocks.n_rows)
+        return sums(Block.join(parts), np.concatenate(groups)[:, None], n_groups), share
 
-    def gradients(
-        self, peers: Sequence[tuple[PublicKey, Sequence[mpz]]], share: Sequence[int]
-    ) -> tuple[list[list[mpz]], list[int]]:
+    def gradients(self, peers: Sequence[Block], share: Sequence[int]) -> tuple[list[Block], list[int]]:
         """X'd: for each peer the unmasked ciphertexts of X'[[its share]], and X' times our own share."""
         starts, sizes = self.starts, self.blocks.sizes
         arguments = []
         for start, size in zip(starts, sizes, strict=True):
             parts = []
-            for key, ciphertexts in peers:
-                slots = scales.gradient_slots(key.bits)
+            for block in peers:
+                slots = scales.gradient_slots(block.key.bits)
                 groups = slice(start // slots.count, slots.n_ciphertexts(start + size))
-                parts.append((key.dumps(), key.bits, join(key, ciphertexts[groups])))
+                parts.append((block.key.dumps(), block.key.bits, block[groups].tobytes()))
             arguments.append((parts, dump_ring(share[start : start + size], scales.WIDE_RING), start))
         results = self.blocks.run(_gradients, arguments)
         totals = []
-        for index, (key, _) in enumerate(peers):
-            joined: list[list[Position]] = [[] for _ in range(self.blocks.n_columns)]
-            for positions, _own in results:
-                for column, (shifts, data) in enumerate(positions[index]):
-                    joined[column] += zip(shifts, split(key, data), strict=True)
-            totals.append([products.assemble(key, column) for column in joined])
+        for index, block in enumerate(peers):
+            found: list[Shifted] = [
+                (shift, Block.raw(block.key, data)) for parts, _own in results for shift, data in parts[index]
+            ]
+            totals.append(products.assemble(block.key, found, self.blocks.n_columns))
         own = [sum(column) for column in zip(*(own for _, own in results), strict=True)]
         return totals, own
 
@@ -129,25 +125,23 @@ def _scores(block: Integers, argument: tuple[bytes, int, bytes, list[int], bytes
     slots: Slots = scales.score_slots(bits)
     stream = Stream(secret, "scores")
     used = block[:, : len(weights)]
-    packed = products.scores(key, used, bases, slots, start)
+    packed = products.scores(used, Block.raw(key, bases), slots, start)
     masks = [slots.row_mask(stream, scales.SCORE_VALUE_BITS) for _ in range(len(used))]
     lead = start % slots.count
-    plain = slots.pack([0] * lead + masks)
-    out = [c * key.encrypt(mask, stream) % key.n2 for c, mask in zip(packed, plain, strict=True)]
+    out = add(packed, encrypt(key, slots.pack([0] * lead + masks), stream)) if masks else packed
     local = used.astype(object) @ np.array(weights, dtype=object) if len(used) else []
     share = [int(value) - mask for value, mask in zip(local, masks, strict=True)]
-    return join(key, out), dump_ring(share, scales.WIDE_RING)
+    return out.tobytes(), dump_ring(share, scales.WIDE_RING)
 
 
 def _gradients(
     block: Integers, argument: tuple[list[tuple[bytes, int, bytes]], bytes, int]
-) -> tuple[list[list[tuple[list[int], bytes]]], list[int]]:
+) -> tuple[list[list[tuple[int, bytes]]], list[int]]:
     parts, own, start = argument
     out = []
     for public, bits, data in parts:
-        key = _key(public, bits)
-        found = products.columns(key, block, split(key, data), scales.gradient_slots(bits), start)
-        out.append([([shift for shift, _ in column], join(key, [c for _, c in column])) for column in found])
+        found = products.columns(block, Block.raw(_key(public, bits), data), scales.gradient_slots(bits), start)
+        out.append([(shift, ciphertexts.tobytes()) for shift, ciphertexts in found])
     share = np.array(load_ring(own, scales.WIDE_RING), dtype=object)
     local = block.T.astype(object) @ share if len(block) else [0] * block.shape[1]
     return out, [int(value) for value in local]

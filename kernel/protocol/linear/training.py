@@ -25,17 +25,17 @@ Semi-honest; any coalition learns only what the shares that it holds together de
 sees that provider's weights and gradients during training, not the other providers'.
 """
 
+import functools
 from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from gmpy2 import mpz
 
 from kernel.core.context import Context
 from kernel.core.errors import NotConverged
 from kernel.core.party import Party, Role
 from kernel.crypto.fixed_point import dump_ring, lift, load_ring, signed
-from kernel.crypto.paillier import PublicKey, dumps, loads
+from kernel.crypto.paillier import Block, PublicKey, add, dumps, encrypt, loads
 from kernel.crypto.prg import Stream, derive
 from kernel.protocol.linear import scales
 from kernel.protocol.linear.blocks import Matrix
@@ -103,7 +103,7 @@ class Trainer:
         self.state.done = iteration + 1
         self._ctx.checkpoint.save(self.state.done, self.state.dumps())
 
-    def _exchange_weights(self, iteration: int, step: str) -> list[mpz]:
+    def _exchange_weights(self, iteration: int, step: str) -> Block:
         """Step 1a: returns the encryptions of the holder's share of our weights."""
         for party in self._held:
             stream = self._stream(iteration, "weights", party)
@@ -112,21 +112,19 @@ class Trainer:
         data = recv(self._ctx, MESSAGES.weights_ct, self._holder, step)
         return loads(self._key_of(self._holder), data, self._matrix.n_weights)
 
-    def _forward(self, iteration: int, step: str, weights_ct: list[mpz]) -> list[int]:
+    def _forward(self, iteration: int, step: str, weights_ct: Block) -> list[int]:
         """Do steps 1b and 2: our share of 4d."""
         secret = self._derive(iteration, "scores", self._holder)
-        key = self._key_of(self._holder)
-        masked, share = self._matrix.scores(key, weights_ct, self.state.own.weights, secret)
-        send(self._ctx, MESSAGES.scores_ct, dumps(key, masked), self._holder, step)
+        masked, share = self._matrix.scores(weights_ct, self.state.own.weights, secret)
+        send(self._ctx, MESSAGES.scores_ct, dumps(masked), self._holder, step)
         if self._held:
             own = self._setup.key
             slots = scales.score_slots(own.public.bits)
-            total: list[mpz] = []
-            for party in self._held:
-                data = recv(self._ctx, MESSAGES.scores_ct, party, step)
-                block = loads(own.public, data, slots.n_ciphertexts(self._n_rows))
-                total = [a * b % own.public.n2 for a, b in zip(total, block, strict=True)] if total else block
-            opened = slots.unpack(own.decrypt(total), self._n_rows)
+            blocks = [
+                loads(own.public, recv(self._ctx, MESSAGES.scores_ct, party, step), slots.n_ciphertexts(self._n_rows))
+                for party in self._held
+            ]
+            opened = slots.unpack(own.decrypt(functools.reduce(add, blocks)), self._n_rows)
             share = [a + b for a, b in zip(share, opened, strict=True)]
         if self._offset:
             share = [a + b for a, b in zip(share, self._offset, strict=True)]
@@ -144,13 +142,13 @@ class Trainer:
         for party in ctx.others:
             key = self._key_of(party)
             count = scales.gradient_slots(key.bits).n_ciphertexts(self._n_rows)
-            peers.append((key, loads(key, recv(ctx, MESSAGES.residual_ct, party, step), count)))
+            peers.append(loads(key, recv(ctx, MESSAGES.residual_ct, party, step), count))
         products, share = self._matrix.gradients(peers, residual)
-        for party, (key, _), values in zip(ctx.others, peers, products, strict=True):
+        for party, values in zip(ctx.others, products, strict=True):
+            key = values.key
             slots, stream = scales.gradient_slots(key.bits), self._stream(iteration, "gradient", party)
-            masks = [slots.wide_mask(stream) for _ in values]
-            masked = [c * key.encrypt(mask, stream) % key.n2 for c, mask in zip(values, masks, strict=True)]
-            send(ctx, MESSAGES.gradient_ct, dumps(key, masked), party, step)
+            masks = [slots.wide_mask(stream) for _ in range(len(values))]
+            send(ctx, MESSAGES.gradient_ct, dumps(add(values, encrypt(key, masks, stream))), party, step)
             share = [a - slots.middle(mask) for a, mask in zip(share, masks, strict=True)]
         return {ctx.me.member: share} | self._collect_gradients(step)
 
@@ -176,7 +174,7 @@ class Trainer:
                     held[owner.member] = [a + b for a, b in zip(held[owner.member], part, strict=True)]
         return held
 
-    def _direct(self, iteration: int, step: str, weights_ct: list[mpz], gradients: dict[str, list[int]]) -> list[int]:
+    def _direct(self, iteration: int, step: str, weights_ct: Block, gradients: dict[str, list[int]]) -> list[int]:
         """Do steps 4 and 5; returns our summands of the objective."""
         ctx, own = self._ctx, self._setup.key
         parts, totals = [], {}
@@ -197,7 +195,6 @@ class Trainer:
         count = scales.direction_slots(key.bits).n_ciphertexts(self._matrix.n_weights)
         encrypted = loads(key, recv(ctx, MESSAGES.direction_ct, self._holder, step), count)
         masked, direction, part = preconditioned(
-            key,
             self._preconditioner,
             encrypted,
             weights_ct,
@@ -206,7 +203,7 @@ class Trainer:
             self._stream(iteration, "step", self._holder),
         )
         parts.append(part)
-        send(ctx, MESSAGES.step_ct, dumps(key, masked), self._holder, step)
+        send(ctx, MESSAGES.step_ct, dumps(masked), self._holder, step)
         self._plan.move(self.state.own, direction, iteration, self._n_rows)
         for party in self._held:
             shares = self.state.held[party.member]
@@ -241,8 +238,7 @@ class Trainer:
         return self._setup.partners[party.member].key
 
     def _encrypt(self, values: Sequence[int], stream: Stream) -> bytes:
-        key = self._setup.key
-        return dumps(key.public, [key.encrypt(value, stream) for value in values])
+        return dumps(self._setup.key.encrypt(values, stream))
 
     def _derive(self, iteration: int, message: str, receiver: Party) -> bytes:
         ctx = self._ctx

@@ -1,0 +1,106 @@
+"""The port to arithmetic on many numbers under one modulus, and which implementation serves.
+
+All implementations give the same numbers, bit by bit: `portable` works on gmpy2 everywhere, `wide` on eight numbers at
+a time where the processor has AVX512-IFMA and numba is installed. Everything else of Paillier is written once, over
+this port.
+"""
+
+import functools
+import os
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Bytes = npt.NDArray[np.uint8]  # count × width, big-endian
+Indices = npt.NDArray[np.int64]
+Residues = npt.NDArray[Any]  # count along the first axis; what an entry is, is the implementation's own matter
+
+PATHS = ("portable", "wide")
+VARIABLE = "HANSE_PAILLIER_PATH"
+_FEW = 4  # below so many numbers eight lanes are mostly empty
+
+
+class Arithmetic(Protocol):
+    """Numbers modulo one odd modulus. Residues of one entry serve as a factor or summand of all."""
+
+    modulus: int
+
+    def load(self, data: Bytes) -> Residues:
+        """Reduce numbers of any width."""
+
+    def store(self, values: Residues, width: int) -> Bytes:
+        """Write the representatives in [0, modulus)."""
+
+    def add(self, left: Residues, right: Residues) -> Residues:
+        """Left + right."""
+
+    def multiply(self, left: Residues, right: Residues) -> Residues:
+        """Left · right."""
+
+    def power(self, values: Residues, exponent: int) -> Residues:
+        """One non-negative exponent for all."""
+
+    def powers(self, values: Residues, exponents: npt.NDArray[np.uint64]) -> Residues:
+        """To each its own exponent."""
+
+    def invert(self, values: Residues) -> Residues:
+        """Inverses.
+
+        Raises
+        ------
+        ZeroDivisionError
+            One of them has none.
+        """
+
+    def segments(self, values: Residues, index: Indices, start: Indices, stop: Indices) -> Residues:
+        """Products of values[index[t]] over start[s] ≤ t < stop[s], for every s; an empty one is 1."""
+
+    def weighted(self, buckets: Residues) -> Residues:
+        """Products over b of buckets[i, b]^(b + 1), for every i."""
+
+
+def chosen(count: int) -> str:
+    """Name the path for a block of `count` numbers; HANSE_PAILLIER_PATH forces one.
+
+    Raises
+    ------
+    RuntimeError
+        The forced path does not exist or cannot run here.
+    """
+    forced = os.environ.get(VARIABLE)
+    if forced is None:
+        return "wide" if count >= _FEW and wide_runs() else "portable"
+    if forced not in PATHS:
+        raise RuntimeError(f"{VARIABLE} is {forced!r}; it may be {' or '.join(PATHS)}")
+    if forced == "wide" and not wide_runs():
+        raise RuntimeError(f"{VARIABLE} asks for wide arithmetic: it takes numba and a processor with AVX512-IFMA")
+    return forced
+
+
+@functools.cache
+def wide_runs() -> bool:
+    """Tell whether this machine can run the wide path."""
+    try:
+        from llvmlite.binding import get_host_cpu_features  # only the kernel's extra installs it
+    except ImportError:
+        return False
+    features = get_host_cpu_features()
+    return bool(features.get("avx512f") and features.get("avx512ifma"))
+
+
+@functools.lru_cache(maxsize=32)
+def arithmetic(modulus: int, path: str) -> Arithmetic:
+    """Return the arithmetic of a public modulus; secret ones are made by their key with `make`."""
+    return make(modulus, path)
+
+
+def make(modulus: int, path: str) -> Arithmetic:
+    """Return an arithmetic that nothing but its holder keeps."""
+    if path == "wide":
+        from kernel.crypto.paillier.wide.arithmetic import Wide  # numba takes half a second to import
+
+        return Wide(modulus)
+    from kernel.crypto.paillier.portable import Portable
+
+    return Portable(modulus)

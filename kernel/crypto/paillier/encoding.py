@@ -1,0 +1,92 @@
+"""Numbers as plaintexts: bytes, fixed point with one exponent for a whole tensor, and several in one plaintext."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from kernel.core.errors import OutOfRange
+from kernel.crypto import fixed_point
+from kernel.crypto.paillier.arithmetic import Bytes
+
+Integers = Sequence[int] | npt.NDArray[np.int64]
+
+
+def to_bytes(values: Sequence[int], width: int | None = None) -> Bytes:
+    """Non-negative integers as rows of `width` bytes, by default as many as the largest takes."""
+    if width is None:
+        width = max(1, -(-max((int(value).bit_length() for value in values), default=1) // 8))
+    data = b"".join(int(value).to_bytes(width, "big") for value in values)
+    return np.frombuffer(data, np.uint8).reshape(-1, width)
+
+
+def magnitudes(values: Integers) -> tuple[Bytes, npt.NDArray[np.int64]]:
+    """Absolute values as bytes, and 1 where the value is negative, else 0."""
+    if isinstance(values, np.ndarray) and values.dtype == np.int64:
+        # The absolute value of -2^63 is read as unsigned, so it is right too.
+        return np.abs(values).astype(">u8").view(np.uint8).reshape(-1, 8), (values < 0).astype(np.int64)
+    numbers = [int(value) for value in values]
+    return to_bytes([abs(value) for value in numbers]), np.array([value < 0 for value in numbers], dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Fixed point of a whole tensor: no exponent travels, so none tells a magnitude.
+
+    Parameters
+    ----------
+    frac_bits
+        A real x stands as round(x·2^frac_bits).
+    value_bits
+        Encodings, and sums read back, lie below 2^value_bits in magnitude.
+    """
+
+    frac_bits: int
+    value_bits: int
+
+    def encode(self, values: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+        """Encode reals.
+
+        Raises
+        ------
+        OutOfRange
+            A value is not finite, or too large.
+        """
+        return fixed_point.encode(values, self.frac_bits, min(self.value_bits, 62))
+
+    def decode(self, values: Sequence[int]) -> npt.NDArray[np.float64]:
+        """Decode signed integers.
+
+        Raises
+        ------
+        OutOfRange
+            A value left the range that the tensor was declared to have.
+        """
+        bound = 1 << self.value_bits
+        if any(not -bound < value < bound for value in values):
+            raise OutOfRange(f"a decrypted value is beyond ±{2.0 ** (self.value_bits - self.frac_bits):g}")
+        return np.array([value / (1 << self.frac_bits) for value in values], dtype=np.float64)
+
+    def times(self, other: "Scale", terms: int = 1) -> "Scale":
+        """Scale of a sum of `terms` products of a number of this scale and one of the other."""
+        grown = max(terms - 1, 0).bit_length()
+        return Scale(self.frac_bits + other.frac_bits, self.value_bits + other.value_bits + grown)
+
+
+def unpack(plaintexts: Sequence[int], width: int, count: int, n_values: int) -> list[int]:
+    """Split signed plaintexts into `count` signed slots of `width` bits each, the lowest first.
+
+    A slot's value lies in [-2^(width-1), 2^(width-1)); a negative one has borrowed from the next.
+    """
+    half, mask = 1 << (width - 1), (1 << width) - 1
+    values = []
+    for plaintext in plaintexts:
+        rest = plaintext
+        for _ in range(count):
+            value = ((rest + half) & mask) - half
+            values.append(value)
+            rest = (rest - value) >> width
+        if rest:
+            raise OutOfRange("a packed plaintext overflowed its slots")
+    return values[:n_values]

@@ -1,0 +1,121 @@
+"""What anybody can compute on blocks of ciphertexts under one key. Nothing here blinds: do so before sending."""
+
+import numpy as np
+import numpy.typing as npt
+
+from kernel.core.errors import OutOfRange
+from kernel.crypto.paillier.arithmetic import Arithmetic, Residues, arithmetic, chosen
+from kernel.crypto.paillier.block import Block
+from kernel.crypto.paillier.encoding import to_bytes
+from kernel.crypto.paillier.exponents import Entries, grouped, horner, places
+from kernel.crypto.paillier.keys import PublicKey
+
+Integers = npt.NDArray[np.int64]
+
+
+def numbers_of(key: PublicKey, count: int) -> Arithmetic:
+    """Return the arithmetic modulo n² for a block of `count` ciphertexts."""
+    return arithmetic(int(key.n2), chosen(count))
+
+
+def block_of(key: PublicKey, numbers: Arithmetic, values: Residues) -> Block:
+    """Make a block of residues."""
+    return Block(key, numbers.store(values, key.cipher_bytes))
+
+
+def add(left: Block, right: Block) -> Block:
+    """[[x + y]], entry by entry."""
+    numbers = _both(left, right)
+    return block_of(left.key, numbers, numbers.multiply(numbers.load(left.data), numbers.load(right.data)))
+
+
+def subtract(left: Block, right: Block) -> Block:
+    """[[x - y]], entry by entry."""
+    numbers = _both(left, right)
+    inverse = numbers.invert(numbers.load(right.data))
+    return block_of(left.key, numbers, numbers.multiply(numbers.load(left.data), inverse))
+
+
+def multiply(block: Block, factors: Integers) -> Block:
+    """[[k·x]], entry by entry, for signed factors."""
+    if len(block) != len(factors):
+        raise ValueError(f"{len(block)} ciphertexts and {len(factors)} factors")
+    numbers = numbers_of(block.key, len(block))
+    values, negative = numbers.load(block.data), np.asarray(factors) < 0
+    if np.any(negative):
+        values[negative] = numbers.invert(values[negative])
+    # The absolute value of -2^63 is right when read as unsigned.
+    return block_of(block.key, numbers, numbers.powers(values, np.abs(factors).astype(np.uint64)))
+
+
+def product(matrix: Integers | Entries, block: Block, n_columns: int | None = None) -> Block:
+    """X'·[[d]], which is also [[d]]·X read as a row.
+
+    Parameters
+    ----------
+    matrix
+        X, rows × columns, signed and below 2^62 in magnitude; or its entries, zeros left out, with `n_columns` said.
+
+    Raises
+    ------
+    OutOfRange
+        An entry is too large.
+    """
+    if isinstance(matrix, np.ndarray):
+        if len(matrix) != len(block):
+            raise ValueError(f"{len(matrix)} rows and {len(block)} ciphertexts")
+        n_columns = matrix.shape[1]
+    elif n_columns is None:
+        raise ValueError("entries of a sparse matrix come with its number of columns")
+    numbers = numbers_of(block.key, max(len(block), n_columns))
+    window, found = places(numbers, numbers.load(block.data), matrix, n_columns)
+    return block_of(block.key, numbers, horner(numbers, window, found, n_columns))
+
+
+def sums(block: Block, bins: Integers, n_bins: int) -> Block:
+    """Add by bin: histograms of several features at once.
+
+    Parameters
+    ----------
+    bins
+        Rows × features: the bin of each row, or -1 where the row belongs to none.
+
+    Returns
+    -------
+    features · n_bins ciphertexts, the bins of one feature together; that of an empty bin is 1.
+    """
+    n_rows, n_features = bins.shape
+    if n_rows != len(block):
+        raise ValueError(f"{n_rows} rows and {len(block)} ciphertexts")
+    if n_rows and not -1 <= int(bins.min()) <= int(bins.max()) < n_bins:
+        raise OutOfRange(f"a bin outside 0 … {n_bins - 1}")
+    numbers = numbers_of(block.key, len(block))
+    used = np.flatnonzero(bins.ravel() >= 0)
+    row, feature = np.divmod(used, max(1, n_features))
+    group = feature * n_bins + bins.ravel()[used]
+    found = grouped(numbers, numbers.load(block.data), row, group, n_features * n_bins)
+    return block_of(block.key, numbers, found)
+
+
+def pack(block: Block, width: int, count: int) -> Block:
+    """[[Σ x_(gS+s)·2^(width·s)]]: `count` signed numbers below 2^(width-1) in one; `encoding.unpack` undoes it.
+
+    Raises
+    ------
+    OutOfRange
+        They do not fit.
+    """
+    if not 0 < width * count < block.key.bits - 1:
+        raise OutOfRange(f"{count} slots of {width} bits do not fit a plaintext of {block.key.bits} bits")
+    numbers = numbers_of(block.key, len(block))
+    values, missing = numbers.load(block.data), -len(block) % count
+    if missing:
+        values = np.concatenate([values, np.repeat(numbers.load(to_bytes([1])), missing, axis=0)])
+    slots = values.reshape((-1, count, *values.shape[1:]))
+    return block_of(block.key, numbers, horner(numbers, width, [slots[:, slot] for slot in range(count)], len(slots)))
+
+
+def _both(left: Block, right: Block) -> Arithmetic:
+    if left.key != right.key or len(left) != len(right):
+        raise ValueError("blocks of different lengths or under different keys")
+    return numbers_of(left.key, len(left))

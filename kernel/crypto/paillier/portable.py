@@ -1,0 +1,84 @@
+"""Arithmetic on gmpy2: runs everywhere; an entry is an mpz."""
+
+import gmpy2
+import numpy as np
+import numpy.typing as npt
+from gmpy2 import mpz
+
+from kernel.crypto.paillier.arithmetic import Bytes, Indices, Residues
+
+
+class Portable:
+    """Numbers modulo one odd modulus."""
+
+    def __init__(self, modulus: int) -> None:
+        self.modulus = modulus
+        self._n = mpz(modulus)
+
+    def load(self, data: Bytes) -> Residues:
+        """Reduce numbers of any width."""
+        return _entries([mpz(int.from_bytes(row.tobytes(), "big")) % self._n for row in data])
+
+    def store(self, values: Residues, width: int) -> Bytes:
+        """Write the representatives in [0, modulus)."""
+        data = b"".join(int(value).to_bytes(width, "big") for value in values)
+        return np.frombuffer(data, np.uint8).reshape(len(values), width)
+
+    def add(self, left: Residues, right: Residues) -> Residues:
+        """Left + right."""
+        return np.asarray((left + right) % self._n)
+
+    def multiply(self, left: Residues, right: Residues) -> Residues:
+        """Left · right."""
+        return np.asarray(left * right % self._n)
+
+    def power(self, values: Residues, exponent: int) -> Residues:
+        """One non-negative exponent for all."""
+        return _entries(gmpy2.powmod_base_list(values.tolist(), exponent, self._n) if len(values) else [])
+
+    def powers(self, values: Residues, exponents: npt.NDArray[np.uint64]) -> Residues:
+        """To each its own exponent."""
+        pairs = zip(values, exponents.tolist(), strict=True)
+        return _entries([gmpy2.powmod(value, exponent, self._n) for value, exponent in pairs])
+
+    def invert(self, values: Residues) -> Residues:
+        """Inverses, with a single inversion (Montgomery's trick)."""
+        prefix = [mpz(1)]
+        for value in values:
+            prefix.append(prefix[-1] * value % self._n)
+        inverse = gmpy2.invert(prefix[-1], self._n)
+        out = _entries(prefix[:-1])
+        for index in range(len(values) - 1, -1, -1):
+            out[index] = inverse * out[index] % self._n
+            inverse = inverse * values[index] % self._n
+        return out
+
+    def segments(self, values: Residues, index: Indices, start: Indices, stop: Indices) -> Residues:
+        """Products of values[index[t]] over start[s] ≤ t < stop[s], for every s."""
+        held, order = values.tolist(), index.tolist()
+        out = []
+        for first, end in zip(start.tolist(), stop.tolist(), strict=True):
+            total = mpz(1)
+            for row in order[first:end]:
+                total = total * held[row] % self._n
+            out.append(total)
+        return _entries(out)
+
+    def weighted(self, buckets: Residues) -> Residues:
+        """Products over b of buckets[i, b]^(b + 1)."""
+        out = []
+        for row in buckets:
+            running, total = mpz(1), mpz(1)
+            for held in reversed(row):
+                if held != 1:
+                    running = running * held % self._n
+                if running != 1:
+                    total = total * running % self._n
+            out.append(total)
+        return _entries(out)
+
+
+def _entries(values: list[mpz]) -> Residues:
+    out = np.empty(len(values), dtype=object)
+    out[:] = values
+    return out

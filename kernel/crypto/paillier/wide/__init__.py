@@ -1,0 +1,1 @@
+"""Arithmetic on eight numbers at a time; see README.md."""

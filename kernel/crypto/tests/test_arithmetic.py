@@ -1,0 +1,154 @@
+"""Wide arithmetic equals portable arithmetic, bit by bit; and which of them serves."""
+
+import secrets
+import sys
+
+import numpy as np
+import pytest
+
+from kernel.crypto.paillier import arithmetic
+from kernel.crypto.paillier.encoding import to_bytes
+
+needs_wide = pytest.mark.skipif(not arithmetic.wide_runs(), reason="this processor has no AVX512-IFMA")
+BITS = (64, 512, 1024, 2048, 4096)
+
+
+def _numbers(modulus, bits):
+    edges = [0, 1, 2, modulus - 1, modulus - 2, modulus, 2**bits - 1, 1 << (bits - 1), 2**52 - 1, 2**52]
+    return to_bytes(edges + [secrets.randbits(bits) for _ in range(30)], bits // 8)
+
+
+@pytest.fixture(params=BITS)
+def both(request):
+    """The two implementations under an odd random modulus, and numbers that are not all below it."""
+    modulus = secrets.randbits(request.param) | 1 | 1 << (request.param - 1)
+    return (
+        arithmetic.make(modulus, "portable"),
+        arithmetic.make(modulus, "wide"),
+        _numbers(modulus, request.param),
+    )
+
+
+def _same(both, compute):
+    portable, wide, data = both
+    width = data.shape[1]
+    one, other = (numbers.store(compute(numbers, numbers.load(data)), width) for numbers in (portable, wide))
+    assert np.array_equal(one, other)
+    return one
+
+
+@needs_wide
+def test_numbers_of_any_width_are_reduced_alike(both):
+    portable, wide, data = both
+    for form in (data, data[:, -3:], np.concatenate([data, data[::-1]], axis=1), data[:0], data[:1]):
+        want = portable.store(portable.load(form), data.shape[1])
+        assert np.array_equal(wide.store(wide.load(form), data.shape[1]), want)
+        ints = [int.from_bytes(row.tobytes(), "big") % portable.modulus for row in form]
+        assert [int.from_bytes(row.tobytes(), "big") for row in want] == ints
+
+
+@needs_wide
+def test_products_and_sums(both):
+    _same(both, lambda numbers, x: numbers.multiply(x, x[::-1]))
+    _same(both, lambda numbers, x: numbers.multiply(x, x[3:4]))
+    _same(both, lambda numbers, x: numbers.multiply(x[4:5], x))
+    _same(both, lambda numbers, x: numbers.add(x, x[::-1]))
+    _same(both, lambda numbers, x: numbers.add(x[4:5], x))
+
+
+@needs_wide
+@pytest.mark.parametrize("exponent", [0, 1, 2, 31, 32, 33, 2**90, 2**90 - 1, 0xF00000000000F])
+def test_one_power_of_all(both, exponent):
+    got = _same(both, lambda numbers, x: numbers.power(x, exponent))
+    base = [int.from_bytes(row.tobytes(), "big") for row in both[2]]
+    assert [int.from_bytes(row.tobytes(), "big") for row in got] == [pow(b, exponent, both[0].modulus) for b in base]
+
+
+@needs_wide
+def test_to_each_its_own_power(both):
+    exponents = np.array([0, 1, 2**64 - 1, 2**63] + [secrets.randbits(53) for _ in range(36)], np.uint64)
+    _same(both, lambda numbers, x: numbers.powers(x, exponents))
+    _same(both, lambda numbers, x: numbers.powers(x, exponents * np.uint64(0)))
+
+
+@needs_wide
+@pytest.mark.parametrize("count", [0, 1, 2, 7, 30])
+def test_inverses(both, count):
+    prime = 2**521 - 1
+    numbers = [arithmetic.make(prime, path) for path in arithmetic.PATHS]
+    data = to_bytes([1, prime - 1] + [secrets.randbelow(prime - 1) + 1 for _ in range(28)], 66)[:count]
+    found = [each.store(each.invert(each.load(data)), 66) for each in numbers]
+    assert np.array_equal(*found)
+    product = numbers[0].multiply(numbers[0].load(found[0]), numbers[0].load(data))
+    assert product.tolist() == [1] * count
+
+
+@needs_wide
+@pytest.mark.parametrize("path", arithmetic.PATHS)
+def test_what_has_no_inverse_is_an_error(path):
+    numbers = arithmetic.make(15, path)
+    with pytest.raises(ZeroDivisionError):
+        numbers.invert(numbers.load(to_bytes([2, 5, 7, 1])))
+
+
+@needs_wide
+def test_products_of_segments(both):
+    index = np.random.default_rng(1).integers(0, 40, 1500)
+    start = np.array([0, 0, 5, 5, 700, 300, 1499, 0])
+    stop = np.array([1500, 0, 6, 75, 999, 700, 1500, 257])
+    _same(both, lambda numbers, x: numbers.segments(x, index, start, stop))
+    _same(both, lambda numbers, x: numbers.segments(x, index, start[:0], stop[:0]))
+
+
+@needs_wide
+def test_weighted_products(both):
+    _same(both, lambda numbers, x: numbers.weighted(x.reshape((5, 8, *x.shape[1:]))))
+    _same(both, lambda numbers, x: numbers.weighted(x.reshape((40, 1, *x.shape[1:]))))
+
+
+@needs_wide
+def test_threads_change_nothing(both, monkeypatch):
+    from kernel.crypto.paillier.wide import arithmetic as wide
+
+    data = np.tile(both[2], (7, 1))
+    results = []
+    for threads in ("1", "5"):
+        monkeypatch.setenv(wide.THREADS_VARIABLE, threads)
+        wide._pool.cache_clear()
+        results.append(both[1].store(both[1].power(both[1].load(data), 12345), data.shape[1]))
+    wide._pool.cache_clear()
+    assert np.array_equal(*results)
+
+
+@needs_wide
+def test_a_modulus_beyond_the_accumulators_is_refused():
+    with pytest.raises(ValueError, match="too long"):
+        arithmetic.make((1 << 6700) | 1, "wide")
+
+
+def test_a_path_can_be_forced(monkeypatch):
+    monkeypatch.setenv(arithmetic.VARIABLE, "portable")
+    assert arithmetic.chosen(1000) == "portable"
+    monkeypatch.setenv(arithmetic.VARIABLE, "fast")
+    with pytest.raises(RuntimeError, match="portable or wide"):
+        arithmetic.chosen(1000)
+
+
+def test_without_the_processor_or_numba_the_portable_path_serves(monkeypatch):
+    monkeypatch.delenv(arithmetic.VARIABLE, raising=False)
+    monkeypatch.setitem(sys.modules, "llvmlite.binding", None)
+    arithmetic.wide_runs.cache_clear()
+    try:
+        assert not arithmetic.wide_runs()
+        assert arithmetic.chosen(1000) == "portable"
+        monkeypatch.setenv(arithmetic.VARIABLE, "wide")
+        with pytest.raises(RuntimeError, match="AVX512-IFMA"):
+            arithmetic.chosen(1000)
+    finally:
+        arithmetic.wide_runs.cache_clear()
+
+
+@needs_wide
+def test_few_numbers_take_the_portable_path(monkeypatch):
+    monkeypatch.delenv(arithmetic.VARIABLE, raising=False)
+    assert [arithmetic.chosen(count) for count in (1, 1000)] == ["portable", "wide"]

@@ -1,0 +1,37 @@
+"""One small key for all tests of Paillier, always the same, and every implementation of the port under it."""
+
+import gmpy2
+import pytest
+from gmpy2 import mpz
+
+from kernel.crypto.paillier import PrivateKey, PublicKey, arithmetic
+from kernel.crypto.paillier.plain import Plain
+from kernel.crypto.paillier.reference import Reference
+from kernel.crypto.paillier.scheme import OwnPaillier
+from kernel.crypto.prg import Stream
+
+P = mpz(0xD2EC92B2782C9AFC6F2698B7F306E3330B7D21679475F6675115560B7C07FA07)
+Q = mpz(0xD5B7B0BADE3BDE98866E6D65AF81D3A892FD796BE550022BBF1A7991FC9B9603)
+N = P * Q
+PUBLIC = PublicKey(N, gmpy2.powmod(-(mpz(3) ** 2) % N, N, N * N))
+PATHS = [
+    "portable",
+    pytest.param(
+        "wide", marks=pytest.mark.skipif(not arithmetic.wide_runs(), reason="this processor has no AVX512-IFMA")
+    ),
+]
+
+
+def private_key():
+    """Make the key anew."""
+    return PrivateKey(P, Q, PUBLIC)
+
+
+def scheme(name, monkeypatch):
+    """One implementation of the port under the toy key."""
+    if name == "phe":
+        return Reference(PUBLIC, int(P), int(Q))
+    if name == "plain":
+        return Plain(PUBLIC, without_any_protection=True)
+    monkeypatch.setenv(arithmetic.VARIABLE, name)
+    return OwnPaillier(private_key(), Stream(b"s" * 32, "scheme"))
