@@ -116,4 +116,13 @@ export default {
   "what waits takes all the room there is": "等待中的上传已占用全部空间",
   "{0} bytes wait; with {1} more the quota is exceeded": "有 {0} 字节在等待；再加 {1} 字节便超出配额",
   "{0}:{1} is not among import_databases": "{0}:{1} 不在 import_databases 之中",
+  "a block of ciphertexts without its header": "密文块缺少头部",
+  "not a block of ciphertexts of version 1": "不是版本 1 的密文块",
+  "{0} ciphertexts where {1} are expected": "有 {0} 个密文，应有 {1} 个",
+  "a bin outside 0 … {0}": "分箱编号超出 0 … {0}",
+  "a decrypted value is beyond ±{0}": "解密后的值超出 ±{0}",
+  "a packed plaintext overflowed its slots": "打包的明文溢出了槽位",
+  "a plaintext beyond half the modulus": "明文超出模数的一半",
+  "an exponent of 62 bits or more": "指数达到或超过 62 位",
+  "{0} slots of {1} bits do not fit a plaintext of {2} bits": "{0} 个 {1} 位的槽位放不进 {2} 位的明文",
 };
