@@ -52,7 +52,7 @@ test: web-test ## All tests but the long ones (12 minutes on 2 idle cores)
 .PHONY: test-all
 test-all: test ## All tests, with kill -9 during the job, a Spark cluster, and the images
 	@bash tests/tools.sh long
-	$(BIN)/python -m pytest -m long
+	$(BIN)/python -m pytest -n 2 -m long
 
 .PHONY: e2e
 e2e: setup ## Only the tests that run a whole federation
