@@ -216,7 +216,7 @@ def test_one_asks_soon_while_something_moves_and_seldom_else(
 
     monkeypatch.setattr(asking, "_SOON_S", 2.0)
     monkeypatch.setattr(asking, "now_ms", lambda: clock[0])
-    one = Asking(jobs, SimpleNamespace(job=told))  # type: ignore[arg-type]
+    one = Asking(jobs, SimpleNamespace(job=told))
 
     def until(second: int) -> None:
         while clock[0] < 1_000_000 + second * 1000:
