@@ -79,9 +79,9 @@ def open_database(url: str, metadata: sa.MetaData | None = None, migrations: Pat
         sqlite = parsed.get_backend_name() == "sqlite"
         if sqlite and parsed.database and parsed.database != ":memory:":
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        # PyMySQL takes Latin signs only of a password in text.
+        # Errors may be logged, and values may be ids. PyMySQL takes Latin signs only of a password in text.
         secret = {"password": parsed.password.encode()} if parsed.password and "pymysql" in parsed.drivername else {}
-        engine = sa.create_engine(parsed, pool_pre_ping=not sqlite, connect_args=secret)
+        engine = sa.create_engine(parsed, pool_pre_ping=not sqlite, connect_args=secret, hide_parameters=True)
         sa.event.listen(engine, "handle_error", _name_full_disk)
         if sqlite:
             sa.event.listen(engine, "connect", _pragmas)

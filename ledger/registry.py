@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from eth_utils.abi import event_abi_to_log_topic
-from web3.exceptions import BadFunctionCallOutput, ContractLogicError, Web3RPCError
+from web3.exceptions import BadFunctionCallOutput, ContractLogicError, TransactionNotFound, Web3RPCError
 
 from ledger.contracts import load_artifact
 from ledger.errors import LedgerRefused, RelayUnfunded
@@ -19,6 +19,7 @@ from ledger.refusals import named_errors
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from hexbytes import HexBytes
     from web3.types import TxReceipt
 
     from ledger.ports import Node
@@ -66,6 +67,7 @@ class _Relay:
         for tries_left in reversed(range(_TRIES)):
             nonce = self._next_nonce()
             fields: dict[str, Any] = {"from": relay.address, "nonce": nonce, "chainId": eth.chain_id}
+            signed = None
             if self._node.legacy_gas:
                 fields["gasPrice"] = 0
             try:
@@ -75,16 +77,25 @@ class _Relay:
             except ContractLogicError:
                 raise
             except Web3RPCError as problem:
+                # The HTTP client repeats a call whose answer is lost: what the node refuses then is our own.
+                if signed is not None and _is_taken(problem) and self._has(signed.hash):
+                    sent = signed.hash
                 # Somebody else used the account at the same moment; where gas is free, it may well be empty.
-                if tries_left and (self._next_nonce() != nonce or _is_taken(problem)):
+                elif tries_left and (self._next_nonce() != nonce or _is_taken(problem)):
                     time.sleep(_POLL_S)
                     continue
-                if self._is_unfunded(problem):
+                elif self._is_unfunded(problem):
                     raise RelayUnfunded(f"account {relay.address} on chain {eth.chain_id}: {problem}") from problem
-                raise
-            else:
-                return eth.wait_for_transaction_receipt(sent, _RECEIPT_TIMEOUT_S, _POLL_S)
+                else:
+                    raise
+            return eth.wait_for_transaction_receipt(sent, _RECEIPT_TIMEOUT_S, _POLL_S)
         raise AssertionError
+
+    def _has(self, transaction: HexBytes) -> bool:
+        try:
+            return bool(self._node.web3.eth.get_transaction(transaction))
+        except TransactionNotFound:
+            return False
 
     def _next_nonce(self) -> int:
         return int(self._node.web3.eth.get_transaction_count(self._node.relay.address, "pending"))

@@ -58,7 +58,8 @@ class JobFeed:
                     break
         except HanseError as error:
             log.info("flow_away", code=error.code)
-        self._tell(None)
+        finally:  # also after a bug, which the loop logs: what changes until the next round is not told again
+            self._tell(None)
         return _AGAIN_S
 
     def _tell(self, job: pb.Job | None) -> None:

@@ -21,6 +21,14 @@ def test_sqlite_is_durable_and_checks_foreign_keys(tmp_path: Path) -> None:
     engine.dispose()
 
 
+def test_an_error_does_not_hold_what_was_to_be_written(tmp_path: Path) -> None:
+    engine = open_database(f"sqlite:///{tmp_path}/x.db", METADATA)
+    with pytest.raises(sa.exc.IntegrityError) as caught, transaction(engine) as session:
+        session.execute(CHILD.insert(), {"parent": 987654})
+    assert "987654" not in str(caught.value), "it may end up in a log"
+    engine.dispose()
+
+
 def test_a_transaction_is_whole_or_nothing(tmp_path: Path) -> None:
     engine = open_database(f"sqlite:///{tmp_path}/x.db", METADATA)
     with pytest.raises(KeyError), transaction(engine) as session:  # noqa: PT012 (the error ends the transaction)

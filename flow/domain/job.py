@@ -12,6 +12,7 @@ from proto.flow.v1 import flow_pb2 as pb
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")  # ids become names of files at every member
 _ROLES = ("promoter", "provider", "arbiter")
+_MOST_PAST = 50  # attempts that are kept of a task; at a provider, its promoter says how many there are
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,8 @@ class Task:
             return self.past
         cause = self.failure or next(iter(self.failures.values()), None)
         state = self.state if self.state in ENDED else State.FAILED
-        return (*self.past, Attempt(self.attempt, state, self.attempt_ms, self.ended_ms or now_ms, cause))
+        over = Attempt(self.attempt, state, self.attempt_ms, self.ended_ms or now_ms, cause)
+        return (*self.past, over)[-_MOST_PAST:]
 
 
 @dataclass(frozen=True, slots=True)

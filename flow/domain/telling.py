@@ -30,7 +30,7 @@ STEPS = frozenset(
 )
 _NUMBER = re.compile(r"[0-9]{1,6}")
 _PARTS = ("starting", "running", "ready", "failed", "stopped")
-_MOST_MS = 2**53 - 1  # what our records and the page can hold
+_MOST_MS, _MOST_ATTEMPT = 2**53 - 1, 2**31 - 1  # what our records and the page can hold
 
 
 def told_to(member: str, job: Job) -> list[pb.Task]:
@@ -40,12 +40,13 @@ def told_to(member: str, job: Job) -> list[pb.Task]:
 
 def heard(job: Job, told: Iterable[pb.Task], now_ms: int) -> Job:
     """Take down the promoter's word of the others' parts; of our own part nobody tells us anything."""
+    words = {word.task: word for word in told if word.task in job.tasks}  # one of each task, however many are told
     after = job
-    for word in told:
-        task = after.tasks.get(word.task)
-        if task is not None:
-            after = after.with_task(_heard(after, task, word))
-    return after.changed(heard_ms=now_ms) if any(task.attempt for task in after.tasks.values()) else after
+    for word in words.values():
+        after = after.with_task(_heard(after, after.tasks[word.task], word))
+    # A promoter of an older version tells nothing with an end: what we know grows older.
+    known = words and any(task.attempt for task in after.tasks.values())
+    return after.changed(heard_ms=now_ms) if known else after
 
 
 def _told(member: str, job: Job, task: Task) -> pb.Task:
@@ -77,7 +78,7 @@ def _told(member: str, job: Job, task: Task) -> pb.Task:
 def _heard(job: Job, task: Task, word: pb.Task) -> Task:
     members = {party.member for party in job.parties_of(task.task)}
     if job.member not in members:
-        task = _elsewhere(job, task, word)
+        task = _elsewhere(job, task, word, members)
     if not task.attempt or word.attempt != task.attempt:
         return task  # of an attempt that is over, or that we have not been asked to start yet
     parties = {name: state for name, state in word.party_states.items() if name in members and state in _PARTS}
@@ -92,17 +93,20 @@ def _heard(job: Job, task: Task, word: pb.Task) -> Task:
     )
 
 
-def _elsewhere(job: Job, task: Task, word: pb.Task) -> Task:
+def _elsewhere(job: Job, task: Task, word: pb.Task, members: set[str]) -> Task:
     """Take down how a task gets on that others do without us."""
     times = (word.attempt_ms, word.started_ms, word.ended_ms)
     if word.state not in frozenset(State) or not all(0 <= ms <= _MOST_MS for ms in times):
+        return task
+    if word.attempt > _MOST_ATTEMPT:
         return task
     state = State(word.state)
     if task.reused_from or word.attempt < task.attempt or (job.ended and state not in ENDED):
         return task
     if word.attempt > task.attempt:
         task = task.begun(word.attempt, {}, word.attempt_ms, resume=False)
-    slowest = min((_lane(job, lane).progress for lane in word.lanes.values()), default=0.0)
+    lanes = [_lane(job, word.lanes[name]) for name in members if name in word.lanes]
+    slowest = min((lane.progress for lane in lanes), default=0.0)
     return task.changed(
         state=state,
         progress=1.0 if state is State.SUCCEEDED else slowest,

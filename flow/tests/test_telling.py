@@ -153,12 +153,33 @@ def test_only_what_fits_is_taken_down() -> None:
     assert heard(job, [lies], 5).tasks["a"].parties == {"bureau": "running"}
 
 
-@pytest.mark.parametrize("word", [{"state": "dancing"}, {"state": "running", "started_ms": -1}, {"ended_ms": 1 << 60}])
+@pytest.mark.parametrize(
+    "word", [{"state": "dancing"}, {"started_ms": -1}, {"ended_ms": 1 << 60}, {"attempt": (1 << 32) - 1}]
+)
 def test_nonsense_about_a_node_without_us_is_dropped(word: dict[str, object]) -> None:
     alone = spec()
     alone.nodes[0].parties.add(member="bank", role="promoter")
     job = new_job(alone, "bureau", State.RUNNING)
-    assert heard(job, [pb.Task(task="a", attempt=1, **({"state": "running"} | word))], 5) == job  # type: ignore[arg-type]
+    assert heard(job, [pb.Task(**({"task": "a", "attempt": 1, "state": "running"} | word))], 5) == job  # type: ignore[arg-type]
+
+
+def test_a_flood_of_words_fills_no_record() -> None:
+    alone = spec()
+    alone.nodes[0].parties.add(member="bank", role="promoter")
+    job = new_job(alone, "bureau", State.RUNNING)
+    words = [pb.Task(task="a", attempt=number, state="running") for number in range(1, 200)]
+    words[-1].lanes["bank"].progress, words[-1].lanes["mallory"].progress = 0.5, 0.1
+    task = heard(job, words, 5).tasks["a"]
+    assert (task.attempt, task.past, task.progress) == (199, (), 0.5)
+    for word in words:
+        job = heard(job, [word], 5)
+    past = [attempt.attempt for attempt in job.tasks["a"].past]
+    assert past == list(range(149, 199))
+
+
+def test_a_promoter_that_tells_nothing_is_not_heard() -> None:
+    job = _part()
+    assert heard(job, [], 5) == heard(job, [pb.Task(task="strange", attempt=1)], 5) == job
 
 
 def test_a_promoter_of_an_older_version_tells_states_and_nothing_breaks() -> None:
@@ -195,7 +216,7 @@ def test_one_asks_soon_while_something_moves_and_seldom_else(
 
     monkeypatch.setattr(asking, "_SOON_S", 2.0)
     monkeypatch.setattr(asking, "now_ms", lambda: clock[0])
-    one = Asking(jobs, SimpleNamespace(job=told))  # type: ignore[arg-type]
+    one = Asking(jobs, SimpleNamespace(job=told))
 
     def until(second: int) -> None:
         while clock[0] < 1_000_000 + second * 1000:

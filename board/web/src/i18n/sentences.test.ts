@@ -66,7 +66,8 @@ test("every sentence with names in its holes is told by its own Chinese", async 
         const form = chinese[text] ?? "";
         const lists = new Map([...form.matchAll(/\{(\d+):([\w.]+)\}/g)].map((hole) => [hole[1], hole[2] ?? ""]));
         const word = (list: string | undefined) => (list && list !== "said" ? first(list) : undefined);
-        const english = filled(text, (place) => word(lists.get(place))?.[0] ?? `name${place}`);
+        const plain = (place: string) => (form.includes(`{${place}:}`) ? "was" : `name${place}`);
+        const english = filled(text, (place) => word(lists.get(place))?.[0] ?? plain(place));
         const own = filled(form, (place, list) => (list ? word(list)?.[1] : "") ?? `name${place}`);
         return [about, english, said(english, about), own];
       })
@@ -119,6 +120,13 @@ test("fields are named and what is wrong with each is told", async () => {
     "purpose：值无效：此处不允许 NUL 字符",
   );
   expect(said("train penalty: -1 is less than the minimum of 0", "HAN-6040")).toBe("train penalty: -1 小于最小值 0");
+});
+
+test("the names of all parameters that are not allowed are told", async () => {
+  await inChinese();
+  const refused = (names: string) => said(`Additional properties are not allowed (${names} unexpected)`, "HAN-6001");
+  expect(refused("'a' was")).toBe("不允许额外的参数（'a'）");
+  expect(refused("'a', 'b', 'c' were")).toBe("不允许额外的参数（'a', 'b', 'c'）");
 });
 
 test("a member's title and detail in one line", async () => {

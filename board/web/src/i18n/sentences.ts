@@ -16,11 +16,14 @@ export type Word = (key: string) => string;
 // Fixed letters that tell a sentence from a chance likeness, where the text's subject is known and where nothing is.
 const [LIKELY, SURE] = [6, 9];
 const DEEP = 4; // causes within causes
+const VERB = /(^| )(was|were)$/;
+const KEPT = 500; // texts whose Chinese is remembered: a page says the same ones with every change
 
 export class Sentences {
   private readonly about = new Map<string, Template[]>();
   private readonly any: Template[];
   private readonly titles: Map<string, string>;
+  private readonly known = new Map<string, string>();
 
   constructor(
     catalogue: Catalogue,
@@ -37,7 +40,14 @@ export class Sentences {
 
   /** Returns `text` in Chinese; `about` is an error's code or a list of the catalogue. Unknown words stay as they are. */
   say(text: string, about = "others"): string {
-    return this.told(text, this.about.get(about) ?? [], 0) ?? text;
+    const key = `${about} ${text}`;
+    let said = this.known.get(key);
+    if (said === undefined) {
+      said = this.told(text, this.about.get(about) ?? [], 0) ?? text;
+      if (this.known.size >= KEPT) this.known.clear();
+      this.known.set(key, said);
+    }
+    return said;
   }
 
   private told(text: string, first: Template[], depth: number): string | undefined {
@@ -71,7 +81,7 @@ export class Sentences {
       /\{(\d+)(?::([\w.]*))?\}/g,
       (_, place: string, list?: string) => {
         const value = values[Number(place)] ?? "";
-        if (list === "") return ""; // a word of English grammar
+        if (list === "") return value.replace(VERB, "").replace(/^(?=.)/, " "); // what else stands there is told
         if (list && list !== "said") {
           const word = this.word(`${list}.${value}`);
           known &&= Boolean(word); // else it is another sentence that only looks like this one
@@ -87,8 +97,13 @@ export class Sentences {
   private listed(text: string, first: Template[], depth: number): string | undefined {
     const parts = text.split("; ");
     if (parts.length < 2) return undefined;
-    const told = parts.map((part) => this.told(part, first, depth + 1));
-    return told.every(Boolean) ? told.join("；") : undefined;
+    const told: string[] = [];
+    for (const part of parts) {
+      const one = this.told(part, first, depth + 1);
+      if (!one) return undefined;
+      told.push(one);
+    }
+    return told.join("；");
   }
 
   /** A sentence after what it is about: "rows.0.id: Field required". */
