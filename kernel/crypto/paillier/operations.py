@@ -25,8 +25,7 @@ def block_of(key: PublicKey, numbers: Arithmetic, values: Residues) -> Block:
 
 def add(left: Block, right: Block) -> Block:
     """[[x + y]], entry by entry."""
-    numbers = _both(left, right)
-    return block_of(left.key, numbers, numbers.multiply(numbers.load(left.data), numbers.load(right.data)))
+    return Block(left.key, _both(left, right).combine(left.data, right.data))
 
 
 def subtract(left: Block, right: Block) -> Block:

@@ -57,6 +57,19 @@ def test_products_and_sums(both):
 
 
 @needs_wide
+def test_products_of_stored_numbers(both):
+    portable, wide, data = both
+    width, modulus = data.shape[1], portable.modulus
+    edges = [0, 1, modulus - 1, modulus - 2, 2**50, modulus // 2, modulus // 2 + 1]
+    pairs = [(a, b) for a in edges for b in edges]
+    left, right = (to_bytes([pair[side] for pair in pairs], width) for side in (0, 1))
+    want = to_bytes([a * b % modulus for a, b in pairs], width)
+    assert np.array_equal(portable.combine(left, right), want)
+    assert np.array_equal(wide.combine(left, right), want)
+    assert wide.combine(left[:0], right[:0]).shape == (0, width)
+
+
+@needs_wide
 def test_the_fullest_limbs_do_not_overflow():
     modulus = (1 << (104 * 64 - 2)) - 1  # as many limbs as there may be, all of them full
     numbers = arithmetic.make(modulus, "wide")

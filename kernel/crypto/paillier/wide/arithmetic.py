@@ -64,6 +64,13 @@ class Wide:
         plain[np.all(plain == self._field[0], axis=1)] = 0
         return from_limbs(plain, width)
 
+    def combine(self, left: Bytes, right: Bytes) -> Bytes:
+        """Multiply stored numbers."""
+        product = self.multiply(to_limbs(left, self._size), to_limbs(right, self._size))
+        plain = self.multiply(product, self._into[0])  # below twice the modulus, and out of Montgomery form again
+        kernels.reduce(plain, self._field, LIMB_BITS)
+        return from_limbs(plain, left.shape[1])
+
     def add(self, left: Residues, right: Residues) -> Residues:
         """Left + right."""
         out = self._empty(max(len(left), len(right)))

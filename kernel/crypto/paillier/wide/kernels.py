@@ -177,3 +177,20 @@ def add(out: Any, left: Any, right: Any, limb_bits: Any) -> None:
             total = left[min(row, left.shape[0] - 1), limb] + right[min(row, right.shape[0] - 1), limb] + carry
             out[row, limb] = total & mask
             carry = total >> bits
+
+
+@_compiled
+def reduce(values: Any, field: Any, limb_bits: Any) -> None:
+    """Subtract the modulus from those below twice it that are not below it."""
+    bits = np.uint64(limb_bits)
+    mask = (np.uint64(1) << bits) - np.uint64(1)
+    for row in range(values.shape[0]):
+        limb = values.shape[1] - 1
+        while limb > 0 and values[row, limb] == field[0, limb]:
+            limb -= 1
+        if values[row, limb] >= field[0, limb]:
+            borrow = np.uint64(0)
+            for low in range(values.shape[1]):
+                difference = values[row, low] - field[0, low] - borrow
+                values[row, low] = difference & mask
+                borrow = difference >> np.uint64(63)
