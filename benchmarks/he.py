@@ -5,8 +5,10 @@ One core, processor time. What costs a number is measured on blocks; the peers d
 
 import functools
 import os
+import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 import gmpy2
 import numpy as np
@@ -22,6 +24,7 @@ _BLOCK = 256
 _ROWS, _COLUMNS, _BINS = 10_000, 20, 32
 _FACTOR_BITS = 53
 _THREADS = "HANSE_PAILLIER_THREADS"
+_HEU_PYTHON = "HANSE_HEU_PYTHON"  # an interpreter that has sf-heu; without it that peer is left out
 _ROUNDS = 3
 _SAMPLE = 4  # of what takes a peer milliseconds
 _CELLS = 200  # of a matrix that would take a peer a minute
@@ -32,12 +35,16 @@ def measure() -> list[Row]:
     rows = []
     for bits in paillier.KEY_BITS:
         key = paillier.generate(bits, Stream(os.urandom(32), "benchmark"))
-        peers = _Phe(key), _Naive(key)
+        peers: list[_Phe | _Naive | _Heu] = [_Phe(key), _Naive(key)]
+        if os.environ.get(_HEU_PYTHON):
+            peers.append(_Heu(os.environ[_HEU_PYTHON], bits))
         for path in arithmetic.PATHS:
             if path == "wide" and not arithmetic.wide_runs():
                 continue
             with _on(path):
                 rows += _rows(f"{bits}, {path}", _Ours(key), peers)
+        for peer in peers:
+            peer.close()
     return rows
 
 
@@ -57,14 +64,14 @@ def _on(path: str) -> Iterator[None]:
 Action = tuple[int, Callable[[], object]]  # how many numbers, and what does them
 
 
-def _rows(where: str, ours: "_Ours", peers: Sequence["_Phe | _Naive"]) -> list[Row]:
+def _rows(where: str, ours: "_Ours", peers: Sequence["_Phe | _Naive | _Heu"]) -> list[Row]:
     found = []
     for name, mine in ours.actions().items():
-        theirs = {peer.name: peer.actions()[name.removesuffix(", another's key")] for peer in peers}
+        asked = name.removesuffix(", another's key")
         found += compare_all(
             f"{name}, {where}",
             functools.partial(_micros, mine),
-            {peer: functools.partial(_micros, action) for peer, action in theirs.items()},
+            {peer.name: functools.partial(peer.figure, asked) for peer in peers},
             unit="µs",
             better="lower",
             rounds=_ROUNDS,
@@ -108,7 +115,53 @@ class _Ours:
         }
 
 
-class _Phe:
+class _Peer:
+    def actions(self) -> dict[str, Action]:
+        raise NotImplementedError
+
+    def figure(self, name: str) -> float:
+        return _micros(self.actions()[name])
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+class _Heu:
+    """sf-heu's ZPaillier in a process of another environment: it wants other versions than ours."""
+
+    name = "sf-heu ZPaillier"
+
+    def __init__(self, python: str, bits: int) -> None:
+        script = str(Path(__file__).with_name("heu_peer.py"))
+        core = {min(os.sched_getaffinity(0))}  # one, as ours
+        self._process = subprocess.Popen(
+            [python, script, str(bits)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            preexec_fn=lambda: os.sched_setaffinity(0, core),  # noqa: PLW1509 - no thread of ours runs yet
+        )
+        while self._line() != "ready":  # it logs there too
+            pass
+
+    def _line(self) -> str:
+        if self._process.stdout is None or not (line := self._process.stdout.readline()):
+            raise RuntimeError("sf-heu's process has ended")
+        return line.strip()
+
+    def figure(self, name: str) -> float:
+        if self._process.stdin is None:
+            raise RuntimeError("sf-heu's process has no input")
+        self._process.stdin.write(f"{name}\n")
+        self._process.stdin.flush()
+        return float(self._line())
+
+    def close(self) -> None:
+        self._process.terminate()
+        self._process.wait()
+
+
+class _Phe(_Peer):
     name = "phe"
 
     def __init__(self, key: PrivateKey) -> None:
@@ -139,7 +192,7 @@ class _Phe:
         }
 
 
-class _Naive:
+class _Naive(_Peer):
     """c = (1 + n·m)·r^n mod n², m = L(c^λ)·µ mod n, cell by cell."""
 
     name = "gmpy2, naive"

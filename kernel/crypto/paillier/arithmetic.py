@@ -32,6 +32,9 @@ class Arithmetic(Protocol):
     def store(self, values: Residues, width: int) -> Bytes:
         """Write the representatives in [0, modulus)."""
 
+    def combine(self, left: Bytes, right: Bytes) -> Bytes:
+        """Multiply stored numbers in [0, modulus) and store them: one product needs no `load`."""
+
     def add(self, left: Residues, right: Residues) -> Residues:
         """Left + right."""
 

@@ -49,8 +49,9 @@ def grouped(numbers: Arithmetic, values: Residues, index: Indices, group: Indice
     """Products of values[index] by group; an empty group's is 1."""
     # Sorting small integers takes numpy's radix sort, which is ten times as fast.
     order = np.argsort(group.astype(np.uint16 if n_groups <= 1 << 16 else np.int64), kind="stable")
-    ends = np.cumsum(np.bincount(group, minlength=n_groups))
-    return numbers.segments(values, index[order], np.concatenate([[0], ends[:-1]]).astype(np.int64), ends)
+    counts = np.bincount(group, minlength=n_groups)
+    ends = np.cumsum(counts)
+    return numbers.segments(values, index[order], ends - counts, ends)
 
 
 def places(
@@ -67,8 +68,8 @@ def places(
         entries = matrix
     else:
         values, entries = _few_first(numbers, values, matrix)
-    largest = int(np.max(np.abs(entries.exponent), initial=0))
-    if not 0 <= largest < 1 << _EXPONENT_BITS:
+    largest = max(int(np.max(entries.exponent, initial=0)), -int(np.min(entries.exponent, initial=0)))
+    if largest >= 1 << _EXPONENT_BITS:
         raise OutOfRange("an exponent of 62 bits or more")
     window = _window(largest.bit_length() + 1, len(entries.exponent) / max(1, n_columns))
     half, found = 1 << (window - 1), []

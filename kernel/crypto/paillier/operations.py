@@ -25,8 +25,7 @@ def block_of(key: PublicKey, numbers: Arithmetic, values: Residues) -> Block:
 
 def add(left: Block, right: Block) -> Block:
     """[[x + y]], entry by entry."""
-    numbers = _both(left, right)
-    return block_of(left.key, numbers, numbers.multiply(numbers.load(left.data), numbers.load(right.data)))
+    return Block(left.key, _both(left, right).combine(left.data, right.data))
 
 
 def subtract(left: Block, right: Block) -> Block:
@@ -67,6 +66,8 @@ def product(matrix: Integers | Entries, block: Block, n_columns: int | None = No
         n_columns = matrix.shape[1]
     elif n_columns is None:
         raise ValueError("entries of a sparse matrix come with its number of columns")
+    if not n_columns:
+        return block[:0]
     numbers = numbers_of(block.key, max(len(block), n_columns))
     window, found = places(numbers, numbers.load(block.data), matrix, n_columns)
     return block_of(block.key, numbers, horner(numbers, window, found, n_columns))
@@ -87,7 +88,7 @@ def sums(block: Block, bins: Integers, n_bins: int) -> Block:
     n_rows, n_features = bins.shape
     if n_rows != len(block):
         raise ValueError(f"{n_rows} rows and {len(block)} ciphertexts")
-    if n_rows and not -1 <= int(bins.min()) <= int(bins.max()) < n_bins:
+    if bins.size and not -1 <= int(bins.min()) <= int(bins.max()) < n_bins:
         raise OutOfRange(f"a bin outside 0 … {n_bins - 1}")
     numbers = numbers_of(block.key, len(block))
     used = np.flatnonzero(bins.ravel() >= 0)

@@ -1,7 +1,7 @@
 """No encryption at all, behind the same port: for tests, and for measuring what everything but the cipher takes.
 
 A "ciphertext" is the plaintext plus one, in as many bytes as a real one. Whoever sees it reads it. No job imports this
-file, which import-linter checks, and it takes an argument that says what it is.
+file, which import-linter checks; and it takes an argument that says what it is.
 """
 
 from collections.abc import Iterable

@@ -5,6 +5,7 @@ the owner's driver: it cannot be pickled, and a forked child, which would hold t
 """
 
 import os
+import sys
 import threading
 
 import numpy as np
@@ -76,7 +77,8 @@ class BlindingPool:
         self._count = 0
 
     def _fill(self) -> None:
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _LOWEST_PRIORITY)
+        if sys.platform == "linux":  # where a thread has a priority of its own
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _LOWEST_PRIORITY)
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._closed or self._count < len(self._held))

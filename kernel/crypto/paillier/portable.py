@@ -1,5 +1,7 @@
 """Arithmetic on gmpy2: runs everywhere; an entry is an mpz."""
 
+from collections.abc import Iterator
+
 import gmpy2
 import numpy as np
 import numpy.typing as npt
@@ -17,12 +19,16 @@ class Portable:
 
     def load(self, data: Bytes) -> Residues:
         """Reduce numbers of any width."""
-        return _entries([mpz(int.from_bytes(row.tobytes(), "big")) % self._n for row in data])
+        return _entries([value % self._n for value in _read(data)])
 
     def store(self, values: Residues, width: int) -> Bytes:
         """Write the representatives in [0, modulus)."""
-        data = b"".join(int(value).to_bytes(width, "big") for value in values)
-        return np.frombuffer(data, np.uint8).reshape(len(values), width)
+        return _write(values.tolist(), width)
+
+    def combine(self, left: Bytes, right: Bytes) -> Bytes:
+        """Multiply stored numbers."""
+        pairs = zip(_read(left), _read(right), strict=True)
+        return _write([a * b % self._n for a, b in pairs], left.shape[1])
 
     def add(self, left: Residues, right: Residues) -> Residues:
         """Left + right."""
@@ -76,6 +82,16 @@ class Portable:
                     total = total * running % self._n
             out.append(total)
         return _entries(out)
+
+
+def _read(data: Bytes) -> Iterator[mpz]:
+    width, joined = data.shape[1], data.tobytes()
+    return (mpz.from_bytes(joined[at : at + width], "big") for at in range(0, len(joined), width))
+
+
+def _write(values: list[mpz], width: int) -> Bytes:
+    data = b"".join(value.to_bytes(width, "big") for value in values)
+    return np.frombuffer(data, np.uint8).reshape(len(values), width)
 
 
 def _entries(values: list[mpz]) -> Residues:

@@ -10,7 +10,7 @@ from kernel.crypto.paillier import arithmetic
 from kernel.crypto.paillier.encoding import to_bytes
 
 needs_wide = pytest.mark.skipif(not arithmetic.wide_runs(), reason="this processor has no AVX512-IFMA")
-BITS = (64, 512, 1024, 2048, 4096)
+BITS = (64, 512, 1024, 2048, 4096, 6144)
 
 
 def _numbers(modulus, bits):
@@ -54,6 +54,30 @@ def test_products_and_sums(both):
     _same(both, lambda numbers, x: numbers.multiply(x[4:5], x))
     _same(both, lambda numbers, x: numbers.add(x, x[::-1]))
     _same(both, lambda numbers, x: numbers.add(x[4:5], x))
+
+
+@needs_wide
+def test_products_of_stored_numbers(both):
+    portable, wide, data = both
+    width, modulus = data.shape[1], portable.modulus
+    edges = [0, 1, modulus - 1, modulus - 2, 2**50, modulus // 2, modulus // 2 + 1]
+    pairs = [(a, b) for a in edges for b in edges]
+    left, right = (to_bytes([pair[side] for pair in pairs], width) for side in (0, 1))
+    want = to_bytes([a * b % modulus for a, b in pairs], width)
+    assert np.array_equal(portable.combine(left, right), want)
+    assert np.array_equal(wide.combine(left, right), want)
+    assert wide.combine(left[:0], right[:0]).shape == (0, width)
+
+
+@needs_wide
+def test_the_fullest_limbs_do_not_overflow():
+    modulus = (1 << (104 * 64 - 2)) - 1  # as many limbs as there may be, all of them full
+    numbers = arithmetic.make(modulus, "wide")
+    data = to_bytes([modulus - 1, modulus - 2, modulus] * 3)
+    square = numbers.store(numbers.power(numbers.load(data), 2), data.shape[1])
+    assert [int.from_bytes(row.tobytes(), "big") for row in square] == [1, 4, 0] * 3
+    product = numbers.store(numbers.multiply(numbers.load(data), numbers.load(data)), data.shape[1])
+    assert np.array_equal(square, product)
 
 
 @needs_wide

@@ -29,13 +29,13 @@ def test_the_form_is_fixed():
     assert Block.loads(KEY, GOOD[:0].dumps(), 0) == GOOD[:0]
 
 
-@pytest.mark.parametrize("number", [0, int(KEY.n2), int(KEY.n2) + 1, 2 ** (8 * SIZE) - 1])
+@pytest.mark.parametrize("number", [int(KEY.n2), int(KEY.n2) + 1, 2 ** (8 * SIZE) - 1])
 def test_numbers_out_of_range_are_refused(number):
     with pytest.raises(BadPayload, match="out of range"):
         Block.loads(KEY, _with(number))
 
 
-@pytest.mark.parametrize("number", [int(toy.P), int(toy.Q) * 5, int(toy.N)])
+@pytest.mark.parametrize("number", [0, int(toy.P), int(toy.Q) * 5, int(toy.N)])
 def test_numbers_that_are_no_units_are_refused(number):
     with pytest.raises(BadPayload, match="unit"):
         Block.loads(KEY, _with(number))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from kernel.core.errors import OutOfRange
-from kernel.crypto.paillier import Block
+from kernel.crypto.paillier import Block, PublicKey
 from kernel.crypto.paillier.encoding import Scale, unpack
 from kernel.crypto.paillier.exponents import Entries
 from kernel.crypto.prg import Stream
@@ -71,6 +71,44 @@ def test_products_with_a_sparse_matrix(scheme):
     entries = Entries(source, column, _matrix()[source, column])
     want = (_matrix().T.astype(object) @ VALUES.astype(object)).tolist()
     assert scheme.decrypt(scheme.product(entries, scheme.encrypt(VALUES), 5)) == want
+
+
+@pytest.mark.parametrize("shape", [(0, 3), (21, 0), (0, 0)])
+def test_matrices_of_nothing(scheme, shape):
+    block, nothing = scheme.encrypt(VALUES[: shape[0]]), np.zeros(shape, dtype=np.int64)
+    assert scheme.decrypt(scheme.product(nothing, block)) == [0] * shape[1]
+    assert scheme.decrypt(scheme.sums(block, nothing, 2)) == [0] * (2 * shape[1])
+
+
+@pytest.mark.parametrize("name", toy.PATHS)
+@pytest.mark.parametrize("entry", [2**62, -(2**62), -(2**63)])
+def test_entries_too_large_for_signed_digits_are_refused(name, entry, monkeypatch):
+    scheme = toy.scheme(name, monkeypatch)
+    matrix = np.array([[entry], [5]], dtype=np.int64)
+    with pytest.raises(OutOfRange, match="62 bits"):
+        scheme.product(matrix, scheme.encrypt([1, 2]))
+    with pytest.raises(OutOfRange, match="bin"):
+        scheme.sums(scheme.encrypt([1, 2]), np.array([[0], [4]]), 4)
+    with pytest.raises(OutOfRange, match="slots"):
+        scheme.pack(scheme.encrypt([1, 2]), 64, 8)
+
+
+def test_blocks_that_do_not_belong_together_are_refused(monkeypatch):
+    scheme = toy.scheme("portable", monkeypatch)
+    other = Block(PublicKey(toy.N, toy.PUBLIC.base + 1), GIVEN.data)
+    for left, right in ((GIVEN, GIVEN[1:]), (GIVEN, other)):
+        for operation in (scheme.add, scheme.subtract):
+            with pytest.raises(ValueError, match="different"):
+                operation(left, right)
+    for compute in (
+        lambda: scheme.multiply(GIVEN, VALUES[1:]),
+        lambda: scheme.product(_matrix()[1:], GIVEN),
+        lambda: scheme.sums(GIVEN, np.zeros((3, 1), dtype=np.int64), 2),
+    ):
+        with pytest.raises(ValueError, match="21 ciphertexts"):
+            compute()
+    with pytest.raises(ValueError, match="number of columns"):
+        scheme.product(Entries.dense(_matrix()), GIVEN)
 
 
 def test_histograms(scheme):

@@ -5,6 +5,7 @@ Entries are in Montgomery form and below twice the modulus; only `store` reduces
 
 import functools
 import os
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -15,14 +16,14 @@ import numpy.typing as npt
 from kernel.crypto.paillier.arithmetic import Bytes, Indices, Residues
 from kernel.crypto.paillier.wide import kernels
 from kernel.crypto.paillier.wide.limbs import Limbs, from_limbs, to_limbs
-from kernel.crypto.paillier.wide.montgomery import LANES, LIMB_BITS, MAX_LIMBS
+from kernel.crypto.paillier.wide.vectors import LANES, LIMB_BITS, MAX_LIMBS
 
 THREADS_VARIABLE = "HANSE_PAILLIER_THREADS"
 _SPARE_BITS = 2  # R > 4·modulus
 _SHARED_WINDOW, _OWN_WINDOW = 5, 4  # bits of a digit of one exponent for all, and of short ones
 _PIECE = 64  # longest segment that stays whole
 _CHUNKS = 4  # numbers to reduce are at most so many times as long as the modulus
-_WORTH = 32  # fewer numbers are not worth a second thread
+_WORTH = 16  # fewer numbers are not worth a second thread
 
 
 class Wide:
@@ -62,6 +63,13 @@ class Wide:
         plain = self.multiply(values, self._unit)  # at most the modulus, and then a multiple of it
         plain[np.all(plain == self._field[0], axis=1)] = 0
         return from_limbs(plain, width)
+
+    def combine(self, left: Bytes, right: Bytes) -> Bytes:
+        """Multiply stored numbers."""
+        product = self.multiply(to_limbs(left, self._size), to_limbs(right, self._size))
+        plain = self.multiply(product, self._into[0])  # below twice the modulus, and out of Montgomery form again
+        kernels.reduce(plain, self._field, LIMB_BITS)
+        return from_limbs(plain, left.shape[1])
 
     def add(self, left: Residues, right: Residues) -> Residues:
         """Left + right."""
@@ -167,9 +175,16 @@ def _part(values: npt.NDArray[np.uint64] | npt.NDArray[np.uint8], rows: slice) -
 
 def threads() -> int:
     """Threads to use: HANSE_PAILLIER_THREADS, else the cores that this process may run on."""
-    return int(os.environ.get(THREADS_VARIABLE) or len(os.sched_getaffinity(0)))
+    return int(os.environ.get(THREADS_VARIABLE) or _cores())
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
 @functools.cache
 def _pool() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(threads(), thread_name_prefix="paillier")
+
+
+os.register_at_fork(after_in_child=_pool.cache_clear)  # threads do not live on in a forked child

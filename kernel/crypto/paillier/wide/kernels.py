@@ -12,7 +12,8 @@ import numpy as np
 from numba import njit
 
 from kernel.crypto.paillier.wide import cache
-from kernel.crypto.paillier.wide.montgomery import LANES, fetch, multiply8
+from kernel.crypto.paillier.wide.montgomery import fetch, multiply8, square8
+from kernel.crypto.paillier.wide.vectors import LANES
 
 _LINE_BYTES = 64
 
@@ -26,6 +27,18 @@ def _times(out: Any, left: Any, right: Any, field: Any, minus_inverse: Any) -> N
         np.uint64(out.ctypes.data),
         np.uint64(left.ctypes.data),
         np.uint64(right.ctypes.data),
+        np.uint64(field.ctypes.data),
+        minus_inverse,
+        np.uint64(field.shape[1]),
+    )
+
+
+@_compiled
+def _square(out: Any, base: Any, field: Any, minus_inverse: Any) -> None:
+    """Out = base² for eight numbers side by side."""
+    square8(
+        np.uint64(out.ctypes.data),
+        np.uint64(base.ctypes.data),
         np.uint64(field.ctypes.data),
         minus_inverse,
         np.uint64(field.shape[1]),
@@ -93,7 +106,7 @@ def powers(out: Any, base: Any, digits: Any, window: Any, field: Any, minus_inve
         for place in range(digits.shape[1]):
             if place:
                 for _ in range(window):
-                    _times(result, result, result, field, minus_inverse)
+                    _square(result, result, field, minus_inverse)
             if window == 1 and last == 0 and digits[0, place] == 0:
                 continue
             for lane in range(LANES):
@@ -164,3 +177,20 @@ def add(out: Any, left: Any, right: Any, limb_bits: Any) -> None:
             total = left[min(row, left.shape[0] - 1), limb] + right[min(row, right.shape[0] - 1), limb] + carry
             out[row, limb] = total & mask
             carry = total >> bits
+
+
+@_compiled
+def reduce(values: Any, field: Any, limb_bits: Any) -> None:
+    """Subtract the modulus from those below twice it that are not below it."""
+    bits = np.uint64(limb_bits)
+    mask = (np.uint64(1) << bits) - np.uint64(1)
+    for row in range(values.shape[0]):
+        limb = values.shape[1] - 1
+        while limb > 0 and values[row, limb] == field[0, limb]:
+            limb -= 1
+        if values[row, limb] >= field[0, limb]:
+            borrow = np.uint64(0)
+            for low in range(values.shape[1]):
+                difference = values[row, low] - field[0, low] - borrow
+                values[row, low] = difference & mask
+                borrow = difference >> np.uint64(63)
