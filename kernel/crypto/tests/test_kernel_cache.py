@@ -2,8 +2,6 @@
 
 import pytest
 
-pytest.importorskip("numba")
-
 from kernel.crypto.paillier.wide.cache import private
 
 
