@@ -42,7 +42,7 @@ class Diagnosis:
             "job.json": lambda: _job(found),
             "services.json": lambda: [_service(asdict(status)) for status in look_at(self._services)],
             "partners.json": lambda: {member: self._services.gateway.probe(member).reachable for member in partners},
-            "egress.json": lambda: self._services.gateway.egress_sums(job),
+            "egress.json": lambda: self._egress(job),
             "disks.json": lambda: [
                 asdict(disk) for source in (self._services.kernel, self._services.gateway) for disk in source.disks()
             ],
@@ -66,6 +66,10 @@ class Diagnosis:
             "made_ms": now_ms(),
             "components": {entry["name"]: entry["version"] for entry in self._services.kernel.catalogue()},
         }
+
+    def _egress(self, job: str) -> dict[str, Any]:
+        by_kind, by_task = self._services.gateway.egress_sums(job)
+        return {"bytes_by_kind": by_kind, "by_task": [asdict(item) for item in by_task]}
 
     def _log(self, job: str, task: str) -> list[dict[str, Any]]:
         kept: list[dict[str, Any]] = []

@@ -54,6 +54,7 @@ def test_a_diagnosis_has_states_and_no_values(bank: House, bureau: House) -> Non
         json.dumps({"time_ms": 1, "event": "task_failed", "code": "HAN-4014", "detail": CANARY, "exception": trace}),
         f'{{"event":"st{CANARY}',
     ]
+    bank.gateway.lines.append(gateway_pb2.Egress(member="bureau", job=job, task="train", bytes=5, kind="share"))
     answer = us.client.get(f"{API}/jobs/{job}/diagnosis", headers={"Authorization": f"Bearer {us.token}"})
     assert answer.status_code == 200
     with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
@@ -68,4 +69,8 @@ def test_a_diagnosis_has_states_and_no_values(bank: House, bureau: House) -> Non
     assert json.loads(files["logs/train.json"])[1] == {"not_available": "HAN-1020"}
     assert json.loads(files["logs/align.json"]) == {"not_available": "HAN-1002"}
     assert "vert_lr" in json.loads(files["versions.json"])["components"]
+    assert json.loads(files["egress.json"]) == {
+        "bytes_by_kind": {"share": 5},
+        "by_task": [{"task": "train", "member": "bureau", "bytes": 5, "messages": 1}],
+    }
     assert us.call("GET", "/jobs/job-none/diagnosis")[0] == 404

@@ -1,9 +1,10 @@
-"""The page's catalogue of sentences: errors' details by code, hints, steps, lines of the log, and others."""
+"""The page's catalogue of sentences: errors' details by code, hints, steps, the board's settings, the log, others."""
 
 import ast
 import re
 from collections import defaultdict
 
+from board.settings import BoardSettings
 from deploy.sentences.errors import Errors
 from deploy.sentences.libraries import library_texts
 from deploy.sentences.sources import reached
@@ -41,6 +42,7 @@ def catalogue() -> Catalogue:
         "details": details,
         "hints": sorted(found["hints"]),
         "steps": sorted(found["steps"]),
+        "settings": sorted({knob.description or "" for knob in BoardSettings.model_fields.values()}),
         "log": sorted(found["log"]),
         "others": sorted(others.difference(found["log"], *details.values())),
     }

@@ -1,9 +1,11 @@
 """Jobs as protobuf messages."""
 
 from flow.domain.job import Attempt, Failure, Job, Lane, Task, Waiting
+from flow.domain.states import RESUMABLE, State
 from proto.flow.v1 import flow_pb2 as pb
 
 _MOST_TEXT, _MOST_NAME, _MOST_CODE = 2000, 128, 32  # characters of another member's words that we keep
+_AT_WORK = ("starting", "running")
 
 
 def failure_message(failure: Failure | None) -> pb.Failure | None:
@@ -35,7 +37,7 @@ def task_message(task: Task) -> pb.Task:
         failure=failure_message(task.failure),
         started_ms=task.started_ms,
         ended_ms=task.ended_ms,
-        party_states=task.parties,
+        party_states=_parts(task),
         reused_from=task.reused_from,
         past=[_attempt(attempt) for attempt in task.past],
         lanes={
@@ -44,6 +46,13 @@ def task_message(task: Task) -> pb.Task:
         },
         attempt_ms=task.attempt_ms,
     )
+
+
+def _parts(task: Task) -> dict[str, str]:
+    """Return the parties' states; with a task that broke off all parts of it end, those that never said so, too."""
+    if task.state not in RESUMABLE:
+        return task.parties
+    return {member: State.STOPPED if state in _AT_WORK else state for member, state in task.parties.items()}
 
 
 def _lane(lane: Lane, failure: Failure | None) -> pb.Lane:

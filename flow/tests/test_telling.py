@@ -12,7 +12,7 @@ from common.errors import Unavailable
 from flow.api.rpc.peer import SERVICE
 from flow.domain.errors import NotTheirJob
 from flow.domain.job import Failure, Job, Lane, Task, new_job
-from flow.domain.render import job_message
+from flow.domain.render import job_message, task_message
 from flow.domain.states import State
 from flow.domain.telling import STEPS, heard, told_to
 from flow.service import asking
@@ -240,3 +240,10 @@ def test_the_page_has_words_for_every_step_that_is_told() -> None:
     words = Path(__file__).parents[2] / "board" / "web" / "src" / "i18n" / "sentences.json"
     steps = json.loads(words.read_text("utf-8"))["steps"]
     assert {re.sub(r"\{\d+\}", "n", step) for step in steps} == STEPS
+
+
+def test_with_a_task_that_broke_off_all_its_parts_have_ended() -> None:
+    task = Task("train", "vert_lr", parties={"bank": "failed", "bureau": "running", "retailer": "starting"})
+    assert dict(task_message(task.changed(state=State.RUNNING)).party_states) == task.parties
+    broken = task_message(task.changed(state=State.FAILED)).party_states
+    assert dict(broken) == {"bank": "failed", "bureau": "stopped", "retailer": "stopped"}

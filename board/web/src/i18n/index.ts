@@ -27,7 +27,7 @@ async function loadSentences(): Promise<void> {
   sentences.value = new Sentences(catalogue.default, chinese.default, (key) => (te(key, "zh") ? t(key) : ""));
 }
 
-/** What a service told in English, in the reader's language; `about` is an error's code, "hints", "steps" or "log". */
+/** What a service told in English, in the reader's language; `about` is an error's code or a list of the catalogue. */
 export function said(text: string, about?: string): string {
   return (text && i18n.global.locale.value === "zh" && sentences.value?.say(text, about)) || text;
 }

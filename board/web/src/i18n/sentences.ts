@@ -7,6 +7,7 @@ export interface Catalogue {
   details: Record<string, string[]>;
   hints: string[];
   steps: string[];
+  settings: string[];
   log: string[];
   others: string[];
 }

@@ -1,9 +1,9 @@
 import { mount } from "@vue/test-utils";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { createMemoryHistory, createRouter } from "vue-router";
 
 import type { JobDetail, Task } from "@/api/types";
-import { i18n } from "@/i18n";
+import { i18n, said, setLanguage } from "@/i18n";
 
 import { outdated, parts, reached, waits } from "./lanes";
 import NodeRun from "./NodeRun.vue";
@@ -73,7 +73,7 @@ function page(one: JobDetail, nowMs = 110_000) {
 }
 
 afterEach(() => {
-  i18n.global.locale.value = "en";
+  setLanguage("en");
 });
 
 test("a task is as far as its slowest party, and only those at work wait", () => {
@@ -114,11 +114,11 @@ test("a provider sees the promoter's lane, whom it waits for, and from whom and 
   ).toBe(false);
 });
 
-test("a failed lane says who, code, cause and next step, whichever party failed", () => {
+test("a failed lane says who, code, cause and next step, in the reader's language", async () => {
   const failure = {
     code: "HAN-4016",
-    detail: "Unusable label",
-    hint: "Choose another label.",
+    detail: "the label y has the values 1, 2; 0 and 1 are needed",
+    hint: "Choose a label column with both classes, written as 0 and 1.",
     party: "bank",
     component: "psi",
   };
@@ -128,12 +128,13 @@ test("a failed lane says who, code, cause and next step, whichever party failed"
     party_states: { bank: "failed", bureau: "stopped" },
     lanes: { ...task.lanes, bank: { ...lane, failure } },
   };
-  i18n.global.locale.value = "zh";
+  setLanguage("zh");
+  await vi.waitFor(() => expect(said("done", "steps")).toBe("完成"));
   const words = page({ ...job, tasks: [failed] })
     .get("[data-lane=bank] [data-testid=lane-failure]")
     .text();
   expect(words).toContain("HAN-4016");
   expect(words).toContain(i18n.global.t("error.HAN-4016"));
-  expect(words).toContain("Unusable label");
-  expect(words).toContain("→ Choose another label.");
+  expect(words).toContain("标签 y 的取值为 1, 2；须为 0 和 1");
+  expect(words).toContain("→ 请选择包含两类取值的标签列，写作 0 和 1。");
 });

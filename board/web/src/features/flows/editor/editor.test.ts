@@ -26,7 +26,7 @@ import {
 } from "./graph";
 import { History } from "./history";
 import { placed } from "./layout";
-import { refusal, sources, suggestions } from "./ports";
+import { mayStand, refusal, sources, suggestions } from "./ports";
 
 const CATALOGUE = JSON.parse(readFileSync("../tests/catalogue.json", "utf-8")) as Component[];
 const catalogue = byName(CATALOGUE);
@@ -109,6 +109,16 @@ test("edges are typed, and a refused one says why", () => {
     key: "notThere",
     about: { member: "bureau", output: "table" },
   });
+});
+
+test("an edge that the graph holds may stand, a second one into its input may not", () => {
+  const setting = { graph: graph(), catalogue, members };
+  const edge = [
+    { node: "align", port: "table" },
+    { node: "split", port: "table" },
+  ] as const;
+  expect(mayStand(setting, ...edge)).toBe(true);
+  expect(mayStand(setting, { node: "import", port: "table" }, edge[1])).toBe(false);
 });
 
 test("a port offers only what fits it", () => {

@@ -50,6 +50,12 @@ export function refusal({ graph, catalogue, members }: Setting, from: End, to: E
   return missing ? { key: "notThere", about: { member: missing, output: output.name } } : undefined;
 }
 
+/** Whether an edge may stand. One that the graph holds is not judged again: its own input is fed, by itself. */
+export function mayStand(setting: Setting, from: End, to: End): boolean {
+  const fed = find(setting.graph, to.node)?.inputs.find((item) => item.port === to.port);
+  return (fed?.node === from.node && fed.output === from.port) || !refusal(setting, from, to);
+}
+
 export interface Suggestion {
   component: Component;
   port: Port;

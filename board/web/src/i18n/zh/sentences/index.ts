@@ -8,8 +8,9 @@ import kernel from "./kernel";
 import log from "./log";
 import others from "./others";
 import serving from "./serving";
+import settings from "./settings";
 import steps from "./steps";
 import union from "./union";
 
-const parts = [common, union, gateway, kernel, flow, board, serving, hints, steps, log, others];
+const parts = [common, union, gateway, kernel, flow, board, serving, hints, steps, settings, log, others];
 export default Object.assign({}, ...parts) as Record<string, string>;
