@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from kernel.core.context import Context
-from kernel.core.errors import BadPayload, NotAligned
+from kernel.core.errors import BadPayload, NotAligned, OutOfRange
 from kernel.core.party import Party
 from kernel.core.wire import pack, unpack
 from kernel.crypto.paillier import PrivateKey, PublicKey
@@ -44,7 +44,16 @@ def agree(ctx: Context, key: PrivateKey, ids: Sequence[str], n_columns: int) -> 
     ------
     NotAligned
         The parties' rows differ.
+    OutOfRange
+        More rows, columns or providers than the slots of a plaintext are wide for: sums would spill unnoticed.
     """
+    for what, count, bits in (
+        ("rows", len(ids), scales.ROW_BITS),
+        ("columns", n_columns, scales.COLUMN_BITS),
+        ("providers", len(ctx.providers), scales.PARTY_BITS),
+    ):
+        if count >= 1 << bits:
+            raise OutOfRange(f"{count} {what}; there may be {(1 << bits) - 1}", hint=f"Use fewer {what}.")
     order, steps = bytes.fromhex(fingerprint(ctx.job, ids)), ctx.checkpoint.steps()
     sizes = _SIZES.pack(len(ids), n_columns)
     payload = pack([key.public.dumps(), sizes, order, struct.pack(f">{len(steps)}I", *steps)])
