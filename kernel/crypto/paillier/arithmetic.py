@@ -11,6 +11,9 @@ from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
+import structlog
+
+log = structlog.get_logger()
 
 Bytes = npt.NDArray[np.uint8]  # count × width, big-endian
 Indices = npt.NDArray[np.int64]
@@ -72,24 +75,41 @@ def chosen(count: int) -> str:
         The forced path does not exist or cannot run here.
     """
     forced = os.environ.get(VARIABLE)
-    if forced is None:
+    if not forced:
         return "wide" if count >= _FEW and wide_runs() else "portable"
     if forced not in PATHS:
         raise RuntimeError(f"{VARIABLE} is {forced!r}; it may be {' or '.join(PATHS)}")
     if forced == "wide" and not wide_runs():
-        raise RuntimeError(f"{VARIABLE} asks for wide arithmetic: it takes numba and a processor with AVX512-IFMA")
+        raise RuntimeError(
+            f"{VARIABLE} asks for wide arithmetic: it takes numba and AVX512-IFMA; the log says what lacks"
+        )
     return forced
 
 
 @functools.cache
 def wide_runs() -> bool:
-    """Tell whether this machine can run the wide path."""
+    """Tell whether this machine can run the wide path; whatever it lacks costs time, never the job."""
     try:
-        from llvmlite.binding import get_host_cpu_features  # only the kernel's extra installs it
-    except ImportError:
-        return False
+        if not processor_suits():
+            return _portable_since("the processor has no AVX512-IFMA")
+        from kernel.crypto.paillier.wide.trial import passes
+
+        return passes() or _portable_since("its results are wrong")
+    except Exception as error:  # noqa: BLE001 - an import, a compiler or a cache may fail in any way
+        return _portable_since(f"{type(error).__name__}: {error}")
+
+
+def processor_suits() -> bool:
+    """Tell whether the processor has the instructions; ImportError without llvmlite."""
+    from llvmlite.binding import get_host_cpu_features  # only the kernel's extra installs it
+
     features = get_host_cpu_features()
     return bool(features.get("avx512f") and features.get("avx512ifma"))
+
+
+def _portable_since(reason: str) -> bool:
+    log.warning("paillier_without_wide_arithmetic", reason=reason)
+    return False
 
 
 @functools.lru_cache(maxsize=32)

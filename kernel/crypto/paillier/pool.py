@@ -73,8 +73,9 @@ class BlindingPool:
             self._closed = True
             self._changed.notify_all()
         self._thread.join()
-        self._held[:] = 0
-        self._count = 0
+        with self._changed:  # or somebody takes wiped factors
+            self._held[:] = 0
+            self._count = 0
 
     def _fill(self) -> None:
         if sys.platform == "linux":  # where a thread has a priority of its own

@@ -5,11 +5,12 @@ import sys
 
 import numpy as np
 import pytest
+from structlog.testing import capture_logs
 
 from kernel.crypto.paillier import arithmetic
 from kernel.crypto.paillier.encoding import to_bytes
 
-needs_wide = pytest.mark.skipif(not arithmetic.wide_runs(), reason="this processor has no AVX512-IFMA")
+needs_wide = pytest.mark.skipif(not arithmetic.processor_suits(), reason="this processor has no AVX512-IFMA")
 BITS = (64, 512, 1024, 2048, 4096, 6144)
 
 
@@ -54,6 +55,7 @@ def test_products_and_sums(both):
     _same(both, lambda numbers, x: numbers.multiply(x[4:5], x))
     _same(both, lambda numbers, x: numbers.add(x, x[::-1]))
     _same(both, lambda numbers, x: numbers.add(x[4:5], x))
+    _same(both, lambda numbers, x: numbers.add(x[:0], x[4:5]))
 
 
 @needs_wide
@@ -125,6 +127,18 @@ def test_products_of_segments(both):
 
 
 @needs_wide
+@pytest.mark.parametrize(
+    ("index", "start", "stop"),
+    [([0, 40], [0], [2]), ([0, -1], [0], [2]), ([0, 1], [-1], [2]), ([0, 1], [0], [3]), ([0, 1], [0, 0], [2, 1 << 40])],
+)
+def test_no_segment_reaches_beyond_the_numbers(index, start, stop):
+    numbers = arithmetic.make(2**521 - 1, "wide")
+    values = numbers.load(to_bytes(range(1, 41)))
+    with pytest.raises(IndexError, match="outside 0"):
+        numbers.segments(values, np.array(index), np.array(start), np.array(stop))
+
+
+@needs_wide
 def test_weighted_products(both):
     _same(both, lambda numbers, x: numbers.weighted(x.reshape((5, 8, *x.shape[1:]))))
     _same(both, lambda numbers, x: numbers.weighted(x.reshape((40, 1, *x.shape[1:]))))
@@ -145,6 +159,16 @@ def test_threads_change_nothing(both, monkeypatch):
 
 
 @needs_wide
+@pytest.mark.parametrize("said", ["0", "-1", "all", "²"])
+def test_threads_are_a_number(monkeypatch, said):
+    from kernel.crypto.paillier.wide import arithmetic as wide
+
+    monkeypatch.setenv(wide.THREADS_VARIABLE, said)
+    with pytest.raises(RuntimeError, match="1 or more"):
+        wide.threads()
+
+
+@needs_wide
 def test_a_modulus_beyond_the_accumulators_is_refused():
     with pytest.raises(ValueError, match="too long"):
         arithmetic.make((1 << 6700) | 1, "wide")
@@ -156,20 +180,66 @@ def test_a_path_can_be_forced(monkeypatch):
     monkeypatch.setenv(arithmetic.VARIABLE, "fast")
     with pytest.raises(RuntimeError, match="portable or wide"):
         arithmetic.chosen(1000)
+    monkeypatch.setenv(arithmetic.VARIABLE, "")  # as a compose file leaves it
+    assert arithmetic.chosen(1) == "portable"
 
 
-def test_without_the_processor_or_numba_the_portable_path_serves(monkeypatch):
+@pytest.fixture
+def fresh_choice(monkeypatch):
+    """Nothing is forced, and what this machine can run is asked anew."""
     monkeypatch.delenv(arithmetic.VARIABLE, raising=False)
-    monkeypatch.setitem(sys.modules, "llvmlite.binding", None)
     arithmetic.wide_runs.cache_clear()
-    try:
-        assert not arithmetic.wide_runs()
+    yield
+    arithmetic.wide_runs.cache_clear()
+
+
+def _portable_serves(monkeypatch):
+    with capture_logs() as lines:
         assert arithmetic.chosen(1000) == "portable"
-        monkeypatch.setenv(arithmetic.VARIABLE, "wide")
-        with pytest.raises(RuntimeError, match="AVX512-IFMA"):
-            arithmetic.chosen(1000)
-    finally:
-        arithmetic.wide_runs.cache_clear()
+        assert arithmetic.chosen(1000) == "portable"
+    monkeypatch.setenv(arithmetic.VARIABLE, "wide")
+    with pytest.raises(RuntimeError, match="AVX512-IFMA"):
+        arithmetic.chosen(1000)
+    (line,) = lines
+    assert line["event"] == "paillier_without_wide_arithmetic"
+    return line["reason"]
+
+
+@pytest.mark.usefixtures("fresh_choice")
+def test_without_numba_the_portable_path_serves(monkeypatch):
+    monkeypatch.setitem(sys.modules, "llvmlite.binding", None)
+    assert "llvmlite" in _portable_serves(monkeypatch)
+
+
+@pytest.mark.usefixtures("fresh_choice")
+def test_without_the_processor_too(monkeypatch):
+    monkeypatch.setattr("llvmlite.binding.get_host_cpu_features", dict)
+    assert "processor" in _portable_serves(monkeypatch)
+
+
+@needs_wide
+@pytest.mark.usefixtures("fresh_choice")
+def test_on_a_processor_that_suits_the_kernels_pass_their_trial():
+    with capture_logs() as lines:
+        assert arithmetic.wide_runs()
+    assert not lines
+
+
+@needs_wide
+@pytest.mark.usefixtures("fresh_choice")
+def test_kernels_that_do_not_compile_or_load_do_not_end_a_job(monkeypatch):
+    def fail(*_):
+        raise OSError("no space left for the cache")
+
+    monkeypatch.setattr("kernel.crypto.paillier.wide.kernels.segments", fail)
+    assert "no space left" in _portable_serves(monkeypatch)
+
+
+@needs_wide
+@pytest.mark.usefixtures("fresh_choice")
+def test_nor_are_kernels_used_that_compute_something_else(monkeypatch):
+    monkeypatch.setattr("kernel.crypto.paillier.wide.kernels.reduce", lambda *_: None)
+    assert "wrong" in _portable_serves(monkeypatch)
 
 
 @needs_wide

@@ -1,8 +1,11 @@
 """Compiled kernels are taken from nowhere that somebody else can write."""
 
-import pytest
+from pathlib import Path
 
-from kernel.crypto.paillier.wide.cache import private
+import pytest
+from numba import config
+
+from kernel.crypto.paillier.wide.cache import claim, private
 
 
 def test_a_folder_is_made_for_its_user_alone(tmp_path):
@@ -38,3 +41,14 @@ def test_a_link_is_judged_by_where_it_leads(tmp_path):
 def test_a_place_where_no_folder_can_be_made_is_none(tmp_path):
     (tmp_path / "file").write_text("")
     assert private(tmp_path / "file" / "kernels") is None
+
+
+def test_a_user_without_a_home_compiles_for_each_process(monkeypatch):
+    def homeless():
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr(Path, "home", homeless)
+    before = config.CACHE_DIR
+    assert not claim()
+    assert before == config.CACHE_DIR

@@ -97,6 +97,21 @@ def test_closing_wipes_and_ends_the_thread():
     assert not pool._thread.is_alive()
 
 
+def test_nobody_takes_while_it_wipes():
+    pool = BlindingPool(toy.private_key(), SystemRng(), CAPACITY)
+    assert pool.wait_full(LIMIT_S)
+    alone = []
+
+    class Watched(np.ndarray):
+        def __setitem__(self, key, value):
+            alone.append(pool._changed._is_owned())
+            super().__setitem__(key, value)
+
+    pool._held = pool._held.view(Watched)
+    pool.close()
+    assert alone == [True]
+
+
 def test_it_stays_in_its_process(pool):
     with pytest.raises(TypeError):
         pickle.dumps(pool)

@@ -17,7 +17,7 @@ PUBLIC = PublicKey(N, gmpy2.powmod(-(mpz(3) ** 2) % N, N, N * N))
 PATHS = [
     "portable",
     pytest.param(
-        "wide", marks=pytest.mark.skipif(not arithmetic.wide_runs(), reason="this processor has no AVX512-IFMA")
+        "wide", marks=pytest.mark.skipif(not arithmetic.processor_suits(), reason="this processor has no AVX512-IFMA")
     ),
 ]
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from kernel.core.context import Context
-from kernel.core.errors import BadPayload, NotAligned
+from kernel.core.errors import BadPayload, NotAligned, OutOfRange
 from kernel.core.party import Party
 from kernel.core.wire import pack, unpack
 from kernel.crypto.paillier import PrivateKey, PublicKey
@@ -44,7 +44,17 @@ def agree(ctx: Context, key: PrivateKey, ids: Sequence[str], n_columns: int) -> 
     ------
     NotAligned
         The parties' rows differ.
+    OutOfRange
+        More rows, columns or providers than the slots of a plaintext are wide for: sums would spill unnoticed.
     """
+    rows, providers = len(ids), len(ctx.providers)
+    limits = (scales.ROW_BITS, scales.COLUMN_BITS, scales.PARTY_BITS)
+    if any(count >> bits for count, bits in zip((rows, n_columns, providers), limits, strict=True)):
+        most = " and ".join(str((1 << bits) - 1) for bits in limits)
+        raise OutOfRange(
+            f"{rows} rows, {n_columns} columns and {providers} providers; there may be {most}",
+            hint="Use fewer rows, columns or providers.",
+        )
     order, steps = bytes.fromhex(fingerprint(ctx.job, ids)), ctx.checkpoint.steps()
     sizes = _SIZES.pack(len(ids), n_columns)
     payload = pack([key.public.dumps(), sizes, order, struct.pack(f">{len(steps)}I", *steps)])

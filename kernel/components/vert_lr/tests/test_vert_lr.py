@@ -1,6 +1,7 @@
 """What is special to vert_lr: any number of providers, and the named failures of unusable data."""
 
 import dataclasses
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from kernel.core.errors import (
     TooFewRows,
     UnknownColumn,
 )
+from kernel.protocol.linear.setup import agree
 from kernel.testing import run_parties
 from kernel.testing.channel import Hub, Killed
 from kernel.testing.conformance.example import aligned
@@ -116,3 +118,13 @@ def test_payloads_of_another_length_are_named(monkeypatch, name, change):
     run = _run(aligned(), check=False)
     assert {type(result.error) for result in run.results.values()} <= {BadPayload, PeerGone, type(None)}
     assert any(isinstance(result.error, BadPayload) for result in run.results.values())
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "providers", "word"),
+    [(1 << 24, 3, 1, "rows"), (10, 1 << 10, 1, "columns"), (10, 3, 16, "providers")],
+)
+def test_more_than_a_plaintext_has_room_for_is_refused_before_anything_is_sent(rows, columns, providers, word):
+    ctx = SimpleNamespace(providers=("somebody",) * providers)
+    with pytest.raises(OutOfRange, match=word):
+        agree(ctx, None, range(rows), columns)

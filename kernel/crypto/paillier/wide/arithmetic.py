@@ -73,13 +73,13 @@ class Wide:
 
     def add(self, left: Residues, right: Residues) -> Residues:
         """Left + right."""
-        out = self._empty(max(len(left), len(right)))
+        out = self._empty(_rows(left, right))
         kernels.add(out, np.ascontiguousarray(left), np.ascontiguousarray(right), LIMB_BITS)
         return self.multiply(out, self._field[1:])
 
     def multiply(self, left: Residues, right: Residues) -> Residues:
         """Left · right."""
-        out = self._empty(min(len(left), len(right)) and max(len(left), len(right)))
+        out = self._empty(_rows(left, right))
         self._spread(
             len(out),
             lambda s: kernels.multiply(out[s], _part(left, s), _part(right, s), self._field, self._minus_inverse),
@@ -131,6 +131,9 @@ class Wide:
 
     def segments(self, values: Residues, index: Indices, start: Indices, stop: Indices) -> Residues:
         """Products of values[index[t]] over start[s] ≤ t < stop[s], for every s: long ones in pieces, like by like."""
+        _check_within(index, 0, len(values) - 1)  # the kernel reads memory wherever it is told to
+        _check_within(start, 0, len(index))
+        _check_within(stop, 0, len(index))
         pieces = np.maximum(1, -(-(stop - start) // _PIECE))
         first = np.concatenate([[0], np.cumsum(pieces)])
         place = np.arange(first[-1]) - np.repeat(first[:-1], pieces)
@@ -169,13 +172,31 @@ class Wide:
         list(_pool().map(work, [slice(at, min(at + step, count)) for at in range(0, count, step)]))
 
 
+def _rows(left: Residues, right: Residues) -> int:
+    return min(len(left), len(right)) and max(len(left), len(right))
+
+
+def _check_within(indices: Indices, least: int, most: int) -> None:
+    if indices.size and not least <= int(indices.min()) <= int(indices.max()) <= most:
+        raise IndexError(f"an index outside {least} … {most}")
+
+
 def _part(values: npt.NDArray[np.uint64] | npt.NDArray[np.uint8], rows: slice) -> Residues:
     return values if len(values) == 1 else values[rows]
 
 
 def threads() -> int:
-    """Threads to use: HANSE_PAILLIER_THREADS, else the cores that this process may run on."""
-    return int(os.environ.get(THREADS_VARIABLE) or _cores())
+    """Threads to use: HANSE_PAILLIER_THREADS, else the cores that this process may run on.
+
+    Raises
+    ------
+    RuntimeError
+        The variable is not a number of threads.
+    """
+    said = os.environ.get(THREADS_VARIABLE) or str(_cores())
+    if not said.isascii() or not said.isdigit() or said == "0":
+        raise RuntimeError(f"{THREADS_VARIABLE} is {said!r}; it may be 1 or more")
+    return int(said)
 
 
 def _cores() -> int:

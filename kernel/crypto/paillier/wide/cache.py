@@ -21,7 +21,10 @@ def claim() -> bool:
     function stands in, not of what it calls.
     """
     sources = b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    try:
+        home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    except RuntimeError:  # a user without a name and a home, as in containers
+        return False
     folder = private(home / "hanse" / f"kernels-{hashlib.sha256(sources).hexdigest()[:16]}")
     if folder is None:
         return False

@@ -281,6 +281,7 @@ export default {
     "请使用权限为 write 的令牌；与您账号有关的事项请用密码登录。",
   "Use a-z, 0-9 and hyphens, starting with a letter.": "请使用 a-z、0-9 和连字符，并以字母开头。",
   "Use an https address.": "请使用 https 地址。",
+  "Use fewer rows, columns or providers.": "请减少行数、列数或提供方。",
   "Use more data, or a smaller model.": "请使用更多数据，或更小的模型。",
   "Use one SELECT without any semicolon.": "请使用单条 SELECT，不含分号。",
   "Use one of {0}.": "请使用 {0} 之一。",

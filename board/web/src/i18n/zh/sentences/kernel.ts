@@ -125,4 +125,5 @@ export default {
   "a plaintext beyond half the modulus": "明文超出模数的一半",
   "an exponent of 62 bits or more": "指数达到或超过 62 位",
   "{0} slots of {1} bits do not fit a plaintext of {2} bits": "{0} 个 {1} 位的槽位放不进 {2} 位的明文",
+  "{0} rows, {1} columns and {2} providers; there may be {3}": "{0} 行、{1} 列和 {2} 个提供方；最多可有 {3}",
 };
