@@ -1,7 +1,8 @@
 """Puts the board together; the only file that names concrete classes."""
 
 import base64
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -43,13 +44,11 @@ from board.store.sql.projects import SqlProjectStore
 from board.store.sql.requests import SqlRequestStore
 from board.store.sql.shared import SqlSharedStore
 from board.store.token_file import SetupTokenFile
-from common import rotation
 from common.backup import seal_identity
 from common.health import HealthServer
 from common.http.server import HttpServer
 from common.identity import Identity, load_ledger_key, load_member, load_service, load_tls, load_trust, member_name
 from common.rpc import RelayDispatcher, Server, SignedChannel, SqlNonceStore, connect
-from common.rpc.errors import BadSignatureError
 from common.sql import open_database
 from proto.board.v1.board_pb2_grpc import add_BoardServiceServicer_to_server
 from proto.common.v1.signing_pb2_grpc import add_RelayServiceServicer_to_server
@@ -105,30 +104,21 @@ def create_admin(settings: BoardSettings, account: str, password: str) -> str:
 
 
 def rotate_keys(settings: BoardSettings) -> tuple[str, Path]:
-    """Give the member new signing, stream and TLS keys; return the ledger's transaction and the old keys' folder.
-
-    Asked again after a crash it goes on. The member's board and gateway use them after a restart.
-    """
-    passphrase = settings.passphrase()
-    prepared = rotation.prepare(settings.home, passphrase)
-    with ExitStack() as stack:
-        engine = open_database(settings.database_url, migrations=MIGRATIONS)
-        stack.callback(engine.dispose)
-        audit = Audit(SqlAuditStore(engine))
-        try:
-            transaction = _announce(settings, load_member(settings.home, passphrase), prepared, audit)
-        except BadSignatureError:  # the ledger has the new keys already: a crash came between
-            transaction = _announce(settings, prepared.identity, prepared, audit)
-    return transaction, rotation.finish(settings.home)
+    """Rotate the member's keys by the operator's hand; see `KeyRotation.rotate`."""
+    engine = open_database(settings.database_url, migrations=MIGRATIONS)
+    try:
+        return _key_rotation(settings, Audit(SqlAuditStore(engine))).rotate("")
+    finally:
+        engine.dispose()
 
 
-def _announce(settings: BoardSettings, speaker: Identity, prepared: rotation.Prepared, audit: Audit) -> str:
-    with connect(settings.union_address, speaker, "union", load_trust(settings.home), timeout_s=10.0) as channel:
-        union = _union(settings, speaker.id, channel)
-        public = prepared.identity.public
-        return KeyRotation(union, audit).announce(
-            speaker.id, public.signing.hex(), public.stream.hex(), prepared.tls_cert_der
-        )
+def _key_rotation(settings: BoardSettings, audit: Audit) -> KeyRotation:
+    @contextmanager
+    def dial(speaker: Identity) -> Iterator[UnionClient]:
+        with connect(settings.union_address, speaker, "union", load_trust(settings.home), timeout_s=10.0) as channel:
+            yield _union(settings, speaker.id, channel)
+
+    return KeyRotation(settings.home, settings.passphrase, dial, audit)
 
 
 def _union(settings: BoardSettings, member: str, channel: SignedChannel) -> UnionClient:
@@ -190,6 +180,7 @@ class BoardApp:
             board,
             services,
             views,
+            _key_rotation(settings, board.audit),
             seal=lambda words: seal_identity(settings.home, words),
             knobs=settings.described(),
             secure=secure,

@@ -25,7 +25,9 @@ def document() -> dict[str, Any]:
     board = Board(
         Identity("member", "Member", "", "", "", ""), services, stores, Passwords(), 1.0, nobody, nobody, outside
     )
-    resources = all_resources(board, services, Views(1), seal=lambda _: b"", knobs=[], secure=False, max_upload_bytes=1)
+    resources = all_resources(
+        board, services, Views(1), nobody, seal=lambda _: b"", knobs=[], secure=False, max_upload_bytes=1
+    )
     return describe([operation for resource in resources for operation in resource.operations], about("Hanse board"))
 
 

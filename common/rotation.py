@@ -38,6 +38,11 @@ def _next(home: Path) -> Path:
     return Path(home) / "identity" / "next"
 
 
+def unfinished(home: Path) -> bool:
+    """Whether a rotation has begun and not ended: `prepare` and `finish` go on with its keys."""
+    return (_next(home) / _COMPLETE).exists()
+
+
 def prepare(home: Path, passphrase: str | None = None) -> Prepared:
     """Make new keys unless some wait already; return them."""
     folder, member = _next(home), member_id(home)
@@ -50,13 +55,15 @@ def prepare(home: Path, passphrase: str | None = None) -> Prepared:
         write_key(folder / "tls.key", tls, passphrase)
         write_private(folder / "tls.crt", certificate_pem(member, tls))
         write_private(folder / _COMPLETE, b"")
-    identity = Identity(
-        member,
-        read_signing_key(folder / "signing.key", passphrase),
-        read_stream_key(folder / "stream.key", passphrase),
-    )
-    certificate = x509.load_pem_x509_certificate((folder / "tls.crt").read_bytes())
+    signing, stream, crt = (_place(folder, name) for name in ("signing.key", "stream.key", "tls.crt"))
+    identity = Identity(member, read_signing_key(signing, passphrase), read_stream_key(stream, passphrase))
+    certificate = x509.load_pem_x509_certificate(crt.read_bytes())
     return Prepared(identity, certificate.public_bytes(serialization.Encoding.DER))
+
+
+def _place(folder: Path, name: str) -> Path:
+    """Where a new file is: `finish` may have put it in place before a crash."""
+    return folder / name if (folder / name).exists() else folder.parent / name
 
 
 def finish(home: Path) -> Path:

@@ -190,6 +190,16 @@ class SetupRefused(HanseError):
     )
 
 
+class RestartWaits(HanseError):
+    """The member's keys were rotated, and its processes still use the old ones."""
+
+    code = "HAN-6019"
+    title = "New keys wait for a restart"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = "Restart the member's board and gateway (`hanse stop`, then `hanse up`), then rotate again."
+
+
 class UnknownProject(HanseError):
     """There is no such project at this member."""
 

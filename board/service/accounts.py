@@ -92,6 +92,22 @@ class Accounts:
         self._store.close_session(token_hash(token))
         self._audit.note(account.account, "signed_out")
 
+    def prove(self, account: Account, password: str, failure: str) -> None:
+        """Check that who is signed in knows the password; `failure` is the audit line's action if not.
+
+        Raises
+        ------
+        LockedOut, WrongCredentials
+        """
+        now = now_ms()
+        self._locked(account.account, now)
+        if not self._passwords.fits(password, account.password_hash):
+            # Counted with failed sign-ins: a stolen sign-in must not find out the password that it does not know.
+            self._store.note_failure(account.account, now, now - _WINDOW_MS)
+            self._audit.note(account.account, failure)
+            raise WrongCredentials("the present password is wrong")
+        self._store.clear_failures(account.account)
+
     def set_password(self, account: Account, old: str, new: str, token: str) -> None:
         """Set one's own password; all other sign-ins end.
 
@@ -99,17 +115,10 @@ class Accounts:
         ------
         LockedOut, WrongCredentials, InvalidFields
         """
-        now = now_ms()
-        self._locked(account.account, now)
-        if not self._passwords.fits(old, account.password_hash):
-            # Counted with failed sign-ins: a stolen sign-in must not find out the password that it does not know.
-            self._store.note_failure(account.account, now, now - _WINDOW_MS)
-            self._audit.note(account.account, "password_change_failed")
-            raise WrongCredentials("the present password is wrong")
+        self.prove(account, old, "password_change_failed")
         if account.change_by_ms and new == old:
             raise InvalidFields("password: choose one that nobody else knows, not the one-time code")
         self._store.set_password(account.account, self._passwords.hash(new), token_hash(token))
-        self._store.clear_failures(account.account)
         self._audit.note(account.account, "password_changed")
 
     def reset_password(self, by: Account, name: str) -> tuple[str, int]:

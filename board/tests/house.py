@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,13 @@ from board.api.outbound.carrier import NetworkCarrier
 from board.api.rpc.peer import BoardPeer
 from board.app import MIGRATIONS, SAMPLE, sql_stores
 from board.service.board import Board, Outside
+from board.service.key_rotation import KeyRotation
 from board.service.passwords import Passwords
 from board.service.ports import Identity, Services
 from board.store.secret_file import FileSecretBox
 from board.tests.doubles import Ledger, MemoryFlow, MemoryGateway, MemoryKernel, MemoryServing, MemoryToken, MemoryUnion
 from board.tests.recording import record
+from common.identity import create_member
 from common.rpc import RelayDispatcher
 from common.settings import Knob
 from common.sql import open_database
@@ -67,12 +70,17 @@ class House:
             Outside(FileSecretBox(folder / f"{name}.key"), NetworkCarrier(notify_allow, name, "https://board.test")),
         )
         self.flow.prepare = self.board.windows.prepare
+        self.home = folder / f"{name}-home"
+        if not self.home.exists():
+            create_member(self.home, name, name.title(), ["board"])
+        self.rotation = KeyRotation(self.home, lambda: None, lambda _: nullcontext(self.union), self.board.audit)
         self._relay = RelayDispatcher()
         BoardPeer(self.board.partners, self.board.reach, self.board.own_data).register(self._relay)
         self.resources: list[Resource] = all_resources(
             self.board,
             self.services,
             Views(4),
+            self.rotation,
             seal=lambda words: f"sealed under {len(words)}".encode(),
             knobs=[KNOB],
             secure=False,

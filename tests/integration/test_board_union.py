@@ -207,3 +207,24 @@ def test_new_keys_take_the_old_ones_place_even_after_a_crash(place: Place, monke
     assert json.loads(entry.record.body)["signing_key"] == new.signing.hex()
     again = rotate_keys(place.settings)[1]
     assert again != kept
+
+
+def test_the_page_rotates_keys_and_a_restart_mends_what_is_refused_meanwhile(place: Place) -> None:
+    place.http.post("/member/registration", json={}).raise_for_status()
+    place.admit()
+    wrong = place.http.post("/member/keys/rotations", json={"password": "wrong"})
+    assert (wrong.status_code, wrong.json()["code"]) == (401, "HAN-6002")
+    made = place.http.post("/member/keys/rotations", json={"password": PASSWORD})
+    assert made.status_code == 201, made.text
+    keys = place.http.get("/member/keys").json()
+    assert keys["state"] == "restart"
+    assert keys["since_ms"] > 0, "the new keys speak already"
+    # The running board's old keys cannot come back on the ledger.
+    again = place.http.post("/member/registration", json={})
+    assert again.json()["code"] == "HAN-1108"
+    assert "HAN-6019" in place.http.post("/member/keys/rotations", json={"password": PASSWORD}).text
+    place.http.close()
+    place.board.stop()
+    place.board = place.start_board()
+    assert place.standing()["status"] == "admitted"
+    assert place.http.get("/member/keys").json() == keys | {"state": "in_use"}

@@ -15,6 +15,7 @@ from board.api.http.evidence import evidence
 from board.api.http.flows import flows
 from board.api.http.job_starts import job_starts
 from board.api.http.jobs import jobs
+from board.api.http.keys import keys
 from board.api.http.logs import logs
 from board.api.http.member import member
 from board.api.http.membership import membership
@@ -37,6 +38,7 @@ from board.api.http.uploads import uploads
 from board.api.http.watch import watch
 from board.service.board import Board
 from board.service.diagnosis import Diagnosis
+from board.service.key_rotation import KeyRotation
 from board.service.ports import Services
 from common.settings import Knob
 
@@ -45,6 +47,7 @@ def all_resources(
     board: Board,
     services: Services,
     views: Views,
+    rotation: KeyRotation,
     *,
     seal: Callable[[str], bytes],
     knobs: list[Knob],
@@ -57,6 +60,8 @@ def all_resources(
     ----------
     views
         Counts the live views.
+    rotation
+        Gives the member new keys.
     seal
         Encrypts the member's keys under a passphrase.
     knobs
@@ -71,6 +76,7 @@ def all_resources(
         own_access(board.accounts, board.tokens),
         setup(board.setup, about, seal, board.reach, board.audit),
         member(board.members),
+        keys(board.accounts, rotation),
         data_sets(board.data_sets, max_upload_bytes),
         data_about(board.data_sets),
         uploads(board.uploads, max_upload_bytes),

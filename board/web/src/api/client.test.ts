@@ -48,13 +48,15 @@ test("a problem keeps code, detail, hint, party and address", async () => {
   });
 });
 
-test("an ended session is told, a refused sign-in is not", async () => {
+test("an ended session is told, a wrong password or a refused call of the board is not", async () => {
   const ended = vi.fn();
   whenUnauthenticated(ended);
-  answers(problem(401, { code: "HAN-1005" }), problem(401, { code: "HAN-6002" }));
+  answers(...["HAN-1005", "HAN-6002", "HAN-6002", "HAN-1108"].map((code) => problem(401, { code })));
   await expect(call("GET", "/me")).rejects.toThrow("HAN-1005");
   expect(ended).toHaveBeenCalledTimes(1);
   await expect(call("POST", "/sessions", { body: {} })).rejects.toThrow("HAN-6002");
+  await expect(call("POST", "/member/keys/rotations", { body: {} })).rejects.toThrow("HAN-6002");
+  await expect(call("GET", "/members")).rejects.toThrow("HAN-1108");
   expect(ended).toHaveBeenCalledTimes(1);
 });
 

@@ -2,6 +2,7 @@
 
 export const API = "/board-service/api/v1";
 const CSRF_KEY = "hanse.csrf";
+const SESSION_ENDED = "HAN-1005";
 
 /** RFC 9457 problem as the board tells it; `address` is what was called. */
 export class Problem extends Error {
@@ -66,9 +67,10 @@ export function csrf(): string {
 
 /** Reads the board's problem+json; an answer that is none still tells its status. */
 export function problemFrom(status: number, words: string, text: string, address: string): Problem {
-  if (status === 401 && !address.endsWith("/sessions")) onUnauthenticated();
   try {
     const told = JSON.parse(text) as Record<string, string>;
+    // Other 401s are about a password that was asked for again, or about our board's own calls.
+    if (told.code === SESSION_ENDED) onUnauthenticated();
     return new Problem(
       status,
       told.code ?? `HTTP ${status}`,

@@ -1123,6 +1123,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/board-service/api/v1/member/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Fingerprints of our keys */
+        get: operations["keys_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/board-service/api/v1/member/keys/rotations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give the member new keys; board and gateway have to be restarted then */
+        post: operations["keys_rotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/board-service/api/v1/member/registration": {
         parameters: {
             query?: never;
@@ -3364,6 +3398,34 @@ export interface components {
             key_id: string;
         };
         /**
+         * KeysView
+         * @description The member's keys, each by its SHA-256 fingerprint.
+         */
+        KeysView: {
+            /**
+             * Signing
+             * @description Of the raw Ed25519 public key.
+             */
+            signing: string;
+            /**
+             * Since Ms
+             * @description When they came on the ledger; 0: they are not there, or the union is away.
+             */
+            since_ms: number;
+            /** @description restart: board and gateway still run with the keys before; interrupted: rotate again to go on. */
+            state: components["schemas"]["State"];
+            /**
+             * Stream
+             * @description Of the raw X25519 public key.
+             */
+            stream: string;
+            /**
+             * Tls
+             * @description Of the certificate (DER), as `openssl x509 -fingerprint -sha256` gives it.
+             */
+            tls: string;
+        };
+        /**
          * KnobList
          * @description All settings of the board.
          */
@@ -4208,6 +4270,14 @@ export interface components {
              * @default null
              */
             runs?: number | null;
+        };
+        /**
+         * NewRotation
+         * @description Rotating asks for the password again, so that a stolen sign-in is not enough.
+         */
+        NewRotation: {
+            /** Password */
+            password: string;
         };
         /**
          * NewSchedule
@@ -5236,6 +5306,24 @@ export interface components {
          */
         Role: "normal" | "admin" | "super_admin";
         /**
+         * RotatedView
+         * @description Done; other members refuse this one until these services were restarted.
+         */
+        RotatedView: {
+            /**
+             * Kept
+             * @description Folder of the old keys, in the member's `identity` folder.
+             */
+            kept: string;
+            /**
+             * Restart
+             * @description Services that have to be restarted now.
+             */
+            restart: string[];
+            /** Transaction */
+            transaction: string;
+        };
+        /**
          * RunView
          * @description A time that a schedule ran, or could not.
          */
@@ -5553,6 +5641,12 @@ export interface components {
             /** Transaction */
             transaction: string;
         };
+        /**
+         * State
+         * @description How a member's keys stand.
+         * @enum {string}
+         */
+        State: "in_use" | "interrupted" | "restart";
         /**
          * StatisticsView
          * @description The columns' numbers; for the owner only.
@@ -9054,6 +9148,73 @@ export interface operations {
                 };
                 content: {
                     "*/*": string;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    keys_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeysView"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    keys_rotate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed when signed in by cookie. */
+                "X-Hanse-CSRF"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRotation"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RotatedView"];
                 };
             };
             400: components["responses"]["Problem"];

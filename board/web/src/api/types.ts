@@ -52,6 +52,8 @@ export type Predictions = Schemas["PredictionsView"];
 
 export type Member = Schemas["MemberView"];
 export type OwnMember = Schemas["OwnMemberView"];
+export type OwnKeys = Schemas["KeysView"];
+export type Rotated = Schemas["RotatedView"];
 export type LedgerEntry = Schemas["EntryView"];
 export type Account = Schemas["AccountView"];
 export type Service = Schemas["ServiceView"];

@@ -62,3 +62,8 @@ export function bytes(value: number): string {
 export function milliseconds(value: number): string {
   return `${number(value, 1)} ms`;
 }
+
+/** A fingerprint in groups, as people read it out over the telephone. */
+export function fingerprint(hex: string): string {
+  return hex.match(/.{1,8}/g)?.join(" ") ?? "";
+}

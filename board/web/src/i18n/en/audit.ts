@@ -41,6 +41,7 @@ export default {
     job_stopped: "job stopped",
     keys_backed_up: "keys backed up",
     keys_rotated: "keys rotated",
+    keys_rotation_refused: "rotation of keys refused",
     member_blocked: "member refused",
     member_registered: "member registered",
     member_unblocked: "member answered again",

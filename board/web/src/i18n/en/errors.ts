@@ -139,6 +139,7 @@ export default {
     "HAN-6016": "Choose a new password first",
     "HAN-6017": "The token does not allow this",
     "HAN-6018": "The board cannot be set up with this token",
+    "HAN-6019": "New keys wait for a restart",
     "HAN-6020": "Unknown project",
     "HAN-6021": "The project is not open",
     "HAN-6022": "This is not yours to say in this project",

@@ -14,6 +14,26 @@ export default {
     unregistered: "This member is not on the federation's ledger yet.",
     register: "Register on the ledger",
   },
+  keys: {
+    title: "Keys",
+    about: "What other members recognise us by. Compare the fingerprints with partners over the telephone.",
+    signing: "Signatures",
+    stream: "Streams",
+    tls: "TLS certificate",
+    since: "On the ledger since",
+    unknownSince: "not known: the union does not answer, or no record names these keys",
+    rotate: "Rotate the keys",
+    rotateWords:
+      "New keys for signatures, streams and TLS take the place of the present ones. Until the board and the gateway are restarted, the union and other members refuse what they send; messages wait, and running jobs go on with a new attempt.",
+    onlySuper: "Only the super administrator rotates them.",
+    interrupted: "A rotation was begun and not finished. Rotate again: it goes on with the keys that it has made.",
+    restart:
+      "New keys stand on the ledger; the running board and gateway still have the old ones, and others refuse them. Restart both now:",
+    oneMachine: "All services on this machine:",
+    apart: "Services that run apart: restart the services board and gateway of this member.",
+    done: "The keys were rotated.",
+    kept: "Old keys, to be deleted when all is well",
+  },
   ledger: {
     about: "Every record is signed by its owner; each has its transaction and block.",
     kind: "Kind",

@@ -42,6 +42,7 @@ const zh: typeof en = {
     job_stopped: "停止任务",
     keys_backed_up: "备份密钥",
     keys_rotated: "轮换密钥",
+    keys_rotation_refused: "轮换密钥被拒",
     member_blocked: "拒绝往来成员",
     member_registered: "登记成员",
     member_unblocked: "恢复往来成员",

@@ -78,6 +78,7 @@ export default {
   "the federation's salt is not known": "联邦的盐值未知",
   "the ledger took none of our nonces": "账本没有接受我方的任何序号",
   "the union does not know this member yet": "联邦还不认识本成员",
+  "the board still runs with the keys before the last rotation": "控制台仍在使用上次轮换之前的密钥",
   "there is no request {0}": "没有申请 {0}",
   "we have asked you nothing like that": "我方没有向您申请过此项内容",
   "{0} answers {1}": "{0} 答复了 {1}",

@@ -66,6 +66,7 @@ export default {
   "{0} is no {1}": "{0} 不是 {1}",
   "{0} is not refused": "没有拒绝与 {0} 往来",
   "{0} stands on no ledger yet": "{0} 尚未写入任何账本",
+  "the key files cannot be written: {0}": "无法写入密钥文件：{0}",
   "data set {0} exists already": "数据集 {0} 已存在",
   "model {0} has no node that read our data, so there is nothing to publish":
     "模型 {0} 没有读取我方数据的节点，因此没有可发布的内容",

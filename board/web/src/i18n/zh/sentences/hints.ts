@@ -176,6 +176,10 @@ export default {
   "Read the token with `python -m board setup-token --config FILE`; it counts once, before there is an account.":
     "请用 `python -m board setup-token --config FILE` 读取令牌；它只在还没有账号时有效一次。",
   "Register at the union and ask the federation's governance for admission.": "请在联邦登记，并请联邦治理方准入。",
+  "Let the board's process write in the member's identity folder, then rotate again.":
+    "请让控制台进程能够写入成员的 identity 文件夹，然后再次轮换。",
+  "Restart the member's board and gateway (`hanse stop`, then `hanse up`), then rotate again.":
+    "请重启本成员的控制台和网关（先 `hanse stop`，再 `hanse up`），然后再次轮换。",
   "Register first; new keys are for known members.": "请先登记；新密钥只适用于已知的成员。",
   "Register the member at the union, or list the service in the member's trust file.":
     "请在联邦登记该成员，或将该服务列入成员的信任文件。",
