@@ -20,6 +20,7 @@ from board.service.health_watch import HealthWatch
 from board.service.job_feed import JobFeed
 from board.service.job_specs import JobSpecs
 from board.service.jobs import Jobs
+from board.service.known_columns import KnownColumns
 from board.service.lineages import Lineages
 from board.service.members import Members
 from board.service.messages import Messages
@@ -107,8 +108,9 @@ class Board:
             stores.requests, self.projects, self.data_sets, self.consents, services.union, self.outbox, self.audit
         )
         self.blocking = Blocking(me, stores.blocked, services.gateway, self.audit)
-        self.flows = Flows(stores.flows, self.projects, self.catalogue, self.audit)
-        specs = JobSpecs(me, stores.data_sets, stores.projects, self.catalogue)
+        columns = KnownColumns(me, stores.data_sets, stores.projects)
+        self.flows = Flows(stores.flows, self.projects, self.catalogue, columns, self.audit)
+        specs = JobSpecs(me, stores.data_sets, stores.projects, self.catalogue, columns)
         self.jobs = Jobs(services.flow, self.flows, self.projects, specs, self.data_sets, self.consents, self.audit)
         self.preflight = Preflight(
             self.flows, self.jobs, self.projects, stores.data_sets, services.kernel, services.gateway, services.union

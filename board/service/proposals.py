@@ -1,7 +1,7 @@
 """Checks proposed jobs against projects and consents, for our own flow."""
 
 from board.domain.checking import ALLOWED, PENDING, Decision, Proposal, Use, check_foreign, check_own
-from board.domain.validation import DATA_SET
+from board.domain.columns import DATA_SET
 from board.service.audit import Audit
 from board.service.clock import now_ms
 from board.service.consents import Consents

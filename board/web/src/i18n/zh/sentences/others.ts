@@ -105,6 +105,8 @@ export default {
   "this version of data set {0}": "数据集 {0} 的此版本",
   "{0} (nonce {1})": "{0}（序号 {1}）",
   "{0} bytes": "{0} 字节",
+  "the data set {0} of {1} has no column {2}: choose one of its columns, or another data set":
+    "{1} 的数据集 {0} 没有列 {2}：请选择已有的列，或换一个数据集",
   "{0} does not have the output {1} of node {2}": "{0} 没有节点 {2} 的输出 {1}",
   "{0} does not match {1}": "{0} 不符合 {1}",
   "{0} has no input {1}": "{0} 没有输入 {1}",
