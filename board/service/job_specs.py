@@ -79,7 +79,7 @@ class JobSpecs:
                 component=node.component,
                 component_version=manifest["version"],
                 component_hash=bytes.fromhex(manifest["hash"]),
-                title=node.title or manifest["title"]["en"],
+                title=node.title,
                 common_params=canonical.dumps(dict(node.params)),
             )
             for item in node.inputs:
