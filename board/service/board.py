@@ -29,6 +29,7 @@ from board.service.models import Models
 from board.service.notices import Carrier, Notices
 from board.service.outbox import Outbox
 from board.service.own_data import OwnData
+from board.service.partner_names import PartnerNames
 from board.service.partners import Partners
 from board.service.passwords import Passwords
 from board.service.ports import Identity, Services
@@ -100,8 +101,16 @@ class Board:
         self.channels = Channels(stores.notices, outside.box, outside.carrier, self.notices, self.audit)
         self.health = HealthWatch(lambda: look_at(services), self.notices)
         self.messages = Messages(stores.messages, self.notices)
+        names = PartnerNames(stores.projects, stores.shared, services.union)
         self.partners = Partners(
-            self.projects, stores.projects, stores.requests, stores.shared, services.union, self.audit, self.messages
+            self.projects,
+            stores.projects,
+            stores.requests,
+            stores.shared,
+            names,
+            services.union,
+            self.audit,
+            self.messages,
         )
         self.consents = Consents(stores.consents, self.projects, services.union, self.audit)
         self.requests = Requests(
@@ -149,9 +158,11 @@ class Board:
             self.audit,
         )
         self.evidence = Evidence(me, services.flow, services.union, self.projects, self.anchors, self.audit)
-        self.proposals = Proposals(me, stores.projects, stores.data_sets, self.consents, self.audit, self.messages)
+        self.proposals = Proposals(
+            me, stores.projects, stores.data_sets, self.consents, self.audit, self.messages, services.flow
+        )
         self.approvals = Approvals(
-            self.projects, self.requests, self.jobs, self.consents, self.data_sets, self.accounts, self.audit
+            self.projects, self.requests, self.jobs, self.consents, self.data_sets, self.accounts, names, self.audit
         )
         self.own_data = OwnData(me, stores.projects, stores.data_sets, self.consents, services.kernel, self.messages)
         self.windows = DataWindows(me, self.jobs, self.own_data, services.gateway, self.messages)

@@ -132,6 +132,19 @@ def test_the_flow_check_names_columns_that_a_data_set_does_not_have(bank: House,
     assert (status, "has no column 'gone'" in told["detail"]) == (422, True)
 
 
+def test_messages_call_jobs_by_their_names(bank: House, bureau: House) -> None:
+    us, _, name, data = project(bank, bureau)
+    flow = us.post("/flows", {"project": name, "name": "Scores of May", "graph": graph(data)})["flow"]
+    job = us.post("/jobs", {"flow": flow}, 202)["job"]
+    bank.board.proposals.ended(job, "succeeded")
+    bank.board.proposals.ended("job-gone", "failed")
+    told = us.get("/messages")["items"]
+    assert [item["values"] for item in told if item["kind"].startswith("job_")] == [
+        {"job": "job-gone", "name": ""},
+        {"job": job, "name": "Scores of May"},
+    ]
+
+
 def test_a_provider_sees_only_its_own_results(bank: House, bureau: House) -> None:
     us, them, name, data = project(bank, bureau)
     flow = us.post("/flows", {"project": name, "name": "f", "graph": graph(data)})["flow"]
