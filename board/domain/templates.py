@@ -3,11 +3,11 @@
 from typing import Any
 
 
-def _node(name: str, component: str, title: str, *inputs: tuple[str, str, str], **more: Any) -> dict[str, Any]:
+def _node(name: str, component: str, *inputs: tuple[str, str, str], **more: Any) -> dict[str, Any]:
     return {
         "id": name,
         "component": component,
-        "title": title,
+        "title": "",  # the page says what the component is called, in each reader's language
         "params": more.get("params", {}),
         "own": {},
         "inputs": [{"port": port, "node": node, "output": output} for port, node, output in inputs],
@@ -26,17 +26,14 @@ TEMPLATES: list[dict[str, Any]] = [
         },
         "graph": {
             "nodes": [
-                {**_node("import", "data_import", "Read data"), "own": {"{member}": {"data_set": "{data_set}"}}},
-                _node("align", "psi", "Align", ("table", "import", "table")),
-                _node(
-                    "split", "split", "Hold out", ("table", "align", "table"), params={"test_fraction": 0.2, "seed": 1}
-                ),
-                _node("scale", "standardise", "Standardise", ("train", "split", "train")),
-                _node("train", "vert_lr", "Train", ("train", "scale", "train"), ("pipeline", "scale", "pipeline")),
+                {**_node("import", "data_import"), "own": {"{member}": {"data_set": "{data_set}"}}},
+                _node("align", "psi", ("table", "import", "table")),
+                _node("split", "split", ("table", "align", "table"), params={"test_fraction": 0.2, "seed": 1}),
+                _node("scale", "standardise", ("train", "split", "train")),
+                _node("train", "vert_lr", ("train", "scale", "train"), ("pipeline", "scale", "pipeline")),
                 _node(
                     "score",
                     "predict",
-                    "Score",
                     ("table", "split", "test"),
                     ("model", "train", "model"),
                     params={"apply_pipeline": True},
@@ -44,7 +41,6 @@ TEMPLATES: list[dict[str, Any]] = [
                 _node(
                     "evaluate",
                     "evaluation",
-                    "Evaluate",
                     ("prediction", "score", "prediction"),
                     ("alone_train", "split", "train"),
                     ("alone_test", "split", "test"),

@@ -5,15 +5,20 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
+from board.domain.columns import DATA_SET, Find, missing_columns
 from board.domain.errors import InvalidFlow
 from board.domain.flows import Node, Problem, in_order
 
-DATA_SET = "data_set"  # the own parameter, and input port, that names a member's data set
 Catalogue = Mapping[str, Mapping[str, Any]]  # component name → manifest
 
 
 def problems_of(
-    nodes: Sequence[Node], catalogue: Catalogue, members: Sequence[str], *, to_run: bool = False
+    nodes: Sequence[Node],
+    catalogue: Catalogue,
+    members: Sequence[str],
+    *,
+    to_run: bool = False,
+    find: Find | None = None,
 ) -> list[Problem]:
     """List everything that keeps a graph from running.
 
@@ -23,6 +28,8 @@ def problems_of(
         The project's: the promoter, then the providers.
     to_run
         Whether each party's own required parameters (its data set, say) must be there too.
+    find
+        What is known of a member's data set: columns that are named must be there.
     """
     if not nodes:
         return [Problem("", "nodes", "the graph has no nodes", "empty")]
@@ -41,6 +48,7 @@ def problems_of(
         found += _parties(node, manifest, members)
         found += _inputs(node, manifest, known, catalogue, members)
         found += _params(node, manifest, members, to_run=to_run)
+    found += missing_columns(known, members, find) if find else []
     try:
         in_order(list(known.values()))
     except InvalidFlow as error:

@@ -14,6 +14,7 @@ from board.service.audit import Audit
 from board.service.consents import Consents
 from board.service.data_sets import DataSets
 from board.service.jobs import Filter, Jobs
+from board.service.partner_names import PartnerNames
 from board.service.projects import Projects
 from board.service.proposals import proposal_of
 from board.service.requests import Requests
@@ -35,10 +36,12 @@ class Approvals:
         consents: Consents,
         data_sets: DataSets,
         accounts: Accounts,
+        names: PartnerNames,
         audit: Audit,
     ) -> None:
         self._projects, self._requests, self._jobs = projects, requests, jobs
-        self._consents, self._data_sets, self._accounts, self._audit = consents, data_sets, accounts, audit
+        self._consents, self._data_sets, self._accounts = consents, data_sets, accounts
+        self._names, self._audit = names, audit
 
     def todo(self, account: Account) -> list[Approval]:
         """Return what waits for this member's people, the oldest first; accounts only for those who decide on them."""
@@ -177,7 +180,7 @@ class Approvals:
             DATA_REQUEST,
             request.request,
             request.asker,
-            permit.name if permit else request.data_set,
+            (permit.name if permit else self._names.of(request)) or request.data_set,
             request.created_ms,
             request.status,
             project=request.project,

@@ -20,6 +20,7 @@ from board.service.health_watch import HealthWatch
 from board.service.job_feed import JobFeed
 from board.service.job_specs import JobSpecs
 from board.service.jobs import Jobs
+from board.service.known_columns import KnownColumns
 from board.service.lineages import Lineages
 from board.service.members import Members
 from board.service.messages import Messages
@@ -28,6 +29,7 @@ from board.service.models import Models
 from board.service.notices import Carrier, Notices
 from board.service.outbox import Outbox
 from board.service.own_data import OwnData
+from board.service.partner_names import PartnerNames
 from board.service.partners import Partners
 from board.service.passwords import Passwords
 from board.service.ports import Identity, Services
@@ -99,16 +101,25 @@ class Board:
         self.channels = Channels(stores.notices, outside.box, outside.carrier, self.notices, self.audit)
         self.health = HealthWatch(lambda: look_at(services), self.notices)
         self.messages = Messages(stores.messages, self.notices)
+        names = PartnerNames(stores.projects, stores.shared, services.union)
         self.partners = Partners(
-            self.projects, stores.projects, stores.requests, stores.shared, services.union, self.audit, self.messages
+            self.projects,
+            stores.projects,
+            stores.requests,
+            stores.shared,
+            names,
+            services.union,
+            self.audit,
+            self.messages,
         )
         self.consents = Consents(stores.consents, self.projects, services.union, self.audit)
         self.requests = Requests(
             stores.requests, self.projects, self.data_sets, self.consents, services.union, self.outbox, self.audit
         )
         self.blocking = Blocking(me, stores.blocked, services.gateway, self.audit)
-        self.flows = Flows(stores.flows, self.projects, self.catalogue, self.audit)
-        specs = JobSpecs(me, stores.data_sets, stores.projects, self.catalogue)
+        columns = KnownColumns(me, stores.data_sets, stores.projects)
+        self.flows = Flows(stores.flows, self.projects, self.catalogue, columns, self.audit)
+        specs = JobSpecs(me, stores.data_sets, stores.projects, self.catalogue, columns)
         self.jobs = Jobs(services.flow, self.flows, self.projects, specs, self.data_sets, self.consents, self.audit)
         self.preflight = Preflight(
             self.flows, self.jobs, self.projects, stores.data_sets, services.kernel, services.gateway, services.union
@@ -147,9 +158,11 @@ class Board:
             self.audit,
         )
         self.evidence = Evidence(me, services.flow, services.union, self.projects, self.anchors, self.audit)
-        self.proposals = Proposals(me, stores.projects, stores.data_sets, self.consents, self.audit, self.messages)
+        self.proposals = Proposals(
+            me, stores.projects, stores.data_sets, self.consents, self.audit, self.messages, services.flow
+        )
         self.approvals = Approvals(
-            self.projects, self.requests, self.jobs, self.consents, self.data_sets, self.accounts, self.audit
+            self.projects, self.requests, self.jobs, self.consents, self.data_sets, self.accounts, names, self.audit
         )
         self.own_data = OwnData(me, stores.projects, stores.data_sets, self.consents, services.kernel, self.messages)
         self.windows = DataWindows(me, self.jobs, self.own_data, services.gateway, self.messages)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from board.domain.validation import DATA_SET
+from board.domain.columns import DATA_SET
 from board.service.jobs import Jobs
 from board.service.messages import Messages
 from board.service.outbox import SERVICE

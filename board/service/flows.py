@@ -10,6 +10,7 @@ from board.domain.validation import problems_of
 from board.service.audit import Audit
 from board.service.catalogue import Catalogue
 from board.service.clock import now_ms
+from board.service.known_columns import KnownColumns
 from board.service.projects import Projects
 from board.store.base import FlowStore
 
@@ -17,8 +18,11 @@ from board.store.base import FlowStore
 class Flows:
     """The flows of this member."""
 
-    def __init__(self, store: FlowStore, projects: Projects, catalogue: Catalogue, audit: Audit) -> None:
+    def __init__(
+        self, store: FlowStore, projects: Projects, catalogue: Catalogue, columns: KnownColumns, audit: Audit
+    ) -> None:
         self._store, self._projects, self._catalogue, self._audit = store, projects, catalogue, audit
+        self._columns = columns
 
     def create(self, project: str, name: str, graph: dict[str, Any], by: str) -> Flow:
         """Save a flow; it may still be unfinished."""
@@ -70,4 +74,5 @@ class Flows:
         found = self.find(flow)
         members = self._projects.find(found.project).members
         drawn = found.graph if graph is None else graph
-        return problems_of(read_graph(drawn), self._catalogue.by_name(), members, to_run=to_run)
+        find = self._columns.of(found.project)
+        return problems_of(read_graph(drawn), self._catalogue.by_name(), members, to_run=to_run, find=find)

@@ -4,12 +4,14 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
+from board.domain.columns import DATA_SET
 from board.domain.errors import InvalidFields, InvalidFlow
 from board.domain.flows import Flow, Node, in_order, read_graph
 from board.domain.projects import Project
-from board.domain.validation import DATA_SET, problems_of
+from board.domain.validation import problems_of
 from board.service.catalogue import Catalogue
 from board.service.clock import now_ms
+from board.service.known_columns import KnownColumns
 from board.store.base import DataSetStore, ProjectStore
 from common import canonical
 from proto.flow.v1 import flow_pb2 as pb
@@ -20,8 +22,11 @@ DEFAULT_DEADLINE_S = 7 * 24 * 3600
 class JobSpecs:
     """Makes specifications."""
 
-    def __init__(self, member: str, data_sets: DataSetStore, projects: ProjectStore, catalogue: Catalogue) -> None:
+    def __init__(
+        self, member: str, data_sets: DataSetStore, projects: ProjectStore, catalogue: Catalogue, columns: KnownColumns
+    ) -> None:
         self._member, self._data_sets, self._projects, self._catalogue = member, data_sets, projects, catalogue
+        self._columns = columns
 
     def make(
         self,
@@ -48,7 +53,7 @@ class JobSpecs:
         """
         catalogue = self._catalogue.by_name()
         nodes = [_with_data(node, catalogue, data or {}) for node in read_graph(flow.graph)]
-        problems = problems_of(nodes, catalogue, project.members, to_run=True)
+        problems = problems_of(nodes, catalogue, project.members, to_run=True, find=self._columns.of(flow.project))
         if problems:
             raise InvalidFlow("; ".join(f"{p.node or 'graph'} {p.field}: {p.text}" for p in problems[:5]))
         now = now_ms()
@@ -74,7 +79,7 @@ class JobSpecs:
                 component=node.component,
                 component_version=manifest["version"],
                 component_hash=bytes.fromhex(manifest["hash"]),
-                title=node.title or manifest["title"]["en"],
+                title=node.title,
                 common_params=canonical.dumps(dict(node.params)),
             )
             for item in node.inputs:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import structlog
 
+from board.domain.columns import DATA_SET
 from board.domain.lineage import Lineage, Step, UsedData
-from board.domain.validation import DATA_SET
 from board.service.models import Models
 from board.service.ports import Flow, Kernel
 from board.store.base import ConsentStore, DataSetStore, FlowStore, ProjectStore

@@ -5,9 +5,9 @@ from typing import Any
 
 import structlog
 
+from board.domain.columns import DATA_SET
 from board.domain.errors import NoServing, UnknownModel
 from board.domain.models import Model, Publication
-from board.domain.validation import DATA_SET
 from board.service.audit import Audit
 from board.service.catalogue import Catalogue
 from board.service.clock import now_ms

@@ -13,6 +13,7 @@ from board.domain.requests import REFUSED as NOT_GRANTED
 from board.service.audit import Audit
 from board.service.clock import now_ms
 from board.service.messages import Messages
+from board.service.partner_names import PartnerNames
 from board.service.ports import Union
 from board.service.projects import Projects
 from board.store.base import ProjectStore
@@ -35,12 +36,13 @@ class Partners:
         store: ProjectStore,
         requests: RequestStore,
         shared: SharedStore,
+        names: PartnerNames,
         union: Union,
         audit: Audit,
         messages: Messages,
     ) -> None:
         self._projects, self._store, self._requests, self._shared = projects, store, requests, shared
-        self._union, self._audit, self._messages = union, audit, messages
+        self._names, self._union, self._audit, self._messages = names, union, audit, messages
 
     @property
     def member(self) -> str:
@@ -140,7 +142,12 @@ class Partners:
         )
         if self._requests.decide(decided):
             self._audit.note("", f"request_{decided.status}", request, f"by {origin}")
-            told = {"member": origin, "data_set": found.data_set, "reason": decided.reason}
+            told = {
+                "member": origin,
+                "data_set": found.data_set,
+                "name": self._names.of(found),
+                "reason": decided.reason,
+            }
             narrowed = decided.granted is not None and decided.granted.narrowed
             self._messages.note("request_narrowed" if narrowed else f"request_{decided.status}", found.project, told)
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
+from board.domain.columns import DATA_SET
 from board.domain.data_sets import DataSet
 from board.domain.flows import Problem
 from board.domain.projects import ACCEPTED, Project
-from board.domain.validation import DATA_SET
 from board.service.clock import now_ms
 from board.service.flows import Flows
 from board.service.jobs import Filter, Jobs, Order

@@ -1,13 +1,15 @@
 """Checks proposed jobs against projects and consents, for our own flow."""
 
 from board.domain.checking import ALLOWED, PENDING, Decision, Proposal, Use, check_foreign, check_own
-from board.domain.validation import DATA_SET
+from board.domain.columns import DATA_SET
 from board.service.audit import Audit
 from board.service.clock import now_ms
 from board.service.consents import Consents
 from board.service.messages import Messages
+from board.service.ports import Flow
 from board.store.base import DataSetStore, ProjectStore
 from common import canonical
+from common.errors import HanseError
 from proto.flow.v1 import flow_pb2 as pb
 
 
@@ -43,9 +45,10 @@ class Proposals:
         consents: Consents,
         audit: Audit,
         messages: Messages,
+        flow: Flow,
     ) -> None:
         self._member, self._projects, self._data_sets = member, projects, data_sets
-        self._consents, self._audit, self._messages = consents, audit, messages
+        self._consents, self._audit, self._messages, self._flow = consents, audit, messages, flow
 
     def check(self, spec: pb.JobSpec, origin: str) -> Decision:
         """Decide about a job; a job that is allowed uses up a run of its consents, once."""
@@ -75,7 +78,14 @@ class Proposals:
     def ended(self, job: str, state: str) -> None:
         """Note the end of a job."""
         self._audit.note("", "job_ended", job, state)
-        self._messages.note(f"job_{state}", job, {"job": job})
+        self._messages.note(f"job_{state}", job, {"job": job, "name": self._name(job)})
+
+    def _name(self, job: str) -> str:
+        """Return what people call a job; empty when flow cannot say now: the message then names its id."""
+        try:
+            return self._flow.get(job).spec.name
+        except HanseError:
+            return ""
 
     def _note_uses(self, proposal: Proposal, member: str) -> None:
         for use in proposal.uses:

@@ -82,12 +82,12 @@ class Samples:
 def sample_graph(member: str, data_set: str) -> dict[str, Any]:
     """Draw the sample's flow: what one member can do alone."""
 
-    def node(name: str, component: str, title: str, *inputs: tuple[str, str, str], **more: Any) -> dict[str, Any]:
+    def node(name: str, component: str, *inputs: tuple[str, str, str], **more: Any) -> dict[str, Any]:
         fed = [{"port": port, "node": source, "output": output} for port, source, output in inputs]
         return {
             "id": name,
             "component": component,
-            "title": title,
+            "title": "",  # the page says what the component is called
             "params": more.get("params", {}),
             "own": more.get("own", {}),
             "inputs": fed,
@@ -96,15 +96,12 @@ def sample_graph(member: str, data_set: str) -> dict[str, Any]:
 
     return {
         "nodes": [
-            node("import", "data_import", "Read data", own={member: {"data_set": data_set}}),
-            node(
-                "hold_out", "split", "Hold out", ("table", "import", "table"), params={"test_fraction": 0.2, "seed": 1}
-            ),
-            node("fill", "fill_missing", "Fill gaps", ("train", "hold_out", "train"), ("test", "hold_out", "test")),
+            node("import", "data_import", own={member: {"data_set": data_set}}),
+            node("hold_out", "split", ("table", "import", "table"), params={"test_fraction": 0.2, "seed": 1}),
+            node("fill", "fill_missing", ("train", "hold_out", "train"), ("test", "hold_out", "test")),
             node(
                 "scale",
                 "standardise",
-                "Standardise",
                 ("train", "fill", "train"),
                 ("test", "fill", "test"),
                 ("pipeline", "fill", "pipeline"),

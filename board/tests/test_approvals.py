@@ -46,6 +46,9 @@ def test_a_request_reaches_the_owners_inbox_and_is_refused_with_a_reason(bank: H
     )
     assert item["permits"][0]["columns"] == ["age", "income", "y"]
     assert (todo(us, "asked")[0]["id"], todo(us, "asked")[0]["waiting_for"]) == (request, ["bureau"])
+    assert todo(us, "asked")[0]["title"] == data["wide"], "its owner has shown us no name"
+    assert them.call("PATCH", f"/data-sets/{data['wide']}", json={"visibility": "federation"})[0] == 200
+    assert todo(us, "asked")[0]["title"] == "wide"
     path = f"/approvals/data_request/{request}/decision"
     status, told = them.call("POST", path, json={"approve": False, "reason": "  "})
     assert (status, told["code"]) == (422, "HAN-6025")
@@ -58,7 +61,7 @@ def test_a_request_reaches_the_owners_inbox_and_is_refused_with_a_reason(bank: H
     assert answered["transaction"].startswith("0x")
     assert bank.union.entry("consent", request, "bureau").body["decision"] == "refuse"  # type: ignore[union-attr]
     (message,) = [m for m in us.get("/messages")["items"] if m["kind"] == "request_refused"]
-    assert message["values"]["reason"] == "not for this"
+    assert (message["values"]["reason"], message["values"]["name"]) == ("not for this", "wide")
     assert todo(them) == []
     assert todo(them, "done")[0]["id"] == request
     assert all(offer["data_set"] != data["wide"] for offer in us.get(f"/projects/{answered['project']}")["data_sets"])

@@ -113,6 +113,38 @@ def test_from_invitation_to_prediction(bank: House, bureau: House) -> None:
     assert not us.get(f"/models/{model}")["publications"][0]["online"]
 
 
+def test_the_flow_check_names_columns_that_a_data_set_does_not_have(bank: House, bureau: House) -> None:
+    us, _, name, data = project(bank, bureau)
+    flow = us.post("/flows", {"project": name, "name": "f", "graph": graph(data)})["flow"]
+    wrong = graph(data)
+    for member, place in (("bank", "label"), ("bureau", "columns")):
+        own = next(node for node in wrong["nodes"] if node["id"] == "import")["own"][member]
+        own[place] = "gone" if place == "label" else ["x", "gone"]
+    told = us.post(f"/flows/{flow}/validation", {"graph": wrong}, 200)["problems"]
+    assert [(p["node"], p["field"], p["kind"], p["about"]["column"]) for p in told] == [
+        ("import", "own.bank.label", "no_column", "gone"),
+        ("import", "own.bureau.columns", "no_column", "gone"),
+    ]
+    us.call("PUT", f"/flows/{flow}", json={"name": "f", "graph": wrong}, headers={"If-Match": "*"})
+    outlook = us.post("/job-checks", {"flow": flow}, 200)
+    assert (outlook["can_start"], outlook["checks"][0]["state"]) == (False, "failed")
+    status, told = us.call("POST", "/jobs", json={"flow": flow})
+    assert (status, "has no column 'gone'" in told["detail"]) == (422, True)
+
+
+def test_messages_call_jobs_by_their_names(bank: House, bureau: House) -> None:
+    us, _, name, data = project(bank, bureau)
+    flow = us.post("/flows", {"project": name, "name": "Scores of May", "graph": graph(data)})["flow"]
+    job = us.post("/jobs", {"flow": flow}, 202)["job"]
+    bank.board.proposals.ended(job, "succeeded")
+    bank.board.proposals.ended("job-gone", "failed")
+    told = us.get("/messages")["items"]
+    assert [item["values"] for item in told if item["kind"].startswith("job_")] == [
+        {"job": "job-gone", "name": ""},
+        {"job": job, "name": "Scores of May"},
+    ]
+
+
 def test_a_provider_sees_only_its_own_results(bank: House, bureau: House) -> None:
     us, them, name, data = project(bank, bureau)
     flow = us.post("/flows", {"project": name, "name": "f", "graph": graph(data)})["flow"]

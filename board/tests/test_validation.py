@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from board.domain.columns import Known
 from board.domain.errors import InvalidFlow
 from board.domain.flows import Node, NodeInput, in_order, read_graph
 from board.domain.templates import TEMPLATES
@@ -63,6 +64,47 @@ def test_a_good_graph_has_no_problems() -> None:
 def test_problems_are_named(changed: dict[str, Any], expected: tuple[str, str] | None) -> None:
     found = problems(changed, to_run=True)
     assert (expected in found) if expected else True, found
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({"import": {"bureau": {"data_set": "d2", "label": "gone"}}}, ("import", "own.bureau.label", "gone")),
+        (
+            {"import": {"bureau": {"data_set": "d2", "columns": ["x", "gone"]}}},
+            ("import", "own.bureau.columns", "gone"),
+        ),
+        ({"train": {"bank": {"columns": ["gone"]}}}, ("train", "own.bank.columns", "gone")),
+        (
+            {"import": {"bank": {"data_set": "d1", "columns": ["x"]}}, "train": {"bank": {"columns": ["y"]}}},
+            ("train", "own.bank.columns", "y"),
+        ),
+        ({"import": {"bank": {"data_set": "d1", "columns": ["x"], "label": "y"}}}, None),
+        (
+            {"import": {"bank": {"data_set": "unknown", "label": "gone"}}, "train": {"bank": {"columns": ["gone"]}}},
+            None,
+        ),
+    ],
+)
+def test_columns_that_are_not_there(changed: dict[str, Any], expected: tuple[str, str, str] | None) -> None:
+    own = {"import": {"bank": {"data_set": "d1"}, "bureau": {"data_set": "d2"}}}
+    nodes = [{**node, "own": {**own.get(node["id"], {}), **changed.get(node["id"], {})}} for node in GOOD["nodes"]]
+    known = {("bank", "d1"): Known("one", frozenset("xy")), ("bureau", "d2"): Known("two", frozenset("xz"))}
+
+    def find(member: str, data_set: str) -> Known | None:
+        return known.get((member, data_set))
+
+    found = problems_of(read_graph({"nodes": nodes}), MANIFESTS, MEMBERS, to_run=True, find=find)
+    assert [(p.node, p.field, p.about["column"]) for p in found] == ([expected] if expected else [])
+    assert all("another data set" in p.text for p in found)
+
+
+def test_names_after_an_encoding_show_only_when_it_runs() -> None:
+    encoded = {"id": "encode", "component": "one_hot", "inputs": fed("train", "split", "train")}
+    train = {"inputs": fed("train", "encode", "train"), "own": {"bank": {"columns": ["x=1"]}}}
+    nodes = read_graph({"nodes": [*altered("train", **train)["nodes"], encoded]})
+    found = problems_of(nodes, MANIFESTS, MEMBERS, find=lambda member, data_set: Known("one", frozenset("xy")))
+    assert found == []
 
 
 def test_a_cycle_is_found() -> None:

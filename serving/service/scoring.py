@@ -34,8 +34,25 @@ def score_rows(part: ModelPart, rows: Sequence[Mapping[str, Any]]) -> tuple[Ring
         except HanseError as error:
             problems[index] = f"{error.title}: {error.detail}"
         except (ValueError, TypeError, OverflowError):
-            problems[index] = "a value that should be a number is not"
+            wrong = ", ".join(_wrong(part, row, names))
+            problems[index] = f"should be a number and is not: {wrong}" if wrong else "a number is too large"
     return scores, problems
+
+
+def _wrong(part: ModelPart, row: Mapping[str, Any], names: Sequence[str]) -> list[str]:
+    """Name the columns whose value is no number; those that are encoded by category may hold text."""
+    texts = {step["column"] for step in part.content["pipeline"] if step["kind"] == "one_hot"}
+    return [name for name in names if name not in texts and not _number(row.get(name))]
+
+
+def _number(value: Any) -> bool:
+    try:
+        float(0 if value is None else value)
+    except (ValueError, TypeError):
+        return False
+    except OverflowError:
+        pass  # a number, too large for a float
+    return True
 
 
 def _scored(part: ModelPart, rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> Ring:

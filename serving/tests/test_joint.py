@@ -80,10 +80,15 @@ def test_unknown_ids_have_a_problem_and_show_no_other_summand(three, tmp_path):
     assert abs(alone) > 2**10
 
 
+def test_a_number_beyond_all_floats_is_told(three):
+    made = three.cores["bank"].predictions.predict(MODEL, [Row("c001", {"age": 10**400, "sex": 1})])
+    assert made.scores[0].problem == "a number is too large"
+
+
 def test_bad_rows_are_told_and_their_ids_not_asked(three):
     asked = [Row("c001", {"age": "old", "sex": 1}), Row("c002", {"sex": 2}), Row("c003", ROWS["bank"]["c003"])]
     made = three.cores["bank"].predictions.predict(MODEL, asked)
-    assert "number" in made.scores[0].problem
+    assert made.scores[0].problem == "should be a number and is not: age", "sex is a category and may be any text"
     assert "age" in made.scores[1].problem
     assert abs(made.scores[2].score - exact("c003")) <= made.bound
     assert three.cores["bureau"].parts._audit.lines()[-1].n_ids == 1

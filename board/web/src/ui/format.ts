@@ -19,8 +19,10 @@ export function figure(value: number, digits = 5): string {
   });
 }
 
-export function when(ms: number): string {
-  return ms ? new Date(ms).toLocaleString(locale(), { dateStyle: "medium", timeStyle: "short" }) : "";
+export function when(ms: number, seconds = false): string {
+  return ms
+    ? new Date(ms).toLocaleString(locale(), { dateStyle: "medium", timeStyle: seconds ? "medium" : "short" })
+    : "";
 }
 
 export function utc(ms: number): string {

@@ -121,6 +121,8 @@ export default {
       empty: "The graph has no nodes.",
       id_twice: "This id is used twice.",
       no_component: "There is no component {component} here.",
+      no_column:
+        "{member}'s data set “{data_set}” has no column {column}: choose one of its columns, or another data set.",
       cycle: "The nodes wait for each other in a circle.",
       stranger: "{member} is not a party of the project.",
       party_twice: "A party is named twice.",

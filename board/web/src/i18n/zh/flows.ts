@@ -122,6 +122,7 @@ const zh: typeof en = {
       empty: "图中没有节点。",
       id_twice: "这个标识重复使用。",
       no_component: "本方没有组件 {component}。",
+      no_column: "{member} 的数据集“{data_set}”没有列 {column}：请选择已有的列，或换一个数据集。",
       cycle: "节点之间形成了环。",
       stranger: "{member} 不是本项目的参与方。",
       party_twice: "同一参与方出现了两次。",

@@ -39,7 +39,7 @@ export function refusal({ graph, catalogue, members }: Setting, from: End, to: E
   if (!source || !target || !output || !input) return { key: "unknown", about: {} };
   if (source.id === target.id) return { key: "self", about: {} };
   if (output.kind !== input.kind) return { key: "kind", about: { given: output.kind, needed: input.kind } };
-  if (dependsOn(graph, source.id, target.id)) return { key: "circle", about: { node: source.title || source.id } };
+  if (dependsOn(graph, source.id, target.id)) return { key: "circle", about: { node: source.id } };
   const fed = target.inputs.find((item) => item.port === to.port);
   if (fed) return { key: "twice", about: { node: fed.node, output: fed.output } };
   const missing = partiesOf(target, members).find(

@@ -8,6 +8,8 @@ export interface Run {
 
 export interface Row {
   name: string;
+  /** The id, where the name is what people call it. */
+  title?: string;
   values: (string | number | undefined)[];
   /** Place of the best value, where one is better; -1 otherwise. */
   best: number;

@@ -61,8 +61,8 @@ export default {
   "a JSON body has at most {0} bytes": "JSON 内容最多 {0} 字节",
   "a NUL character has no place here": "此处不允许 NUL 字符",
   "a data set": "一个数据集",
+  "a number is too large": "数值过大",
   "a party is named twice": "同一参与方出现了两次",
-  "a value that should be a number is not": "应为数值的值不是数值",
   "a {0} cannot go where a {1} is needed": "需要 {1} 的地方不能连接 {0}",
   "answer {0}": "应答 {0}",
   "data set {0}": "数据集 {0}",
@@ -82,6 +82,7 @@ export default {
   "no usable row of this id at {0}": "{0} 没有此标识的可用行",
   "not base64": "不是 base64",
   "query: {0} is given twice": "query：{0} 给出了两次",
+  "should be a number and is not: {0}": "应为数值但不是数值的列：{0}",
   "stopped by its own people": "已由其人员停止",
   "the body is not UTF-8": "内容不是 UTF-8",
   "the consent for data set {0} is of other terms; its owner decides":
@@ -105,6 +106,8 @@ export default {
   "this version of data set {0}": "数据集 {0} 的此版本",
   "{0} (nonce {1})": "{0}（序号 {1}）",
   "{0} bytes": "{0} 字节",
+  "the data set {0} of {1} has no column {2}: choose one of its columns, or another data set":
+    "{1} 的数据集 {0} 没有列 {2}：请选择已有的列，或换一个数据集",
   "{0} does not have the output {1} of node {2}": "{0} 没有节点 {2} 的输出 {1}",
   "{0} does not match {1}": "{0} 不符合 {1}",
   "{0} has no input {1}": "{0} 没有输入 {1}",
