@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from flow.domain.job import Failure, Job, Lane, Task
 from flow.domain.render import failure_message, failure_of
-from flow.domain.states import ENDED, State
+from flow.domain.states import DONE, ENDED, State
 from proto.flow.v1 import flow_pb2 as pb
 
 #: What our components say that they are doing; `n` is a number of the protocol's rounds, which all its parties count.
@@ -77,7 +77,9 @@ def _told(member: str, job: Job, task: Task) -> pb.Task:
 
 def _heard(job: Job, task: Task, word: pb.Task) -> Task:
     members = {party.member for party in job.parties_of(task.task)}
-    if job.member not in members:
+    # It may have broken off before we were asked to start: then our part has nothing to say against it.
+    missed = task.state is not State.RUNNING and word.state in ENDED - DONE and word.attempt > task.attempt
+    if job.member not in members or missed:
         task = _elsewhere(job, task, word, members)
     if not task.attempt or word.attempt != task.attempt:
         return task  # of an attempt that is over, or that we have not been asked to start yet
@@ -85,8 +87,11 @@ def _heard(job: Job, task: Task, word: pb.Task) -> Task:
     parties.pop(job.member, None)
     lanes = {name: _lane(job, word.lanes[name]) for name in parties if name in word.lanes}
     failures = {name: failure_of(word.lanes[name].failure) for name in lanes if word.lanes[name].HasField("failure")}
-    own = {job.member}
+    own, failure = {job.member}, task.failure
+    if failure is None and task.state in ENDED - DONE and word.HasField("failure"):
+        failure = failure_of(word.failure)  # that it had ended we have learnt from the answer to our own report
     return task.changed(
+        failure=failure,
         parties=parties | {name: task.parties[name] for name in own & task.parties.keys()},
         lanes=lanes | {name: task.lanes[name] for name in own & task.lanes.keys()},
         failures=failures | {name: task.failures[name] for name in own & task.failures.keys()},

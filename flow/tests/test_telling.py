@@ -10,6 +10,7 @@ import pytest
 
 from common.errors import Unavailable
 from flow.api.rpc.peer import SERVICE
+from flow.domain.conclusion import Ended, concluded
 from flow.domain.errors import NotTheirJob
 from flow.domain.job import Failure, Job, Lane, Task, new_job
 from flow.domain.render import job_message, task_message
@@ -90,6 +91,21 @@ def test_a_provider_follows_a_node_that_others_do_without_it(three: dict[str, Me
     three["retailer"].kernel.hold.set()
     bureau.wait("job-1", State.SUCCEEDED)
     assert [name for _, name, _, _ in bureau.kernel.started] == ["b"]
+
+
+def test_what_broke_off_before_a_provider_was_asked_to_start_is_known(three: dict[str, Member]) -> None:
+    bureau = three["bureau"]
+
+    def late(origin: str, request: pb.StartAttemptRequest) -> pb.StartAttemptResponse:
+        raise Unavailable("the network is slow")
+
+    bureau.peer.start_attempt = late  # type: ignore[method-assign]
+    three["bank"].kernel.outcome = lambda job, task: FATAL
+    three["bank"].requests.create(spec(members=tuple(three)))
+    task = bureau.wait("job-1", State.FAILED).tasks["a"]
+    assert (task.state, task.attempt, task.parties["bank"]) == (State.FAILED, 1, "failed")
+    assert task.failures["bank"].code == "HAN-4016"
+    assert not bureau.kernel.started
 
 
 def test_the_failure_of_a_job_is_known_though_its_last_word_was_lost(three: dict[str, Member]) -> None:
@@ -247,3 +263,13 @@ def test_with_a_task_that_broke_off_all_its_parts_have_ended() -> None:
     assert dict(task_message(task.changed(state=State.RUNNING)).party_states) == task.parties
     broken = task_message(task.changed(state=State.FAILED)).party_states
     assert dict(broken) == {"bank": "failed", "bureau": "stopped", "retailer": "stopped"}
+
+
+def test_an_end_learnt_from_a_report_gets_its_failure_with_the_promoters_word() -> None:
+    job = _part()
+    ended = concluded(job, Ended("a", 2, State.FAILED), 5)
+    assert ended.tasks["a"].failure is None
+    word = pb.Task(task="a", attempt=2, state="failed", failure=pb.Failure(code="HAN-4016", detail="Unusable label"))
+    failure = heard(ended, [word], 6).tasks["a"].failure
+    assert failure is not None
+    assert failure.code == "HAN-4016"
