@@ -41,6 +41,8 @@ def test_settings_are_for_administrators(bank: House) -> None:
 
 def test_a_diagnosis_has_states_and_no_values(bank: House, bureau: House) -> None:
     us, _, name, data = project(bank, bureau)
+    data["bank"] = us.upload(f"id,{CANARY},y\na,1,0\nb,2,1\n".encode())["data_set"]
+    us.post(f"/projects/{name}/data-sets", {"data_set": data["bank"]})
     drawn = graph(data)
     drawn["nodes"][4]["own"] = {"bank": {"columns": [CANARY]}}
     flow = us.post("/flows", {"project": name, "name": CANARY, "graph": drawn})["flow"]
