@@ -1,6 +1,5 @@
 """Puts flow together; the only file that names concrete classes."""
 
-import threading
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -72,13 +71,12 @@ class FlowApp:
         self._server.add(add_RelayServiceServicer_to_server, relay)
         self.port = 0
         self._health = HealthServer(settings.health_port, {"database": self._check_database})
-        self._follower = threading.Thread(target=self._own.follow, name="kernel-watch", daemon=True)
 
     def start(self) -> None:
         """Open the doors, follow the kernel, drive the jobs, keep the time."""
         self._health.start()
         self.port = self._server.start()
-        self._follower.start()
+        self._own.start_following()
         self._driver.start()
         self._schedules.start()
 

@@ -1,11 +1,11 @@
 """Our own part of a task, whatever our role: grant, kernel, and what the kernel says."""
 
-import threading
 from dataclasses import replace
 
 import structlog
 
 from common.errors import HanseError
+from common.loops import Loop
 from flow.domain.errors import OtherVersion
 from flow.domain.job import Failure, Job, Lane, Task, Waiting
 from flow.domain.states import RETRYABLE, State
@@ -14,6 +14,7 @@ from flow.service.ports import Gateway, Kernel, KernelStatus
 
 log = structlog.get_logger()
 STARTING = "starting"
+_AGAIN_S = 0.5
 _KEEP_PROGRESS_S = 0.3  # smaller steps of progress are not worth a transaction
 
 
@@ -23,7 +24,7 @@ class OwnPart:
     def __init__(self, jobs: Jobs, kernel: Kernel, gateway: Gateway) -> None:
         self._jobs, self._kernel, self._gateway = jobs, kernel, gateway
         self._progress_kept: dict[str, int] = {}
-        self._closing = threading.Event()
+        self._loop = Loop("kernel-watch", self._follow)
 
     def check_versions(self, job: Job) -> None:
         """Compare the job's components with ours.
@@ -76,21 +77,23 @@ class OwnPart:
                 self._gateway.close(job.id, task.task)
         self._kernel.release(job.id)
 
-    def follow(self) -> None:
-        """Take the kernel's word until `close`; runs in a thread of its own."""
-        while not self._closing.is_set():
-            try:
-                for status in self._kernel.watch():
-                    self._take(status)
-                    if self._closing.is_set():
-                        return
-            except HanseError as error:
-                log.info("kernel_away", code=error.code)
-            self._closing.wait(0.5)
+    def start_following(self) -> None:
+        """Take the kernel's word from now on."""
+        self._loop.start()
 
     def close(self) -> None:
-        """End `follow`."""
-        self._closing.set()
+        """Follow no more; a stream that says nothing ends with its channel."""
+        self._loop.close(0)
+
+    def _follow(self) -> float:
+        try:
+            for status in self._kernel.watch():
+                self._take(status)
+                if self._loop.closing:
+                    break
+        except HanseError as error:
+            log.info("kernel_away", code=error.code)
+        return _AGAIN_S
 
     def _take(self, status: KernelStatus) -> None:
         key = f"{status.job}/{status.task}"

@@ -138,15 +138,13 @@ class Member:
         participant = Participant(self.jobs, self.own, self.board, peers, self.name)
         self.peer = FlowPeer(self.jobs, participant, self.requests)
         self.driver = Driver(self.jobs, Coordinator(self.jobs, self.own, self.board, peers), participant)
-        self.follower = threading.Thread(target=self.own.follow, daemon=True)
-        self.follower.start()
+        self.own.start_following()
         self.driver.start()
         return self
 
     def close(self) -> None:
         self.own.close()
         self.driver.close()
-        self.follower.join(5)
 
     def wait(self, job: str, *states: State, seconds: float = 15.0) -> Job:
         end = time.monotonic() + seconds

@@ -1,10 +1,12 @@
 """Jobs of two members, from proposal to end, through troubles."""
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from common import loops
 from common.errors import ResourceExhausted
 from flow.api.rpc.outbound import KernelClient
 from flow.domain.errors import InvalidJob, NoSuchJob, NotTheirJob, WrongState
@@ -394,3 +396,20 @@ def _lost() -> Exception:
     from common.errors import Unavailable
 
     return Unavailable("lost")
+
+
+def test_one_failed_round_does_not_end_the_following_of_the_kernel(
+    members: dict[str, Member], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loops, "_AFTER_ERROR_S", 0.05)
+    failures, change = ["database is locked"], members["bank"].jobs.change
+
+    def away(job: str, how: Callable[[Job], Job]) -> Job:
+        if failures and threading.current_thread().name == "kernel-watch":
+            raise RuntimeError(failures.pop())
+        return change(job, how)
+
+    monkeypatch.setattr(members["bank"].jobs, "change", away)
+    members["bank"].requests.create(spec())
+    members["bank"].wait("job-1", State.SUCCEEDED)
+    assert not failures
