@@ -1,4 +1,4 @@
-"""How pytest-xdist shares the tests among its workers.
+"""How pytest-xdist shares the tests among its workers, and what holds for all of them.
 
 A file stays whole, so that what a module sets up is set up once, and all that use the one running federation stay
 together, first, since they take longest.
@@ -7,9 +7,12 @@ together, first, since they take longest.
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from xdist.scheduler import LoadFileScheduling
 
 _FEDERATION = "tests/e2e/"
+settings.register_profile("hanse", deadline=None)  # on a loaded machine an example takes its time, and none is asserted
+settings.load_profile("hanse")
 
 
 class _Scheduling(LoadFileScheduling):

@@ -70,7 +70,7 @@ def test_a_request_reaches_the_owners_inbox_and_is_refused_with_a_reason(bank: H
 def test_what_the_approval_shows_is_exactly_what_the_grant_allows(bank: House, bureau: House) -> None:
     """Every way in which a job may differ from what was shown is refused a run; what was shown is allowed."""
     soon = now_ms() + HOUR
-    components = ["data_import==1.0.0", "psi==1.0.0", "split==1.0.0", "vert_lr==1.0.0", "predict==1.0.0"]
+    components = ["data_import==1.0.0", "psi==1.0.0", "split==1.0.0", "vert_lr==1.1.0", "predict==1.0.0"]
     catalogue = {m["name"]: f"{m['name']}=={m['version']}" for m in bank.kernel.catalogue()}
     components = [catalogue[name.split("==")[0]] for name in components]
     us, them, name, data, request = asked(

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from kernel.core import Cost, Disclosure, Port, Role
+from kernel.crypto.paillier import HEADER_BYTES
 from kernel.protocol.linear import scales
 from kernel.protocol.linear.messages import MESSAGES as LINEAR
 
@@ -72,8 +73,8 @@ def _slots(value_bits: int) -> str:
 _CT = "key_bits / 4"
 _ROW_SLOTS = f"max(1, (key_bits - 2) // {scales.SCORE_VALUE_BITS + 42 + scales.PARTY_BITS})"
 _P0 = "(n_features_promoter + 1)"
-_SCORES = f"(8 + {_CT} * ceil(n_rows / {_ROW_SLOTS}))"
-_RESIDUAL = f"(8 + {_CT} * ceil(n_rows / {_slots(scales.GRADIENT_VALUE_BITS)}))"
+_SCORES = f"({HEADER_BYTES} + {_CT} * ceil(n_rows / {_ROW_SLOTS}))"
+_RESIDUAL = f"({HEADER_BYTES} + {_CT} * ceil(n_rows / {_slots(scales.GRADIENT_VALUE_BITS)}))"
 _DIRECTION = _slots(scales.DIRECTION_VALUE_BITS)
 _SETUP = "(68 + 3 * key_bits / 8)"
 COST = (
@@ -87,9 +88,9 @@ COST = (
     Cost(
         "weights_share_ct_to_provider",
         "iterations * n_providers",
-        f"iterations * (8 * n_providers + {_CT} * n_features_providers)",
+        f"iterations * ({HEADER_BYTES} * n_providers + {_CT} * n_features_providers)",
     ),
-    Cost("weights_share_ct_to_promoter", "iterations", f"iterations * (8 + {_CT} * {_P0})"),
+    Cost("weights_share_ct_to_promoter", "iterations", f"iterations * ({HEADER_BYTES} + {_CT} * {_P0})"),
     Cost("scores_masked_ct_to_promoter", "iterations * n_providers", f"iterations * n_providers * {_SCORES}"),
     Cost("scores_masked_ct_to_provider", "iterations", f"iterations * {_SCORES}"),
     Cost("residual_share_ct_to_provider", "iterations * n_providers", f"iterations * n_providers * {_RESIDUAL}"),
@@ -102,17 +103,17 @@ COST = (
     Cost(
         "gradient_masked_ct_to_provider",
         "iterations * n_providers",
-        f"iterations * n_providers * (8 + {_CT} * ({_P0} + 1))",
+        f"iterations * n_providers * ({HEADER_BYTES} + {_CT} * ({_P0} + 1))",
     ),
     Cost(
         "gradient_masked_ct_to_promoter",
         "iterations * n_providers",
-        f"iterations * (8 * n_providers + {_CT} * n_features_providers)",
+        f"iterations * ({HEADER_BYTES} * n_providers + {_CT} * n_features_providers)",
     ),
     Cost(
         "gradient_masked_ct_between_providers",
         "iterations * n_providers * (n_providers - 1)",
-        f"iterations * (n_providers - 1) * (8 * n_providers + {_CT} * n_features_providers)",
+        f"iterations * (n_providers - 1) * ({HEADER_BYTES} * n_providers + {_CT} * n_features_providers)",
     ),
     Cost(
         "gradient_share_to_promoter",
@@ -127,15 +128,19 @@ COST = (
     Cost(
         "direction_share_ct_to_provider",
         "iterations * n_providers",
-        f"iterations * (8 * n_providers + {_CT} * n_direction_ciphertexts)",
+        f"iterations * ({HEADER_BYTES} * n_providers + {_CT} * n_direction_ciphertexts)",
     ),
-    Cost("direction_share_ct_to_promoter", "iterations", f"iterations * (8 + {_CT} * ceil({_P0} / {_DIRECTION}))"),
+    Cost(
+        "direction_share_ct_to_promoter",
+        "iterations",
+        f"iterations * ({HEADER_BYTES} + {_CT} * ceil({_P0} / {_DIRECTION}))",
+    ),
     Cost(
         "step_masked_ct_to_promoter",
         "iterations * n_providers",
-        f"iterations * (8 * n_providers + {_CT} * (n_features_providers + n_providers))",
+        f"iterations * ({HEADER_BYTES} * n_providers + {_CT} * (n_features_providers + n_providers))",
     ),
-    Cost("step_masked_ct_to_provider", "iterations", f"iterations * (8 + {_CT} * ({_P0} + 1))"),
+    Cost("step_masked_ct_to_provider", "iterations", f"iterations * ({HEADER_BYTES} + {_CT} * ({_P0} + 1))"),
     Cost("objective_share_to_promoter", "iterations", "iterations * 16"),
     Cost("objective_share_between_providers", "iterations * (n_providers - 1)", "iterations * (n_providers - 1) * 16"),
     Cost("weights_share_to_provider", "n_providers", "8 * n_features_providers"),

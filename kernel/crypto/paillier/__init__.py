@@ -7,7 +7,7 @@ encryption at all, for measuring) stand behind too. Exponentiations are not cons
 for one attempt and never leaves the driver process.
 """
 
-from kernel.crypto.paillier.block import Block, dumps, loads
+from kernel.crypto.paillier.block import HEADER_BYTES, Block
 from kernel.crypto.paillier.encryption import encrypt
 from kernel.crypto.paillier.keys import PublicKey
 from kernel.crypto.paillier.operations import add, multiply, pack, product, subtract, sums
@@ -16,15 +16,14 @@ from kernel.crypto.paillier.owner import PrivateKey, generate
 KEY_BITS = (2048, 3072)
 
 __all__ = [
+    "HEADER_BYTES",
     "KEY_BITS",
     "Block",
     "PrivateKey",
     "PublicKey",
     "add",
-    "dumps",
     "encrypt",
     "generate",
-    "loads",
     "multiply",
     "pack",
     "product",

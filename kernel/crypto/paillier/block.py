@@ -1,4 +1,4 @@
-"""Blocks of ciphertexts: one array of bytes, never an object per number; and their forms on the wire."""
+"""Blocks of ciphertexts: one array of bytes, never an object per number; and their form on the wire."""
 
 import struct
 from collections.abc import Iterable, Sequence
@@ -91,24 +91,6 @@ class Block:
         if count not in (None, said):
             raise BadPayload(f"{said} ciphertexts where {count} are expected")
         return _checked(key, data[HEADER_BYTES:], said)
-
-
-def dumps(block: Block) -> bytes:
-    """Write a block whose version and length both sides know: key fingerprint, then ciphertexts."""
-    return block.key.fingerprint + block.tobytes()
-
-
-def loads(key: PublicKey, data: bytes, count: int) -> Block:
-    """Read a block of exactly `count` ciphertexts.
-
-    Raises
-    ------
-    BadPayload
-        Another key, another length, or a number that is no unit modulo n².
-    """
-    if data[:FINGERPRINT_BYTES] != key.fingerprint:
-        raise BadPayload("ciphertexts under another key")
-    return _checked(key, data[FINGERPRINT_BYTES:], count)
 
 
 def _checked(key: PublicKey, data: bytes, count: int) -> Block:

@@ -6,8 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kernel.core.errors import BadPayload
-from kernel.crypto.paillier import Block, PublicKey, dumps, loads
-from kernel.crypto.paillier.block import HEADER_BYTES
+from kernel.crypto.paillier import HEADER_BYTES, Block, PublicKey
 from kernel.crypto.tests import toy
 
 KEY = toy.PUBLIC
@@ -58,7 +57,7 @@ def test_another_key_version_or_length_is_refused():
 
 
 @given(st.binary(max_size=HEADER_BYTES + 3 * SIZE) | st.binary(max_size=3 * SIZE).map(lambda b: GOOD.dumps()[:16] + b))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_whatever_arrives_is_a_block_or_refused(data):
     try:
         block = Block.loads(KEY, data)
@@ -69,7 +68,7 @@ def test_whatever_arrives_is_a_block_or_refused(data):
 
 
 @given(st.integers(0, len(GOOD.dumps()) - 1), st.integers(1, 255))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_one_changed_byte_never_gives_the_same_block(place, flip):
     data = bytearray(GOOD.dumps())
     data[place] ^= flip
@@ -79,11 +78,3 @@ def test_one_changed_byte_never_gives_the_same_block(place, flip):
         return
     assert place >= HEADER_BYTES
     assert block != GOOD
-
-
-def test_the_bare_form_is_checked_too():
-    data = dumps(GOOD)
-    assert loads(KEY, data, 3) == GOOD
-    for bad in (data[:-1], b"x" * 8 + data[8:], data[:8] + bytes(3 * SIZE), data[:8] + b"\xff" * (3 * SIZE)):
-        with pytest.raises(BadPayload):
-            loads(KEY, bad, 3)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import confusion_matrix, roc_auc_score, roc_curve
@@ -17,7 +17,6 @@ RNG = np.random.default_rng(11)
 
 
 @given(st.lists(st.tuples(st.booleans(), st.integers(-4, 4)), min_size=2, max_size=60))
-@settings(deadline=None)
 def test_auc_and_ks_equal_sklearn(pairs):
     label = np.array([float(a) for a, _ in pairs])
     score = np.array([b / 3 for _, b in pairs])

@@ -35,7 +35,7 @@ from kernel.core.context import Context
 from kernel.core.errors import NotConverged
 from kernel.core.party import Party, Role
 from kernel.crypto.fixed_point import dump_ring, lift, load_ring, signed
-from kernel.crypto.paillier import Block, PublicKey, add, dumps, encrypt, loads
+from kernel.crypto.paillier import Block, PublicKey, add, encrypt
 from kernel.crypto.prg import Stream, derive
 from kernel.protocol.linear import scales
 from kernel.protocol.linear.blocks import Matrix
@@ -110,18 +110,20 @@ class Trainer:
             shares = self.state.held[party.member].weights
             send(self._ctx, MESSAGES.weights_ct, self._encrypt(shares, stream), party, step)
         data = recv(self._ctx, MESSAGES.weights_ct, self._holder, step)
-        return loads(self._key_of(self._holder), data, self._matrix.n_weights)
+        return Block.loads(self._key_of(self._holder), data, self._matrix.n_weights)
 
     def _forward(self, iteration: int, step: str, weights_ct: Block) -> list[int]:
         """Do steps 1b and 2: our share of 4d."""
         secret = self._derive(iteration, "scores", self._holder)
         masked, share = self._matrix.scores(weights_ct, self.state.own.weights, secret)
-        send(self._ctx, MESSAGES.scores_ct, dumps(masked), self._holder, step)
+        send(self._ctx, MESSAGES.scores_ct, masked.dumps(), self._holder, step)
         if self._held:
             own = self._setup.key
             slots = scales.score_slots(own.public.bits)
             blocks = [
-                loads(own.public, recv(self._ctx, MESSAGES.scores_ct, party, step), slots.n_ciphertexts(self._n_rows))
+                Block.loads(
+                    own.public, recv(self._ctx, MESSAGES.scores_ct, party, step), slots.n_ciphertexts(self._n_rows)
+                )
                 for party in self._held
             ]
             opened = slots.unpack(own.decrypt(functools.reduce(add, blocks)), self._n_rows)
@@ -142,13 +144,13 @@ class Trainer:
         for party in ctx.others:
             key = self._key_of(party)
             count = scales.gradient_slots(key.bits).n_ciphertexts(self._n_rows)
-            peers.append(loads(key, recv(ctx, MESSAGES.residual_ct, party, step), count))
+            peers.append(Block.loads(key, recv(ctx, MESSAGES.residual_ct, party, step), count))
         products, share = self._matrix.gradients(peers, residual)
         for party, values in zip(ctx.others, products, strict=True):
             key = values.key
             slots, stream = scales.gradient_slots(key.bits), self._stream(iteration, "gradient", party)
             masks = [slots.wide_mask(stream) for _ in range(len(values))]
-            send(ctx, MESSAGES.gradient_ct, dumps(add(values, encrypt(key, masks, stream))), party, step)
+            send(ctx, MESSAGES.gradient_ct, add(values, encrypt(key, masks, stream)).dumps(), party, step)
             share = [a - slots.middle(mask) for a, mask in zip(share, masks, strict=True)]
         return {ctx.me.member: share} | self._collect_gradients(step)
 
@@ -159,7 +161,7 @@ class Trainer:
         held: dict[str, list[int]] = {}
         for owner in ctx.others:
             data = recv(ctx, MESSAGES.gradient_ct, owner, step)
-            opened = own.decrypt(loads(own.public, data, self._n_gradients(owner)))
+            opened = own.decrypt(Block.loads(own.public, data, self._n_gradients(owner)))
             values = [slots.middle(value) for value in opened]
             if owner in self._held:
                 held[owner.member] = values
@@ -193,7 +195,7 @@ class Trainer:
             send(ctx, MESSAGES.direction_ct, payload, party, step)
         key = self._key_of(self._holder)
         count = scales.direction_slots(key.bits).n_ciphertexts(self._matrix.n_weights)
-        encrypted = loads(key, recv(ctx, MESSAGES.direction_ct, self._holder, step), count)
+        encrypted = Block.loads(key, recv(ctx, MESSAGES.direction_ct, self._holder, step), count)
         masked, direction, part = preconditioned(
             self._preconditioner,
             encrypted,
@@ -203,12 +205,12 @@ class Trainer:
             self._stream(iteration, "step", self._holder),
         )
         parts.append(part)
-        send(ctx, MESSAGES.step_ct, dumps(masked), self._holder, step)
+        send(ctx, MESSAGES.step_ct, masked.dumps(), self._holder, step)
         self._plan.move(self.state.own, direction, iteration, self._n_rows)
         for party in self._held:
             shares = self.state.held[party.member]
             data = recv(ctx, MESSAGES.step_ct, party, step)
-            opened = [slots.middle(v) for v in own.decrypt(loads(own.public, data, len(shares.weights) + 1))]
+            opened = [slots.middle(v) for v in own.decrypt(Block.loads(own.public, data, len(shares.weights) + 1))]
             inner = sum(v * t for v, t in zip(shares.weights, totals[party.member], strict=True))
             parts.append(opened.pop() + inner)
             self._plan.move(shares, lift(opened, slots.width), iteration, self._n_rows)
@@ -238,7 +240,7 @@ class Trainer:
         return self._setup.partners[party.member].key
 
     def _encrypt(self, values: Sequence[int], stream: Stream) -> bytes:
-        return dumps(self._setup.key.encrypt(values, stream))
+        return self._setup.key.encrypt(values, stream).dumps()
 
     def _derive(self, iteration: int, message: str, receiver: Party) -> bytes:
         ctx = self._ctx

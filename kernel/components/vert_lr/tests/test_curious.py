@@ -54,8 +54,7 @@ def _opened(seen, member, prefix):
     out = []
     for sent, payload in run.transcript:
         if sent.receiver == member and sent.message.startswith(prefix):
-            count = (len(payload) - 8) // key.public.cipher_bytes
-            out.append(key.decrypt(paillier.loads(key.public, payload, count)))
+            out.append(key.decrypt(paillier.Block.loads(key.public, payload)))
     return out
 
 
