@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import copy
 import json
 import re
@@ -16,153 +15,23 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from eth_account import Account
 
-from board.api.http.operation import API
-from board.api.rpc.union import UnionClient
-from board.tests.doubles import Ledger
-from board.tests.house import House
-from board.tests.test_story import check, graph, project
-from board.tests.test_windows import Two, newer
 from common import canonical
 from common.errors import HanseError
-from common.identity import add_trust, create_member, load_ledger_key, load_member, load_tls, load_trust
-from common.keyfiles import read_ledger_key
-from common.records import address_of
-from common.rpc import connect
 from hanse.audit.errors import LedgerIncomplete, NoLedger
 from hanse.audit.register import Register, read_register
 from hanse.audit.verify import verify
 from hanse.cli import main
-from ledger.evidence import digest
 from ledger.json_rpc import JsonRpcNode
 from ledger.registry import Registry, deploy_registry
 from ledger.tests.anvil_node import FREE_GAS, Anvil
 from ledger.tests.federation import Keys
 from ledger.tests.fisco import FiscoFront
 from proto.flow.v1 import flow_pb2
-from proto.union.v1 import union_pb2
-from proto.union.v1.union_pb2_grpc import UnionServiceStub
-from union.api.rpc.messages import write_record
-from union.app import UnionApp
-from union.service.governing import sign_admission
-from union.settings import UnionSettings
-from union.store.files import GOVERNANCE_KEY, RELAY_KEY, create_federation, load_registry
-
-MODEL = json.dumps({"kind": "vert_lr", "content": {"weights": [1, 2]}}).encode()
-
+from tests.integration.audit_story import MODEL, Story, made
 
 # What no party anchored and no ledger holds: when the file was made, and by whom.
 SEALED_ONLY = ("made_ms", "member")
-
-
-class Story:
-    """A federation of two whose one job has succeeded, on a ledger behind a URL or in the union's own process."""
-
-    def __init__(self, folder: Path, ledger_url: str, **settings: Any) -> None:
-        self.folder = folder
-        self.settings = UnionSettings(
-            home=folder / "union", data=folder / "ledger", ledger_url=ledger_url, follow_interval_s=3600, **settings
-        )
-        self.union = UnionApp(self.settings)
-        self.union.start()
-        self.houses: dict[str, House] = {}
-        self.channels: list[Any] = []
-        self.clients = {member: self.join(member) for member in ("bank", "bureau")}
-        self.job, self.consent = self.run()
-
-    def join(self, member: str) -> UnionClient:
-        home = self.folder / member
-        create_member(home, member, member.title(), ["board"])
-        keys = load_trust(self.settings.home).find("union")
-        assert keys is not None
-        add_trust(home, "union", keys)
-        own = load_member(home)
-        channel = connect(self.union.endpoints.grpc, own, "union", load_trust(home))
-        self.channels.append(channel)
-        stub = UnionServiceStub(channel)
-        salt = bytes.fromhex(json.loads((self.settings.home / "federation.json").read_text())["salt"])
-        client = UnionClient(stub, member, load_ledger_key(home), salt)
-        client.submit("member", member, {
-            "member": member, "name": member.title(), "gateway": "127.0.0.1:7001", "contact": "",
-            "signing_key": own.public.signing.hex(), "stream_key": own.public.stream.hex(),
-            "tls_cert": base64.b64encode(load_tls(home).cert_der).decode(),
-        })  # fmt: skip
-        key = (self.settings.home / GOVERNANCE_KEY).read_text().strip()
-        nonce = stub.NextNonce(union_pb2.NextNonceRequest(owner=address_of(key))).nonce
-        record = sign_admission(salt, key, member, "admit", nonce=nonce)
-        stub.Submit(union_pb2.SubmitRequest(record=write_record(record)))
-        House(member, self.folder, self.houses, Ledger(), union=client)
-        return client
-
-    def run(self) -> tuple[str, str]:
-        bank, bureau = self.houses["bank"], self.houses["bureau"]
-        us, them, name, data = project(bank, bureau)
-        flow = us.post("/flows", {"project": name, "name": "f", "graph": graph(data)})["flow"]
-        spec = bank.flow.get(us.post("/jobs", {"flow": flow}, 202)["job"]).spec
-        consent = them.post(f"/projects/{name}/consents", {"data_set": data["bureau"], "runs": 1})["consent"]
-        self.ended(spec)
-        return spec.job, consent
-
-    def ended(self, spec: flow_pb2.JobSpec) -> None:
-        bank, bureau = self.houses["bank"], self.houses["bureau"]
-        assert check(bureau, spec, "bank") == ("allowed", "")
-        for house in (bank, bureau):
-            seen = flow_pb2.JobSpec()
-            seen.CopyFrom(spec)
-            if house is bureau:  # as flow sends it
-                seen.created_by = ""
-                for node in seen.nodes:
-                    node.own_params.pop("bank", None)
-            house.flow.put(seen, "running")
-            house.flow.change(spec.job, "succeeded", "succeeded")
-            house.kernel.outputs[spec.job, "train", "model", "model"] = MODEL + house.name.encode()
-            assert house.board.anchors.anchor(spec.job)
-
-    @property
-    def contract(self) -> str:
-        registry = load_registry(self.settings.data)
-        assert registry is not None
-        return registry.contract
-
-    def export(self, member: str, subject: str = "") -> bytes:
-        caller = self.houses[member].admin()
-        answer = caller.client.get(
-            f"{API}/evidence/{subject or self.job}", headers={"Authorization": f"Bearer {caller.token}"}
-        )
-        assert answer.status_code == 200, answer.text
-        return answer.data
-
-    def stop(self) -> None:
-        for house in self.houses.values():
-            house.close()
-        for channel in self.channels:
-            channel.close()
-        self.union.stop()
-
-
-class Windowed(Story):
-    """The job of a schedule on the newest versions; the consent is for the first one's column x, and those to come."""
-
-    def run(self) -> tuple[str, str]:
-        bank, bureau = self.houses["bank"], self.houses["bureau"]
-        two = Two(bank, bureau)
-        self.first = two.data["bureau"]
-        consent = two.consent(newer_versions=True, columns=["x"], runs=1)["consent"]
-        newer(bank, two.data["bank"], b"id,x,y\na,1,1\n")
-        self.newest = newer(bureau, self.first, b"id,x,y,secret\na,1,1,7\n")
-        spec = bank.flow.get(two.run()["job"]).spec
-        assert self.newest in spec.data_versions
-        assert self.first not in spec.data_versions
-        self.ended(spec)
-        return spec.job, consent
-
-
-def made(folder: Path, anvil: Anvil | None, url: str = "", kind: type[Story] = Story, **settings: Any) -> Story:
-    create_federation(folder / "union", "trial", name="Union", governors=[], threshold=1)
-    if anvil:
-        anvil.fund(Account.from_key(read_ledger_key(folder / "union" / RELAY_KEY, None)).address)
-    return kind(folder, url or (anvil.url if anvil else ""), **settings)
 
 
 @pytest.fixture(scope="module")
@@ -370,158 +239,3 @@ def test_it_needs_no_service(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == []
-
-
-class Case:
-    """A file that an owner who cheats makes: anchored, recorded and sealed as everything else."""
-
-    def __init__(self, story: Story) -> None:
-        self.story = story
-        self.bureau = story.houses["bureau"]
-        self.member = story.clients["bureau"]
-
-    def consent(self, **changes: Any) -> None:
-        entry = self.member.entry("consent", self.story.consent, "bureau")
-        assert entry is not None
-        self.member.submit("consent", self.story.consent, {**entry.body, **changes})
-
-    def anchor(self, job: str = "", **changes: Any) -> None:
-        entry = self.member.entry("anchor", f"{self.story.job}.bureau", "bureau")
-        assert entry is not None
-        job = job or self.story.job
-        self.member.submit("anchor", f"{job}.bureau", {**entry.body, "job": job, "anchor": f"{job}.bureau", **changes})
-
-    def sealed(self, **changes: Any) -> bytes:
-        told = {**json.loads(self.story.export("bureau")), **changes}
-        del told["seal"]
-        told["seal"] = self.member.seal(told["subject"], digest(told))
-        return canonical.dumps(told)
-
-    def wrong(self, data: bytes) -> list[str]:
-        register = read_register(f"file:{self.story.folder}/ledger/ledger.db", self.story.contract)
-        return [f"{one.what}: {one.detail}" for one in verify(data, register) if not one.holds]
-
-
-@pytest.fixture
-def cheating(tmp_path: Path) -> Iterator[Case]:
-    told = made(tmp_path, None)
-    case = Case(told)
-    assert case.wrong(case.sealed()) == []
-    yield case
-    told.stop()
-
-
-def test_columns_and_runs_are_told(tmp_path: Path) -> None:
-    told = made(tmp_path, None)
-    register = read_register(f"file:{tmp_path}/ledger/ledger.db", told.contract)
-    found = {(one.what, one.who): (one.result, one.detail) for one in verify(told.export("bureau"), register)}
-    (ours,) = json.loads(told.export("bureau"))["columns"]
-    (theirs,) = json.loads(told.export("bank"))["columns"]
-    assert found[f"runs of consent {told.consent}", "bureau"] == ("ok", "1 of 1")
-    assert found[f"columns of data set {ours}", "bureau"][0] == "ok"
-    assert found[f"columns of data set {theirs}", "bank"][0] == "note"
-    told.stop()
-
-
-def test_a_run_too_many_is_found(cheating: Case) -> None:
-    # It ran before, and was anchored before; this job then was the second one under a consent for one.
-    cheating.anchor("job-earlier", state="failed")
-    cheating.anchor()
-    (wrong,) = cheating.wrong(cheating.sealed())
-    jobs = ", ".join(sorted(["job-earlier", cheating.story.job]))
-    assert wrong == f"runs of consent {cheating.story.consent}: runs: 1 allowed, 2 used by {jobs}"
-
-
-def test_runs_after_this_one_are_another_jobs_matter(cheating: Case) -> None:
-    cheating.anchor("job-later")
-    assert cheating.wrong(cheating.sealed()) == []
-    cheating.consent(runs="many")
-    cheating.anchor()
-    assert any("runs: no number" in line for line in cheating.wrong(cheating.sealed()))
-
-
-def test_columns_beyond_the_consent_are_found(cheating: Case) -> None:
-    file = json.loads(cheating.sealed())
-    (data_set,) = file["columns"]
-    columns = file["columns"][data_set]
-    fewer = columns[1:]
-    # The consent on the ledger names fewer columns than the job read.
-    cheating.consent(columns_hash=digest(fewer))
-    cheating.anchor()
-    consents = [{"consent": cheating.story.consent, "columns": fewer}]
-    wrong = cheating.wrong(cheating.sealed(consents=consents))
-    assert wrong == [f"columns of data set {data_set}: columns: no consent allows {columns[0]}"]
-    # To show more of the consent, or less of the columns, than is anchored does not help.
-    shown = cheating.wrong(cheating.sealed(consents=[{"consent": cheating.story.consent, "columns": columns}]))
-    assert f"columns of consent {cheating.story.consent}: consents: its columns are not those of the ledger" in shown
-    hidden = cheating.wrong(cheating.sealed(consents=consents, columns={data_set: fewer}))
-    assert hidden == [f"columns of data set {data_set}: columns: their digest is not the one that was anchored"]
-    left_out = cheating.wrong(cheating.sealed(consents=[], columns={}))
-    assert any("consents: not shown" in line for line in left_out)
-    assert any("columns: " in line or "does not tell" in line for line in left_out)
-    more = [*consents, {"consent": "con-x", "columns": columns}]
-    assert any("the job used no such consent" in line for line in cheating.wrong(cheating.sealed(consents=more)))
-
-
-def test_parameters_that_name_other_columns_are_found(cheating: Case) -> None:
-    file = json.loads(cheating.sealed())
-    (data_set,) = file["columns"]
-    read = file["columns"][data_set]
-    # Anchored in full agreement with itself, but not with the parameters of the job.
-    own = {node: {**params, "columns": ["secret"]} if params else params for node, params in file["own"].items()}
-    cheating.anchor(own_hash=digest(own))
-    wrong = cheating.wrong(cheating.sealed(own=own))
-    assert wrong == [f"columns of data set {data_set}: columns: the own parameters also name secret"]
-    assert read != ["secret"]
-    # An anchor of before has no columns: parameters that name them still prove them.
-    chosen = {node: {**params, "columns": read} if params else params for node, params in file["own"].items()}
-    cheating.consent(columns_hash=digest(read))
-    cheating.anchor(own_hash=digest(chosen), columns={})
-    consents = [{"consent": cheating.story.consent, "columns": read}]
-    assert cheating.wrong(cheating.sealed(own=chosen, consents=consents)) == []
-    cheating.anchor(own_hash=digest(file["own"]), columns={})
-    told = cheating.wrong(cheating.sealed(consents=consents, columns={}))
-    assert told == [f"columns of data set {data_set}: the file does not tell them"]
-
-
-def test_a_consent_of_columns_covers_a_newer_version_and_no_more(tmp_path: Path) -> None:
-    told = made(tmp_path, None, kind=Windowed)
-    assert isinstance(told, Windowed)
-    case, consent = Case(told), f"consent {told.consent}"
-    honest = case.sealed()
-    assert case.wrong(honest) == []
-    register = read_register(f"file:{tmp_path}/ledger/ledger.db", told.contract)
-    found = {one.what: (one.result, one.detail) for one in verify(honest, register)}
-    assert json.loads(honest)["columns"] == {told.newest: ["x"]}
-    assert found[f"columns of data set {told.newest}"] == ("ok", "1 read")
-    assert found[f"runs of {consent}"] == ("ok", "1 of 1")
-    uncovered = f"data set {told.newest}: no consent on the ledger covers it"
-    version = f"{consent}: version: another one than the job's"
-
-    # The anchor does not say of what it is a newer version; it says so of another one; the consent is for none.
-    for older in ({}, {told.newest: ["ds-other"]}):
-        case.anchor(newer_than=older)
-        assert case.wrong(case.sealed()) == [version, uncovered]
-    case.consent(newer_versions=False)
-    case.anchor(newer_than={told.newest: [told.first]})
-    assert case.wrong(case.sealed()) == [version, uncovered]
-    # The columns are limits of the newer version, too.
-    case.consent(newer_versions=True, columns_hash=digest(["y"]))
-    case.anchor()
-    wrong = case.wrong(case.sealed(consents=[{"consent": told.consent, "columns": ["y"]}]))
-    assert wrong == [f"columns of data set {told.newest}: columns: no consent allows x"]
-    told.stop()
-
-
-def test_after_a_move_what_was_taken_back_counts_as_taken_back_before(cheating: Case) -> None:
-    story = cheating.story
-    cheating.consent(decision="withdrawn")
-    cheating.anchor()
-    data = cheating.sealed()
-    assert cheating.wrong(data) == [], "its time says that the job had begun"
-    story.union.stop()
-    app = UnionApp(story.settings)
-    app.move(story.settings, lambda _done, _of: None, lambda: None)
-    app.stop()
-    # The new contract's times are those of the move: they prove nothing of the kind.
-    assert any("it was withdrawn in record" in line for line in cheating.wrong(data))
