@@ -87,6 +87,19 @@ def test_a_flow_is_drawn_with_the_mouse_and_wrong_edges_say_why(page: Page, demo
     expect(page.locator(".vue-flow__edge")).to_have_count(2)  # a change leaves the drawn edges where they are
     expect(page.get_by_test_id("node-panel")).to_be_visible()
     page.screenshot(path=SCREENSHOTS / "editor.png", full_page=True)
+    for _ in range(2):  # a drag chooses the node; the canvas stays where it is
+        page.locator(".vue-flow__pane").click(position={"x": 5, "y": 5})
+        page.get_by_test_id("node-split").hover(position={"x": 40, "y": 14})
+        page.mouse.down()
+        page.mouse.move(*_middle(page, "node-psi"), steps=8)
+        page.mouse.up()
+        expect(page.get_by_test_id("node-split")).to_be_in_viewport()
+
+
+def _middle(page: Page, test_id: str) -> tuple[float, float]:
+    box = page.get_by_test_id(test_id).bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
 def test_a_flow_is_looked_at_run_watched_and_its_log_searched(page: Page, browser: Browser, demo: Demo) -> None:
