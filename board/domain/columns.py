@@ -33,8 +33,42 @@ class Known:
 Find = Callable[[str, str], Known | None]  # (member, data set) → what is known of it
 
 
-def missing_columns(nodes: Mapping[str, Node], members: Sequence[str], find: Find) -> list[Problem]:
-    """List the named columns that are not there; of data sets that nobody knows here nothing is said."""
+def missing_columns(ordered: Sequence[Node], members: Sequence[str], find: Find) -> list[Problem]:
+    """List the named columns that are not there; of data sets that nobody knows here nothing is said.
+
+    Parameters
+    ----------
+    ordered
+        The graph's nodes, each after those that it takes from.
+    """
+    found: list[Problem] = []
+    leaves: dict[tuple[str, str], Known | None] = {}  # (node, member) → what of the member's columns leaves the node
+    for node in ordered:
+        for member in node.parties or members:
+            source = _source(node, member, leaves, find)
+            leaves[node.id, member] = _output(node, member, source)
+            found += _missing(node, member, source) if source else []
+    return found
+
+
+def _source(node: Node, member: str, leaves: Mapping[tuple[str, str], Known | None], find: Find) -> Known | None:
+    """Return what a member's columns at a node can be chosen from; None: that shows only when it runs."""
+    data_set = node.own.get(member, {}).get(DATA_SET)
+    if isinstance(data_set, str) and data_set:
+        return find(member, data_set)
+    given = {leaves.get((item.node, member)) for item in node.inputs}
+    return given.pop() if len(given) == 1 else None
+
+
+def _output(node: Node, member: str, source: Known | None) -> Known | None:
+    own = node.own.get(member, {})
+    if source and own.get(DATA_SET):
+        chosen = frozenset(column for _, column in _named(node, member))
+        return Known(source.name, source.columns & chosen) if own.get("columns") else source
+    return source if node.component in _KEEPING else None
+
+
+def _missing(node: Node, member: str, source: Known) -> list[Problem]:
     return [
         Problem(
             node.id,
@@ -44,10 +78,6 @@ def missing_columns(nodes: Mapping[str, Node], members: Sequence[str], find: Fin
             "no_column",
             {"member": member, "data_set": source.name, "column": column},
         )
-        for node in nodes.values()
-        for member in node.parties or members
-        for source in [_source(node, member, nodes, find)]
-        if source is not None
         for place, column in _named(node, member)
         if column not in source.columns
     ]
@@ -58,27 +88,3 @@ def _named(node: Node, member: str) -> list[tuple[str, str]]:
     columns, label = own.get("columns"), own.get("label")
     found = [("columns", name) for name in columns if isinstance(name, str)] if isinstance(columns, list) else []
     return [*found, ("label", label)] if isinstance(label, str) and label else found
-
-
-def _source(node: Node, member: str, nodes: Mapping[str, Node], find: Find) -> Known | None:
-    """Return what a member's columns at a node can be chosen from; None: that shows only when it runs."""
-    data_set = node.own.get(member, {}).get(DATA_SET)
-    if isinstance(data_set, str) and data_set:
-        return find(member, data_set)
-    found = {_output(item.node, member, nodes, find, (node.id,)) for item in node.inputs}
-    return found.pop() if len(found) == 1 else None
-
-
-def _output(name: str, member: str, nodes: Mapping[str, Node], find: Find, seen: tuple[str, ...]) -> Known | None:
-    node = nodes.get(name)
-    if node is None or name in seen:
-        return None
-    own = node.own.get(member, {})
-    if own.get(DATA_SET):
-        read = _source(node, member, nodes, find)
-        chosen = frozenset(column for _, column in _named(node, member))
-        return Known(read.name, read.columns & chosen) if read and own.get("columns") else read
-    if node.component not in _KEEPING:
-        return None
-    found = {_output(item.node, member, nodes, find, (*seen, name)) for item in node.inputs}
-    return found.pop() if len(found) == 1 else None

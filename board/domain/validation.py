@@ -48,12 +48,11 @@ def problems_of(
         found += _parties(node, manifest, members)
         found += _inputs(node, manifest, known, catalogue, members)
         found += _params(node, manifest, members, to_run=to_run)
-    found += missing_columns(known, members, find) if find else []
     try:
-        in_order(list(known.values()))
+        ordered = in_order(list(known.values()))
     except InvalidFlow as error:
-        found.append(Problem("", "nodes", error.detail, "cycle"))
-    return found
+        return [*found, Problem("", "nodes", error.detail, "cycle")]
+    return found + (missing_columns(ordered, members, find) if find else [])
 
 
 def _parties(node: Node, manifest: Mapping[str, Any], members: Sequence[str]) -> list[Problem]:

@@ -1,11 +1,14 @@
 """What people do with a board, from the first sign-in to a prediction, with two members."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from board.domain.columns import Known, missing_columns
 from board.domain.errors import NotOurPart
+from board.domain.flows import Node, NodeInput
 from board.tests.house import CSV, Caller, House
 from common.errors import HanseError
 from proto.board.v1 import board_pb2
@@ -130,6 +133,23 @@ def test_the_flow_check_names_columns_that_a_data_set_does_not_have(bank: House,
     assert (outlook["can_start"], outlook["checks"][0]["state"]) == (False, "failed")
     status, told = us.call("POST", "/jobs", json={"flow": flow})
     assert (status, "has no column 'gone'" in told["detail"]) == (422, True)
+
+
+def test_the_flow_check_follows_columns_through_a_long_graph_once() -> None:
+    asked = []
+
+    def find(member: str, data_set: str) -> Known:
+        asked.append((member, data_set))
+        return Known(data_set, frozenset({"x", "y"}))
+
+    nodes = [Node("import", "data_import", own={"bank": {"data_set": "d", "columns": ["x"]}})]
+    for step in range(60):  # a walk back along every path would ask 2^60 times
+        ports = [NodeInput(port, nodes[-1].id, "table") for port in ("table", "fitted")]
+        nodes.append(Node(f"n{step}", "standardise", inputs=tuple(ports)))
+    nodes.append(replace(nodes[-1], id="last", own={"bank": {"columns": ["x", "y"]}}))
+    told = missing_columns(nodes, ["bank"], find)
+    assert [(problem.node, problem.about["column"]) for problem in told] == [("last", "y")]
+    assert asked == [("bank", "d")]
 
 
 def test_messages_call_jobs_by_their_names(bank: House, bureau: House) -> None:
