@@ -1,33 +1,51 @@
-"""What both halves of predict compute."""
+"""What both halves of predict do."""
 
-import functools
+import hashlib
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from kernel.components.predict.spec import HELLO_PROMOTER, HELLO_PROVIDER, Params
+from kernel.components.predict.spec import HELLO_PROMOTER, HELLO_PROVIDER
 from kernel.core import Context, Role
-from kernel.core.errors import NotAligned, TooFewRows
-from kernel.ml.scoring import score_part
+from kernel.core.errors import BadParameters, NotAligned, NotNumeric, TooFewRows
 from kernel.ml.scoring.arrow import columns_of
-from kernel.ml.scoring.linear import raw_columns
 from kernel.protocol.alignment import fingerprint
+from kernel.protocol.scoring import Part, open_part
+
+_KIND_BYTES = 16
 
 
-def check_alignment(ctx: Context) -> None:
-    """Compare rows with the partners.
+def model_part(ctx: Context, *, apply_pipeline: bool) -> Part:
+    """Read our part of the model.
 
     Raises
     ------
-    TooFewRows, NotAligned
-        No rows; other rows, or another order.
+    BadPayload
+        Its kind is unknown here, or its content none of this kind.
+    UnknownColumn
+        The table lacks a column of it.
+    """
+    part = open_part(ctx.inputs["model"].kind, ctx.inputs["model"].content)
+    for name in part.raw_columns if apply_pipeline else part.columns:
+        ctx.inputs["table"].schema.kind(name)
+    return part
+
+
+def check_alignment(ctx: Context) -> None:
+    """Compare rows and the model's kind with the partners.
+
+    Raises
+    ------
+    TooFewRows, NotAligned, BadParameters
+        No rows; other rows, or another order; a model of another kind.
     """
     table = ctx.inputs["table"]
     if not table.n_rows:
         raise TooFewRows("there are no rows to score")
-    hello = table.n_rows.to_bytes(8, "big") + fingerprint(ctx.job, table.ids().tolist()).encode()
+    kind = hashlib.sha256(ctx.inputs["model"].kind.encode()).digest()[:_KIND_BYTES]
+    hello = table.n_rows.to_bytes(8, "big") + fingerprint(ctx.job, table.ids().tolist()).encode() + kind
     if ctx.role is Role.PROMOTER:
         for party in ctx.providers:
             ctx.send(HELLO_PROVIDER, hello, to=party)
@@ -36,26 +54,18 @@ def check_alignment(ctx: Context) -> None:
         ctx.send(HELLO_PROMOTER, hello, to=ctx.promoter)
         answers = {ctx.promoter: ctx.recv(HELLO_PROVIDER, sender=ctx.promoter)}
     for party, answer in answers.items():
-        if answer != hello:
+        if answer[:-_KIND_BYTES] != hello[:-_KIND_BYTES]:
             raise NotAligned(f"{party} would score other rows than we, or in another order", party=party.member)
+        if answer != hello:
+            told = f"{party} has a model of another kind than we"
+            hint = "Connect `model` to the same training at all members."
+            raise BadParameters(told, party=party.member, hint=hint, public_detail=told)
 
 
-def own_scores(ctx: Context, params: Params) -> npt.NDArray[np.int64]:
-    """Our fixed-point part of every row's score, in the order of the table."""
-    table, model = ctx.inputs["table"], ctx.inputs["model"]
-    content = dict(model.content)
-    names = raw_columns(content) if params.apply_pipeline else content["columns"]
-    for name in names:
-        table.schema.kind(name)
-    function = functools.partial(
-        _scores, kind=model.kind, content=content, names=names, apply_pipeline=params.apply_pipeline
-    )
-    return np.concatenate(table.run(function))
-
-
-def _scores(
-    part: pa.Table, _: None, *, kind: str, content: dict[str, Any], names: list[str], apply_pipeline: bool
-) -> npt.NDArray[np.int64]:
-    if not part.num_rows:
-        return np.zeros(0, dtype=np.int64)
-    return score_part(kind, content, columns_of(part, names), apply_pipeline=apply_pipeline)
+def own_rows(rows: pa.Table, _: Any, *, part: Part, apply_pipeline: bool) -> npt.NDArray[np.generic]:
+    """Compute what our part gives for a partition; first axis rows."""
+    names = part.raw_columns if apply_pipeline else part.columns
+    try:
+        return part.own(columns_of(rows, names), rows.num_rows, apply_pipeline=apply_pipeline)
+    except ValueError as problem:  # a text that is no number
+        raise NotNumeric(f"not all numbers: {', '.join(names)}", public_detail=NotNumeric.title) from problem

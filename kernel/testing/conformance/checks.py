@@ -19,8 +19,8 @@ from kernel.core.errors import Cancelled, ComponentFailure, ParametersDiffer, Pe
 from kernel.core.message import Carries
 from kernel.core.party import Role
 from kernel.data.local import LocalEngine
-from kernel.ml.scoring import raw_columns, score_part
-from kernel.ml.scoring.linear import KINDS
+from kernel.ml.scoring.linear import KINDS as LINEAR
+from kernel.protocol.scoring import KINDS, open_part
 from kernel.testing.channel import Hub, Killed
 from kernel.testing.conformance.example import Example
 from kernel.testing.cost import evaluate, sizes
@@ -353,9 +353,13 @@ def exported_models_predict_alike(example: Example) -> None:
                 continue
             again = Model.loads(value.dumps())
             table = ports[example.table]
-            columns = {name: np.array(table.columns[name]) for name in raw_columns(value.content)}
-            before = score_part(value.kind, value.content, columns)
-            assert np.array_equal(before, score_part(again.kind, again.content, columns))
+            part = open_part(value.kind, value.content)
+            columns = {name: np.array(table.columns[name]) for name in part.raw_columns}
+            n_rows = len(table.columns[table.id_column])
+            before = part.own(columns, n_rows)
+            assert np.array_equal(before, open_part(again.kind, again.content).own(columns, n_rows))
+            if value.kind not in LINEAR:
+                continue
             exact = sum(w * columns[n] for n, w in zip(value.content["columns"], value.content["weights"], strict=True))
             exact = exact + value.content.get("intercept", 0.0)
             assert np.max(np.abs(before * 2.0**-24 - exact)) <= 2.0**-24

@@ -1,0 +1,108 @@
+"""What raw scores mean: probabilities of classes, or a value, by the objective that a model was trained for."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from kernel.core.errors import BadPayload
+from kernel.ml.logistic import sigmoid
+
+Floats = npt.NDArray[np.float64]
+_MOST_EXPONENT = 700.0  # e^709 is the greatest float
+
+
+def _identity(score: Floats) -> Floats:
+    return score
+
+
+def _exponential(score: Floats) -> Floats:
+    return np.asarray(np.exp(np.minimum(score, _MOST_EXPONENT)))
+
+
+#: Objectives of regressions, and what makes a prediction of a score.
+LINKS: dict[str, Callable[[Floats], Floats]] = {
+    "squared": _identity,
+    "absolute": _identity,
+    "huber": _identity,
+    "quantile": _identity,
+    "poisson": _exponential,
+    "gamma": _exponential,
+    "tweedie": _exponential,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the model says of some rows.
+
+    Parameters
+    ----------
+    classes
+        Values of the label in the order of the classes; empty in a regression.
+    scores
+        Raw, shape (n_rows, C).
+    probabilities
+        Shape (n_rows, classes); no columns in a regression.
+    values
+        A regression's predictions, shape (n_rows,); zeros otherwise.
+    """
+
+    classes: tuple[str | float | bool, ...]
+    scores: Floats
+    probabilities: Floats
+    values: Floats
+
+    @property
+    def binary(self) -> bool:
+        """Whether a single score tells between two classes: the second one is the positive one."""
+        return bool(self.classes) and self.scores.shape[1] == 1
+
+    def predicted(self) -> npt.NDArray[np.int64]:
+        """Place of each row's likeliest class, the first of equals."""
+        return np.asarray(np.argmax(self.probabilities, axis=1), dtype=np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """A model's objective and its classes."""
+
+    name: str
+    classes: tuple[str | float | bool, ...] = ()
+
+    @classmethod
+    def of(cls, content: Mapping[str, Any]) -> "Objective":
+        """Read them from a promoter's content.
+
+        Raises
+        ------
+        BadPayload
+            An unknown objective, or classes and outputs that do not fit it.
+        """
+        name, classes, base = content["objective"], tuple(content["classes"]), content["base_score"]
+        if name not in {"binary", "softmax", *LINKS}:
+            hint = "Update Hanse at this member."
+            raise BadPayload(f"no scorer for the objective {name!r}", hint=hint)
+        outputs = len(classes) if name == "softmax" else 1
+        fits = {"binary": len(classes) == 2, "softmax": len(classes) >= 2}.get(name, not classes)  # noqa: PLR2004
+        if len(base) != outputs or not fits or len(set(classes)) != len(classes) or not np.all(np.isfinite(base)):
+            raise BadPayload(f"{len(classes)} classes and {len(base)} outputs do not fit the objective {name}")
+        return cls(name, classes)
+
+    def outcome(self, scores: Floats) -> Outcome:
+        """Read raw scores, shape (n_rows, C)."""
+        nothing = np.zeros((len(scores), 0))
+        if self.name == "binary":
+            chance = sigmoid(scores)
+            return Outcome(self.classes, scores, np.hstack([1 - chance, chance]), nothing.sum(axis=1))
+        if self.name == "softmax":
+            return Outcome(self.classes, scores, softmax(scores), nothing.sum(axis=1))
+        return Outcome((), scores, nothing, LINKS[self.name](scores[:, 0]))
+
+
+def softmax(scores: Floats) -> Floats:
+    """e^score of each output over their sum, row by row, without overflow."""
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
