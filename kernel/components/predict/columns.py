@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from kernel.ml.scoring import Outcome
+from kernel.ml.scoring import Outcome, Task
 
 
 def columns(outcome: Outcome) -> dict[str, Any]:
@@ -14,14 +14,14 @@ def columns(outcome: Outcome) -> dict[str, Any]:
     Two classes: `score` (log odds) and `probability` of the second one. Several: `probability=<class>` of each, and
     `prediction`, the likeliest. A regression: `prediction`.
     """
-    if outcome.binary:
+    if outcome.task is Task.BINARY:
         return {"score": outcome.scores[:, 0], "probability": outcome.probabilities[:, 1]}
-    if not outcome.classes:
+    if outcome.task is Task.REGRESSION:
         return {"prediction": outcome.values}
     made: dict[str, Any] = {
-        f"probability={name}": chance for name, chance in zip(outcome.classes, outcome.probabilities.T, strict=True)
+        f"probability={name}": chance for name, chance in zip(outcome.labels, outcome.probabilities.T, strict=True)
     }
-    classes = pa.array(outcome.classes if _alike(outcome.classes) else [str(name) for name in outcome.classes])
+    classes = pa.array(outcome.classes if _alike(outcome.classes) else outcome.labels)
     return made | {"prediction": classes.take(pa.array(outcome.predicted().astype(np.int64)))}
 
 

@@ -7,7 +7,7 @@ columns that raw rows must have; `pipeline.transform` is what turns raw columns 
 """
 
 from kernel.ml.scoring.linear import FRAC_BITS, probability, raw_columns, score_part
-from kernel.ml.scoring.outcome import Objective, Outcome
+from kernel.ml.scoring.outcome import Objective, Outcome, Task
 from kernel.ml.scoring.pipeline import Columns, columns_of_rows, prune, transform
 from kernel.ml.scoring.trees import Forest, Splits, decide, leaves, walk
 
@@ -18,6 +18,7 @@ __all__ = [
     "Objective",
     "Outcome",
     "Splits",
+    "Task",
     "columns_of_rows",
     "decide",
     "leaves",

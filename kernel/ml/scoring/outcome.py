@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -9,9 +10,18 @@ import numpy.typing as npt
 
 from kernel.core.errors import BadPayload
 from kernel.ml.logistic import sigmoid
+from kernel.ml.scoring.pipeline import category
 
 Floats = npt.NDArray[np.float64]
 _MOST_EXPONENT = 700.0  # e^709 is the greatest float
+
+
+class Task(StrEnum):
+    """What a model tells of a row."""
+
+    BINARY = "binary"  # the log odds of two classes
+    MULTICLASS = "multiclass"  # a probability of each class
+    REGRESSION = "regression"  # a number
 
 
 def _identity(score: Floats) -> Floats:
@@ -40,25 +50,28 @@ class Outcome:
 
     Parameters
     ----------
+    task
+        Which of the fields count.
     classes
         Values of the label in the order of the classes; empty in a regression.
     scores
         Raw, shape (n_rows, C).
     probabilities
-        Shape (n_rows, classes); no columns in a regression.
+        Shape (n_rows, classes); no columns in a regression. The second of two classes is the positive one.
     values
         A regression's predictions, shape (n_rows,); zeros otherwise.
     """
 
+    task: Task
     classes: tuple[str | float | bool, ...]
     scores: Floats
     probabilities: Floats
     values: Floats
 
     @property
-    def binary(self) -> bool:
-        """Whether a single score tells between two classes: the second one is the positive one."""
-        return bool(self.classes) and self.scores.shape[1] == 1
+    def labels(self) -> list[str]:
+        """Classes as texts; whole numbers without a point."""
+        return [str(category(name)) for name in self.classes]
 
     def predicted(self) -> npt.NDArray[np.int64]:
         """Place of each row's likeliest class, the first of equals."""
@@ -91,15 +104,23 @@ class Objective:
             raise BadPayload(f"{len(classes)} classes and {len(base)} outputs do not fit the objective {name}")
         return cls(name, classes)
 
+    @property
+    def task(self) -> Task:
+        """What the model tells."""
+        return {"binary": Task.BINARY, "softmax": Task.MULTICLASS}.get(self.name, Task.REGRESSION)
+
     def outcome(self, scores: Floats) -> Outcome:
         """Read raw scores, shape (n_rows, C)."""
-        nothing = np.zeros((len(scores), 0))
-        if self.name == "binary":
-            chance = sigmoid(scores)
-            return Outcome(self.classes, scores, np.hstack([1 - chance, chance]), nothing.sum(axis=1))
-        if self.name == "softmax":
-            return Outcome(self.classes, scores, softmax(scores), nothing.sum(axis=1))
-        return Outcome((), scores, nothing, LINKS[self.name](scores[:, 0]))
+        chances, values = np.zeros((len(scores), 0)), np.zeros(len(scores))
+        match self.task:
+            case Task.BINARY:
+                positive = sigmoid(scores)
+                chances = np.hstack([1 - positive, positive])
+            case Task.MULTICLASS:
+                chances = softmax(scores)
+            case Task.REGRESSION:
+                values = LINKS[self.name](scores[:, 0])
+        return Outcome(self.task, self.classes, scores, chances, values)
 
 
 def softmax(scores: Floats) -> Floats:

@@ -152,12 +152,13 @@ def test_no_trees_give_the_base():
 def test_objectives():
     scores = np.array([[0.0], [1.0]])
     binary = Objective("binary", ("no", "yes")).outcome(scores)
-    assert binary.binary
+    assert binary.task == "binary"
     assert binary.probabilities[:, 1] == pytest.approx([0.5, 1 / (1 + math.exp(-1))])
     assert binary.predicted().tolist() == [0, 1]
     several = Objective("softmax", ("a", "b", "c")).outcome(np.array([[1000.0, 0, 0], [0, math.log(2), 0]]))
     assert several.probabilities == pytest.approx(np.array([[1, 0, 0], [0.25, 0.5, 0.25]]))
-    assert not several.binary
+    assert several.task == "multiclass"
+    assert Objective("softmax", (0.0, 1, True, "x")).outcome(np.zeros((1, 4))).labels == ["0", "1", "1", "x"]
     assert Objective("squared").outcome(scores).values.tolist() == [0.0, 1.0]
     assert Objective("poisson").outcome(scores).values == pytest.approx([1.0, math.e])
     assert np.all(np.isfinite(Objective("poisson").outcome(np.array([[1e9]])).values))

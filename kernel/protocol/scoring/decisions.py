@@ -11,7 +11,19 @@ import numpy as np
 import numpy.typing as npt
 
 from kernel.core.errors import BadParameters, BadPayload
-from kernel.ml.scoring import Columns, Forest, Objective, Outcome, Splits, decide, leaves, raw_columns, transform, walk
+from kernel.ml.scoring import (
+    Columns,
+    Forest,
+    Objective,
+    Outcome,
+    Splits,
+    Task,
+    decide,
+    leaves,
+    raw_columns,
+    transform,
+    walk,
+)
 from kernel.ml.scoring.pipeline import inputs
 
 Packed = npt.NDArray[np.uint8]
@@ -32,15 +44,20 @@ class TreePart:
         self.columns: Sequence[str] = tuple(content["columns"])
         self.raw_columns: Sequence[str] = tuple(raw_columns(content))
         self.text_columns: Collection[str] = _texts(self._pipeline, self._splits, self.raw_columns)
-        self.members: tuple[str, ...] = tuple(content["members"])
-        self._forest = self._objective = None
-        if content["role"] == "promoter":
-            self._objective, self._forest = Objective.of(content), Forest.of(content)
+        self.members: Sequence[str] = tuple(content["members"])
+        promoter = content["role"] == "promoter"
+        self._objective = Objective.of(content) if promoter else None
+        self._forest = Forest.of(content) if promoter else None
 
     @property
     def n_splits(self) -> int:
         """How many splits this member decides."""
         return self._splits.count
+
+    @property
+    def task(self) -> Task:
+        """See `Part.task`."""
+        return self._told().task
 
     def own(self, columns: Columns, n_rows: int, *, apply_pipeline: bool = True) -> Packed:
         """See `Part.own`."""
@@ -93,14 +110,17 @@ class TreePart:
 
     def outcome(self, scores: npt.NDArray[np.float64]) -> Outcome:
         """See `Part.outcome`."""
-        if self._objective is None:
-            raise BadPayload("only the promoter's part of a tree model knows its objective")
-        return self._objective.outcome(scores)
+        return self._told().outcome(scores)
 
     def bound(self, n_members: int) -> float:
         """See `Part.bound`: bits are exact."""
         del n_members
         return 0.0
+
+    def _told(self) -> Objective:
+        if self._objective is None:
+            raise BadPayload("only the promoter's part of a tree model knows its objective")
+        return self._objective
 
     def _trees(self) -> Forest:
         if self._forest is None:

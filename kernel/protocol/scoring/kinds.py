@@ -1,6 +1,6 @@
 """The registry of kinds of models: a kind's parts are read here and nowhere else."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from kernel.core.errors import BadPayload
@@ -9,7 +9,7 @@ from kernel.protocol.scoring.decisions import TreePart
 from kernel.protocol.scoring.part import Part
 from kernel.protocol.scoring.summands import LinearPart
 
-_PARTS: dict[str, Callable[[str, Mapping[str, Any]], Part]] = {
+_PARTS: dict[str, type[LinearPart] | type[TreePart]] = {
     **dict.fromkeys(linear.KINDS, LinearPart),
     **dict.fromkeys(trees.KINDS, TreePart),
 }
@@ -31,3 +31,8 @@ def open_part(kind: str, content: Mapping[str, Any]) -> Part:
         return make(kind, content)
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as problem:
         raise BadPayload(f"the content is not that of a {kind} model: {problem!r}") from problem
+
+
+def masked(kind: str) -> bool:
+    """Whether the providers' answers are masked summands, so that the promoter learns their sum only."""
+    return _PARTS[kind].masked

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from kernel.ml.scoring import Columns, Outcome
+from kernel.ml.scoring import Columns, Outcome, Task
 
 Array = npt.NDArray[Any]
 
@@ -27,6 +27,14 @@ class Part(Protocol):
     @property
     def text_columns(self) -> Collection[str]:
         """Raw columns that may hold any text."""
+
+    @property
+    def members(self) -> Sequence[str]:
+        """Members that trained the model, the promoter first, where `combine` needs just these; otherwise empty."""
+
+    @property
+    def task(self) -> Task:
+        """What the model tells; the promoter's part knows."""
 
     def own(self, columns: Columns, n_rows: int, *, apply_pipeline: bool = True) -> Array:
         """Compute what this member contributes: an array whose first axis is rows.

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kernel.core.errors import BadPayload
-from kernel.ml.scoring import Columns, Objective, Outcome, raw_columns, score_part
+from kernel.ml.scoring import Columns, Objective, Outcome, Task, raw_columns, score_part
 from kernel.protocol.scoring.masks import combine, error_bound
 
 _BYTES = 8
@@ -18,6 +18,8 @@ class LinearPart:
     """See `Part`. Rows are int64 summands, what is sent of them elements of the ring 2^64, little-endian."""
 
     masked: ClassVar[bool] = True
+    members: Sequence[str] = ()
+    task: Task = _OBJECTIVE.task
 
     def __init__(self, kind: str, content: Mapping[str, Any]) -> None:
         self._kind, self._content = kind, dict(content)
