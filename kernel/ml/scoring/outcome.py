@@ -35,11 +35,8 @@ def _exponential(score: Floats) -> Floats:
 #: Objectives of regressions, and what makes a prediction of a score.
 LINKS: dict[str, Callable[[Floats], Floats]] = {
     "squared": _identity,
-    "absolute": _identity,
     "huber": _identity,
-    "quantile": _identity,
     "poisson": _exponential,
-    "gamma": _exponential,
     "tweedie": _exponential,
 }
 

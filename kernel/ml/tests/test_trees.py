@@ -2,10 +2,12 @@
 
 import copy
 import math
+import sys
 
 import numpy as np
 import pytest
 
+from common import canonical
 from kernel.core.errors import BadPayload, UnknownColumn
 from kernel.ml.scoring import Forest, Objective, Splits, decide, leaves, walk
 
@@ -78,6 +80,14 @@ def test_texts_and_numbers_decide_alike_however_they_are_kept():
         assert decided[:, 1].tolist() == [False, True, False]
         assert decided[:, 3].tolist() == [False, False, True]
     assert splits.text_columns == {"city"}
+
+
+def test_what_is_there_may_be_split_from_what_is_missing():
+    """After the last bin comes nothing but missing values: training then stores the greatest float."""
+    split = {"column": "age", "kind": "number", "threshold": sys.float_info.max, "missing_left": False}
+    content = canonical.loads(canonical.dumps({"columns": ["age"], "splits": [split]}))
+    decided = decide(Splits.of(content), {"age": np.array([-1e300, 1e300, None, math.nan], dtype=object)}, 4)
+    assert decided[:, 0].tolist() == [True, True, False, False]
 
 
 def test_absent_columns_are_named_and_no_splits_need_none():
