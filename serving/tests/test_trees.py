@@ -221,3 +221,20 @@ def test_applications_are_told_what_the_model_tells(tmp_path, stack, objective, 
     assert {name: known[name] for name in wanted} == wanted
     assert told["task"] == {"binary": "binary", "softmax": "multiclass"}.get(objective, "regression")
     assert told["bound"] == 0
+
+
+def test_a_provider_without_splits_is_asked_for_nothing_but_its_ids(tmp_path, stack):
+    federation = Federation(tmp_path, stack)
+    for member in MEMBERS[:2]:
+        publish_at(federation, member)
+    made = part("retailer")
+    path = tmp_path / "none.arrow"
+    path.write_bytes(stream(client=IDS[1:], bill=[1.0] * (len(IDS) - 1)))
+    models = federation.cores["retailer"].models
+    models.add(replace(made, content={**made.content, "splits": [], "columns": [], "pipeline": []}), path)
+    models.set_online(MODEL, "1")
+    answer = ask(federation, "retailer", IDS[:2])
+    assert (answer.decisions, answer.known) == (bytes(4), [False, True])
+    with pytest.raises(errors.BadAnswer, match="the trees ask for split 0") as caught:
+        federation.cores["bank"].predictions.predict(MODEL, rows(IDS[1:2]))
+    assert caught.value.party == "retailer"
