@@ -1,4 +1,4 @@
-"""The objective that vert_lr minimises, in the clear; and the step sizes that it uses.
+"""The objectives that vert_lr and vert_linear minimise, in the clear; and the step sizes that they use.
 
 F(w, b) = mean(2·d²) - ½ + ln 2 + λ/2·|w|², with d = ¼z + ½ - y, z = Xw + b and y in {0, 1}: the second-order
 expansion of the logistic loss around z = 0. The intercept is not penalised. Its gradient in w is X'd/n + λw.
@@ -27,6 +27,40 @@ def objective(features: Floats, label: Floats, weights: Floats, intercept: float
     """Value of F."""
     residual = (features @ weights + intercept) / 4 + 0.5 - label
     return float(2 * np.mean(residual**2) - 0.5 + math.log(2) + l2 / 2 * weights @ weights)
+
+
+def ridge(features: Floats, label: Floats, l2: float, *, intercept: bool = True) -> tuple[Floats, float]:
+    """Minimise mean((Xw + b - y)²)/2 + λ/2·|w|², the intercept b free or zero; returns weights and intercept."""
+    n = len(label)
+    means = features.mean(axis=0) if intercept else np.zeros(features.shape[1])
+    mean = float(label.mean()) if intercept else 0.0
+    centred = features - means
+    weights = np.linalg.solve(centred.T @ centred / n + l2 * np.eye(len(means)), centred.T @ (label - mean) / n)
+    return np.asarray(weights), mean - float(means @ weights)
+
+
+def stages(most: int, high: float, low: float = 0.3) -> list[list[tuple[float, float]]]:
+    """Chebyshev iterations for smallest eigenvalues from `low` down, each stage for one √10 times smaller.
+
+    A stage divides the error that belongs to eigenvalues in [its low, high] by a thousand and leaves none larger than
+    it was, so the first one that finds nothing to do tells that the stages before were enough.
+
+    Parameters
+    ----------
+    most
+        Iterations of all stages together; the last one is cut there.
+    high
+        Upper bound of the eigenvalues.
+    """
+    found: list[list[tuple[float, float]]] = []
+    while most > 0:
+        count = min(most, math.ceil(math.sqrt(high / low) * math.log(2 * _REDUCTION) / 2))
+        found.append(chebyshev(count, low, high))
+        most, low = most - count, low / math.sqrt(10)
+    return found
+
+
+_REDUCTION = 1000
 
 
 def chebyshev(n_steps: int, low: float, high: float) -> list[tuple[float, float]]:

@@ -1,12 +1,16 @@
 """The promoter: holds the label, the intercept and the curve of the objective."""
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
-from kernel.components.vert_lr import shared
-from kernel.components.vert_lr.spec import OwnParams, Params
-from kernel.core import Context, Outputs
+from kernel.components.vert_lr.spec import OwnParams, Params, problem
+from kernel.core import Context, Model, Outputs
+from kernel.core.errors import BadLabel
 from kernel.crypto import paillier
+from kernel.data.engine import Table
+from kernel.protocol.linear import part
 from kernel.protocol.linear.setup import KeyMaker
 
 Floats = npt.NDArray[np.float64]
@@ -16,28 +20,25 @@ def run(ctx: Context, params: Params, own: OwnParams, make_key: KeyMaker = paill
     """Train; `make_key` is replaced by tests only."""
     table = ctx.inputs["train"]
     columns = table.schema.numeric_features(own.columns)
-    label = shared.checked_label(table)
-    shared.checked_features(table, columns)
-    # One matrix holds features, the constant 1 and 2 - 4y, so that a partition is visited once per product.
-    blocks = table.blocks((*columns, table.schema.label_column)).map(_with_constant)
-    weights, losses = shared.train(ctx, params, own, blocks, columns, label, make_key)
-    *slopes, intercept = weights
-    ctx.tracker.metric("objective", losses[-1])
-    ctx.tracker.block(
-        "curve",
-        "Objective",
-        {
-            "x": {"name": "iteration", "values": list(range(len(losses)))},
-            "series": [{"name": "objective", "values": losses}],
-        },
-    )
-    shown = [
-        ["intercept", round(intercept, 6)],
-        *([name, round(w, 6)] for name, w in zip(columns, slopes, strict=True)),
-    ]
-    ctx.tracker.block("table", "Own weights", {"columns": ["column", "weight"], "rows": shown})
-    return {"model": shared.model(ctx, columns, slopes, intercept)}
+    label = _binary_label(table)
+    part.checked_features(table, columns)
+    blocks = part.with_target(table, columns, label, part.Target(0.5, 0.5))
+    trained = part.train(ctx, params.key_bits, blocks, len(columns) + 1, problem(ctx, params), make_key)
+    *slopes, intercept = trained.weights.tolist()
+    part.report_curve(ctx, math.log(2), trained.losses)
+    part.report(ctx, columns, slopes, intercept)
+    content = part.content(ctx, columns, slopes) | {"intercept": intercept, "label": label}
+    return {"model": Model("vert_lr", content)}
 
 
-def _with_constant(block: Floats) -> Floats:
-    return np.hstack([block[:, :-1], np.ones((len(block), 1)), 2 - 4 * block[:, -1:]])
+def _binary_label(table: Table) -> str:
+    name = part.checked_label(table)
+    values = {value for found in table.blocks((name,)).run(_values) for value in found}
+    if values != {0.0, 1.0}:
+        shown = ", ".join(f"{value:g}" for value in sorted(values)[:5])
+        raise BadLabel(f"the label {name} has the values {shown}; 0 and 1 are needed")
+    return name
+
+
+def _values(block: Floats, _: None) -> list[float]:
+    return [float(value) for value in np.unique(block)[:5]]

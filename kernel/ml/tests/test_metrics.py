@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.metrics import (
     confusion_matrix,
     f1_score,
@@ -20,7 +20,7 @@ from sklearn.metrics import (
 from kernel.core.errors import BadLabel
 from kernel.data.local import LocalEngine
 from kernel.ml import logistic, metrics
-from kernel.ml.linear import chebyshev, objective, solve
+from kernel.ml.linear import chebyshev, objective, ridge, solve, stages
 from kernel.ml.multiclass import multiclass
 from kernel.ml.regression import regression
 from kernel.ml.summary import summarise
@@ -117,6 +117,31 @@ def test_chebyshev_steps_solve_a_system_within_their_spectrum():
         step = momentum * step - rate * (eigenvalues * x - eigenvalues * solution)
         x = x + step
     assert np.max(np.abs(x - solution)) < 1e-5
+
+
+def test_stages_reach_eigenvalues_far_below_the_first_guess_and_never_go_astray():
+    eigenvalues = np.array([0.002, 0.01, 0.2, 1.0, 2.9])
+    error, before = np.ones(5), np.inf
+    for stage in stages(1000, 3.0):
+        step = np.zeros(5)
+        for momentum, rate in stage:
+            step = momentum * step - rate * eigenvalues * error
+            error = error + step
+        value = error @ (eigenvalues * error) / 2
+        assert value <= before
+        before = value
+    assert np.max(np.abs(error)) < 1e-6
+    assert [len(stage) for stage in stages(30, 3.0)] == [13, 17]
+
+
+@pytest.mark.parametrize("intercept", [True, False])
+def test_ridge_equals_sklearn(intercept):
+    features = RNG.normal(size=(50, 3)) + 2
+    label = features @ [1.0, -2.0, 0.5] + RNG.normal(size=50)
+    exact = Ridge(alpha=0.1 * 50, fit_intercept=intercept).fit(features, label)
+    weights, offset = ridge(features, label, 0.1, intercept=intercept)
+    assert weights == pytest.approx(exact.coef_)
+    assert offset == pytest.approx(float(exact.intercept_))
 
 
 @pytest.mark.parametrize("n_partitions", [1, 3, 9])

@@ -1,1 +1,1 @@
-"""Linear models over several parties' columns, trained on additive shares with Paillier products (after SSHE-LR)."""
+"""Linear models over several parties' columns: Gram blocks on shares, made once with Paillier, then a masked solver."""

@@ -1,20 +1,18 @@
 """What one party computes over its own rows, partition by partition, on its own executors.
 
-A partition receives public keys, ciphertexts and a key from which it derives the masks of its rows. Private keys stay
-away.
+A partition receives public keys and ciphertexts. Private keys stay away.
 """
 
 import functools
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from kernel.crypto.fixed_point import dump_ring, encode, load_ring
-from kernel.crypto.paillier import Block, PublicKey, add, encrypt, products, sums
+from kernel.core.errors import OutOfRange
+from kernel.crypto.fixed_point import encode
+from kernel.crypto.paillier import Block, PublicKey, products
 from kernel.crypto.paillier.products import Shifted, Slots
-from kernel.crypto.prg import Stream, derive
 from kernel.data.engine import Blocks
 from kernel.protocol.linear import scales
 
@@ -28,120 +26,150 @@ def _key(data: bytes, bits: int) -> PublicKey:
 
 
 @dataclass(frozen=True)
-class Matrix:
-    """A party's encoded columns.
+class Basis:
+    """A triangular change of a party's columns after which X'X/(scale·n) + penalty is the identity.
 
     Parameters
     ----------
-    blocks
-        Integers with FRAC_FEATURE fractional bits; the first `n_weights` columns have weights, further ones only
-        gradients.
+    transform
+        Columns × columns: the encoded columns are X·transform/√(scale·n), and weights of X are transform·weights.
     """
 
-    blocks: Blocks
-    n_weights: int
+    transform: Floats
 
     @classmethod
-    def encode(cls, blocks: Blocks, n_weights: int) -> "Matrix":
-        """Encode real blocks.
+    def of(cls, gram: Floats, penalty: Floats, n_rows: int, scale: float) -> "Basis":
+        """Take the inverse of Cholesky's factor.
 
         Raises
         ------
         OutOfRange
-            A value is ±128 or beyond.
+            Columns so nearly dependent that the penalty cannot hold them.
         """
-        extremes = blocks.run(_extremes)
-        encode(np.array(extremes), scales.FRAC_FEATURE, scales.FRAC_FEATURE + scales.FEATURE_BITS)
-        return cls(blocks.map(_encode), n_weights)
+        whole = gram / (scale * n_rows) + np.diag(penalty)
+        size = np.sqrt(np.diag(whole))
+        try:
+            factor = np.linalg.cholesky(whole / np.outer(size, size))
+        except np.linalg.LinAlgError:
+            factor = np.zeros_like(whole)
+        if not np.all(np.diag(factor) > _LEAST):
+            raise OutOfRange("columns are linearly dependent", hint="Leave one of them out or raise the L2 penalty.")
+        return cls(np.asarray(np.linalg.inv(factor).T / size[:, None]))
+
+
+_LEAST = 1e-5  # of a column's length that the columns before it leave; beyond, doubles lose too much
+
+
+def checked(blocks: Blocks) -> Blocks:
+    """Return the blocks if every value is in range.
+
+    Raises
+    ------
+    OutOfRange
+        A value is ±2^20 or beyond, or not finite.
+    """
+    extremes = blocks.run(_extremes)
+    encode(np.array(extremes), 0, scales.FEATURE_BITS)
+    return blocks
+
+
+def gram(blocks: Blocks, n_columns: int) -> Floats:
+    """X'X of the first columns."""
+    parts = blocks.run(_gram, [n_columns] * len(blocks.sizes))
+    return np.asarray(np.sum(parts, axis=0), dtype=np.float64)
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Encoded columns of norm one or less, signed, with `frac_column(n_rows)` fractional bits."""
+
+    blocks: Blocks
+
+    @classmethod
+    def encode(cls, blocks: Blocks, transform: Floats) -> "Matrix":
+        """Encode blocks·transform, a change of columns of norm one or less."""
+        frac = scales.frac_column(blocks.n_rows)
+        return cls(blocks.map(functools.partial(_encode, transform=transform, frac=frac)))
 
     @property
     def starts(self) -> list[int]:
         """First row of each partition."""
         return [0, *np.cumsum(self.blocks.sizes)[:-1].tolist()]
 
-    def gram(self) -> Floats:
-        """X'X of the columns with weights, in reals."""
-        parts = self.blocks.run(_gram, [self.n_weights] * len(self.blocks.sizes))
-        return np.asarray(np.sum(parts, axis=0), dtype=np.float64)
+    def packed(self, rows: tuple[int, int], columns: tuple[int, int], slots: Slots) -> list[int]:
+        """Plaintexts that hold a range of columns of a range of rows: a row a slot, a column a sub-slot."""
+        arguments = [(start, rows, columns, slots) for start in self.starts]
+        first = rows[0] // slots.count
+        total = [0] * (slots.n_ciphertexts(rows[1]) - first)
+        for place, size, data in self.blocks.run(_packed, arguments):
+            for index in range(len(data) // size if size else 0):
+                # Where two partitions meet, both have rows in one plaintext.
+                total[place - first + index] += int.from_bytes(
+                    data[index * size : (index + 1) * size], "little", signed=True
+                )
+        return total
 
-    def scores(self, weights_ct: Block, weights: Sequence[int], secret: bytes) -> tuple[Block, list[int]]:
-        """X·(u + v) with our share u and the encrypted [[v]]: masked ciphertexts for the peer, and our share."""
-        key = weights_ct.key
-        slots = scales.score_slots(key.bits)
-        bases = products.shifted(weights_ct, slots).tobytes()
-        public = key.dumps()
-        arguments = [
-            (public, key.bits, bases, list(weights), derive(secret, index), start)
-            for index, start in enumerate(self.starts)
-        ]
-        parts, groups = [], []
-        share: list[int] = []
-        for start, (ciphertexts, own) in zip(self.starts, self.blocks.run(_scores, arguments), strict=True):
-            parts.append(Block.raw(key, ciphertexts))
-            groups.append(start // slots.count + np.arange(len(parts[-1])))
-            share += load_ring(own, scales.WIDE_RING)
-        # Where two partitions meet, both have rows in one ciphertext.
-        n_groups = slots.n_ciphertexts(self.blocks.n_rows)
-        return sums(Block.join(parts), np.concatenate(groups)[:, None], n_groups), share
-
-    def gradients(self, peers: Sequence[Block], share: Sequence[int]) -> tuple[list[Block], list[int]]:
-        """X'd: for each peer the unmasked ciphertexts of X'[[its share]], and X' times our own share."""
-        starts, sizes = self.starts, self.blocks.sizes
+    def answers(self, rows: tuple[int, int], entries: Block, slots: Slots) -> list[Shifted]:
+        """X'·[[entries]] of a range of rows; `products.assemble` joins the parts of all ranges."""
+        key = entries.key
         arguments = []
-        for start, size in zip(starts, sizes, strict=True):
-            parts = []
-            for block in peers:
-                slots = scales.gradient_slots(block.key.bits)
-                groups = slice(start // slots.count, slots.n_ciphertexts(start + size))
-                parts.append((block.key.dumps(), block.key.bits, block[groups].tobytes()))
-            arguments.append((parts, dump_ring(share[start : start + size], scales.WIDE_RING), start))
-        results = self.blocks.run(_gradients, arguments)
-        totals = []
-        for index, block in enumerate(peers):
-            found: list[Shifted] = [
-                (shift, Block.raw(block.key, data)) for parts, _own in results for shift, data in parts[index]
-            ]
-            totals.append(products.assemble(block.key, found, self.blocks.n_columns))
-        own = [sum(column) for column in zip(*(own for _, own in results), strict=True)]
-        return totals, own
+        for start, size in zip(self.starts, self.blocks.sizes, strict=True):
+            low, high = max(start, rows[0]), min(start + size, rows[1])
+            first = rows[0] // slots.count
+            groups = slice(low // slots.count - first, slots.n_ciphertexts(high) - first)
+            data = entries[groups].tobytes() if low < high else b""
+            arguments.append((key.dumps(), key.bits, data, slots, low, low - start, high - start))
+        parts = self.blocks.run(_answers, arguments)
+        return [(shift, Block.raw(key, data)) for part in parts for shift, data in part]
+
+    def product(self) -> Floats:
+        """X'X in reals."""
+        scale = 4.0 ** scales.frac_column(self.blocks.n_rows)
+        parts = self.blocks.run(_gram, [self.blocks.n_columns] * len(self.blocks.sizes))
+        return np.asarray(np.sum(parts, axis=0) / scale, dtype=np.float64)
 
 
 def _extremes(block: Floats, _: None) -> tuple[float, float]:
     return (float(np.min(block)), float(np.max(block))) if block.size else (0.0, 0.0)
 
 
-def _encode(block: Floats) -> Integers:
-    return encode(block, scales.FRAC_FEATURE, scales.FRAC_FEATURE + scales.FEATURE_BITS)
-
-
-def _gram(block: Integers, n_weights: int) -> Floats:
-    real = block[:, :n_weights].astype(np.float64) * 2.0**-scales.FRAC_FEATURE
+def _gram(block: npt.NDArray[np.number], n_columns: int) -> Floats:
+    real = block[:, :n_columns].astype(np.float64)
     return np.asarray(real.T @ real)
 
 
-def _scores(block: Integers, argument: tuple[bytes, int, bytes, list[int], bytes, int]) -> tuple[bytes, bytes]:
-    public, bits, bases, weights, secret, start = argument
-    key = _key(public, bits)
-    slots: Slots = scales.score_slots(bits)
-    stream = Stream(secret, "scores")
-    used = block[:, : len(weights)]
-    packed = products.scores(used, Block.raw(key, bases), slots, start)
-    masks = [slots.row_mask(stream, scales.SCORE_VALUE_BITS) for _ in range(len(used))]
-    lead = start % slots.count
-    out = add(packed, encrypt(key, slots.pack([0] * lead + masks), stream)) if masks else packed
-    local = used.astype(object) @ np.array(weights, dtype=object) if len(used) else []
-    share = [int(value) - mask for value, mask in zip(local, masks, strict=True)]
-    return out.tobytes(), dump_ring(share, scales.WIDE_RING)
+def _encode(block: Floats, *, transform: Floats, frac: int) -> Integers:
+    return encode(block @ transform, frac, frac + 1)
 
 
-def _gradients(
-    block: Integers, argument: tuple[list[tuple[bytes, int, bytes]], bytes, int]
-) -> tuple[list[list[tuple[int, bytes]]], list[int]]:
-    parts, own, start = argument
-    out = []
-    for public, bits, data in parts:
-        found = products.columns(block, Block.raw(_key(public, bits), data), scales.gradient_slots(bits), start)
-        out.append([(shift, ciphertexts.tobytes()) for shift, ciphertexts in found])
-    share = np.array(load_ring(own, scales.WIDE_RING), dtype=object)
-    local = block.T.astype(object) @ share if len(block) else [0] * block.shape[1]
-    return out, [int(value) for value in local]
+def _packed(block: Integers, argument: tuple[int, tuple[int, int], tuple[int, int], Slots]) -> tuple[int, int, bytes]:
+    """First plaintext's number, bytes of one, and the plaintexts in two's complement."""
+    start, (first_row, last_row), (left, right), slots = argument
+    low, high = max(start, first_row), min(start + len(block), last_row)
+    if low >= high:
+        return 0, 0, b""
+    wide = scales.PRODUCT_WIDTH // 8
+    per_row = slots.width // scales.PRODUCT_WIDTH
+    first, groups = low // slots.count, slots.n_ciphertexts(high) - low // slots.count
+    values = np.zeros((groups * slots.count, per_row), dtype=np.int64)
+    values[low - first * slots.count : high - first * slots.count, : right - left] = block[
+        low - start : high - start, left:right
+    ]
+    values = values.reshape(groups, slots.count * per_row)
+    data = np.zeros((groups, slots.count * per_row + 1, wide), dtype=np.uint8)
+    borrowed = np.zeros(groups, dtype=np.int64)
+    for place in range(values.shape[1]):
+        value = values[:, place] + borrowed
+        borrowed = np.where(value < 0, -1, 0)
+        data[:, place, :8] = value.astype("<i8")[:, None].view(np.uint8)
+        data[:, place, 8:] = borrowed[:, None].astype(np.uint8)
+    data[:, -1, :] = borrowed[:, None].astype(np.uint8)
+    return first, data.shape[1] * wide, data.tobytes()
+
+
+def _answers(block: Integers, argument: tuple[bytes, int, bytes, Slots, int, int, int]) -> list[tuple[int, bytes]]:
+    public, bits, data, slots, first_row, low, high = argument
+    if low >= high:
+        return []
+    found = products.columns(block[low:high], Block.raw(_key(public, bits), data), slots, first_row)
+    return [(shift, ciphertexts.tobytes()) for shift, ciphertexts in found]

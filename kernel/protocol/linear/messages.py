@@ -27,14 +27,15 @@ class LinearMessages:
     """Every message of the protocol by sender's and receiver's role."""
 
     setup: Routes
+    columns_ct: Routes
+    gram_ct: Routes
+    masks_ct: Routes
+    masked_ct: Routes
+    step: Routes
     weights_ct: Routes
-    scores_ct: Routes
-    residual_ct: Routes
-    gradient_ct: Routes
-    gradient_share: Routes
-    direction_ct: Routes
-    step_ct: Routes
-    loss_share: Routes
+    inner_ct: Routes
+    objective_share: Routes
+    verdict: Routes
     weights: Routes
 
     def all(self) -> tuple[Message, ...]:
@@ -42,60 +43,50 @@ class LinearMessages:
         return tuple(message for routes in vars(self).values() for message in routes.values())
 
 
-_STAR = ("to_provider", "to_promoter")
 MESSAGES = LinearMessages(
     setup=_routes(
         "setup", Carries.SIZES, "public key, numbers of rows and columns, hash of the order of ids, kept checkpoints"
     ),
+    columns_ct=_routes(
+        "columns_ct",
+        Carries.CIPHERTEXT,
+        "the sender's columns (the promoter's with the label) in a basis of its own, packed, under the sender's key",
+    ),
+    gram_ct=_routes(
+        "products_masked_ct",
+        Carries.MASKED,
+        "products of the sender's columns with the receiver's plus masks, under the receiver's key",
+    ),
+    masks_ct=_routes(
+        "step_masks_ct",
+        Carries.CIPHERTEXT,
+        "the sender's random masks of the next steps under the sender's key",
+    ),
+    masked_ct=_routes(
+        "step_masks_product_masked_ct",
+        Carries.MASKED,
+        "the sender's share of the products of columns times the receiver's masks plus masks, under the receiver's key",
+    ),
+    step=_routes(
+        "weights_masked", Carries.MASKED, "the sender's share of the next weights, all of them under every party's mask"
+    ),
     weights_ct=_routes(
-        "weights_share_ct",
-        Carries.CIPHERTEXT,
-        "the sender's share of the receiver's weights under the sender's key",
-        *_STAR,
+        "weights_share_ct", Carries.CIPHERTEXT, "the sender's share of all weights under the sender's key"
     ),
-    scores_ct=_routes(
-        "scores_masked_ct",
+    inner_ct=_routes(
+        "objective_masked_ct",
         Carries.MASKED,
-        "X times the receiver's share of the weights plus a mask, under its key",
-        *_STAR,
+        "the sender's share of the gradient times the receiver's share of the weights plus a mask, under its key",
     ),
-    residual_ct=_routes(
-        "residual_share_ct", Carries.CIPHERTEXT, "the sender's share of the residuals under the sender's key"
-    ),
-    gradient_ct=_routes(
-        "gradient_masked_ct",
-        Carries.MASKED,
-        "X' times the receiver's share of the residuals plus a mask, under its key",
-    ),
-    gradient_share=_routes(
-        "gradient_share",
-        Carries.SHARE,
-        "what the sender decrypted of another party's gradient, still masked, for the other holder of those weights",
-        "to_promoter",
-        "between_providers",
-    ),
-    direction_ct=_routes(
-        "direction_share_ct",
-        Carries.CIPHERTEXT,
-        "the sender's share of the receiver's gradient under the sender's key",
-        *_STAR,
-    ),
-    step_ct=_routes(
-        "step_masked_ct",
-        Carries.MASKED,
-        "the receiver's part of the preconditioned gradient and of the objective plus masks, under its key",
-        *_STAR,
-    ),
-    loss_share=_routes(
+    objective_share=_routes(
         "objective_share",
         Carries.SHARE,
         "share of the objective, added up from provider to provider; only the promoter can complete it",
         "to_promoter",
         "between_providers",
     ),
-    weights=_routes(
-        "weights_share", Carries.SHARE, "at the end: the sender's share of the receiver's own weights", *_STAR
-    ),
+    verdict=_routes("verdict", Carries.OPEN, "whether the training goes on", "to_provider"),
+    weights=_routes("weights_share", Carries.SHARE, "at the end: the sender's share of the receiver's own weights"),
 )
 
 

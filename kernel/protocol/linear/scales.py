@@ -1,40 +1,55 @@
-"""Widths of everything that is encoded, encrypted or masked, in one place.
+"""Widths of everything that is encoded, encrypted, shared or masked, in one place.
 
-Weights are shares in the ring 2^64 with 24 fractional bits. Everything computed from them in one iteration is shared
-modulo 2^128, wide enough that no product is truncated before the very last step: features have 20 fractional bits,
-so scores carry 24 + 20 and gradients 24 + 20 + 20.
+Columns are encoded in a basis of their owner's in which they are orthonormal, so no sum of products exceeds one by
+Cauchy and Schwarz: entries get 20 fractional bits more than the root of the number of rows, and a product of columns
+twice as many. Cross products C are then kept with 36 fractional bits, weights with 32, step sizes with 20, and shares
+of a step with all 88 of them, so that nothing is truncated before the step is opened under its masks.
 """
 
-from kernel.crypto.paillier.products import Slots
+from kernel.crypto.paillier.products import MASK_BITS, Slots
 
-FRAC_WEIGHT = 24
-FRAC_FEATURE = 20
-FRAC_SCORE = FRAC_WEIGHT + FRAC_FEATURE
-FRAC_GRADIENT = FRAC_SCORE + FRAC_FEATURE
-FRAC_PRECONDITIONER = 20
-FEATURE_BITS = 7  # |feature| < 128: standard deviations, after standardising
-PRECONDITIONER_BITS = 40
 ROW_BITS = 24  # up to 16 million rows
-COLUMN_BITS = 10  # up to 1,024 columns a party
+COLUMN_BITS = 10  # up to 1,023 columns a party
 PARTY_BITS = 4  # up to 15 providers
-WEIGHT_RING = 64
-WIDE_RING = 128
+FEATURE_BITS = 20  # |feature| < 2^20
+FRAC_COLUMN = 20  # beyond the root of the number of rows
+PRODUCT_WIDTH = 2 * (FRAC_COLUMN + ROW_BITS // 2) + 2 * 2 + MASK_BITS + 4  # a sub-slot, whole bytes
+FRAC_CROSS = 36
+FRAC_WEIGHT = 32
+FRAC_RATE = 20
+WEIGHT_BITS = 12  # |weight in the owner's basis| < 2^12
+RING = 160
 
-SCORE_VALUE_BITS = WEIGHT_RING - 1 + FRAC_FEATURE + FEATURE_BITS + COLUMN_BITS + 1
-GRADIENT_VALUE_BITS = WIDE_RING + FRAC_FEATURE + FEATURE_BITS + ROW_BITS + 1
-DIRECTION_VALUE_BITS = WIDE_RING + WEIGHT_RING + COLUMN_BITS + 1
+FRAC_PRODUCT = FRAC_CROSS + FRAC_WEIGHT
+FRAC_STEP = FRAC_PRODUCT + FRAC_RATE
+FRAC_OBJECTIVE = FRAC_WEIGHT + FRAC_PRODUCT
+DROPPED = FRAC_STEP - FRAC_WEIGHT  # bits of a step that fall away when it is opened
+STEP_MASK_BITS = FRAC_STEP + WEIGHT_BITS + MASK_BITS
+OBJECTIVE_NOISE_BITS = 50  # hides what rounding left in the last of an opened objective's 100 fractional bits
+
+CROSS_SHARE_BITS = FRAC_CROSS + 2 + MASK_BITS + 1
+_MASK_VALUE_BITS = STEP_MASK_BITS - DROPPED
+_TOTAL_COLUMN_BITS = COLUMN_BITS + PARTY_BITS
+MASKED_PRODUCT_BITS = CROSS_SHARE_BITS + _MASK_VALUE_BITS + _TOTAL_COLUMN_BITS
+INNER_BITS = RING + _MASK_VALUE_BITS + PARTY_BITS + 1 + _TOTAL_COLUMN_BITS
 
 
-def score_slots(key_bits: int) -> Slots:
-    """Rows' masked scores, those of all providers added in place."""
-    return Slots.of_rows(key_bits, SCORE_VALUE_BITS, PARTY_BITS)
+def frac_column(n_rows: int) -> int:
+    """Fractional bits of columns of norm one: the root of the number of rows, rounded up, and FRAC_COLUMN."""
+    return FRAC_COLUMN + ((n_rows - 1).bit_length() + 1) // 2
 
 
-def gradient_slots(key_bits: int) -> Slots:
-    """Shares of residuals, to be multiplied by columns."""
-    return Slots.of_convolution(key_bits, GRADIENT_VALUE_BITS)
+def columns_a_ciphertext(key_bits: int, n_columns: int) -> int:
+    """Columns whose entries of one row travel together: as equal groups as the plaintext's room allows."""
+    room = (key_bits - MASK_BITS - 4) // PRODUCT_WIDTH
+    return -(-n_columns // -(-n_columns // room))
 
 
-def direction_slots(key_bits: int) -> Slots:
-    """Shares of a gradient, to be multiplied by the preconditioner and by shares of weights."""
-    return Slots.of_convolution(key_bits, DIRECTION_VALUE_BITS)
+def column_slots(key_bits: int, n_columns: int) -> Slots:
+    """Rows of one group of columns, to be multiplied by somebody's columns."""
+    return Slots.of_convolution(key_bits, columns_a_ciphertext(key_bits, n_columns) * PRODUCT_WIDTH - 1)
+
+
+def batch_slots(key_bits: int) -> Slots:
+    """Masks of one weight in several iterations, to be multiplied by cross products."""
+    return Slots.of_rows(key_bits, MASKED_PRODUCT_BITS)

@@ -33,6 +33,7 @@ class Setup:
     """Our key, everybody's public keys, and where to begin."""
 
     key: PrivateKey
+    n_columns: int  # our own with weights
     partners: dict[str, Partner]
     resume_from: int
 
@@ -77,4 +78,4 @@ def agree(ctx: Context, key: PrivateKey, ids: Sequence[str], n_columns: int) -> 
     # What we kept beyond it belongs to shares that the others no longer have: after another interruption it would be
     # taken for the other half of what they keep from now on.
     ctx.checkpoint.forget_after(resume_from)
-    return Setup(key, partners, resume_from)
+    return Setup(key, n_columns, partners, resume_from)

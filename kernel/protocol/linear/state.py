@@ -3,68 +3,83 @@
 import struct
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from kernel.core.errors import BadPayload
 from kernel.core.wire import pack, unpack
 from kernel.crypto.fixed_point import dump_ring, lift, load_ring
 from kernel.protocol.linear import scales
+from kernel.protocol.linear.cross import Cross, Layout, Wide
 
-
-@dataclass
-class Shares:
-    """Shares of one block's weights and of its last step: signed representatives in the ring 2^64."""
-
-    weights: list[int]
-    step: list[int]
-
-    @classmethod
-    def zero(cls, n_columns: int) -> "Shares":
-        """Shares of weights that everybody knows to be zero."""
-        return cls([0] * n_columns, [0] * n_columns)
-
-    def move(self, direction: list[int], momentum: int, rate: int, momentum_bits: int, rate_bits: int) -> None:
-        """Move along momentum·step - rate·direction. Exact up to one unit in the last place at either holder."""
-        moved = [
-            ((momentum * step) >> momentum_bits) - ((rate * value) >> rate_bits)
-            for step, value in zip(self.step, direction, strict=True)
-        ]
-        self.step = lift(moved, scales.WEIGHT_RING)
-        self.weights = lift((w + s for w, s in zip(self.weights, self.step, strict=True)), scales.WEIGHT_RING)
+_HEAD = struct.Struct(">QQ?")
 
 
 @dataclass
 class State:
-    """Iterations done, shares of our own block and of those that we hold for their owners, the objective so far."""
+    """Our shares, each of all weights in their owners' bases.
 
-    done: int
-    own: Shares
-    held: dict[str, Shares]
+    Parameters
+    ----------
+    cross
+        Of the products of all columns.
+    weights, previous
+        Now and one iteration ago; FRAC_WEIGHT bits, integers that add up without a modulus.
+    product
+        C·weights modulo 2^RING; FRAC_PRODUCT bits.
+    done, stages, over
+        Iterations, finished stages, and whether the promoter has called the end.
+    losses
+        The objective after each stage, at the promoter.
+    """
+
+    cross: Cross
+    weights: Wide
+    previous: Wide
+    product: Wide
+    done: int = 0
+    stages: int = 0
+    over: bool = False
     losses: list[float] = field(default_factory=list)
+
+    @classmethod
+    def zero(cls, cross: Cross) -> "State":
+        """Shares of weights that everybody knows to be zero."""
+        nothing: Wide = np.zeros(cross.layout.total, dtype=object)
+        return cls(cross, nothing, nothing, nothing)
 
     def dumps(self) -> bytes:
         """Write."""
-        parts = [struct.pack(">Q", self.done), struct.pack(f">{len(self.losses)}d", *self.losses)]
-        for name, shares in [("", self.own), *sorted(self.held.items())]:
-            parts += [name.encode(), _ring(shares.weights), _ring(shares.step)]
-        return pack(parts)
-
-    @classmethod
-    def loads(cls, data: bytes) -> "State":
-        """Read what `dumps` wrote."""
-        done, losses, *rest = unpack(data)
-        if len(rest) % 3 or not rest or rest[0]:
-            raise BadPayload("a checkpoint of another shape")
-        shares = [(rest[i].decode(), Shares(_lift(rest[i + 1]), _lift(rest[i + 2]))) for i in range(0, len(rest), 3)]
-        return cls(
-            struct.unpack(">Q", done)[0],
-            shares[0][1],
-            dict(shares[1:]),
-            list(struct.unpack(f">{len(losses) // 8}d", losses)),
+        values = (self.cross.rows.ravel(), self.cross.label, self.weights, self.previous, self.product)
+        return pack(
+            [
+                _HEAD.pack(self.done, self.stages, self.over),
+                struct.pack(f">{len(self.losses)}d", *self.losses),
+                *(dump_ring(value.tolist(), scales.RING) for value in values),
+            ]
         )
 
+    @classmethod
+    def loads(cls, data: bytes, layout: Layout) -> "State":
+        """Read what `dumps` wrote.
 
-def _ring(values: list[int]) -> bytes:
-    return dump_ring(values, scales.WEIGHT_RING)
+        Raises
+        ------
+        BadPayload
+            It belongs to other columns.
+        """
+        parts = unpack(data)
+        if len(parts) != _PARTS or len(parts[0]) != _HEAD.size:
+            raise BadPayload("a checkpoint of another shape")
+        done, stages, over = _HEAD.unpack(parts[0])
+        n_own = layout.own.stop - layout.own.start
+        rows = _values(parts[2], n_own * layout.total).reshape(n_own, layout.total)
+        label, weights, previous, product = (_values(part, layout.total) for part in parts[3:])
+        losses = list(struct.unpack(f">{len(parts[1]) // 8}d", parts[1]))
+        return cls(Cross(layout, rows, label), weights, previous, product, done, stages, over, losses)
 
 
-def _lift(data: bytes) -> list[int]:
-    return lift(load_ring(data, scales.WEIGHT_RING), scales.WEIGHT_RING)
+_PARTS = 7
+
+
+def _values(data: bytes, count: int) -> Wide:
+    return np.array(lift(load_ring(data, scales.RING, count), scales.RING), dtype=object)

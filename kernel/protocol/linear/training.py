@@ -1,53 +1,88 @@
-"""Training of ¼z + ½ - y on additive shares: one party's part.
+"""Minimises a quadratic objective over all parties' columns on additive shares: one party's part.
 
-After Chen et al. 2021 ("When homomorphic encryption marries secret sharing", SSHE-LR), extended to k providers as a
-star. Weights of a provider are shared between it and the promoter; weights of the promoter between it and the first
-provider ("holder" is whoever holds the other share). All shares of weights are in the ring 2^64, everything else
-modulo 2^128. In each iteration:
+F(w) = ½·w'(X'X/(scale·n) + λ)·w - w'X't/(√scale·n) over standardised targets t, X all parties' columns side by side.
 
-1. Holder → owner: [[v]], its share of the owner's weights. Owner → holder: [[X·v + r]], rows packed, r wider than X·v
-by 40 bits.
-   Now z is shared: the owner has X·u - r, the holder X·v + r (the promoter adds the providers' ciphertexts and
-   decrypts their sum).
-2. 4d = z + 2 - 4y stays additively shared between all parties; y enters the promoter's share only.
-3. Every party encrypts its share of 4d under its own key, S entries a ciphertext, and sends the same ciphertexts to
-all others.
-   Each owner returns X'·[[share]] plus a mask; what a party decrypts of a block it does not hold goes on to the holder.
-   Now G = X'·4d is shared between owner and holder.
-4. Both add 4nλ·w on their shares: T. Holder → owner: [[T_h]]; owner → holder: [[P·T_h + r]] with the owner's own
-   preconditioner P = (X'X/4n + λI)⁻¹, and likewise masked the cross terms of wᵀT.
-5. Both move their shares along P·T by a Chebyshev step, truncating locally: exact up to one unit in the last place.
-6. The objective is Σ wᵀT + (2 - 4y)ᵀ4d up to constants: its shares are added from provider to provider, the promoter
-opens the sum.
+1. Each party changes to a basis of its own in which its diagonal block is the identity: Q = X·T/√(scale·n), weights
+   of X are T times weights of Q. Penalty and scale of columns are gone; only C = Q_i'Q_j of different parties i, j and
+   b = Q'y with the promoter's column y = t/√n are left: (I + C)·w = b.
+2. One pass over the rows (`gram`): every pair of parties gets additive shares of its block of C, and with the promoter
+   of b.
+3. All weights are shared among all parties. `solver` moves the shares by Chebyshev's iteration: C times shared weights
+   needs no encryption once C times random masks is shared (`masks`). Between stages the promoter opens the objective.
+4. Every party sends the owner its share of the owner's weights; the owner changes back to the basis of its columns.
 
-At the end the holder sends its share of the weights to the owner. Nobody ever sees z, d, G or anybody else's weights.
-Semi-honest; any coalition learns only what the shares that it holds together determine: the promoter with a provider
-sees that provider's weights and gradients during training, not the other providers'.
+Nobody ever sees a score, a residual, a gradient, a product of columns or anybody else's weights. Semi-honest; a
+coalition of all parties but one learns nothing but its own weights and, with the promoter, the objectives.
 """
 
-import functools
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from kernel.core.context import Context
 from kernel.core.errors import NotConverged
-from kernel.core.party import Party, Role
-from kernel.crypto.fixed_point import dump_ring, lift, load_ring, signed
-from kernel.crypto.paillier import Block, PublicKey, add, encrypt
-from kernel.crypto.prg import Stream, derive
+from kernel.crypto.fixed_point import dump_ring, load_ring, signed
+from kernel.data.engine import Blocks
+from kernel.protocol.linear import blocks as rows
 from kernel.protocol.linear import scales
-from kernel.protocol.linear.blocks import Matrix
-from kernel.protocol.linear.direction import preconditioned
+from kernel.protocol.linear.blocks import Basis, Matrix
+from kernel.protocol.linear.cross import Cross, Layout
+from kernel.protocol.linear.gram import GramPass
+from kernel.protocol.linear.masks import Masks
 from kernel.protocol.linear.messages import MESSAGES, recv, send
 from kernel.protocol.linear.objective import Objective
-from kernel.protocol.linear.plan import Plan
 from kernel.protocol.linear.setup import Setup
-from kernel.protocol.linear.state import Shares, State
+from kernel.protocol.linear.solver import Solver, Stage
+from kernel.protocol.linear.state import State
 
-_WIDE = scales.WIDE_RING
-_DIVERGED = 2.0**8
+Floats = npt.NDArray[np.float64]
+_MOST = 2.0**16  # the largest weight of a feature that scores have room for
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What to minimise.
+
+    Parameters
+    ----------
+    scale
+        4 for the logistic loss' expansion, 1 for least squares.
+    l2
+        Penalty λ on the weights; not on an intercept.
+    intercept
+        Whether our own last weight is the intercept.
+    stages
+        Momentum and step of every iteration of the solver.
+    open_fit
+        Whether the promoter learns the objective without its penalty at the end.
+    """
+
+    scale: float
+    l2: float
+    intercept: bool
+    stages: Sequence[Stage]
+    open_fit: bool = False
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What a party ends with.
+
+    Parameters
+    ----------
+    weights
+        Own ones, of the columns as they were given.
+    losses
+        The objective after each stage, at the promoter: 0 for no weights.
+    fit
+        The objective without its penalty, at the promoter of a problem that asks for it.
+    """
+
+    weights: Floats
+    losses: Sequence[float]
+    fit: float | None
 
 
 class Trainer:
@@ -55,201 +90,67 @@ class Trainer:
 
     Parameters
     ----------
-    matrix
-        Own encoded columns; the promoter's end with a column of ones and, beyond `n_weights`, the column 2 - 4y.
-    residual_offset
-        The promoter's (2 - 4y)·2^FRAC_SCORE by row; empty at providers.
+    blocks
+        Own columns; the promoter's end with a column of ones if there is an intercept, and then the column t, of mean
+        square one, which has no weight.
     """
 
-    def __init__(self, ctx: Context, setup: Setup, matrix: Matrix, plan: Plan, residual_offset: Sequence[int]) -> None:
-        self._ctx, self._setup, self._matrix, self._plan = ctx, setup, matrix, plan
-        self._offset = residual_offset
-        self._n_rows = matrix.blocks.n_rows
+    def __init__(self, ctx: Context, setup: Setup, blocks: Blocks, problem: Problem) -> None:
+        self._ctx, self._setup, self._problem, self._blocks = ctx, setup, problem, rows.checked(blocks)
         self._secret = ctx.rng.token(32)
-        first = ctx.providers[0]
-        if ctx.role is Role.PROMOTER:
-            self._holder, self._held = first, list(ctx.providers)
-        else:
-            self._holder, self._held = ctx.promoter, [ctx.promoter] if ctx.me == first else []
-        self._objective = Objective(ctx, self._n_rows)
-        self._preconditioner = plan.preconditioner(matrix.gram(), self._n_rows)
-        self.state = State(
-            0,
-            Shares.zero(matrix.n_weights),
-            {party.member: Shares.zero(setup.partners[party.member].n_columns) for party in self._held},
-        )
+        sizes = [
+            setup.n_columns if party == ctx.me else setup.partners[party.member].n_columns for party in ctx.parties
+        ]
+        self._layout = Layout(tuple(np.cumsum(sizes).tolist()), ctx.parties.index(ctx.me))
+        self._basis = self._own_basis()
+        self._objective = Objective(ctx, setup, self._secret)
+
+    def run(self) -> Trained:
+        """Train; our own weights are opened to us alone."""
+        ctx, setup, problem = self._ctx, self._setup, self._problem
         if setup.resume_from:
-            self.state = State.loads(ctx.checkpoint.load(setup.resume_from))
+            state = State.loads(ctx.checkpoint.load(setup.resume_from), self._layout)
+        else:
+            with ctx.step("multiplying the members' columns", 0.05):
+                state = State.zero(self._pass())
+            ctx.checkpoint.save(1, state.dumps())
+        masks = Masks(ctx, setup, state.cross, self._secret)
+        Solver(ctx, state, masks, self._objective, problem.stages).run()
+        with ctx.step("opening own weights to their owner", 0.97):
+            weights = self._open(state)
+            penalty = problem.l2 / 2 * float(np.sum(weights[: -1 if problem.intercept else None] ** 2))
+            fit = self._objective.open(state, "fit", without=penalty) if problem.open_fit else None
+            return Trained(weights, state.losses, fit)
 
-    def run(self) -> list[float]:
-        """Train; returns our own weights, opened to us alone."""
-        n_steps = len(self._plan.rates)
-        for iteration in range(self.state.done, n_steps):
-            with self._ctx.step(f"iteration {iteration + 1} of {n_steps}", 0.05 + 0.9 * iteration / n_steps):
-                self._iterate(iteration)
-        with self._ctx.step("opening own weights to their owner", 0.97):
-            return self._open()
+    def _own_basis(self) -> Basis:
+        problem, n_columns = self._problem, self._setup.n_columns
+        penalty = np.full(n_columns, problem.l2)
+        if problem.intercept:
+            penalty[-1] = 0.0
+        return Basis.of(rows.gram(self._blocks, n_columns), penalty, self._blocks.n_rows, problem.scale)
 
-    def _iterate(self, iteration: int) -> None:
-        step = str(iteration)
-        weights_ct = self._exchange_weights(iteration, step)
-        residual = self._forward(iteration, step, weights_ct)
-        gradients = self._backward(iteration, step, residual)
-        parts = self._direct(iteration, step, weights_ct, gradients)
-        loss = self._objective.open(parts, step)
-        if loss is not None:
-            self._check(loss)
-            self.state.losses.append(loss)
-        self.state.done = iteration + 1
-        self._ctx.checkpoint.save(self.state.done, self.state.dumps())
+    def _pass(self) -> Cross:
+        """Encode our columns in our basis, the target behind them, and share the products of all."""
+        n_rows, n_columns = self._blocks.n_rows, self._setup.n_columns
+        transform = np.zeros((self._blocks.n_columns, self._blocks.n_columns))
+        transform[:n_columns, :n_columns] = self._basis.transform / np.sqrt(self._problem.scale * n_rows)
+        for target in range(n_columns, self._blocks.n_columns):
+            transform[target, target] = 1 / np.sqrt(n_rows)
+        matrix = Matrix.encode(self._blocks, transform)
+        return GramPass(self._ctx, self._setup, matrix, self._layout, self._secret).run()
 
-    def _exchange_weights(self, iteration: int, step: str) -> Block:
-        """Step 1a: returns the encryptions of the holder's share of our weights."""
-        for party in self._held:
-            stream = self._stream(iteration, "weights", party)
-            shares = self.state.held[party.member].weights
-            send(self._ctx, MESSAGES.weights_ct, self._encrypt(shares, stream), party, step)
-        data = recv(self._ctx, MESSAGES.weights_ct, self._holder, step)
-        return Block.loads(self._key_of(self._holder), data, self._matrix.n_weights)
-
-    def _forward(self, iteration: int, step: str, weights_ct: Block) -> list[int]:
-        """Do steps 1b and 2: our share of 4d."""
-        secret = self._derive(iteration, "scores", self._holder)
-        masked, share = self._matrix.scores(weights_ct, self.state.own.weights, secret)
-        send(self._ctx, MESSAGES.scores_ct, masked.dumps(), self._holder, step)
-        if self._held:
-            own = self._setup.key
-            slots = scales.score_slots(own.public.bits)
-            blocks = [
-                Block.loads(
-                    own.public, recv(self._ctx, MESSAGES.scores_ct, party, step), slots.n_ciphertexts(self._n_rows)
-                )
-                for party in self._held
-            ]
-            opened = slots.unpack(own.decrypt(functools.reduce(add, blocks)), self._n_rows)
-            share = [a + b for a, b in zip(share, opened, strict=True)]
-        if self._offset:
-            share = [a + b for a, b in zip(share, self._offset, strict=True)]
-        mask = (1 << _WIDE) - 1
-        return [value & mask for value in share]
-
-    def _backward(self, iteration: int, step: str, residual: list[int]) -> dict[str, list[int]]:
-        """Step 3: our shares of G modulo 2^128, by owner: of our own block and of the blocks that we hold."""
-        ctx, own = self._ctx, self._setup.key
-        packed = scales.gradient_slots(own.public.bits).pack(residual)
-        payload = self._encrypt(packed, self._stream(iteration, "residual", ctx.me))
-        for party in ctx.others:
-            send(ctx, MESSAGES.residual_ct, payload, party, step)
-        peers = []
-        for party in ctx.others:
-            key = self._key_of(party)
-            count = scales.gradient_slots(key.bits).n_ciphertexts(self._n_rows)
-            peers.append(Block.loads(key, recv(ctx, MESSAGES.residual_ct, party, step), count))
-        products, share = self._matrix.gradients(peers, residual)
-        for party, values in zip(ctx.others, products, strict=True):
-            key = values.key
-            slots, stream = scales.gradient_slots(key.bits), self._stream(iteration, "gradient", party)
-            masks = [slots.wide_mask(stream) for _ in range(len(values))]
-            send(ctx, MESSAGES.gradient_ct, add(values, encrypt(key, masks, stream)).dumps(), party, step)
-            share = [a - slots.middle(mask) for a, mask in zip(share, masks, strict=True)]
-        return {ctx.me.member: share} | self._collect_gradients(step)
-
-    def _collect_gradients(self, step: str) -> dict[str, list[int]]:
-        """Decrypt what the owners computed from our share; keep it or pass it on; add up what we hold."""
-        ctx, own = self._ctx, self._setup.key
-        slots = scales.gradient_slots(own.public.bits)
-        held: dict[str, list[int]] = {}
-        for owner in ctx.others:
-            data = recv(ctx, MESSAGES.gradient_ct, owner, step)
-            opened = own.decrypt(Block.loads(own.public, data, self._n_gradients(owner)))
-            values = [slots.middle(value) for value in opened]
-            if owner in self._held:
-                held[owner.member] = values
-            else:
-                to = ctx.promoter if owner.role is Role.PROVIDER else ctx.providers[0]
-                send(ctx, MESSAGES.gradient_share, dump_ring(values, _WIDE), to, f"{step} {owner.index}")
-        for owner in self._held:
-            for party in ctx.others:
-                if party != owner:
-                    data = recv(ctx, MESSAGES.gradient_share, party, f"{step} {owner.index}")
-                    part = load_ring(data, _WIDE, self._n_gradients(owner))
-                    held[owner.member] = [a + b for a, b in zip(held[owner.member], part, strict=True)]
-        return held
-
-    def _direct(self, iteration: int, step: str, weights_ct: Block, gradients: dict[str, list[int]]) -> list[int]:
-        """Do steps 4 and 5; returns our summands of the objective."""
-        ctx, own = self._ctx, self._setup.key
-        parts, totals = [], {}
-        for member, values in gradients.items():
-            shares = self.state.own if member == ctx.me.member else self.state.held[member]
-            weighted = self._plan.penalised(
-                values, shares.weights, self._n_rows, intercept=member == ctx.promoter.member
-            )
-            totals[member] = lift(weighted, _WIDE)
-            # The column 2 - 4y of the promoter's block is no weight's gradient: its product belongs to the objective.
-            parts += [value << scales.FRAC_WEIGHT for value in values[len(shares.weights) :]]
-        slots = scales.direction_slots(own.public.bits)
-        for party in self._held:
-            entries = [value + (1 << (_WIDE - 1)) for value in totals[party.member]]
-            payload = self._encrypt(slots.pack(entries), self._stream(iteration, "direction", party))
-            send(ctx, MESSAGES.direction_ct, payload, party, step)
-        key = self._key_of(self._holder)
-        count = scales.direction_slots(key.bits).n_ciphertexts(self._matrix.n_weights)
-        encrypted = Block.loads(key, recv(ctx, MESSAGES.direction_ct, self._holder, step), count)
-        masked, direction, part = preconditioned(
-            self._preconditioner,
-            encrypted,
-            weights_ct,
-            totals[ctx.me.member],
-            self.state.own.weights,
-            self._stream(iteration, "step", self._holder),
-        )
-        parts.append(part)
-        send(ctx, MESSAGES.step_ct, masked.dumps(), self._holder, step)
-        self._plan.move(self.state.own, direction, iteration, self._n_rows)
-        for party in self._held:
-            shares = self.state.held[party.member]
-            data = recv(ctx, MESSAGES.step_ct, party, step)
-            opened = [slots.middle(v) for v in own.decrypt(Block.loads(own.public, data, len(shares.weights) + 1))]
-            inner = sum(v * t for v, t in zip(shares.weights, totals[party.member], strict=True))
-            parts.append(opened.pop() + inner)
-            self._plan.move(shares, lift(opened, slots.width), iteration, self._n_rows)
-        return parts
-
-    def _check(self, loss: float) -> None:
-        limit = _DIVERGED * max(self.state.losses[:1] or [loss])
-        if not np.isfinite(loss) or abs(loss) > abs(limit):
-            raise NotConverged(f"the objective reached {loss:g}", public_detail="The objective left its range.")
-
-    def _open(self) -> list[float]:
-        for party in self._held:
-            payload = dump_ring(self.state.held[party.member].weights, scales.WEIGHT_RING)
-            send(self._ctx, MESSAGES.weights, payload, party, "")
-        data = recv(self._ctx, MESSAGES.weights, self._holder, "")
-        theirs = load_ring(data, scales.WEIGHT_RING, self._matrix.n_weights)
-        opened = [signed(a + b, scales.WEIGHT_RING) for a, b in zip(self.state.own.weights, theirs, strict=True)]
-        weights = [value * 2.0**-scales.FRAC_WEIGHT for value in opened]
-        if max(map(abs, weights)) > _DIVERGED:
-            raise NotConverged("a weight left its range", public_detail="A weight left its range.")
-        return weights
-
-    def _n_gradients(self, owner: Party) -> int:
-        return self._setup.partners[owner.member].n_columns + (owner.role is Role.PROMOTER)
-
-    def _key_of(self, party: Party) -> PublicKey:
-        return self._setup.partners[party.member].key
-
-    def _encrypt(self, values: Sequence[int], stream: Stream) -> bytes:
-        return self._setup.key.encrypt(values, stream).dumps()
-
-    def _derive(self, iteration: int, message: str, receiver: Party) -> bytes:
+    def _open(self, state: State) -> Floats:
         ctx = self._ctx
-        return derive(self._secret, ctx.job, ctx.task, ctx.attempt, iteration, message, receiver.member)
-
-    def _stream(self, iteration: int, message: str, receiver: Party) -> Stream:
-        return Stream(self._derive(iteration, message, receiver))
-
-
-def label_columns(label: npt.NDArray[np.float64]) -> list[int]:
-    """Rows of (2 - 4y)·2^FRAC_SCORE for a label of zeros and ones."""
-    return [(2 - 4 * int(value)) << scales.FRAC_SCORE for value in label.tolist()]
+        for place, party in enumerate(ctx.parties):
+            if party != ctx.me:
+                share = state.weights[self._layout.of(place)].tolist()
+                send(ctx, MESSAGES.weights, dump_ring(share, scales.RING), party, "")
+        total = state.weights[self._layout.own].tolist()
+        for party in ctx.others:
+            theirs = load_ring(recv(ctx, MESSAGES.weights, party, ""), scales.RING, len(total))
+            total = [a + b for a, b in zip(total, theirs, strict=True)]
+        opened = np.array([signed(value, scales.RING) * 2.0**-scales.FRAC_WEIGHT for value in total])
+        weights = self._basis.transform @ opened
+        if not np.max(np.abs(opened)) < 2.0**scales.WEIGHT_BITS or not np.max(np.abs(weights)) < _MOST:
+            raise NotConverged("a weight left its range", public_detail="A weight left its range.")
+        return np.asarray(weights)

@@ -29,12 +29,33 @@ def _agrees(run: Run) -> None:
     assert all("intercept" not in model for model in models[1:])
 
 
+# The promoter has the most columns (two, the intercept, the label): it encrypts for both others, the second one for the
+# third; a ciphertext holds one row of four columns, or of two, or two rows of one.
+SIZES = {
+    "key_bits": BITS,
+    "n_weights": 6,
+    "n_steps": 12,
+    "n_stages": 1,
+    "n_openings": 1,
+    "n_pass_to_provider": 2,
+    "n_pass_to_promoter": 0,
+    "n_pass_between_providers": 1,
+    "n_columns_ct_to_provider": 2 * 40,
+    "n_columns_ct_to_promoter": 0,
+    "n_columns_ct_between_providers": 40,
+    "n_answers_to_provider": 0,
+    "n_answers_to_promoter": 2,
+    "n_answers_between_providers": 1,
+    "n_answers_ct_to_provider": 0,
+    "n_answers_ct_to_promoter": 2 + 1,
+    "n_answers_ct_between_providers": 1,
+}
 EXAMPLE = Example(
     component=with_toy_keys(COMPONENT, BITS),
     inputs={member: {"train": TABLES[member]} for member in MEMBERS},
-    params={"l2": L2, "iterations": 10},
+    params={"l2": L2, "iterations": 12},
     agrees=_agrees,
     table="train",
-    sizes={"key_bits": BITS, "n_direction_ciphertexts": 3},
+    sizes=SIZES,
     resume_tolerance=1e-5,
 )

@@ -1,160 +1,209 @@
-"""Curious parties: everything that the promoter, or a provider, saw in a whole run, against what it must not learn.
+"""Curious parties: everything that the promoter, a provider, or both together saw in a whole run, against the secrets.
 
-The attack is least squares from all numbers seen (decrypted with the attacker's own key, cut into limbs so that no
-scale hides anything) to the target, judged against the same attack on shuffled targets. Each attack also runs on what
-a leaky protocol would have shown, and must succeed there: otherwise the test could not fail.
+The attack is the one that the protocol's shape invites. Whoever can take the masks off the opened weights sees the
+whole path of the solver; its first step is b, the products of every column with the label, and each further step gives
+linear equations in C, the products of different members' columns, which least squares solves. Each attack also runs on
+a leaky protocol, whose masks are too short, and must succeed there: otherwise the test could not fail.
 """
 
 import dataclasses
 import functools
+import itertools
 import threading
+from dataclasses import dataclass
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from kernel.components.vert_lr import COMPONENT
 from kernel.crypto import paillier
-from kernel.crypto.fixed_point import load_ring, reconstruct
+from kernel.crypto.fixed_point import lift, load_ring
+from kernel.crypto.paillier.products import Slots
+from kernel.ml.linear import stages
 from kernel.protocol.linear import scales
+from kernel.protocol.linear.blocks import Basis
+from kernel.protocol.linear.cross import Layout
+from kernel.protocol.linear.gram import Packing
+from kernel.protocol.linear.masks import Masks
 from kernel.protocol.linear.state import State
 from kernel.testing import run_parties
 from kernel.testing.conformance.example import aligned
 from kernel.testing.parties import MemoryCheckpoint
 
-BITS, N_ROWS, ITERATIONS = 512, 240, 8
+BITS, N_ROWS, ITERATIONS, L2 = 512, 240, 30, 1e-2
 MEMBERS = ("bank", "bureau", "retailer")
-_LIMB = 32
+WIDTHS = (2, 3, 2)
+ENDS = [0, 3, 6, 8]  # the bank's weights have an intercept
+COALITIONS = [("bank",), ("bureau",), ("retailer",), ("bank", "retailer"), ("bank", "bureau"), ("bureau", "retailer")]
 
 
-@pytest.fixture(scope="module")
-def seen():
-    """The run, everybody's keys and checkpoints."""
-    keys = {}
+@dataclass
+class Seen:
+    """A run, and everybody's keys, masks and checkpoints."""
+
+    run: object
+    keys: dict
+    masks: dict
+    states: dict
+
+
+def _observe(patch, *, leaky):
+    keys, masks = {}, {member: [] for member in MEMBERS}
+    take = Masks.of
+
+    def of(self, iteration):
+        found = take(self, iteration)
+        masks[threading.current_thread().name].append(found.mask)
+        return found
 
     def make_key(_, stream):
-        key = paillier.generate(BITS, stream, testing_any_size=True)
-        keys[threading.current_thread().name] = key
-        return key
+        return keys.setdefault(threading.current_thread().name, paillier.generate(BITS, stream, testing_any_size=True))
 
+    patch.setattr(Masks, "of", of)
+    if leaky:
+        patch.setattr(scales, "STEP_MASK_BITS", scales.DROPPED)
+        patch.setattr(Slots, "wide_mask", lambda slots, _: 1 << (slots.mask_bits - 40))
     component = dataclasses.replace(
         COMPONENT, run={role: functools.partial(run, make_key=make_key) for role, run in COMPONENT.run.items()}
     )
-    tables = aligned(N_ROWS, (2, 3, 2))
     states = {member: MemoryCheckpoint() for member in MEMBERS}
-    inputs = {member: {"train": tables[member]} for member in MEMBERS}
-    run = run_parties(component, inputs, {"iterations": ITERATIONS}, checkpoints=states)
-    features = {m: np.array([c for n, c in tables[m].columns.items() if n not in {f"{m}_id", "y"}]).T for m in MEMBERS}
-    return run, keys, states, features, np.array(tables["bank"].columns["y"], dtype=float)
+    inputs = {member: {"train": table} for member, table in aligned(N_ROWS, WIDTHS).items()}
+    run = run_parties(component, inputs, {"iterations": ITERATIONS, "l2": L2}, checkpoints=states)
+    return Seen(run, keys, masks, states)
 
 
-def _opened(seen, member, prefix):
-    """Everything that `member` received under its own key in messages of this name, decrypted: one list a message."""
-    run, keys, *_ = seen
-    key = keys[member]
-    out = []
-    for sent, payload in run.transcript:
-        if sent.receiver == member and sent.message.startswith(prefix):
-            out.append(key.decrypt(paillier.Block.loads(key.public, payload)))
+@pytest.fixture(scope="module")
+def sound():
+    with pytest.MonkeyPatch.context() as patch:
+        yield _observe(patch, leaky=False)
+
+
+@pytest.fixture(scope="module")
+def leaky():
+    with pytest.MonkeyPatch.context() as patch:
+        yield _observe(patch, leaky=True)
+
+
+@pytest.fixture(scope="module")
+def truth():
+    """What nobody may see: columns in their owners' bases, C, b and the path of the solver."""
+    tables = aligned(N_ROWS, WIDTHS)
+    columns = []
+    for member in MEMBERS:
+        x = np.array([c for n, c in tables[member].columns.items() if n not in {f"{member}_id", "y"}]).T
+        penalty = np.full(x.shape[1], L2)
+        if member == "bank":
+            x, penalty = np.hstack([x, np.ones((N_ROWS, 1))]), np.append(penalty, 0.0)
+        basis = Basis.of(x.T @ x, penalty, N_ROWS, 4.0)
+        columns.append(x @ basis.transform / np.sqrt(4 * N_ROWS))
+    every = np.hstack(columns)
+    target = (2 * np.array(tables["bank"].columns["y"]) - 1) / np.sqrt(N_ROWS)
+    cross, label = every.T @ every, every.T @ target
+    for first, last in itertools.pairwise(ENDS):
+        cross[first:last, first:last] = 0.0
+    path = [np.zeros(len(label))]
+    for stage in stages(ITERATIONS, 3.0):
+        for momentum, rate in stage:
+            before = path[-2] if len(path) > 1 else path[-1]
+            path.append(path[-1] + momentum * (path[-1] - before) - rate * (path[-1] + cross @ path[-1] - label))
+    return SimpleNamespace(every=every, target=target, cross=cross, label=label, path=np.array(path))
+
+
+def _unmasked(seen, coalition):
+    """The opened weights of every iteration without the coalition's own masks."""
+    found = []
+    for step in range(ITERATIONS):
+        shares = {
+            sent.sender: load_ring(payload, scales.RING)
+            for sent, payload in seen.run.transcript
+            if sent.message.startswith("weights_masked") and sent.step == str(step)
+        }
+        total = sum(np.array(share, dtype=object) for share in shares.values())
+        total = total - sum(seen.masks[member][step] for member in coalition)
+        found.append([value / 2.0**scales.FRAC_STEP for value in lift(total.tolist(), scales.RING)])
+    return np.array(found)
+
+
+def _solved(path):
+    """C, and the first step's b, by least squares from a path of the solver."""
+    plan = [pair for stage in stages(ITERATIONS, 3.0) for pair in stage]
+    path = np.vstack([np.zeros(path.shape[1]), path])
+    label = path[1] / plan[0][1]
+    left, right = [], []
+    for step in range(1, ITERATIONS):
+        momentum, rate = plan[step]
+        moved = path[step + 1] - path[step] - momentum * (path[step] - path[step - 1])
+        left.append(path[step])
+        right.append(label - moved / rate - path[step])
+    return np.linalg.lstsq(np.array(left), np.array(right), rcond=1e-6)[0].T, label
+
+
+def _correlation(a, b):
+    return abs(np.corrcoef(np.ravel(a), np.ravel(b))[0, 1])
+
+
+@pytest.mark.parametrize("coalition", COALITIONS, ids="+".join)
+def test_opened_weights_say_nothing_to_any_coalition(sound, leaky, truth, coalition):
+    found, wanted = _unmasked(sound, coalition), truth.path[1:]
+    assert _correlation(found, wanted) < 4 / np.sqrt(wanted.size)
+    cross, label = _solved(found)
+    assert _correlation(label, truth.label) < 0.95
+    assert np.max(np.abs(label)) > 2.0**40
+    off = truth.cross != 0
+    assert _correlation(cross[off], truth.cross[off]) < 4 / np.sqrt(np.sum(off))
+    # The same attack on masks of the length of what falls away:
+    found = _unmasked(leaky, coalition)
+    assert np.max(np.abs(found - wanted)) < 1e-4
+    cross, label = _solved(found)
+    assert np.max(np.abs(label - truth.label)) < 1e-4
+    assert _correlation(cross[off], truth.cross[off]) > 0.95
+
+
+def _answers(seen, member):
+    """What a member decrypts of the products of columns, without the mask's constant: by who answered."""
+    key, frac, out = seen.keys[member], 2 * scales.frac_column(N_ROWS), {}
+    packing = Packing.of(BITS, ENDS[MEMBERS.index(member) + 1] - ENDS[MEMBERS.index(member)] + (member == "bank"))
+    for sent, payload in seen.run.transcript:
+        if sent.receiver == member and sent.message.startswith("products_masked_ct"):
+            opened = key.decrypt(paillier.Block.loads(key.public, payload))
+            values = []
+            for plain in opened:
+                whole = plain - (1 << (packing.slots.mask_bits - 40))
+                middle = whole >> (packing.slots.width * (packing.slots.count - 1))
+                width, count = scales.PRODUCT_WIDTH, packing.slots.width // scales.PRODUCT_WIDTH
+                values.append([v / 2.0**frac for v in lift([middle >> (width * k) for k in range(count)], width)])
+            out[sent.sender] = np.array(values)
     return out
 
 
-def _limbs(columns, width):
-    """Numbers as limbs in [0, 1): rows × (columns · limbs)."""
-    parts = [
-        [(value >> shift) % (1 << _LIMB) / (1 << _LIMB) for value in column]
-        for column in columns
-        for shift in range(0, width, _LIMB)
-    ]
-    matrix = np.array(parts).T
-    return matrix[:, matrix.std(axis=0) > 0]
+@pytest.mark.parametrize("member", ["bank", "bureau"])
+def test_answers_to_encrypted_columns_are_masked(sound, leaky, truth, member):
+    place = MEMBERS.index(member)
+    own = truth.every[:, ENDS[place] : ENDS[place + 1]]
+    if member == "bank":
+        own = np.hstack([own, truth.target[:, None]])
+    width = 2.0 ** (scales.PRODUCT_WIDTH - 2 * scales.frac_column(N_ROWS))
+    answers = _answers(sound, member)
+    assert answers
+    for other, values in answers.items():
+        theirs = truth.every[:, ENDS[MEMBERS.index(other)] : ENDS[MEMBERS.index(other) + 1]]
+        wanted = (theirs.T @ own).ravel()
+        assert np.median(np.abs(values)) > width / 32
+        clear = _answers(leaky, member)[other].reshape(-1, theirs.shape[1], values.shape[1])
+        clear = np.concatenate(list(clear), axis=1)[:, : own.shape[1]].ravel()
+        assert np.max(np.abs(clear - wanted)) < 1e-5
 
 
-def _r2(view, targets):
-    """Share of each target's variance (a column each) that least squares explains."""
-    design = np.hstack([view, np.ones((len(view), 1))])
-    left, sizes, _ = np.linalg.svd(design, full_matrices=False)
-    basis = left[:, sizes > 1e-9 * sizes[0]]
-    centred = targets - targets.mean(axis=0)
-    return 1 - np.sum((targets - basis @ (basis.T @ targets)) ** 2, axis=0) / np.sum(centred**2, axis=0)
+def test_shares_are_wide_and_add_up(sound, truth):
+    """No proper subset of the parties has weights, and all together have them."""
+    last = {member: State.loads(sound.states[member].load(1 + ITERATIONS), _layout(member)) for member in MEMBERS}
+    for state in last.values():
+        assert np.median(np.abs(state.weights.astype(float))) > 2.0**70
+        assert np.median(np.abs(state.product.astype(float))) > 2.0**150
+    total = sum(state.weights for state in last.values())
+    assert np.max(np.abs(total.astype(float) * 2.0**-scales.FRAC_WEIGHT - truth.path[-1])) < 1e-5
 
 
-def _no_better_than_chance(view, target):
-    rng = np.random.default_rng(0)
-    shuffled = np.array([rng.permutation(target) for _ in range(500)]).T
-    return _r2(view, target[:, None])[0] <= _r2(view, shuffled).max()
-
-
-def _row_view(seen, member):
-    slots = scales.score_slots(BITS)
-    messages = [slots.unpack(plain, N_ROWS) for plain in _opened(seen, member, "scores_masked_ct")]
-    assert len(messages) in {ITERATIONS, 2 * ITERATIONS}
-    return _limbs(messages, slots.width)
-
-
-def _weights_over_time(seen, owner, holder):
-    """What nobody has: the weights of a block after each iteration, from both holders' checkpoints."""
-    _, _, states, *_ = seen
-    out = []
-    for step in states[owner].steps():
-        own, held = (State.loads(states[m].load(step)) for m in (owner, holder))
-        shares = own.own.weights, held.held[owner].weights
-        out.append(np.array(reconstruct(*shares)) * 2.0**-scales.FRAC_WEIGHT)
-    return np.array(out)
-
-
-def test_the_promoter_recovers_no_feature(seen):
-    *_, features, _ = seen
-    view = _row_view(seen, "bank")
-    leaky = features["bureau"] @ _weights_over_time(seen, "bureau", "bank").T
-    for member in ("bureau", "retailer"):
-        for column in features[member].T:
-            assert _no_better_than_chance(view, column)
-    assert np.all(_r2(leaky, features["bureau"]) > 0.99)
-
-
-def test_the_first_provider_recovers_no_feature_and_no_label(seen):
-    *_, features, label = seen
-    view = _row_view(seen, "bureau")
-    for target in [*features["bank"].T, *features["retailer"].T, label]:
-        assert _no_better_than_chance(view, target)
-    leaky = features["bank"] @ _weights_over_time(seen, "bank", "bureau")[:, :2].T
-    assert not _no_better_than_chance(leaky, label)
-
-
-@pytest.mark.parametrize("member", ["bureau", "retailer"])
-def test_what_providers_decrypt_of_gradients_says_nothing_of_labels(seen, member):
-    """A gradient in clear gives the labels' projection on the own columns away; a masked one must not."""
-    *_, features, label = seen
-    x = features[member]
-    inverse = np.linalg.inv(x.T @ x)
-    slots = scales.gradient_slots(BITS)
-    shares = [
-        load_ring(payload, scales.WIDE_RING)
-        for sent, payload in seen[0].transcript
-        if sent.receiver == member and sent.message.startswith("gradient_share")
-    ]
-    opened = [[slots.middle(v) for v in plain] for plain in _opened(seen, member, "gradient_masked_ct")]
-    rng = np.random.default_rng(1)
-
-    def fit(gradient):
-        guess = x @ inverse @ np.asarray(gradient, dtype=float)
-        return abs(np.corrcoef(guess, label)[0, 1])
-
-    best = fit(x.T @ (0.5 - label))
-    assert best > 0.3
-    chance = sorted(fit(rng.normal(size=x.shape[1])) for _ in range(2000))
-    candidates = [values[: x.shape[1]] for values in [*opened, *shares] if len(values) >= x.shape[1]]
-    assert len(candidates) >= ITERATIONS
-    found = np.array([fit([((v + (1 << 127)) % (1 << 128) - (1 << 127)) / 2.0**127 for v in c]) for c in candidates])
-    # Masked values behave like random directions: their fits follow the distribution of chance.
-    ranks = np.searchsorted(chance, found) / len(chance)
-    assert abs(ranks.mean() - 0.5) < 4 * np.sqrt(1 / 12 / len(ranks))
-
-
-def test_shares_are_uniform(seen):
-    """Each holder's share of the weights fills the ring, whatever the weights are."""
-    _, _, states, *_ = seen
-    for member in MEMBERS:
-        last = State.loads(states[member].load(ITERATIONS))
-        values = [v for shares in [last.own, *last.held.values()] for v in shares.weights]
-        assert np.median(np.abs(np.array(values, dtype=float))) > 2.0**58
+def _layout(member):
+    return Layout(tuple(ENDS[1:]), MEMBERS.index(member))

@@ -1,0 +1,18 @@
+"""A provider: trains its own weights without seeing a label, a score or a gradient."""
+
+from kernel.components.vert_linear.spec import OwnParams, Params, problem
+from kernel.core import Context, Model, Outputs
+from kernel.crypto import paillier
+from kernel.protocol.linear import part
+from kernel.protocol.linear.setup import KeyMaker
+
+
+def run(ctx: Context, params: Params, own: OwnParams, make_key: KeyMaker = paillier.generate) -> Outputs:
+    """Train; `make_key` is replaced by tests only."""
+    table = ctx.inputs["train"]
+    columns = table.schema.numeric_features(own.columns)
+    blocks = part.checked_features(table, columns)
+    trained = part.train(ctx, params.key_bits, blocks, len(columns), problem(ctx, params), make_key)
+    weights = trained.weights.tolist()
+    part.report(ctx, columns, weights, None)
+    return {"model": Model("vert_linear", part.content(ctx, columns, weights))}

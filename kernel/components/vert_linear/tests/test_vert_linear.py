@@ -1,0 +1,56 @@
+"""What is special to vert_linear: labels of any size, no intercept, and the named failures of unusable labels."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from kernel.components.vert_linear import COMPONENT
+from kernel.components.vert_linear.reference import ridge
+from kernel.components.vert_linear.tests.example import FEATURES, LABEL, TABLES
+from kernel.core.errors import BadLabel, OutOfRange
+from kernel.testing import run_parties
+from kernel.testing.keys import with_toy_keys
+
+TOY = with_toy_keys(COMPONENT, 512)
+
+
+def _run(label, params, **changes):
+    columns = dict(TABLES["bank"].columns) | {"y": label}
+    tables = TABLES | {"bank": dataclasses.replace(TABLES["bank"], columns=columns)}
+    return run_parties(TOY, {member: {"train": table} for member, table in tables.items()}, params, **changes)
+
+
+@pytest.mark.parametrize("intercept", [True, False])
+@pytest.mark.parametrize("unit", [1e-9, 1.0, 1e9])
+def test_labels_of_any_unit_reach_the_optimum(unit, intercept):
+    run = _run((LABEL * unit).tolist(), {"iterations": 40, "l2": 0.01, "intercept": intercept})
+    weights, offset = ridge(FEATURES, LABEL, 0.01, intercept=intercept)
+    models = [run[member].outputs["model"].content for member in TABLES]
+    mean, scale = models[0]["label_mean"] / unit, models[0]["label_scale"] / unit
+    found = np.concatenate([model["weights"] for model in models]) * scale
+    assert np.max(np.abs(found - weights)) < 1e-4 * scale
+    assert models[0]["intercept"] * scale + mean == pytest.approx(offset, abs=1e-4 * scale)
+    left = FEATURES @ weights + offset - LABEL
+    assert run["bank"].metrics["rmse"] / unit == pytest.approx(np.sqrt(np.mean(left**2)), rel=1e-3)
+    assert ("r2" in run["bank"].metrics) == intercept
+    assert not run["bureau"].metrics
+
+
+@pytest.mark.parametrize(
+    "label", [[3.5] * len(LABEL), [str(v) for v in LABEL], [None, *LABEL[1:].tolist()], [float("nan"), *LABEL[1:]]]
+)
+def test_unusable_labels_are_named(label):
+    run = _run(label, {}, check=False)
+    assert isinstance(run["bank"].error, BadLabel)
+    assert all(result.error is not None for result in run.results.values())
+
+
+@pytest.mark.parametrize(("unit", "error"), [(1.0, type(None)), (1e5, OutOfRange)])
+def test_dependent_columns_are_held_by_the_penalty_or_named(unit, error):
+    twin = [value * unit for value in TABLES["bank"].columns["bank_0"]]
+    columns = dict(TABLES["bank"].columns) | {"bank_0": twin, "bank_1": twin}
+    tables = TABLES | {"bank": dataclasses.replace(TABLES["bank"], columns=columns)}
+    inputs = {member: {"train": table} for member, table in tables.items()}
+    run = run_parties(TOY, inputs, {"iterations": 3, "l2": 1e-6}, check=False)
+    assert type(run["bank"].error) is error

@@ -1,0 +1,128 @@
+"""What the halves of linear components do before and after training."""
+
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from kernel.core.component import Model
+from kernel.core.context import Context
+from kernel.core.errors import BadLabel, ConstantColumns, MissingValues, TooFewRows
+from kernel.crypto.prg import Stream
+from kernel.data.engine import Blocks, Table
+from kernel.ml.scoring import prune
+from kernel.ml.summary import summarise
+from kernel.protocol.linear.setup import KeyMaker, agree
+from kernel.protocol.linear.training import Problem, Trained, Trainer
+
+Floats = npt.NDArray[np.float64]
+_MIN_ROWS = 10
+
+
+def checked_features(table: Table, columns: Sequence[str]) -> Blocks:
+    """Features as blocks.
+
+    Raises
+    ------
+    TooFewRows, MissingValues, ConstantColumns
+        With the names of the columns.
+    """
+    if table.n_rows < _MIN_ROWS:
+        raise TooFewRows(f"{table.n_rows} rows; training needs {_MIN_ROWS} or more")
+    blocks = table.blocks(columns)
+    summary = summarise(blocks)
+    for error, wrong in ((MissingValues, summary.n_missing > 0), (ConstantColumns, summary.std == 0)):
+        if np.any(wrong):
+            names = [name for name, bad in zip(columns, wrong.tolist(), strict=True) if bad]
+            raise error(", ".join(names), public_detail=error.title)
+    return blocks
+
+
+def checked_label(table: Table) -> str:
+    """Name of the label.
+
+    Raises
+    ------
+    BadLabel
+        There is none, it is not a number, or has missing values.
+    """
+    name = table.schema.label_column
+    if not name:
+        raise BadLabel("the promoter's table has no label column")
+    if table.schema.kind(name) not in {"int", "float", "bool"}:
+        raise BadLabel(f"the label {name} is not a number")
+    if summarise(table.blocks((name,))).n_missing[0]:
+        raise BadLabel(f"the label {name} has missing values", hint="Drop the rows that have no label.")
+    return name
+
+
+def train(
+    ctx: Context,
+    key_bits: int,
+    blocks: Blocks,
+    n_weights: int,
+    problem: Problem,
+    make_key: KeyMaker,
+) -> Trained:
+    """Make a key, agree with the partners, and train."""
+    with ctx.step("making a key", 0.0):
+        key = make_key(key_bits, Stream(ctx.rng.token(32), "key", ctx.job, ctx.attempt))
+    with ctx.step("agreeing with the partners", 0.02):
+        setup = agree(ctx, key, ctx.inputs["train"].ids().tolist(), n_weights)
+    return Trainer(ctx, setup, blocks, problem).run()
+
+
+@dataclass(frozen=True)
+class Target:
+    """(label - mean)/scale, which has mean square one; and whether there is an intercept."""
+
+    mean: float
+    scale: float
+    intercept: bool = True
+
+
+def with_target(table: Table, columns: Sequence[str], label: str, target: Target) -> Blocks:
+    """Make the promoter's matrix: its columns, the constant one if there is an intercept, the target."""
+    return table.blocks((*columns, label)).map(functools.partial(_with_target, target=target))
+
+
+def _with_target(block: Floats, *, target: Target) -> Floats:
+    ones = np.ones((len(block), int(target.intercept)))
+    return np.hstack([block[:, :-1], ones, (block[:, -1:] - target.mean) / target.scale])
+
+
+def report(ctx: Context, columns: Sequence[str], weights: Sequence[float], intercept: float | None) -> None:
+    """Show our own weights."""
+    shown = [[name, round(w, 6)] for name, w in zip(columns, weights, strict=True)]
+    if intercept is not None:
+        shown.insert(0, ["intercept", round(intercept, 6)])
+    ctx.tracker.block("table", "Own weights", {"columns": ["column", "weight"], "rows": shown})
+
+
+def report_curve(ctx: Context, start: float, losses: Sequence[float]) -> None:
+    """Show the objective at the promoter, from its value without any weight."""
+    values = [start, *(start + loss for loss in losses)]
+    ctx.tracker.metric("objective", values[-1])
+    ctx.tracker.block(
+        "curve",
+        "Objective",
+        {
+            "x": {"name": "stage", "values": list(range(len(values)))},
+            "series": [{"name": "objective", "values": values}],
+        },
+    )
+
+
+def content(ctx: Context, columns: Sequence[str], weights: Sequence[float]) -> dict[str, Any]:
+    """Say what every member's part of a linear model says."""
+    pipeline = ctx.inputs.get("pipeline")
+    return {
+        "role": str(ctx.role),
+        "members": [ctx.promoter.member, *(party.member for party in ctx.providers)],
+        "columns": list(columns),
+        "weights": list(weights),
+        "pipeline": prune(pipeline.content["steps"], columns)[0] if isinstance(pipeline, Model) else [],
+    }
