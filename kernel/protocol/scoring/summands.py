@@ -11,7 +11,7 @@ from kernel.ml.scoring import Columns, Objective, Outcome, Task, raw_columns, sc
 from kernel.protocol.scoring.masks import combine, error_bound
 
 _BYTES = 8
-_OBJECTIVE = Objective("binary", (0, 1))
+_CLASSES: dict[str, tuple[int, ...]] = {"binary": (0, 1)}
 
 
 class LinearPart:
@@ -19,10 +19,11 @@ class LinearPart:
 
     masked: ClassVar[bool] = True
     members: Sequence[str] = ()
-    task: Task = _OBJECTIVE.task
 
     def __init__(self, kind: str, content: Mapping[str, Any]) -> None:
         self._kind, self._content = kind, dict(content)
+        name = content.get("objective", "binary")  # which the first models do not say
+        self._objective = Objective.of({"objective": name, "classes": _CLASSES.get(name, ()), "base_score": (0.0,)})
         self.columns: Sequence[str] = tuple(content["columns"])
         self.raw_columns: Sequence[str] = tuple(raw_columns(content))
         self.text_columns: Collection[str] = {s["column"] for s in content["pipeline"] if s["kind"] == "one_hot"}
@@ -31,6 +32,11 @@ class LinearPart:
             raise BadPayload(f"{len(self.columns)} columns, but {weights.size} weights")
         if not np.all(np.isfinite([*weights, float(content.get("intercept", 0.0))])):
             raise BadPayload("a weight is not finite")
+
+    @property
+    def task(self) -> Task:
+        """See `Part.task`."""
+        return self._objective.task
 
     def own(self, columns: Columns, n_rows: int, *, apply_pipeline: bool = True) -> npt.NDArray[Any]:
         """See `Part.own`."""
@@ -58,7 +64,7 @@ class LinearPart:
 
     def outcome(self, scores: npt.NDArray[np.float64]) -> Outcome:
         """See `Part.outcome`."""
-        return _OBJECTIVE.outcome(scores)
+        return self._objective.outcome(scores)
 
     def bound(self, n_members: int) -> float:
         """See `Part.bound`."""

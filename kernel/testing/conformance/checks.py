@@ -189,7 +189,9 @@ def _other(value: Any, schema: Mapping[str, Any]) -> Any:
         return next(choice for choice in schema["enum"] if choice != value)
     if isinstance(value, bool):
         return not value
-    return value / 2 if isinstance(value, float) else value + 1
+    if isinstance(value, float):
+        return value / 2 or schema.get("maximum", 1.0) / 2
+    return value + 1
 
 
 def bad_inputs_fail_by_name(example: Example) -> None:
