@@ -42,6 +42,9 @@ class Settings:
     min_leaf_rows: int
 
 
+Serves = Callable[[int, int], Sequence[int]]  # members whose columns a tree looks at, at a depth
+
+
 def first(splits: list[Split], tree: int, path: str) -> Split:
     """Take the first of equal splits."""
     del tree, path
@@ -49,17 +52,25 @@ def first(splits: list[Split], tree: int, path: str) -> Split:
 
 
 def train(
-    members: Sequence[Member], objective: Objective, target: Floats, settings: Settings, choose: Choose = first
+    members: Sequence[Member],
+    objective: Objective,
+    target: Floats,
+    weight: Floats,
+    settings: Settings,
+    serves: Serves,
+    choose: Choose = first,
 ) -> list[dict[str, Any]]:
     """Grow trees: a node is {"split": (member, split), "left": node, "right": node} or {"weight": [a float, …]}."""
     scores = np.tile(np.array(objective.base), (len(target), 1))
     trees = []
     for number in range(settings.n_trees):
-        gradients = quantise(*objective.gradients(scores, target))
+        g, h = objective.gradients(scores, target)
+        gradients = quantise(g * weight[:, None], h * weight[:, None])
         leaves: list[tuple[Mask, list[float]]] = []
-        trees.append(_grow(members, gradients, np.ones(len(target), np.bool_), settings, choose, leaves, number, ""))
-        for rows, weight in leaves:
-            scores[rows] += weight
+        everybody = np.ones(len(target), np.bool_)
+        trees.append(_grow(members, gradients, everybody, settings, serves, choose, leaves, number, ""))
+        for rows, weights in leaves:
+            scores[rows] += weights
     return trees
 
 
@@ -79,12 +90,14 @@ def _grow(
     gradients: Quantised,
     rows: Mask,
     settings: Settings,
+    serves: Serves,
     choose: Choose,
     leaves: list[tuple[Mask, list[float]]],
     tree: int,
     path: str,
 ) -> dict[str, Any]:
-    found = list(_gains(members, gradients, rows, settings)) if len(path) < settings.max_depth else []
+    asked = serves(tree, len(path)) if len(path) < settings.max_depth else ()
+    found = [one for number in asked for one in _gains(number, members[number], gradients, rows, settings)]
     if not found:
         g, h = _sums(gradients, rows)
         weight = [
@@ -97,30 +110,29 @@ def _grow(
     split = choose([split for split, _ in equal.values()], tree, path)
     left = equal[str(split)][1]
     below = [
-        _grow(members, gradients, side, settings, choose, leaves, tree, path + word)
+        _grow(members, gradients, side, settings, serves, choose, leaves, tree, path + word)
         for side, word in ((rows & left, "L"), (rows & ~left, "R"))
     ]
     return {"split": split, "left": below[0], "right": below[1]}
 
 
 def _gains(
-    members: Sequence[Member], gradients: Quantised, rows: Mask, settings: Settings
+    number: int, member: Member, gradients: Quantised, rows: Mask, settings: Settings
 ) -> Iterator[tuple[float, Split, Mask]]:
-    """Every allowed split with its gain and the rows that go left."""
+    """Every allowed split of a member with its gain and the rows that go left."""
     whole = _score(*_sums(gradients, rows), settings)
-    for number, member in enumerate(members):
-        for bins in member.bins:
-            for split in _splits(bins):
-                left = goes_left(split, member.values[bins.name])
-                sides = [rows & left, rows & ~left]
-                sums = [_sums(gradients, side) for side in sides]
-                least = min(float(np.mean(h)) for _, h in sums)
-                if min(side.sum() for side in sides) < settings.min_leaf_rows or least <= 0:
-                    continue
-                gain = sum(_score(g, h, settings) for g, h in sums) - whole
-                noise = _EQUAL * abs(whole) / 10
-                if least >= settings.min_child_weight and gain > max(settings.min_gain, noise):
-                    yield gain, (number, split), left
+    for bins in member.bins:
+        for split in _splits(bins):
+            left = goes_left(split, member.values[bins.name])
+            sides = [rows & left, rows & ~left]
+            sums = [_sums(gradients, side) for side in sides]
+            least = min(float(np.mean(h)) for _, h in sums)
+            if min(side.sum() for side in sides) < settings.min_leaf_rows or least <= 0:
+                continue
+            gain = sum(_score(g, h, settings) for g, h in sums) - whole
+            noise = _EQUAL * abs(whole) / 10
+            if least >= settings.min_child_weight and gain > max(settings.min_gain, noise):
+                yield gain, (number, split), left
 
 
 def _splits(bins: ColumnBins) -> Iterator[dict[str, Any]]:

@@ -37,9 +37,11 @@ class Provider:
         self._n_candidates = columns.n_candidates(options.feature_sample)
         self._progress = Progress(ctx, agreed.plan.n_trees, agreed.plan.max_depth)
         self.state = ProviderState(ctx.rng.token(32))
-        kept = max((step for step in ctx.checkpoint.steps() if step <= agreed.done), default=0)
+        kept = [step for step in ctx.checkpoint.steps() if step <= agreed.done]
         if kept:
-            self.state = ProviderState.loads(ctx.checkpoint.load(kept))
+            self.state = ProviderState.loads(ctx.checkpoint.load(max(kept)))
+        else:  # the seed is kept too before the first tree that needs it
+            ctx.checkpoint.save(agreed.done, self.state.dumps())
 
     def run(self) -> list[dict[str, Any]]:
         """Take part in every tree that looks at our columns; returns our splits."""

@@ -49,10 +49,11 @@ class Trainer:
         self._n_training, n_rows = promoter.columns.n_training, promoter.columns.n_rows
         base = np.array(goal.objective.base)
         self.state = PromoterState(ctx.rng.token(32), np.tile(base, (n_rows, 1)))
-        if done:
+        if done in ctx.checkpoint.steps():
             self.state = PromoterState.loads(ctx.checkpoint.load(done), (n_rows, len(base)))
         else:
             self._measure()
+            ctx.checkpoint.save(done, self.state.dumps())
         self._progress = Progress(ctx, promoter.agreed.plan.n_trees, promoter.agreed.plan.max_depth)
 
     def run(self) -> PromoterState:

@@ -6,7 +6,7 @@ import functools
 import numpy as np
 
 from kernel.components.vert_secureboost import COMPONENT
-from kernel.components.vert_secureboost.reference import Member, Settings, train
+from kernel.components.vert_secureboost.reference import Member, Settings, goes_left, train
 from kernel.core import Role
 from kernel.data.local import LocalEngine
 from kernel.ml.trees import objective
@@ -59,19 +59,21 @@ def tables(n_rows=60, seed=3, label="binary", members=MEMBERS):
     return made
 
 
-def reference(samples, run, params, max_bin=32, weight=None):
+def reference(samples, run, params, max_bin=32, weight=None, serves=None):
     """The reference's trees, equal splits chosen as the run did; and the run's own in the same shape."""
+    weight = np.ones(len(next(iter(samples.values())).columns["y"])) if weight is None else weight
+    serves = serves or (lambda tree, depth: range(len(samples)))
     engine = LocalEngine(2, n_threads=1)
     members, contents = [], [run[member].outputs["model"].content for member in samples]
     for sample in samples.values():
         table = sample.table(engine)
-        names = [name for name in table.schema.features if table.schema.kind(name) in {"int", "float", "string"}]
+        names = [name for name in table.schema.features if name != "w"]
         bins = [bins for bins in learn(table, names, max_bin) if len(Candidates([bins]))]
         members.append(Member(sample.columns, bins))
     parameters = COMPONENT.params.model_validate(params)
     label = np.array(next(iter(samples.values())).columns["y"])
     label = label.astype(float) if label.dtype.kind in "if" else label.astype(object)
-    goal = objective.of(parameters.objective, label, np.ones(len(label)) if weight is None else weight)
+    goal = objective.of(parameters.objective, label, weight)
     ours = [nested(contents, tree) for tree in contents[0]["trees"]]
     settings = Settings(**{field.name: getattr(parameters, field.name) for field in dataclasses.fields(Settings)})
 
@@ -82,7 +84,7 @@ def reference(samples, run, params, max_bin=32, weight=None):
         wanted = node.get("split")
         return wanted if wanted in splits else splits[0]
 
-    return train(members, goal, goal.target(label), settings, choose), ours
+    return train(members, goal, goal.target(label), weight, settings, serves, choose), ours
 
 
 def nested(contents, tree, node=0):
@@ -99,3 +101,21 @@ def same(a, b):
     if "weight" in a or "weight" in b:
         return ("weight" in a and "weight" in b) and np.allclose(a["weight"], b["weight"], rtol=1e-6, atol=1e-9)
     return a["split"] == b["split"] and same(a["left"], b["left"]) and same(a["right"], b["right"])
+
+
+def scores(samples, run):
+    """Scores of raw rows by the members' parts of the model, as the model says they are made."""
+    contents = [run[member].outputs["model"].content for member in samples]
+    columns = [sample.columns for sample in samples.values()]
+    count = len(next(iter(columns[0].values())))
+    total = np.tile(np.array(contents[0]["base_score"]), (count, 1))
+    for tree in contents[0]["trees"]:
+        place = np.zeros(count, dtype=int)
+        for node, owner in enumerate(tree["owner"]):
+            if owner >= 0:
+                split = contents[owner]["splits"][tree["split"][node]]
+                left = goes_left(split, columns[owner][split["column"]])
+                here = place == node
+                place[here] = np.where(left[here], tree["left"][node], tree["right"][node])
+        total += np.array(tree["weight"])[place]
+    return total
