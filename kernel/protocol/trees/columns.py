@@ -92,34 +92,66 @@ class TreeHistograms:
 
     Parameters
     ----------
-    entries
-        What is added up, a row of bytes for each sampled training row.
-    sampled
-        Which training rows these are; all of them when None.
     chosen
         Columns that this tree looks at.
+    sampled
+        Training rows with a gradient; all of them when None.
     """
 
-    def __init__(self, columns: Columns, chosen: Integers, entries: Bytes, sampled: Mask | None, adder: Adder) -> None:
+    def __init__(self, columns: Columns, chosen: Integers, sampled: Mask | None, adder: Adder) -> None:
         self.candidates = Candidates([columns.bins[index] for index in chosen.tolist()])
         self._columns, self._chosen, self._adder, self._sampled = columns, chosen, adder, sampled
-        self._data = columns.parts[0].beside(entries, sampled)
+        self._n_codes = np.array([column.n_codes for column in self.candidates.columns], dtype=np.int64)
+        self._data: Blocks | None = None
+        self._root: _Total | None = None
+        self._arrived: list[Bytes] = []
         self._kept: tuple[Array, Array] | None = None
+
+    def arrive(self, entries: Bytes) -> None:
+        """Take what is added up of the next sampled rows, a row of bytes each, into the root's sums at once."""
+        rows = np.arange(self._columns.n_training) if self._sampled is None else np.flatnonzero(self._sampled)
+        if self._root is None:
+            self._root = _Total(self._adder, self.candidates, 1, self._left_out(len(rows), 1))
+        start = sum(len(piece) for piece in self._arrived)
+        self._arrived.append(entries)
+        mine = rows[start : start + len(entries)]
+        ends = np.cumsum(self._columns.parts[0].sizes)
+        cuts = np.searchsorted(mine, ends[:-1])
+        first = np.concatenate([[0], ends[:-1]])
+        pieces = zip(np.split(mine, cuts), np.split(entries, cuts), first.tolist(), strict=True)
+        tasks = [
+            (self._task(np.zeros(len(here), dtype=np.uint16), 1, self._root.left_out), here - begin, bytes_)
+            for here, bytes_, begin in pieces
+        ]
+        for part in self._columns.parts[0].run(_arrived, tasks):
+            self._root.add(part)
+
+    def ready(self) -> None:
+        """Put what arrived beside the codes: it is complete."""
+        self.put(np.concatenate(self._arrived))
+        self._arrived.clear()
+
+    def put(self, entries: Bytes) -> None:
+        """Put all sampled rows' entries beside the codes."""
+        self._data = self._columns.parts[0].beside(entries, self._sampled)
 
     def level(self, rows: Rows) -> tuple[Integers, Array]:
         """Rows by (node, code) of the level's nodes, and their sums, (nodes, codes, …)."""
         slot = rows.slot[: self._columns.n_training]
         slot = slot if self._sampled is None else slot[self._sampled]
-        if self._kept is None:
-            counts, sums = self._build(slot, rows.open)
-        else:
+        if self._kept is not None:
             counts, sums = self._children(slot, rows.open, *self._kept)
-        self._kept = counts, sums
+        elif self._root is not None:
+            counts, sums = self._root.finish()
+        else:
+            counts, sums = self._build(slot, rows.open)
+        self._kept, self._root = (counts, sums), None
         return counts[..., 0], sums
 
     def drop(self) -> None:
         """Free what is kept on the executors."""
-        self._data.drop()
+        if self._data is not None:
+            self._data.drop()
 
     def _children(self, slot: Integers, wanted: Integers, counts: Array, sums: Array) -> tuple[Array, Array]:
         """Build the smaller child of each parent; if the other is wanted too, take it from the parent's."""
@@ -139,18 +171,21 @@ class TreeHistograms:
 
     def _build(self, slot: Integers, wanted: Integers) -> tuple[Array, Array]:
         """Add up the rows of some slots on the executors."""
+        if self._data is None:
+            raise ValueError("nothing was put beside the codes")
         table = np.full(max(int(slot.max(initial=0)), int(wanted.max(initial=0))) + 2, histogram.NONE, dtype=np.uint16)
         table[wanted] = np.arange(len(wanted))
         node = table[slot]
         left_out = self._left_out(int(np.count_nonzero(node != histogram.NONE)), len(wanted))
-        n_codes = np.array([column.n_codes for column in self.candidates.columns], dtype=np.int64)
         pieces = np.split(node, np.cumsum(self._data.sizes)[:-1])
+        total = _Total(self._adder, self.candidates, len(wanted), left_out)
+        for part in self._data.run(histogram.histogram, [self._task(piece, len(wanted), left_out) for piece in pieces]):
+            total.add(part)
+        return total.finish()
+
+    def _task(self, nodes: npt.NDArray[np.uint16], n_nodes: int, left_out: Integers) -> histogram.Task:
         n_columns = len(self._columns.bins)
-        tasks = [
-            histogram.Task(piece, len(wanted), n_columns, self._chosen, n_codes, left_out, self._adder)
-            for piece in pieces
-        ]
-        return self._join(self._data.run(histogram.histogram, tasks), len(wanted), left_out)
+        return histogram.Task(nodes, n_nodes, n_columns, self._chosen, self._n_codes, left_out, self._adder)
 
     def _left_out(self, n_rows: int, n_nodes: int) -> Integers:
         """Codes so frequent that it is cheaper to find their sums from the node's total."""
@@ -163,27 +198,43 @@ class TreeHistograms:
                 found[index] = most
         return found
 
-    def _join(self, parts: list[histogram.Part], n_nodes: int, left_out: Integers) -> tuple[Array, Array]:
-        """Add the partitions' parts, and find the sums that were left out."""
-        adder, n_codes = self._adder, self.candidates.n_codes
-        sums, totals = adder.zeros(n_nodes * n_codes), adder.zeros(n_nodes)
-        for part in parts:
-            if len(part.index):
-                sums[part.index] = adder.add(sums[part.index], part.entries)
-            if len(part.totals):
-                totals = adder.add(totals, part.totals)
-        sums = sums.reshape(n_nodes, n_codes, -1)
-        missing = np.flatnonzero(left_out >= 0)
+
+def _arrived(block: Bytes, argument: tuple[histogram.Task, Integers, Bytes]) -> histogram.Part:
+    task, rows, entries = argument
+    return histogram.histogram(np.hstack([block[rows], entries]), task)
+
+
+class _Total:
+    """Partitions' parts, added up; at the end the sums that they left out."""
+
+    def __init__(self, adder: Adder, candidates: Candidates, n_nodes: int, left_out: Integers) -> None:
+        self.left_out = left_out
+        self._adder, self._candidates, self._n_nodes = adder, candidates, n_nodes
+        self._counts = np.zeros(n_nodes * candidates.n_codes, dtype=np.int64)
+        self._sums, self._totals = adder.zeros(n_nodes * candidates.n_codes), adder.zeros(n_nodes)
+
+    def add(self, part: histogram.Part) -> None:
+        """Add one part."""
+        self._counts += part.counts
+        if len(part.index):
+            self._sums[part.index] = self._adder.add(self._sums[part.index], part.entries)
+        if len(part.totals):
+            self._totals = self._adder.add(self._totals, part.totals)
+
+    def finish(self) -> tuple[Array, Array]:
+        """Rows, (nodes, codes, 1), and sums, (nodes, codes, …)."""
+        shape = self._n_nodes, self._candidates.n_codes, -1
+        sums = self._sums.reshape(shape)
+        missing = np.flatnonzero(self.left_out >= 0)
         if len(missing):
             others = self._column_totals(sums, missing)
-            every = np.repeat(totals[:, None], len(missing), axis=1)
-            sums[:, self.candidates.offsets[missing] + left_out[missing]] = adder.subtract(every, others)
-        counts = np.sum([part.counts for part in parts], axis=0, dtype=np.int64)
-        return counts.reshape(n_nodes, n_codes, 1), sums
+            every = np.repeat(self._totals[:, None], len(missing), axis=1)
+            sums[:, self._candidates.offsets[missing] + self.left_out[missing]] = self._adder.subtract(every, others)
+        return self._counts.reshape(shape), sums
 
     def _column_totals(self, sums: Array, columns: Integers) -> Array:
         """Add all codes of some columns, (nodes, columns, …)."""
-        offsets = self.candidates.offsets
+        offsets = self._candidates.offsets
         total = sums[:, offsets[columns]]
         sizes = offsets[columns + 1] - offsets[columns]
         for code in range(1, int(sizes.max())):

@@ -112,8 +112,8 @@ class Growth:
         """Add up own candidates, (nodes, candidates, 2·outputs); zeros where one leaves too few rows."""
         if self._own is None:
             values = self._gradients.values
-            adder, entries = Numbers(values.shape[1]), as_bytes(values)
-            self._own = TreeHistograms(self._p.columns, self._chosen, entries, self._sampled, adder)
+            self._own = TreeHistograms(self._p.columns, self._chosen, self._sampled, Numbers(values.shape[1]))
+            self._own.put(as_bytes(values))
         counts, sums = self._own.level(rows)
         candidates = self._own.candidates
         whole = counts[:, : candidates.columns[0].n_codes].sum(axis=1)[:, None]

@@ -69,30 +69,28 @@ class Provider:
             raise BadPayload("neither a tree nor the end", party=promoter.member)
         return from_bits(word[1:], n_rows, promoter.member)
 
-    def _gradients(self, tree: int, n_rows: int) -> npt.NDArray[np.uint8]:
-        """Receive the rows' ciphertexts as the promoter makes them."""
-        promoter, parts = self._ctx.promoter, []
-        for index, rows in enumerate(chunks(n_rows, self._ciphers.n_parts)):
-            data = self._ctx.recv(GRADIENTS, sender=promoter, step=f"{tree} {index}")
-            with said_by(promoter):
-                parts.append(Block.loads(self._agreed.public, data, len(rows) * self._ciphers.n_parts).data)
-        return np.concatenate(parts).reshape(n_rows, self._ciphers.width)
-
     def _tree(self, tree: int, sampled: Mask) -> None:
-        counted = np.flatnonzero(sampled)
-        entries = self._gradients(tree, len(counted))
-        chosen = self._columns.choose(
-            self._options.feature_sample, Stream(self.state.seed, "columns", tree).permutation
-        )
-        level = TreeHistograms(self._columns, chosen, entries, None if sampled.all() else sampled, self._ciphers)
-        del entries
+        counted, options = np.flatnonzero(sampled), self._options
+        chosen = self._columns.choose(options.feature_sample, Stream(self.state.seed, "columns", tree).permutation)
+        level = TreeHistograms(self._columns, chosen, None if sampled.all() else sampled, self._ciphers)
+        self._gradients(tree, len(counted), level)
         rows, depth = Rows(self._columns.n_rows), 0
         while rows.n_nodes and self._agreed.plan.takes_part(self._member, tree, depth):
             self._progress.level(depth, rows.n_nodes)
             self._level(level, chosen, rows, tree, depth)
-            rows.close_small(counted, 2 * self._options.min_leaf_rows)
+            rows.close_small(counted, 2 * options.min_leaf_rows)
             depth += 1
         level.drop()
+
+    def _gradients(self, tree: int, n_rows: int, histograms: TreeHistograms) -> None:
+        """Receive the rows' ciphertexts and add them up as the promoter makes them."""
+        promoter = self._ctx.promoter
+        for index, rows in enumerate(chunks(n_rows, self._ciphers.n_parts)):
+            data = self._ctx.recv(GRADIENTS, sender=promoter, step=f"{tree} {index}")
+            with said_by(promoter):
+                block = Block.loads(self._agreed.public, data, len(rows) * self._ciphers.n_parts)
+            histograms.arrive(block.data.reshape(len(rows), self._ciphers.width))
+        histograms.ready()
 
     def _level(self, histograms: TreeHistograms, chosen: Integers, rows: Rows, tree: int, depth: int) -> None:
         ctx, step, me = self._ctx, f"{tree} {depth}", self._member

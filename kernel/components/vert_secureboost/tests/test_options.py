@@ -1,4 +1,4 @@
-"""Options: whose columns serve, samples, weights, validation rows and early stop, resuming, and members without columns."""
+"""Options: whose columns serve, samples, weights, validation rows, early stop, resuming, members without columns."""
 
 import dataclasses
 
