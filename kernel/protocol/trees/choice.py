@@ -37,7 +37,7 @@ class Choice:
         return pack([self.flags.tobytes(), b"".join(_WIN.pack(*win) for win in self.wins), self.bits])
 
     @classmethod
-    def loads(cls, data: bytes, n_nodes: int, n_candidates: int, party: str) -> "Choice":
+    def loads(cls, data: bytes, n_nodes: int, n_candidates: int) -> "Choice":
         """Read what `dumps` wrote.
 
         Raises
@@ -47,12 +47,12 @@ class Choice:
         """
         flags, wins, bits = unpack(data, n_parts=3)
         if len(flags) != n_nodes or len(wins) % _WIN.size:
-            raise BadPayload(f"a choice for {len(flags)} nodes where there are {n_nodes}", party=party)
+            raise BadPayload(f"a choice for {len(flags)} nodes where there are {n_nodes}")
         found = np.frombuffer(flags, np.uint8)
         if np.any(found > LEFT_OPEN + RIGHT_OPEN):
-            raise BadPayload("a node with a flag that does not exist", party=party)
+            raise BadPayload("a node with a flag that does not exist")
         pairs = list(_WIN.iter_unpack(wins))
         nodes = [node for node, _ in pairs]
         if nodes != sorted(set(nodes)) or any(node >= n_nodes or at >= n_candidates for node, at in pairs):
-            raise BadPayload("a node or a position of a candidate out of range", party=party)
+            raise BadPayload("a node or a position of a candidate out of range")
         return cls(found, [(int(node), int(at)) for node, at in pairs], bits)

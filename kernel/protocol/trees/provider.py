@@ -101,7 +101,8 @@ class Provider:
         block = self._ciphers.answer(ctx.engine, answer, self._agreed.fields, ctx.attempt, tree, depth)
         ctx.send(SUMS, block.dumps(), to=ctx.promoter, step=step)
         word = ctx.recv(CHOICE, sender=ctx.promoter, step=step)
-        choice = Choice.loads(word, rows.n_nodes, self._n_candidates, ctx.promoter.member)
+        with said_by(ctx.promoter):
+            choice = Choice.loads(word, rows.n_nodes, self._n_candidates)
         left = np.zeros(self._columns.n_rows, dtype=np.bool_)
         won = marked([node for node, _ in choice.wins], rows.n_nodes)
         if choice.wins:

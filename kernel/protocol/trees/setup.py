@@ -13,7 +13,7 @@ from kernel.crypto.paillier import PrivateKey, PublicKey
 from kernel.crypto.prg import Stream
 from kernel.protocol.alignment import fingerprint
 from kernel.protocol.trees.fields import Fields
-from kernel.protocol.trees.messages import KEY, OFFER, START
+from kernel.protocol.trees.messages import KEY, OFFER, START, said_by
 from kernel.protocol.trees.plan import Plan
 
 KeyMaker = Callable[[int, Stream], PrivateKey]
@@ -111,37 +111,53 @@ def follow(ctx: Context, key_bits: int, ours: Ours, n_candidates: int, make_plan
     promoter, steps = ctx.promoter, ctx.checkpoint.steps()
     offer = [_OFFER.pack(*ours.sizes, n_candidates), ours.order(ctx.job), struct.pack(f">{len(steps)}I", *steps)]
     ctx.send(OFFER, pack(offer), to=promoter)
-    public, sizes, order = unpack(ctx.recv(KEY, sender=promoter), n_parts=3)
-    if len(sizes) != _KEY.size:
-        raise BadPayload("a malformed key message", party=promoter.member)
-    *theirs, n_outputs = _KEY.unpack(sizes)
-    ours.compare((theirs[0], theirs[1]), order, ctx.job, promoter)
-    if not 0 < n_outputs <= _MOST_OUTPUTS:
-        raise BadPayload(f"{n_outputs} outputs", party=promoter.member)
-    key = PublicKey.loads(public, bits=key_bits)
-    start = ctx.recv(START, sender=promoter)
-    roster, member = start[_START.size :], ctx.me.index + 1
-    if len(roster) != len(ctx.parties) or set(roster) - {0, 1} or roster[member] != (n_candidates > 0):
-        raise BadPayload("a malformed start", party=promoter.member)
-    plan = make_plan(tuple(has == 1 for has in roster))
-    (done,) = _START.unpack(start[: _START.size])
-    kept = max((step for step in (0, *steps) if step <= done), default=0)
-    if done not in plan.reach(member, kept):
-        raise BadPayload(f"a start after {done} trees, of which we keep {kept}", party=promoter.member)
+    data = ctx.recv(KEY, sender=promoter)
+    with said_by(promoter):
+        key, n_outputs = _read_key(ctx, ours, data, key_bits)
+    data = ctx.recv(START, sender=promoter)
+    with said_by(promoter):
+        plan, done = _read_start(ctx, data, n_candidates, make_plan)
     _usable(plan)
     ctx.checkpoint.forget_after(done)
     return Agreed(key, Fields(ours.n_training, n_outputs, key.bits), plan, done)
 
 
+def _read_key(ctx: Context, ours: Ours, data: bytes, key_bits: int) -> tuple[PublicKey, int]:
+    """Public key and number of outputs."""
+    public, sizes, order = unpack(data, n_parts=3)
+    if len(sizes) != _KEY.size:
+        raise BadPayload("a malformed key message")
+    *rows, n_outputs = _KEY.unpack(sizes)
+    ours.compare((rows[0], rows[1]), order, ctx.job, ctx.promoter)
+    if not 0 < n_outputs <= _MOST_OUTPUTS:
+        raise BadPayload(f"{n_outputs} outputs")
+    return PublicKey.loads(public, bits=key_bits), n_outputs
+
+
+def _read_start(ctx: Context, data: bytes, n_candidates: int, make_plan: PlanMaker) -> tuple[Plan, int]:
+    """Whose columns serve, and after how many trees to go on."""
+    roster = data[_START.size :]
+    if len(roster) != len(ctx.parties) or set(roster) - {0, 1} or roster[ctx.me.index + 1] != (n_candidates > 0):
+        raise BadPayload("a malformed start")
+    plan = make_plan(tuple(has == 1 for has in roster))
+    (done,) = _START.unpack(data[: _START.size])
+    kept = max((step for step in (0, *ctx.checkpoint.steps()) if step <= done), default=0)
+    if done not in plan.reach(ctx.me.index + 1, kept):
+        raise BadPayload(f"a start after {done} trees, of which we keep {kept}")
+    return plan, done
+
+
 def _offer(ctx: Context, ours: Ours, party: Party) -> tuple[int, tuple[int, ...]]:
     """One provider's number of candidates and kept checkpoints."""
-    sizes, order, steps = unpack(ctx.recv(OFFER, sender=party), n_parts=3)
-    if len(sizes) != _OFFER.size or len(steps) % 4:
-        raise BadPayload("a malformed offer", party=party.member)
-    *rows, count = _OFFER.unpack(sizes)
-    ours.compare((rows[0], rows[1]), order, ctx.job, party)
-    if count >= _MOST_CANDIDATES:
-        raise BadPayload(f"{count} candidates", party=party.member)
+    data = ctx.recv(OFFER, sender=party)
+    with said_by(party):
+        sizes, order, steps = unpack(data, n_parts=3)
+        if len(sizes) != _OFFER.size or len(steps) % 4:
+            raise BadPayload("a malformed offer")
+        *rows, count = _OFFER.unpack(sizes)
+        ours.compare((rows[0], rows[1]), order, ctx.job, party)
+        if count >= _MOST_CANDIDATES:
+            raise BadPayload(f"{count} candidates")
     return count, struct.unpack(f">{len(steps) // 4}I", steps)
 
 
