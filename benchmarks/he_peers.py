@@ -120,7 +120,7 @@ def with_phe(key: PrivateKey) -> Peer:
 
 def with_naive_gmpy2(key: PrivateKey) -> Peer:
     """C = (1 + n·m)·r^n mod n², m = L(c^λ)·µ mod n, cell by cell."""
-    n, n2 = key.public.n, key.public.n2
+    n, n2 = key.public.n, key.public.modulus
     random = gmpy2.random_state(int.from_bytes(os.urandom(8), "big"))
     exponent = n - 1  # as long as λ
 
