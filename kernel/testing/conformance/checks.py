@@ -213,6 +213,32 @@ def bad_inputs_fail_by_name(example: Example) -> None:
                 assert not isinstance(error, HanseError) or type(error) not in {HanseError, ComponentFailure}
 
 
+_DAMAGES: tuple[Callable[[bytes], bytes], ...] = (
+    lambda payload: payload[:-1],
+    lambda payload: payload + b"\0",
+    lambda payload: b"\xff" * len(payload),
+)
+
+
+def broken_payloads_fail_by_name(example: Example) -> None:
+    """Damage the first payload of each message: whatever a peer sends, nobody ends without a named failure."""
+    firsts = {key.message: key for key, _ in reversed(_run(example).transcript)}
+    for number, (name, first) in enumerate(firsts.items()):
+        # Of each message a wrong length, by turns too short and too long; and wrong bytes, which masks cannot tell.
+        for damage in (_DAMAGES[number % 2], _DAMAGES[2]):
+
+            def alter(key: MessageKey, payload: bytes, first: MessageKey = first, damage: Any = damage) -> bytes:
+                return damage(payload) if key == first else payload
+
+            start = time.monotonic()
+            errors = [result.error for result in _run(example, alter=alter, check=False).results.values()]
+            told = [error for error in errors if error is not None]
+            assert all(isinstance(error, ComponentFailure) for error in told), (name, told)
+            if damage is not _DAMAGES[2]:
+                assert any(not isinstance(error, PeerGone) for error in told), f"{name} of a wrong length passes"
+            assert time.monotonic() - start < 10 * DEAD_PEER_S, f"{name}: a failure that takes long"
+
+
 def _rebuild(sample: Sample, change: Callable[[Sequence[Any], str], Sequence[Any]]) -> Sample:
     return dataclasses.replace(sample, columns={name: change(cells, name) for name, cells in sample.columns.items()})
 
@@ -344,6 +370,7 @@ CHECKS: tuple[Callable[[Example], None], ...] = (
     cancel_is_prompt,
     differing_parameters_fail_everywhere,
     bad_inputs_fail_by_name,
+    broken_payloads_fail_by_name,
     resume_gives_the_same_model,
     exported_models_predict_alike,
 )
