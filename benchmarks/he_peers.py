@@ -53,15 +53,14 @@ class InProcess:
 
 
 class Heu:
-    """sf-heu's ZPaillier in a process of another environment: it wants other versions than ours."""
+    """A scheme of sf-heu in a process of another environment: it wants other versions than ours."""
 
-    name = "sf-heu ZPaillier"
-
-    def __init__(self, python: str, bits: int) -> None:
+    def __init__(self, python: str, scheme: str, bits: int) -> None:
+        self.name = f"sf-heu {scheme}"
         script = str(Path(__file__).with_name("heu_peer.py"))
         core = {min(os.sched_getaffinity(0))}  # one, as ours
         self._process = subprocess.Popen(
-            [python, script, str(bits)],
+            [python, script, scheme, str(bits)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
