@@ -23,6 +23,8 @@ class LinearPart:
     def __init__(self, kind: str, content: Mapping[str, Any]) -> None:
         self._kind, self._content = kind, dict(content)
         name = content.get("objective", "binary")  # which the first models do not say
+        # A promoter may have trained for a standardised label.
+        self._mean, self._scale = float(content.get("label_mean", 0.0)), float(content.get("label_scale", 1.0))
         self._objective = Objective.of({"objective": name, "classes": _CLASSES.get(name, ()), "base_score": (0.0,)})
         self.columns: Sequence[str] = tuple(content["columns"])
         self.raw_columns: Sequence[str] = tuple(raw_columns(content))
@@ -30,7 +32,7 @@ class LinearPart:
         weights = np.array(content["weights"], dtype=np.float64)
         if not self.columns or weights.shape != (len(self.columns),):
             raise BadPayload(f"{len(self.columns)} columns, but {weights.size} weights")
-        if not np.all(np.isfinite([*weights, float(content.get("intercept", 0.0))])):
+        if not np.all(np.isfinite([*weights, float(content.get("intercept", 0.0)), self._mean, self._scale])):
             raise BadPayload("a weight is not finite")
 
     @property
@@ -60,7 +62,7 @@ class LinearPart:
 
     def combine(self, own: npt.NDArray[Any], answers: Mapping[str, npt.NDArray[Any]]) -> npt.NDArray[np.float64]:
         """See `Part.combine`."""
-        return combine(own, answers.values())[:, None]
+        return self._mean + self._scale * combine(own, answers.values())[:, None]
 
     def outcome(self, scores: npt.NDArray[np.float64]) -> Outcome:
         """See `Part.outcome`."""
@@ -68,4 +70,4 @@ class LinearPart:
 
     def bound(self, n_members: int) -> float:
         """See `Part.bound`."""
-        return error_bound(n_members)
+        return abs(self._scale) * error_bound(n_members)
