@@ -57,7 +57,7 @@ TEMPLATES: list[dict[str, Any]] = [
         "template": "vert_secureboost",
         "name": {"en": "Vertical gradient-boosted trees", "zh": "纵向梯度提升树"},
         "about": {
-            "en": "The same with trees: often better than a linear model; raw, missing and text values go in as they are.",
+            "en": "The same with trees: often better than a linear model; missing and text values go in as they are.",
             "zh": "同样的流程，改用树模型：通常优于线性模型，可直接使用原始值、缺失值与文本值。",
         },
         "graph": _graph([_node("train", "vert_secureboost", ("train", "split", "train"))]),
