@@ -1,4 +1,4 @@
-"""`python -m benchmarks [NAME] [--json]`: rpc, gateway, task, board, he, or all."""
+"""`python -m benchmarks [NAME] [--json]`: rpc, gateway, task, board, he, vert_lr, or all."""
 
 import importlib
 import json
@@ -8,7 +8,7 @@ import click
 from benchmarks.measure import Row, as_dict, machine
 from common import log
 
-NAMES = ("rpc", "gateway", "task", "board", "he")
+NAMES = ("rpc", "gateway", "task", "board", "he", "vert_lr")
 
 
 @click.command()
