@@ -54,7 +54,7 @@ class Figures:
 
 
 def measure(*, full: bool = False) -> list[Row]:
-    """Measure every size; with `full` also a million rows, which takes some 20 GB and an hour of a core."""
+    """Measure every size; with `full` also a million rows, which takes hours and much memory."""
     rows = []
     for n_rows, n_own, n_theirs in SIZES + (FULL if full else ()):
         rows += measure_one(n_rows, n_own, n_theirs)

@@ -1,28 +1,18 @@
 """What is compared: every size has its peers, on a toy key; a peer that is not installed is left out and said."""
 
-import dataclasses
-import functools
-
 import numpy as np
 
 from benchmarks import secureboost, xgboost_peer
 from kernel.components.vert_secureboost import COMPONENT
-from kernel.core import Role
 from kernel.protocol.trees.ciphers import PAILLIER
 from kernel.testing.keys import with_toy_keys
-
-
-def _toy():
-    component = with_toy_keys(COMPONENT, 512)
-    provider = functools.partial(component.run[Role.PROVIDER], key_bits=512)
-    return dataclasses.replace(component, run={**component.run, Role.PROVIDER: provider})
 
 
 def test_a_size_is_measured_against_every_peer(monkeypatch, capsys):
     monkeypatch.setattr(secureboost, "_ROUNDS", 1)
     monkeypatch.delenv(xgboost_peer.PYTHON, raising=False)
     monkeypatch.setattr(xgboost_peer.importlib.util, "find_spec", lambda _: None)
-    rows = secureboost.measure_one(200, 2, 3, _toy(), PAILLIER)
+    rows = secureboost.measure_one(200, 2, 3, with_toy_keys(COMPONENT, 512), PAILLIER)
     assert [row.name.partition(",")[0] for row in rows] == ["a tree", "a tree", "bytes of a tree"]
     assert "pip install xgboost" in capsys.readouterr().err
     assert all(row.ours > 0 and row.peer > 0 for row in rows)
