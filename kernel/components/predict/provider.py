@@ -5,19 +5,19 @@ from typing import Any
 
 import numpy as np
 
-from kernel.components.predict import shared
-from kernel.components.predict.spec import DECISIONS, MASK_KEY, SCORE_SHARE, Params
+from kernel.components.predict.spec import MASK_KEY, SCORE_SHARE, Params
 from kernel.core import Context, Outputs
-from kernel.protocol.scoring import MaskKey, share
+from kernel.protocol.scoring import MaskKey, share, tables
+from kernel.protocol.scoring.messages import DECISIONS
 
 
 def run(ctx: Context, params: Params, own: Any) -> Outputs:
     """Score own columns, or decide own splits."""
     del own
-    part = shared.model_part(ctx, apply_pipeline=params.apply_pipeline)
-    shared.check_alignment(ctx)
+    part = tables.model_part(ctx, apply_pipeline=params.apply_pipeline)
+    tables.check_alignment(ctx)
     exchange = _Masks(ctx) if part.masked else None
-    function = functools.partial(shared.own_rows, part=part, apply_pipeline=params.apply_pipeline)
+    function = functools.partial(tables.own_rows, part=part, apply_pipeline=params.apply_pipeline)
     with ctx.step("own part", 0.2):
         rows = np.concatenate(ctx.inputs["table"].run(function))
     if exchange:

@@ -3,6 +3,7 @@
 from pydantic import BaseModel, Field
 
 from kernel.core import Carries, Cost, Disclosure, Message, Port, Role
+from kernel.protocol.scoring.messages import DECISIONS, HELLO_BYTES, HELLO_PROMOTER, HELLO_PROVIDER
 
 _PROMOTER, _PROVIDER = Role.PROMOTER, Role.PROVIDER
 
@@ -17,9 +18,6 @@ class Params(BaseModel, frozen=True, extra="forbid"):
     )
 
 
-_HELLO = "number of rows, hash of the order of their ids, hash of the model's kind"
-HELLO_PROVIDER = Message("hello_to_provider", _PROMOTER, _PROVIDER, Carries.SIZES, _HELLO)
-HELLO_PROMOTER = Message("hello_to_promoter", _PROVIDER, _PROMOTER, Carries.SIZES, _HELLO)
 MASK_KEY = Message(
     "mask_key",
     _PROVIDER,
@@ -33,13 +31,6 @@ SCORE_SHARE = Message(
     _PROMOTER,
     Carries.OPEN,
     "linear models: own part of each row's score; with two or more providers under masks that cancel only in the sum",
-)
-DECISIONS = Message(
-    "decisions",
-    _PROVIDER,
-    _PROMOTER,
-    Carries.OPEN,
-    "tree models: for each row, on which side of each own split it lies, a bit a split; no column, no threshold",
 )
 INPUTS = (
     Port("table", "table", about="aligned rows to score"),
@@ -72,8 +63,8 @@ DISCLOSES = (
 )
 #: `linear` is 1 for linear models and 0 for trees; `n_decision_bytes` the sum over providers of ceil(splits / 8).
 COST = (
-    Cost("hello_to_provider", "n_providers", "56 * n_providers"),
-    Cost("hello_to_promoter", "n_providers", "56 * n_providers"),
+    Cost("hello_to_provider", "n_providers", f"{HELLO_BYTES} * n_providers"),
+    Cost("hello_to_promoter", "n_providers", f"{HELLO_BYTES} * n_providers"),
     Cost("mask_key", "linear * n_providers * (n_providers - 1)", "linear * 32 * n_providers * (n_providers - 1)"),
     Cost("score_share", "linear * n_providers", "linear * 8 * n_rows * n_providers"),
     Cost("decisions", "(1 - linear) * n_providers", "(1 - linear) * (4 * n_providers + n_rows * n_decision_bytes)"),

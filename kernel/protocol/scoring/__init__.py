@@ -5,8 +5,9 @@ summand of each row under masks that cancel in the sum. Decisions (tree models):
 each of its splits each row lies; the promoter walks the trees.
 """
 
+from kernel.protocol.scoring.decisions import TreePart
 from kernel.protocol.scoring.kinds import KINDS, masked, open_part
 from kernel.protocol.scoring.masks import MaskKey, combine, error_bound, share
 from kernel.protocol.scoring.part import Part
 
-__all__ = ["KINDS", "MaskKey", "Part", "combine", "error_bound", "masked", "open_part", "share"]
+__all__ = ["KINDS", "MaskKey", "Part", "TreePart", "combine", "error_bound", "masked", "open_part", "share"]

@@ -1,19 +1,23 @@
-"""What both halves of predict do."""
+"""Scoring the rows of whole tables: what every party of a component does that scores."""
 
 import hashlib
+import itertools
+from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from kernel.components.predict.spec import HELLO_PROMOTER, HELLO_PROVIDER
 from kernel.core import Context, Role
 from kernel.core.errors import BadParameters, NotAligned, NotNumeric, TooFewRows
+from kernel.data.engine import Table
 from kernel.ml.scoring.arrow import columns_of
 from kernel.protocol.alignment import fingerprint
-from kernel.protocol.scoring import Part, open_part
+from kernel.protocol.scoring.kinds import open_part
+from kernel.protocol.scoring.messages import HELLO_PROMOTER, HELLO_PROVIDER
+from kernel.protocol.scoring.part import Part
 
+Array = npt.NDArray[Any]
 _KIND_BYTES = 16
 
 
@@ -62,7 +66,13 @@ def check_alignment(ctx: Context) -> None:
             raise BadParameters(told, party=party.member, hint=hint, public_detail=told)
 
 
-def own_rows(rows: pa.Table, _: Any, *, part: Part, apply_pipeline: bool) -> npt.NDArray[np.generic]:
+def by_partition(table: Table, answers: Mapping[str, Array]) -> list[dict[str, Array]]:
+    """Cut answers on all rows into those on each partition's rows, as arguments of `table.run`."""
+    ends = itertools.pairwise(itertools.accumulate(table.sizes, initial=0))
+    return [{name: rows[start:stop] for name, rows in answers.items()} for start, stop in ends]
+
+
+def own_rows(rows: pa.Table, _: Any, *, part: Part, apply_pipeline: bool) -> Array:
     """Compute what our part gives for a partition; first axis rows."""
     names = part.raw_columns if apply_pipeline else part.columns
     try:
