@@ -46,12 +46,12 @@ def run(
         plan = functools.partial(shared.plan, params)
         agreed = lead(ctx, key.public, prepared.ours, len(goal.objective.base), n_candidates, plan)
     secret = derive(ctx.rng.token(32), ctx.job, ctx.task, ctx.attempt)
-    ready = min(_POOL, columns.n_training * agreed.fields.n_parts)
+    ready = min(_POOL, columns.n_training * agreed.fields.n_parts) if any(agreed.candidates) else 0
     with schemes.owner(key, secret, ready) as scheme:
         trainer = Trainer(Promoter(ctx, agreed, options, columns, scheme), goal)
         state = trainer.run()
     trees = state.trees[: trainer.best]
-    report.show(ctx, params, state, trees)
+    report.show(ctx, params, state, trees, goal.target[: columns.n_training])
     more = {
         "label": ctx.inputs["train"].schema.label_column,
         "objective": params.objective,

@@ -56,11 +56,15 @@ class Params(BaseModel, frozen=True, extra="forbid"):
         json_schema_extra=_extra("分裂所需的最小增益"),
     )
     min_leaf_rows: int = Field(
-        5,
+        20,
         ge=1,
         le=1_000_000,
-        description="Fewest sampled rows of a child; each member enforces it for its own splits.",
-        json_schema_extra=_extra("子节点的最少采样行数，由各成员对自己的分裂执行", "rows"),
+        description="Fewest sampled rows of a child; each member enforces it for its own splits. Sums over a node of "
+        "some dozens of rows can tell the promoter which rows are left of a candidate: 30 or more keep it from them.",
+        json_schema_extra=_extra(
+            "子节点的最少采样行数，由各成员对自己的分裂执行。几十行的节点的和可能泄露哪些行在左侧：取 30 或更大可避免",
+            "rows",
+        ),
     )
     row_sample: float = Field(
         1.0, gt=0, le=1, description="Share of rows that a tree sees.", json_schema_extra=_extra("每棵树使用的行比例")
@@ -154,10 +158,11 @@ DISCLOSES = (
     Disclosure(
         Role.PROMOTER,
         "for every node and provider the sums of gradients on the left of each of its candidate splits, in a fresh "
-        "order without column, bin or rows; who splits a node, and which of its rows go left; how many rows and "
-        "candidates each provider has",
-        "每个节点上各协作方每个候选分裂左侧的梯度之和（顺序随机，不含列、分箱与行数）；节点由谁分裂、其各行走向左右；"
-        "各协作方的行数与候选分裂数",
+        "order without column, bin or rows (in nodes of some dozens of rows, or with few different gradients, they can "
+        "tell which rows or how many: see min_leaf_rows); who splits a node, and which of its rows go left; how many "
+        "rows and candidates each provider has",
+        "每个节点上各协作方每个候选分裂左侧的梯度之和（顺序随机，不含列、分箱与行；若节点仅几十行或梯度取值很少，"
+        "则可能推知是哪些行或多少行，见 min_leaf_rows）；节点由谁分裂、其各行走向左右；各协作方的行数与候选分裂数",
     ),
     Disclosure(
         Role.PROVIDER,

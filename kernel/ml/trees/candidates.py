@@ -96,7 +96,8 @@ class Candidates:
 def _of(index: int, column: ColumnBins) -> list[Candidate]:
     if column.kind == "number":
         n_cuts = len(column.cuts)
-        right = [Candidate(index, code, missing_left=False) for code in range(n_cuts + column.has_missing)]
+        both = column.has_missing and any(column.counts[:-1])
+        right = [Candidate(index, code, missing_left=False) for code in range(n_cuts + both)]
         left = [Candidate(index, code, missing_left=True) for code in range(n_cuts)]
         return right + (left if column.has_missing else [])
     used = [code for code, rows in enumerate(column.counts) if rows]
