@@ -67,7 +67,10 @@ class Provider:
             return np.ones(n_rows, dtype=np.bool_)
         if word[:1] != SOME_ROWS:
             raise BadPayload("neither a tree nor the end", party=promoter.member)
-        return from_bits(word[1:], n_rows, promoter.member)
+        sampled = from_bits(word[1:], n_rows, promoter.member)
+        if not sampled.any():
+            raise BadPayload("a tree of no rows", party=promoter.member)
+        return sampled
 
     def _tree(self, tree: int, sampled: Mask) -> None:
         counted, options = np.flatnonzero(sampled), self._options
@@ -110,7 +113,7 @@ class Provider:
             ctx.send(SIDES, to_bits(left[rows.order(won)]), to=ctx.promoter, step=step)
         theirs = rows.order((choice.flags != 0) & ~won)
         bits = choice.bits
-        if self._agreed.plan.providers(tree, depth) != (me,) and len(theirs):
+        if choice.wins and self._agreed.plan.providers(tree, depth) != (me,) and len(theirs):
             bits = ctx.recv(ROUTES, sender=ctx.promoter, step=step)
         left[theirs] = from_bits(bits, len(theirs), ctx.promoter.member)
         rows.descend(choice.flags, left)
