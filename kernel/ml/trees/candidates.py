@@ -82,8 +82,11 @@ class Candidates:
         return left
 
     def split(self, number: int) -> dict[str, Any]:
-        """Describe a candidate as the model does, by the values of its column."""
-        one = self.all[number]
+        """Describe a candidate of ours."""
+        return self.describe(self.all[number])
+
+    def describe(self, one: Candidate) -> dict[str, Any]:
+        """Describe a split as the model does, by the values of its column."""
         column = self.columns[one.column]
         described: dict[str, Any] = {"column": column.name, "kind": column.kind, "missing_left": one.missing_left}
         if column.kind == "number":

@@ -48,5 +48,9 @@ EXAMPLE = Example(
         "n_side_bytes": 33,
         "n_routes": 3,
         "n_route_bytes": 8,
+        "n_noised": 0,
+        "n_noised_columns": 0,
+        "n_noised_cells": 0,
+        "n_noised_splits": 0,
     },
 )

@@ -101,16 +101,17 @@ def test_choices_travel():
 
 
 def test_who_serves_when():
-    plan = Plan(6, 3, "skip", 2, 1, (True, False, True))
+    plan = Plan(6, 3, "skip", 2, 1, alone=False, with_candidates=(True, False, True))
     assert [plan.members(tree, 0) for tree in range(4)] == [(0,), (2,), (0,), (2,)]
     assert plan.members(1, 3) == ()
     assert list(plan.reach(2, 0)) == [0, 1]
     assert list(plan.reach(2, 2)) == [2, 3]
     assert list(plan.reach(1, 0)) == [0, 1, 2, 3, 4, 5, 6]
-    layered = Plan(6, 3, "layered", 2, 0, (True, True, True))
+    layered = Plan(6, 3, "layered", 2, 0, alone=False, with_candidates=(True, True, True))
     assert [layered.members(0, depth) for depth in range(4)] == [(1, 2), (1, 2), (0,), ()]
-    assert Plan(6, 3, "layered", 2, 0, (True, False, False)).members(0, 0) == (0,)
-    assert Plan(6, 3, "layered", 2, 0, (False, True, True)).members(0, 2) == ()
+    assert Plan(6, 3, "layered", 2, 0, alone=False, with_candidates=(True, False, False)).members(0, 0) == (0,)
+    assert Plan(6, 3, "layered", 2, 0, alone=False, with_candidates=(False, True, True)).members(0, 2) == ()
+    assert Plan(6, 3, "skip", 2, 0, alone=True, with_candidates=(False, True, True)).members(1, 2) == (0,)
 
 
 def _columns(codes, n_codes, engine):
