@@ -51,8 +51,8 @@ def run(
     ]
     columns = noise.receive(ctx, columns, noised)
     secret = derive(ctx.rng.token(32), ctx.job, ctx.task, ctx.attempt)
-    ready = min(_POOL, columns.n_training * agreed.fields.n_parts) if any(agreed.candidates) else 0
-    ready = 0 if agreed.plan.alone else ready
+    encrypts = any(agreed.candidates) and not agreed.plan.alone
+    ready = min(_POOL, columns.n_training * agreed.fields.n_parts) if encrypts else 0
     with schemes.owner(key, secret, ready) as scheme:
         trainer = Trainer(Promoter(ctx, agreed, options, columns, scheme), goal)
         state = trainer.run()

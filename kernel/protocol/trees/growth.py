@@ -17,7 +17,8 @@ from kernel.ml.trees.sums import Numbers, as_bytes, exact_sums
 from kernel.ml.trees.tree import LEAF, Tree
 from kernel.protocol.trees.best import Best
 from kernel.protocol.trees.choice import Choice
-from kernel.protocol.trees.columns import Columns, TreeHistograms
+from kernel.protocol.trees.columns import Columns
+from kernel.protocol.trees.histograms import TreeHistograms
 from kernel.protocol.trees.messages import CHOICE, ROUTES, SIDES, SUMS, said_by
 from kernel.protocol.trees.options import Options
 from kernel.protocol.trees.rows import LEFT_OPEN, RIGHT_OPEN, Rows, from_bits, to_bits

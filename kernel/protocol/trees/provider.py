@@ -12,8 +12,9 @@ from kernel.crypto.prg import Stream
 from kernel.ml.trees.sums import Array, Numbers
 from kernel.protocol.trees.choice import Choice
 from kernel.protocol.trees.ciphers import Ciphers, Schemes
-from kernel.protocol.trees.columns import Columns, TreeHistograms
+from kernel.protocol.trees.columns import Columns
 from kernel.protocol.trees.gradients import ALL_ROWS, END, SOME_ROWS, chunks
+from kernel.protocol.trees.histograms import TreeHistograms
 from kernel.protocol.trees.messages import CHOICE, GRADIENTS, ROUTES, SIDES, SUMS, TREE, said_by
 from kernel.protocol.trees.options import Options
 from kernel.protocol.trees.progress import Progress

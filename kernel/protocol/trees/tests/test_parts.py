@@ -15,8 +15,9 @@ from kernel.ml.trees.quantise import FRAC_BITS
 from kernel.ml.trees.sums import Numbers, as_bytes
 from kernel.protocol.trees.choice import Choice
 from kernel.protocol.trees.ciphers import Ciphers
-from kernel.protocol.trees.columns import Columns, TreeHistograms
+from kernel.protocol.trees.columns import Columns
 from kernel.protocol.trees.fields import Fields
+from kernel.protocol.trees.histograms import TreeHistograms
 from kernel.protocol.trees.plan import Plan
 from kernel.protocol.trees.rows import Rows, from_bits, to_bits
 
