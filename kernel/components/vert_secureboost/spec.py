@@ -59,10 +59,10 @@ class Params(BaseModel, frozen=True, extra="forbid"):
         20,
         ge=1,
         le=1_000_000,
-        description="Fewest sampled rows of a child; each member enforces it for its own splits. Sums over a node of "
-        "some dozens of rows can tell the promoter which rows are left of a candidate: 30 or more keep it from them.",
+        description="Fewest sampled rows of a child; each member enforces it for its own splits. Sums over few rows can "
+        "tell the promoter which rows these are: the larger, the less is told.",
         json_schema_extra=_extra(
-            "子节点的最少采样行数，由各成员对自己的分裂执行。几十行的节点的和可能泄露哪些行在左侧：取 30 或更大可避免",
+            "子节点的最少采样行数，由各成员对自己的分裂执行。少数几行之和可能使发起方推知是哪些行：取值越大，泄露越少",
             "rows",
         ),
     )
@@ -113,9 +113,9 @@ class Params(BaseModel, frozen=True, extra="forbid"):
         0,
         ge=0,
         le=1000,
-        description="First trees that look at the promoter's columns only: providers meet no gradient that is "
-        "nearly the label.",
-        json_schema_extra=_extra("前若干棵树只用发起方的列，使协作方遇不到近似标签的梯度", "trees"),
+        description="First trees that look at the promoter's columns only: providers see no rows parted "
+        "by gradients that are nearly the label.",
+        json_schema_extra=_extra("前若干棵树只用发起方的列，使协作方看不到按近似标签的梯度划分的行", "trees"),
     )
     privacy: Literal["encryption", "noise"] = Field(
         "encryption",
@@ -177,12 +177,12 @@ DISCLOSES = (
     Disclosure(
         Role.PROMOTER,
         "for every node and provider the sums of gradients on the left of each of its candidate splits, in a fresh "
-        "order without column, bin or rows (in nodes of some dozens of rows, or with few different gradients, they can "
-        "tell which rows or how many: see min_leaf_rows); who splits a node, and which of its rows go left; how many "
+        "order without column, bin or rows (where a node or a bin has few rows, sums and their differences can tell which; "
+        "a larger min_leaf_rows and fewer bins prevent it); who splits a node, and which of its rows go left; how many "
         "rows and candidates each provider has. With privacy by noise instead: the bins of all rows of each provider's "
         "columns, without names or values, each right with a probability that epsilon sets",
-        "每个节点上各协作方每个候选分裂左侧的梯度之和（顺序随机，不含列、分箱与行；若节点仅几十行或梯度取值很少，"
-        "则可能推知是哪些行或多少行，见 min_leaf_rows）；节点由谁分裂、其各行走向左右；各协作方的行数与候选分裂数。"
+        "每个节点上各协作方每个候选分裂左侧的梯度之和（顺序随机，不含列、分箱与行；若节点或分箱只有少数几行，"
+        "由和及其差可能推知是哪些行，增大 min_leaf_rows、减少分箱可避免）；节点由谁分裂、其各行走向左右；各协作方的行数与候选分裂数。"
         "若以加噪保护（privacy=noise），则为各协作方各列所有行的分箱（无列名与取值），每个以 epsilon 所定的概率为真",
     ),
     Disclosure(
