@@ -17,6 +17,7 @@ from kernel.crypto.prg import Stream, derive
 from kernel.data.engine import Table
 from kernel.data.schema import NUMERIC
 from kernel.ml.trees import objective
+from kernel.protocol.trees import noise
 from kernel.protocol.trees.ciphers import PAILLIER, Schemes
 from kernel.protocol.trees.growth import Promoter
 from kernel.protocol.trees.setup import KeyMaker, lead
@@ -45,13 +46,20 @@ def run(
     with ctx.step("agreeing with the partners", 0.02):
         plan = functools.partial(shared.plan, params)
         agreed = lead(ctx, key.public, prepared.ours, len(goal.objective.base), n_candidates, plan)
+    noised = [
+        party for party, count in zip(ctx.providers, agreed.candidates, strict=True) if agreed.plan.alone and count
+    ]
+    columns = noise.receive(ctx, columns, noised)
     secret = derive(ctx.rng.token(32), ctx.job, ctx.task, ctx.attempt)
-    ready = min(_POOL, columns.n_training * agreed.fields.n_parts)
+    encrypts = any(agreed.candidates) and not agreed.plan.alone
+    ready = min(_POOL, columns.n_training * agreed.fields.n_parts) if encrypts else 0
     with schemes.owner(key, secret, ready) as scheme:
         trainer = Trainer(Promoter(ctx, agreed, options, columns, scheme), goal)
         state = trainer.run()
     trees = state.trees[: trainer.best]
-    report.show(ctx, params, state, trees)
+    if agreed.plan.alone:
+        state.splits = noise.tell(ctx, trees, state.splits, noised)
+    report.show(ctx, params, state, trees, goal.target[: columns.n_training])
     more = {
         "label": ctx.inputs["train"].schema.label_column,
         "objective": params.objective,

@@ -8,6 +8,7 @@ from kernel.components.vert_secureboost.spec import OwnParams, Params
 from kernel.core import Context, Outputs
 from kernel.core.errors import BadParameters
 from kernel.crypto import paillier
+from kernel.protocol.trees import noise
 from kernel.protocol.trees.ciphers import PAILLIER, Schemes
 from kernel.protocol.trees.provider import Provider
 from kernel.protocol.trees.setup import KeyMaker, follow
@@ -31,7 +32,13 @@ def run(
     with ctx.step("agreeing with the partners", 0.02):
         plan = functools.partial(shared.plan, params)
         agreed = follow(ctx, key_bits or params.key_bits, prepared.ours, n_candidates, plan)
-    splits = Provider(ctx, agreed, options, prepared.columns, schemes).run()
+    provider = Provider(ctx, agreed, options, prepared.columns, schemes)
+    splits = provider.run()
+    if params.privacy == "noise" and n_candidates:
+        with ctx.step("sending noised bins", 0.05):
+            noise.send(ctx, prepared.columns, params.epsilon, provider.state.seed)
+        with ctx.step("waiting for the trees", 0.1):
+            splits = noise.learn_splits(ctx, prepared.columns)
     uses = Counter(split["column"] for split in splits)
     ctx.tracker.block(
         "table",

@@ -3,15 +3,25 @@
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from kernel.components.vert_secureboost.spec import Params
 from kernel.core import Context
 from kernel.ml.trees.tree import LEAF, Tree
 from kernel.protocol.trees.state import PromoterState
+from kernel.protocol.trees.training import purity
 
 
-def show(ctx: Context, params: Params, state: PromoterState, trees: Sequence[Tree]) -> None:
-    """Curve of the loss, importance of own columns and of each provider as a whole, figures of the trees."""
+def show(
+    ctx: Context, params: Params, state: PromoterState, trees: Sequence[Tree], target: npt.NDArray[np.float64]
+) -> None:
+    """Curve of the loss, importance of own columns and of each provider as a whole, figures of the trees, leakage.
+
+    Parameters
+    ----------
+    target
+        Of the training rows.
+    """
     tracker = ctx.tracker
     tracker.metric("objective", state.losses[len(trees)])
     tracker.metric("trees", len(trees))
@@ -29,6 +39,12 @@ def show(ctx: Context, params: Params, state: PromoterState, trees: Sequence[Tre
     ]
     shown = ["tree", "depth", "leaves", *(f"splits of {member}" for member in members)]
     tracker.block("table", f"Trees, {params.objective}", {"columns": shown, "rows": rows})
+    if state.purity:
+        base = purity(np.zeros(len(target), dtype=np.int64), target)
+        tracker.metric("leaf_purity", state.purity[0][1])
+        leaks = [[number + 1, round(share, 6), round(base, 6)] for number, share in state.purity]
+        columns = ["tree", "rows with the label of most in their leaf", "rows with the label of most"]
+        tracker.block("table", "What leaves tell of labels", {"columns": columns, "rows": leaks})
 
 
 def _importance(ctx: Context, state: PromoterState, trees: Sequence[Tree]) -> list[list[object]]:

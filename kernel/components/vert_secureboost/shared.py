@@ -85,6 +85,7 @@ def plan(params: Params, with_candidates: tuple[bool, ...]) -> Plan:
         params.boosting,
         params.layered_depth,
         params.complete_secure,
+        params.privacy == "noise",
         with_candidates,
     )
 
@@ -95,10 +96,14 @@ def options(params: Params) -> Options:
     Raises
     ------
     BadParameters
-        Two ways to sample rows at once, or more than all of them.
+        Two ways to sample rows at once, or more than all of them; or noise with what needs encryption.
     """
     if params.goss and params.row_sample < 1:
         raise BadParameters("row_sample: rows are sampled by goss already; leave it at 1")
+    if params.privacy == "noise" and (params.boosting != "normal" or params.complete_secure):
+        raise BadParameters(
+            "privacy: noise leaves training to the promoter; boosting and complete_secure need encryption"
+        )
     if params.goss and params.goss_top + params.goss_other > 1:
         raise BadParameters("goss_other: with goss_top it is more than all rows")
     return Options(

@@ -56,11 +56,15 @@ class Params(BaseModel, frozen=True, extra="forbid"):
         json_schema_extra=_extra("分裂所需的最小增益"),
     )
     min_leaf_rows: int = Field(
-        5,
+        20,
         ge=1,
         le=1_000_000,
-        description="Fewest sampled rows of a child; each member enforces it for its own splits.",
-        json_schema_extra=_extra("子节点的最少采样行数，由各成员对自己的分裂执行", "rows"),
+        description="Fewest sampled rows of a child; each member enforces it for its own splits. Sums over few rows can "
+        "tell the promoter which rows these are: the larger, the less is told.",
+        json_schema_extra=_extra(
+            "子节点的最少采样行数，由各成员对自己的分裂执行。少数几行之和可能使发起方推知是哪些行：取值越大，泄露越少",
+            "rows",
+        ),
     )
     row_sample: float = Field(
         1.0, gt=0, le=1, description="Share of rows that a tree sees.", json_schema_extra=_extra("每棵树使用的行比例")
@@ -109,9 +113,28 @@ class Params(BaseModel, frozen=True, extra="forbid"):
         0,
         ge=0,
         le=1000,
-        description="First trees that look at the promoter's columns only: providers meet no gradient that is "
-        "nearly the label.",
-        json_schema_extra=_extra("前若干棵树只用发起方的列，使协作方遇不到近似标签的梯度", "trees"),
+        description="First trees that look at the promoter's columns only: providers see no rows parted "
+        "by gradients that are nearly the label.",
+        json_schema_extra=_extra("前若干棵树只用发起方的列，使协作方看不到按近似标签的梯度划分的行", "trees"),
+    )
+    privacy: Literal["encryption", "noise"] = Field(
+        "encryption",
+        description="How providers' columns are hidden: encrypted sums, or bins that each provider sends once in the "
+        "open with noise; then the promoter trains alone, much faster and less exactly.",
+        json_schema_extra=_extra(
+            "如何隐藏协作方的列：密文求和（encryption），或各协作方一次性明文发送加噪分箱（noise），"
+            "其后发起方单独训练，快得多而精度较低"
+        ),
+    )
+    epsilon: float = Field(
+        3.0,
+        gt=0,
+        le=40,
+        description="Privacy of each value with noise: a bin's chances change by at most e^epsilon with its value. "
+        "Values of a row add up.",
+        json_schema_extra=_extra(
+            "加噪时每个取值的隐私预算：取值改变，某分箱出现的概率至多变为 e^epsilon 倍；同一行各列的预算相加"
+        ),
     )
     early_stop: int = Field(
         0,
@@ -154,10 +177,13 @@ DISCLOSES = (
     Disclosure(
         Role.PROMOTER,
         "for every node and provider the sums of gradients on the left of each of its candidate splits, in a fresh "
-        "order without column, bin or rows; who splits a node, and which of its rows go left; how many rows and "
-        "candidates each provider has",
-        "每个节点上各协作方每个候选分裂左侧的梯度之和（顺序随机，不含列、分箱与行数）；节点由谁分裂、其各行走向左右；"
-        "各协作方的行数与候选分裂数",
+        "order without column, bin or rows (where a node or a bin has few rows, sums and their differences can tell which; "
+        "a larger min_leaf_rows and fewer bins prevent it); who splits a node, and which of its rows go left; how many "
+        "rows and candidates each provider has. With privacy by noise instead: the bins of all rows of each provider's "
+        "columns, without names or values, each right with a probability that epsilon sets",
+        "每个节点上各协作方每个候选分裂左侧的梯度之和（顺序随机，不含列、分箱与行；若节点或分箱只有少数几行，"
+        "由和及其差可能推知是哪些行，增大 min_leaf_rows、减少分箱可避免）；节点由谁分裂、其各行走向左右；各协作方的行数与候选分裂数。"
+        "若以加噪保护（privacy=noise），则为各协作方各列所有行的分箱（无列名与取值），每个以 epsilon 所定的概率为真",
     ),
     Disclosure(
         Role.PROVIDER,
@@ -184,4 +210,6 @@ COST = (
     Cost("choice", "n_levels", "24 * n_levels + n_nodes + 8 * n_wins + n_choice_bytes"),
     Cost("sides", "n_sides", "n_side_bytes"),
     Cost("routes", "n_routes", "n_route_bytes"),
+    Cost("noised_bins", "n_noised", "16 * n_noised + 4 * n_noised_columns + n_noised_cells"),
+    Cost("used_splits", "n_noised", "6 * n_noised_splits"),
 )

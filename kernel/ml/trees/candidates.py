@@ -82,8 +82,11 @@ class Candidates:
         return left
 
     def split(self, number: int) -> dict[str, Any]:
-        """Describe a candidate as the model does, by the values of its column."""
-        one = self.all[number]
+        """Describe a candidate of ours."""
+        return self.describe(self.all[number])
+
+    def describe(self, one: Candidate) -> dict[str, Any]:
+        """Describe a split as the model does, by the values of its column."""
         column = self.columns[one.column]
         described: dict[str, Any] = {"column": column.name, "kind": column.kind, "missing_left": one.missing_left}
         if column.kind == "number":
@@ -96,7 +99,8 @@ class Candidates:
 def _of(index: int, column: ColumnBins) -> list[Candidate]:
     if column.kind == "number":
         n_cuts = len(column.cuts)
-        right = [Candidate(index, code, missing_left=False) for code in range(n_cuts + column.has_missing)]
+        both = column.has_missing and any(column.counts[:-1])
+        right = [Candidate(index, code, missing_left=False) for code in range(n_cuts + both)]
         left = [Candidate(index, code, missing_left=True) for code in range(n_cuts)]
         return right + (left if column.has_missing else [])
     used = [code for code, rows in enumerate(column.counts) if rows]

@@ -25,7 +25,8 @@ class Choice:
     wins
         Nodes that the receiver splits, ascending, and at which position of its answer the candidate stood.
     bits
-        Sides of the rows of nodes that go on and are not the receiver's, where they are known already.
+        Sides of the rows of nodes that go on and are not the receiver's; a winner among several providers gets them
+        later, when all are known.
     """
 
     flags: npt.NDArray[np.uint8]

@@ -17,10 +17,11 @@ from kernel.ml.trees.sums import Numbers, as_bytes, exact_sums
 from kernel.ml.trees.tree import LEAF, Tree
 from kernel.protocol.trees.best import Best
 from kernel.protocol.trees.choice import Choice
-from kernel.protocol.trees.columns import Columns, TreeHistograms
+from kernel.protocol.trees.columns import Columns
+from kernel.protocol.trees.histograms import TreeHistograms
 from kernel.protocol.trees.messages import CHOICE, ROUTES, SIDES, SUMS, said_by
 from kernel.protocol.trees.options import Options
-from kernel.protocol.trees.rows import LEFT_OPEN, RIGHT_OPEN, Rows, from_bits, marked, to_bits
+from kernel.protocol.trees.rows import LEFT_OPEN, RIGHT_OPEN, Rows, from_bits, to_bits
 from kernel.protocol.trees.setup import Agreed
 
 Integers = npt.NDArray[np.int64]
@@ -143,22 +144,25 @@ class Growth:
         self, rows: Rows, best: Best, told: npt.NDArray[np.uint8], providers: Sequence[int], depth: int
     ) -> Mask:
         """Tell winners of their candidates, gather where rows go, and pass it on; returns it for all rows."""
-        ctx, step, n_nodes = self._p.ctx, f"{self._number} {depth}", rows.n_nodes
+        ctx, step = self._p.ctx, f"{self._number} {depth}"
         left = self._own_sides(rows, best)
-        others = {member: (told != 0) & (best.owner != member) for member in providers}
-        for member in providers:
-            wins = [(int(node), int(best.number[node])) for node in np.flatnonzero(best.owner == member)]
-            bits = to_bits(left[rows.order(others[member])]) if len(providers) == 1 else b""
+        won = {member: best.owner == member for member in providers}
+        others = {member: rows.order((told != 0) & ~won[member]) for member in providers}
+        winners = [member for member in providers if np.any(won[member])]
+        for member in winners:
+            wins = [(node, int(best.number[node])) for node in np.flatnonzero(won[member]).tolist()]
+            # Where there are several providers, the others' sides follow when all are known.
+            bits = to_bits(left[others[member]]) if len(providers) == 1 else b""
             ctx.send(CHOICE, Choice(told, wins, bits).dumps(), to=self._p.provider(member), step=step)
+        for member in winners:
+            party, order = self._p.provider(member), rows.order(won[member])
+            left[order] = from_bits(ctx.recv(SIDES, sender=party, step=step), len(order), party.member)
         for member in providers:
-            if np.any(best.owner == member):
-                party = self._p.provider(member)
-                order = rows.order(marked(np.flatnonzero(best.owner == member).tolist(), n_nodes))
-                left[order] = from_bits(ctx.recv(SIDES, sender=party, step=step), len(order), party.member)
-        for member in providers if len(providers) > 1 else ():
-            order = rows.order(others[member])
-            if len(order):
-                ctx.send(ROUTES, to_bits(left[order]), to=self._p.provider(member), step=step)
+            bits = to_bits(left[others[member]])
+            if member not in winners:
+                ctx.send(CHOICE, Choice(told, [], bits).dumps(), to=self._p.provider(member), step=step)
+            elif len(providers) > 1 and bits:
+                ctx.send(ROUTES, bits, to=self._p.provider(member), step=step)
         return left
 
     def _own_sides(self, rows: Rows, best: Best) -> Mask:

@@ -35,7 +35,16 @@ SIDES = Message(
     "sides", *_UP, Carries.OPEN, "left or right of the rows of each node that the sender's candidate splits"
 )
 ROUTES = Message("routes", *_DOWN, Carries.OPEN, "left or right of the rows of each node that others' candidates split")
-MESSAGES = (KEY, OFFER, START, TREE, GRADIENTS, SUMS, CHOICE, SIDES, ROUTES)
+NOISY = Message(
+    "noised_bins",
+    *_UP,
+    Carries.OPEN,
+    "with privacy by noise: the bin of every row in every column, each value randomised",
+)
+USED = Message(
+    "used_splits", *_DOWN, Carries.OPEN, "with privacy by noise: which of the receiver's splits the trees use"
+)
+MESSAGES = (KEY, OFFER, START, TREE, GRADIENTS, SUMS, CHOICE, SIDES, ROUTES, NOISY, USED)
 
 
 @contextlib.contextmanager

@@ -12,6 +12,8 @@ class Plan:
 
     Parameters
     ----------
+    alone
+        Whether the promoter has the providers' columns, noised, and needs nobody.
     with_candidates
         Whether each member has a column to split, the promoter first, then the providers in the job's order.
     """
@@ -21,6 +23,7 @@ class Plan:
     boosting: Boosting
     layered_depth: int
     complete_secure: int
+    alone: bool
     with_candidates: tuple[bool, ...]
 
     def members(self, tree: int, depth: int) -> tuple[int, ...]:
@@ -28,6 +31,8 @@ class Plan:
         able = [member for member, has in enumerate(self.with_candidates) if has]
         if depth >= self.max_depth or not able:
             return ()
+        if self.alone:
+            return (0,)
         if tree < self.complete_secure:
             wanted = [0]
         elif self.boosting == "skip":

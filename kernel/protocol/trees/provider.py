@@ -12,8 +12,9 @@ from kernel.crypto.prg import Stream
 from kernel.ml.trees.sums import Array, Numbers
 from kernel.protocol.trees.choice import Choice
 from kernel.protocol.trees.ciphers import Ciphers, Schemes
-from kernel.protocol.trees.columns import Columns, TreeHistograms
+from kernel.protocol.trees.columns import Columns
 from kernel.protocol.trees.gradients import ALL_ROWS, END, SOME_ROWS, chunks
+from kernel.protocol.trees.histograms import TreeHistograms
 from kernel.protocol.trees.messages import CHOICE, GRADIENTS, ROUTES, SIDES, SUMS, TREE, said_by
 from kernel.protocol.trees.options import Options
 from kernel.protocol.trees.progress import Progress
@@ -67,7 +68,10 @@ class Provider:
             return np.ones(n_rows, dtype=np.bool_)
         if word[:1] != SOME_ROWS:
             raise BadPayload("neither a tree nor the end", party=promoter.member)
-        return from_bits(word[1:], n_rows, promoter.member)
+        sampled = from_bits(word[1:], n_rows, promoter.member)
+        if not sampled.any():
+            raise BadPayload("a tree of no rows", party=promoter.member)
+        return sampled
 
     def _tree(self, tree: int, sampled: Mask) -> None:
         counted, options = np.flatnonzero(sampled), self._options
@@ -110,7 +114,7 @@ class Provider:
             ctx.send(SIDES, to_bits(left[rows.order(won)]), to=ctx.promoter, step=step)
         theirs = rows.order((choice.flags != 0) & ~won)
         bits = choice.bits
-        if self._agreed.plan.providers(tree, depth) != (me,) and len(theirs):
+        if choice.wins and self._agreed.plan.providers(tree, depth) != (me,) and len(theirs):
             bits = ctx.recv(ROUTES, sender=ctx.promoter, step=step)
         left[theirs] = from_bits(bits, len(theirs), ctx.promoter.member)
         rows.descend(choice.flags, left)

@@ -48,6 +48,9 @@ class PromoterState:
         Whence the samples of rows and columns come.
     losses, validation
         Mean loss before the first tree and after each.
+    purity
+        For each tree that providers took part in its number and the share of training rows with the most frequent label
+        of their leaf; for classes only.
     """
 
     seed: bytes
@@ -56,6 +59,7 @@ class PromoterState:
     splits: list[dict[str, Any]] = field(default_factory=list)
     losses: list[float] = field(default_factory=list)
     validation: list[float] = field(default_factory=list)
+    purity: list[tuple[int, float]] = field(default_factory=list)
 
     def dumps(self) -> bytes:
         """Write."""
@@ -65,6 +69,7 @@ class PromoterState:
             "splits": self.splits,
             "losses": self.losses,
             "validation": self.validation,
+            "purity": self.purity,
         }
         return pack([canonical.dumps(plain), self.scores.tobytes()])
 
@@ -82,6 +87,7 @@ class PromoterState:
             kept["splits"],
             kept["losses"],
             kept["validation"],
+            [(number, share) for number, share in kept["purity"]],
         )
 
     def n_splits(self, member: int) -> int:

@@ -40,6 +40,14 @@ class Goal:
     weight: Floats
 
 
+def purity(leaf: Integers, target: Floats) -> float:
+    """Share of rows with the most frequent class of their leaf: how often whoever knows the leaves guesses it best."""
+    classes = target[: len(leaf)].astype(np.int64)
+    counts = np.zeros((int(leaf.max()) + 1, int(classes.max()) + 1), dtype=np.int64)
+    np.add.at(counts, (leaf, classes), 1)
+    return float(counts.max(axis=1).sum() / len(leaf))
+
+
 class Trainer:
     """The promoter of one attempt."""
 
@@ -97,6 +105,8 @@ class Trainer:
         tree = growth.grow()
         state.trees.append(tree)
         state.splits += growth.splits
+        if to and self._goal.objective.classes:
+            state.purity.append((number, purity(growth.place[: self._n_training], self._goal.target)))
         state.scores += np.array(tree.weight)[growth.place]
         self._measure()
 

@@ -7,10 +7,10 @@ from kernel.testing.conformance.example import Example
 from kernel.testing.parties import Run
 
 BITS = 512
-TABLES = tables(40)
+TABLES = tables(40, seed=4)
 PARAMS = {
     "n_trees": 4,
-    "max_depth": 2,
+    "max_depth": 3,
     "learning_rate": 0.4,
     "min_leaf_rows": 3,
     "min_child_weight": 0.1,
@@ -39,14 +39,18 @@ EXAMPLE = Example(
         "n_sample_bytes": 0,
         "n_gradient_messages": 8,
         "n_gradients": 8 * 40,
-        "n_levels": 16,
-        "n_nodes": 24,
-        "n_packed": 404,
+        "n_levels": 24,
+        "n_nodes": 50,
+        "n_packed": 838,
         "n_wins": 11,
-        "n_choice_bytes": 0,
-        "n_sides": 8,
-        "n_side_bytes": 35,
-        "n_routes": 5,
-        "n_route_bytes": 25,
+        "n_choice_bytes": 55,
+        "n_sides": 11,
+        "n_side_bytes": 33,
+        "n_routes": 3,
+        "n_route_bytes": 8,
+        "n_noised": 0,
+        "n_noised_columns": 0,
+        "n_noised_cells": 0,
+        "n_noised_splits": 0,
     },
 )

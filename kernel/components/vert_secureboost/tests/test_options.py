@@ -1,5 +1,6 @@
 """Options: whose columns serve, samples, weights, validation rows, early stop, resuming, members without columns."""
 
+import contextlib
 import dataclasses
 
 import numpy as np
@@ -7,7 +8,9 @@ import pytest
 
 from kernel.components.vert_secureboost.tests.toy import MEMBERS, reference, same, scores, tables, toy
 from kernel.core.errors import BadParameters, ConstantColumns, PeerGone
+from kernel.crypto.paillier.plain import Plain
 from kernel.ml.logistic import sigmoid
+from kernel.protocol.trees.ciphers import Schemes
 from kernel.testing import run_parties
 from kernel.testing.channel import Killed
 from kernel.testing.parties import MemoryCheckpoint
@@ -193,3 +196,40 @@ def test_a_resumed_training_gives_the_same_model(params, dying):
     assert "0" not in trees
     for member in samples:
         assert again[member].outputs["model"].dumps() == whole[member].outputs["model"].dumps()
+
+
+def test_a_measurement_may_leave_encryption_out():
+    @contextlib.contextmanager
+    def owner(key, secret, ready):
+        yield Plain(key.public, without_any_protection=True)
+
+    plain = Schemes(owner, lambda key, stream: Plain(key, without_any_protection=True))
+    samples = tables()
+    inputs = {member: {"train": sample} for member, sample in samples.items()}
+    runs = [run_parties(toy(512, **more), inputs, PARAMS) for more in ({}, {"schemes": plain})]
+    for member in samples:
+        assert runs[0][member].outputs["model"].dumps() == runs[1][member].outputs["model"].dumps()
+    assert [len(payload) for _, payload in sorted(runs[0].transcript, key=_key)] == [
+        len(payload) for _, payload in sorted(runs[1].transcript, key=_key)
+    ]
+
+
+def _key(sent):
+    return str(sent[0])
+
+
+@pytest.mark.parametrize("n_members", [2, 3])
+def test_a_level_takes_three_messages_and_a_fourth_for_one_winner_of_several(n_members):
+    samples = tables(members=MEMBERS[:n_members])
+    run = _run(samples, {})
+    levels = {}
+    for key, _ in run.transcript:
+        if key.message in {"candidate_sums_ct", "choice", "sides", "routes"}:
+            provider = key.sender if key.sender != "bank" else key.receiver
+            levels.setdefault((provider, key.step), []).append(key.message)
+    assert len(levels) == 4 * 3 * (n_members - 1)
+    for messages in levels.values():
+        assert messages[:2] == ["candidate_sums_ct", "choice"]
+        assert messages[2:] in ([], ["sides"], ["sides", "routes"])
+        assert "routes" not in messages or n_members > 2
+    assert sum("routes" in messages for messages in levels.values()) < len(levels) / 3
