@@ -5,16 +5,13 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from kernel.components.vert_secureboost.spec import Params
 from kernel.core import Context
 from kernel.ml.trees.tree import LEAF, Tree
 from kernel.protocol.trees.state import PromoterState
 from kernel.protocol.trees.training import purity
 
 
-def show(
-    ctx: Context, params: Params, state: PromoterState, trees: Sequence[Tree], target: npt.NDArray[np.float64]
-) -> None:
+def show(ctx: Context, state: PromoterState, trees: Sequence[Tree], target: npt.NDArray[np.float64]) -> None:
     """Curve of the loss, importance of own columns and of each provider as a whole, figures of the trees, leakage.
 
     Parameters
@@ -38,7 +35,7 @@ def show(
         for number, tree in enumerate(trees, 1)
     ]
     shown = ["tree", "depth", "leaves", *(f"splits of {member}" for member in members)]
-    tracker.block("table", f"Trees, {params.objective}", {"columns": shown, "rows": rows})
+    tracker.block("table", "Trees", {"columns": shown, "rows": rows})
     if state.purity:
         base = purity(np.zeros(len(target), dtype=np.int64), target)
         tracker.metric("leaf_purity", state.purity[0][1])
