@@ -126,7 +126,7 @@ def test_the_promoter_decrypts_the_declared_sums_and_nothing_else(seen, member):
 
 def _factors(key, block, plaintexts):
     """What blinds each ciphertext."""
-    n2 = key.public.n2
+    n2 = key.public.modulus
     pairs = zip(block.ints(), plaintexts, strict=True)
     return [int(c * invert(1 + key.public.n * int(m) % n2, n2) % n2) for c, m in pairs]
 
@@ -145,14 +145,14 @@ def _answers_factors(seen, member):
     for left, keeps in zip(lefts, allowed, strict=True):
         product = 1
         for row in np.flatnonzero(left & keeps):
-            product = product * rows[row] % int(public.n2)
+            product = product * rows[row] % int(public.modulus)
         products.append(product)
     ordered = [products[index] for index in seen.order(member, len(lefts)).tolist()]
     packed = []
     for start in range(0, len(ordered), fields.count):
         total = 1
         for slot, product in enumerate(ordered[start : start + fields.count]):
-            total = total * int(powmod(product, 1 << (slot * fields.fields * fields.width), public.n2)) % int(public.n2)
+            total = total * int(powmod(product, 1 << (slot * fields.fields * fields.width), public.modulus)) % int(public.modulus)
         packed.append(total)
     return found, packed
 
