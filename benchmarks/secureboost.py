@@ -1,9 +1,9 @@
 """Boosted trees over two parties' columns: what privacy costs, and what everything but the cipher costs.
 
 Both parties run in this process and talk through memory; figures are processor time of both together for each tree
-after the first, which also makes tables and compiles. Peers: XGBoost on the pooled columns; the same blocks on the
-pooled columns in the clear, which is the promoter training alone; for bytes, SecureBoost as published, calculated: two
-ciphertexts a row, and two a node, column and bin.
+after the first, which also makes tables and compiles. Peers: pyfate's SecureBoost in its standalone mode, its workers
+counted; XGBoost on the pooled columns; the same blocks on the pooled columns in the clear, which is the promoter
+training alone; for bytes, SecureBoost as published, calculated: two ciphertexts a row, and two a node, column and bin.
 """
 
 import contextlib
@@ -17,6 +17,7 @@ from typing import Any, cast
 
 import numpy as np
 
+from benchmarks import fate_peer
 from benchmarks.clear import Clear
 from benchmarks.measure import Row, compare_all
 from benchmarks.two_parties import Floats, Integers, data, inputs
@@ -29,10 +30,16 @@ from kernel.protocol.trees.ciphers import Schemes
 from kernel.testing.channel import Hub
 from kernel.testing.parties import MemoryCheckpoint, run_parties
 
-SIZES = ((10_000, 10, 10), (10_000, 10, 40), (100_000, 10, 10))  # rows, columns of the promoter and of the provider
+SIZES = (
+    (2_000, 10, 10),
+    (10_000, 10, 10),
+    (10_000, 10, 40),
+    (100_000, 10, 10),
+)  # rows, columns of the promoter and of the provider
 FULL = ((1_000_000, 10, 10),)
 DEPTH, BINS, KEY_BITS = 4, 32, 2048
 _ROUNDS = 3
+_FATE_ROWS, _FATE_TREES = 2_000, 2
 
 
 @contextlib.contextmanager
@@ -74,10 +81,19 @@ def measure_one(
     peers = {"the same blocks in the clear": turns(pooled.ms)}
     with XGBoost.open(features, label, DEPTH, BINS) as xgboost:
         more = {"XGBoost, hist": xgboost.figure} if xgboost else {}
+        if n_rows <= _FATE_ROWS and fate_peer.installed():
+            more["pyfate SecureBoost"] = functools.cache(lambda: _fate(own, theirs, label))
         rows = figure(f"a tree, {where}, {KEY_BITS} bits", turns(ours.ms), peers | more, unit="ms")
     rows += figure(f"a tree, {where}, no encryption", turns(unprotected.ms), peers, unit="ms")
     published = {"SecureBoost as published": lambda: calculated_bytes(n_rows, n_theirs)}
     return rows + figure(f"bytes of a tree, {where}", turns(ours.bytes), published, unit="B")
+
+
+def _fate(own: Floats, theirs: Floats, label: Integers) -> float:
+    """Milliseconds of processor time a tree that pyfate takes with the same parameters."""
+    options = {"trees": _FATE_TREES, "depth": DEPTH, "bins": BINS, "key_bits": KEY_BITS}
+    told = fate_peer.train("secureboost", fate_peer.Data(own, theirs, label), **options)
+    return 1000 * told["processor_s"] / _FATE_TREES
 
 
 def train(component: Component, own: Floats, theirs: Floats, label: Integers) -> Figures:
