@@ -32,7 +32,7 @@ def run(
     with ctx.step("agreeing with the partners", 0.02):
         plan = functools.partial(shared.plan, params)
         agreed = follow(ctx, key_bits or params.key_bits, prepared.ours, n_candidates, plan)
-    provider = Provider(ctx, agreed, options, prepared.columns, schemes)
+    provider = Provider(ctx, agreed, options, prepared.columns, own.min_gap_rows, schemes)
     splits = provider.run()
     if params.privacy == "noise" and n_candidates:
         with ctx.step("sending noised bins", 0.05):

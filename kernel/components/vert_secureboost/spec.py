@@ -59,8 +59,8 @@ class Params(BaseModel, frozen=True, extra="forbid"):
         20,
         ge=1,
         le=1_000_000,
-        description="Fewest sampled rows of a child; each member enforces it for its own splits. Sums over few rows can "
-        "tell the promoter which rows these are: the larger, the less is told.",
+        description="Fewest sampled rows of a child; each member enforces it for its own splits. Sums over few rows "
+        "can tell the promoter which rows these are: the larger, the less is told.",
         json_schema_extra=_extra(
             "子节点的最少采样行数，由各成员对自己的分裂执行。少数几行之和可能使发起方推知是哪些行：取值越大，泄露越少",
             "rows",
@@ -159,6 +159,17 @@ class OwnParams(BaseModel, frozen=True, extra="forbid"):
     max_bin: int = Field(
         32, ge=2, le=MOST_BINS, description="Most bins of a column.", json_schema_extra=_extra("每列最多分箱数")
     )
+    min_gap_rows: int = Field(
+        20,
+        ge=1,
+        le=1_000_000,
+        description="Fewest of a node's sampled rows between two candidate splits of one of a provider's columns: the "
+        "difference of their sums is that of these rows, and few rows could be told by it. 1 for every cut.",
+        json_schema_extra=_extra(
+            "协作方同一列的相邻候选分裂之间节点内的最少采样行数：两者之差即这些行之和，太少可能被推知；1 表示不限制",
+            "rows",
+        ),
+    )
     weight: str = Field(
         "",
         description="The promoter's column of row weights; none when empty.",
@@ -177,12 +188,13 @@ DISCLOSES = (
     Disclosure(
         Role.PROMOTER,
         "for every node and provider the sums of gradients on the left of each of its candidate splits, in a fresh "
-        "order without column, bin or rows (where a node or a bin has few rows, sums and their differences can tell which; "
-        "a larger min_leaf_rows and fewer bins prevent it); who splits a node, and which of its rows go left; how many "
-        "rows and candidates each provider has. With privacy by noise instead: the bins of all rows of each provider's "
-        "columns, without names or values, each right with a probability that epsilon sets",
-        "每个节点上各协作方每个候选分裂左侧的梯度之和（顺序随机，不含列、分箱与行；若节点或分箱只有少数几行，"
-        "由和及其差可能推知是哪些行，增大 min_leaf_rows、减少分箱可避免）；节点由谁分裂、其各行走向左右；各协作方的行数与候选分裂数。"
+        "order without column, bin or rows (where few rows are in a node, or between two candidates, sums and their "
+        "differences can tell which: min_leaf_rows and min_gap_rows prevent it); who splits a node, and which of its "
+        "rows go left; how many rows and candidates each provider has. With privacy by noise instead: the bins of all "
+        "rows of each provider's columns, without names or values, each right with a probability that epsilon sets",
+        "每个节点上各协作方每个候选分裂左侧的梯度之和（顺序随机，不含列、分箱与行；若节点内或两个候选之间只有少数几行，"
+        "由和及其差可能推知是哪些行，可用 min_leaf_rows 与 min_gap_rows 避免）；节点由谁分裂、其各行走向左右；"
+        "各协作方的行数与候选分裂数。"
         "若以加噪保护（privacy=noise），则为各协作方各列所有行的分箱（无列名与取值），每个以 epsilon 所定的概率为真",
     ),
     Disclosure(

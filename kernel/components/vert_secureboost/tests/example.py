@@ -2,7 +2,7 @@
 
 import itertools
 
-from kernel.components.vert_secureboost.tests.toy import reference, same, tables, toy
+from kernel.components.vert_secureboost.tests.toy import EVERY_CUT, reference, same, tables, toy
 from kernel.testing.conformance.example import Example
 from kernel.testing.parties import Run
 
@@ -31,6 +31,7 @@ EXAMPLE = Example(
     component=toy(BITS),
     inputs={member: {"train": sample} for member, sample in TABLES.items()},
     params=PARAMS,
+    own={member: EVERY_CUT[member] for member in TABLES},
     agrees=_agrees,
     table="train",
     sizes={

@@ -14,7 +14,7 @@ import pytest
 from gmpy2 import invert, powmod
 
 from kernel.components.vert_secureboost.reference import _splits, goes_left
-from kernel.components.vert_secureboost.tests.toy import MEMBERS, tables, toy
+from kernel.components.vert_secureboost.tests.toy import EVERY_CUT, MEMBERS, tables, toy
 from kernel.core import Role
 from kernel.crypto import paillier
 from kernel.crypto.paillier import Block
@@ -96,7 +96,7 @@ def _see(**more):
     promoter = functools.partial(made.run[Role.PROMOTER], make_key=make_key)
     component = dataclasses.replace(made, run=made.run | {Role.PROMOTER: promoter})
     samples = tables(N_ROWS)
-    run = run_parties(component, {m: {"train": samples[m]} for m in MEMBERS}, PARAMS, checkpoints=states)
+    run = run_parties(component, {m: {"train": samples[m]} for m in MEMBERS}, PARAMS, own=EVERY_CUT, checkpoints=states)
     seeds = {m: ProviderState.loads(states[m].load(0)).seed for m in MEMBERS[1:]}
     return Seen(run, keys["bank"], samples, seeds)
 
@@ -194,3 +194,34 @@ def test_nobody_is_told_where_rows_go_after_the_last_level(seen):
         assert not choice.flags.any()
         assert choice.bits == b""
     assert not seen.payloads("routes", step="0 1")
+
+
+def test_neighbouring_candidates_differ_by_many_rows_or_by_none():
+    """What the promoter could tell rows by: sums whose difference is that of a few rows."""
+    samples, params = tables(200), PARAMS | {"n_trees": 1, "objective": "squared", "min_leaf_rows": 10}
+    found = []
+    for gap in (1, 12):
+        keys = []
+
+        def make_key(_, stream, keys=keys):
+            keys.append(paillier.generate(BITS, stream, testing_any_size=True))
+            return keys[-1]
+
+        made = toy(BITS)
+        promoter = functools.partial(made.run[Role.PROMOTER], make_key=make_key)
+        component = dataclasses.replace(made, run=made.run | {Role.PROMOTER: promoter})
+        inputs = {"bank": {"train": samples["bank"]}}
+        columns = {name: samples["bureau"].columns[name] for name in ("bureau_id", "bureau_number")}
+        inputs["bureau"] = {"train": dataclasses.replace(samples["bureau"], columns=columns)}
+        run = run_parties(component, inputs, params, own={"bureau": {"min_gap_rows": gap}})
+        (answer,) = [p for key, p in run.transcript if key.message == "candidate_sums_ct" and key.step == "0 0"]
+        public, fields = keys[0].public, Fields(200, 1, BITS)
+        count = 32 + 31
+        opened = keys[0].decrypt(Block.loads(public, answer, fields.n_packed(count)))
+        values = [v - int(public.n) if 2 * v > public.n else v for v in opened]
+        sums = fields.decode(values, count)
+        # With squared loss every curvature is the same, so that sums of curvatures count rows.
+        found.append(np.unique(sums[:, 1]))
+    assert min(np.diff(found[0])) == 1 << 30
+    assert len(found[0]) > 40
+    assert 5 < len(found[1]) <= 2 * 200 // 12 + 2

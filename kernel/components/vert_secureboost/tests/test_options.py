@@ -6,7 +6,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from kernel.components.vert_secureboost.tests.toy import MEMBERS, reference, same, scores, tables, toy
+from kernel.components.vert_secureboost.tests.toy import EVERY_CUT, MEMBERS, reference, same, scores, tables, toy
 from kernel.core.errors import BadParameters, ConstantColumns, PeerGone
 from kernel.crypto.paillier.plain import Plain
 from kernel.ml.logistic import sigmoid
@@ -22,7 +22,8 @@ def _run(samples, params, validation=None, **changes):
     inputs = {member: {"train": sample} for member, sample in samples.items()}
     for member, sample in (validation or {}).items():
         inputs[member]["validation"] = sample
-    return run_parties(toy(), inputs, PARAMS | params, **changes)
+    own = {m: EVERY_CUT[m] | changes.get("own", {}).get(m, {}) for m in samples}
+    return run_parties(toy(), inputs, PARAMS | params, **changes | {"own": own})
 
 
 def _log_loss(samples, run):
@@ -206,7 +207,7 @@ def test_a_measurement_may_leave_encryption_out():
     plain = Schemes(owner, lambda key, stream: Plain(key, without_any_protection=True))
     samples = tables()
     inputs = {member: {"train": sample} for member, sample in samples.items()}
-    runs = [run_parties(toy(512, **more), inputs, PARAMS) for more in ({}, {"schemes": plain})]
+    runs = [run_parties(toy(512, **more), inputs, PARAMS, own=EVERY_CUT) for more in ({}, {"schemes": plain})]
     for member in samples:
         assert runs[0][member].outputs["model"].dumps() == runs[1][member].outputs["model"].dumps()
     assert [len(payload) for _, payload in sorted(runs[0].transcript, key=_key)] == [
