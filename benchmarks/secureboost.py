@@ -26,7 +26,7 @@ from kernel.components.vert_secureboost import COMPONENT
 from kernel.core import Component, MessageKey
 from kernel.crypto.paillier import PrivateKey
 from kernel.data.local import LocalEngine
-from kernel.protocol.trees.ciphers import Schemes
+from kernel.protocol.trees.schemes import Schemes
 from kernel.testing.channel import Hub
 from kernel.testing.parties import MemoryCheckpoint, run_parties
 
@@ -68,13 +68,19 @@ def measure(*, full: bool = False) -> list[Row]:
 
 
 def measure_one(
-    n_rows: int, n_own: int, n_theirs: int, component: Component = COMPONENT, clear: Schemes = CLEAR
+    n_rows: int,
+    n_own: int,
+    n_theirs: int,
+    component: Component = COMPONENT,
+    clear: Schemes = CLEAR,
+    other: str = "okamoto_uchiyama",
 ) -> list[Row]:
-    """Measure one size; `component` and `clear` have shorter keys in tests."""
+    """Measure one size; `component` and `clear` have shorter keys in tests, and no `other` cipher."""
     features, label = data(n_rows, n_own + n_theirs)
     where = f"{n_rows:,} rows × {n_own} + {n_theirs} columns"
     own, theirs = features[:, :n_own], features[:, n_own:]
     ours = train(component, own, theirs, label)
+    others = {name: train(component, own, theirs, label, cipher=name) for name in (other,) if name}
     unprotected = train(with_schemes(component, clear), own, theirs, label)
     pooled = train(component, features, np.ones((n_rows, 1)), label)  # a provider without anything to split by
     figure = functools.partial(compare_all, better="lower", rounds=_ROUNDS)
@@ -84,6 +90,9 @@ def measure_one(
         if n_rows <= _FATE_ROWS and fate_peer.installed():
             more["pyfate SecureBoost"] = functools.cache(lambda: _fate(own, theirs, label))
         rows = figure(f"a tree, {where}, {KEY_BITS} bits", turns(ours.ms), peers | more, unit="ms")
+    for name, figures in others.items():
+        paillier = {"vert_secureboost by Paillier": turns(ours.ms)}
+        rows += figure(f"a tree, {where}, {name} {KEY_BITS} bits", turns(figures.ms), paillier, unit="ms")
     rows += figure(f"a tree, {where}, no encryption", turns(unprotected.ms), peers, unit="ms")
     published = {"SecureBoost as published": lambda: calculated_bytes(n_rows, n_theirs)}
     return rows + figure(f"bytes of a tree, {where}", turns(ours.bytes), published, unit="B")
@@ -96,7 +105,7 @@ def _fate(own: Floats, theirs: Floats, label: Integers) -> float:
     return 1000 * told["processor_s"] / _FATE_TREES
 
 
-def train(component: Component, own: Floats, theirs: Floats, label: Integers) -> Figures:
+def train(component: Component, own: Floats, theirs: Floats, label: Integers, cipher: str = "paillier") -> Figures:
     """Train, and return the figures of all trees but the first."""
     clock, sent = _Clock(), Counter[str]()
 
@@ -108,7 +117,7 @@ def train(component: Component, own: Floats, theirs: Floats, label: Integers) ->
     run = run_parties(
         component,
         inputs(own, theirs, label),
-        {"n_trees": _ROUNDS + 1, "max_depth": DEPTH, "key_bits": KEY_BITS},
+        {"n_trees": _ROUNDS + 1, "max_depth": DEPTH, "key_bits": KEY_BITS, "cipher": cipher},
         {member: {"max_bin": BINS} for member in ("bank", "bureau")},
         checkpoints={"bank": clock},
         on_send=count,

@@ -11,7 +11,7 @@ from kernel.crypto.paillier import Block
 from kernel.crypto.prg import Stream
 from kernel.ml.trees.sums import Array, Numbers
 from kernel.protocol.trees.choice import Choice
-from kernel.protocol.trees.ciphers import Ciphers, Schemes
+from kernel.protocol.trees.ciphers import Ciphers
 from kernel.protocol.trees.columns import Columns
 from kernel.protocol.trees.gradients import ALL_ROWS, END, SOME_ROWS, chunks
 from kernel.protocol.trees.histograms import TreeHistograms
@@ -19,6 +19,7 @@ from kernel.protocol.trees.messages import CHOICE, GRADIENTS, ROUTES, SIDES, SUM
 from kernel.protocol.trees.options import Options
 from kernel.protocol.trees.progress import Progress
 from kernel.protocol.trees.rows import Rows, from_bits, marked, to_bits
+from kernel.protocol.trees.schemes import Schemes
 from kernel.protocol.trees.setup import Agreed
 from kernel.protocol.trees.state import ProviderState
 
@@ -42,7 +43,7 @@ class Provider:
         self._ctx, self._agreed, self._options, self._columns, self._gap = ctx, agreed, options, columns, gap
         self._member = ctx.me.index + 1
         secret = ctx.rng.token(32)
-        self._ciphers = Ciphers(agreed.public.dumps(), agreed.public.bits, agreed.fields.n_parts, schemes.other, secret)
+        self._ciphers = Ciphers(agreed.public.dumps(), agreed.public.bits, agreed.fields.n_parts, schemes, secret)
         self._n_candidates = columns.n_candidates(options.feature_sample)
         self._progress = Progress(ctx, agreed.plan.n_trees, agreed.plan.max_depth)
         self.state = ProviderState(ctx.rng.token(32))

@@ -36,6 +36,7 @@ EXAMPLE = Example(
     table="train",
     sizes={
         "key_bits": BITS,
+        "n_cipher_bytes": BITS // 4,
         "n_trees_told": 8,
         "n_sample_bytes": 0,
         "n_gradient_messages": 8,

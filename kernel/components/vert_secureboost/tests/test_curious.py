@@ -25,8 +25,8 @@ from kernel.ml.trees import objective
 from kernel.ml.trees.binning import learn
 from kernel.ml.trees.quantise import quantise
 from kernel.protocol.trees.choice import Choice
-from kernel.protocol.trees.ciphers import PAILLIER
 from kernel.protocol.trees.fields import Fields
+from kernel.protocol.trees.schemes import PAILLIER
 from kernel.protocol.trees.state import ProviderState
 from kernel.testing import run_parties
 from kernel.testing.parties import MemoryCheckpoint
@@ -60,7 +60,7 @@ class Seen:
 
     @functools.cached_property
     def fields(self):
-        return Fields(N_ROWS, 1, BITS)
+        return Fields(N_ROWS, 1, BITS - 2)
 
     @functools.cached_property
     def gradients(self):
@@ -152,7 +152,11 @@ def _answers_factors(seen, member):
     for start in range(0, len(ordered), fields.count):
         total = 1
         for slot, product in enumerate(ordered[start : start + fields.count]):
-            total = total * int(powmod(product, 1 << (slot * fields.fields * fields.width), public.modulus)) % int(public.modulus)
+            total = (
+                total
+                * int(powmod(product, 1 << (slot * fields.fields * fields.width), public.modulus))
+                % int(public.modulus)
+            )
         packed.append(total)
     return found, packed
 
@@ -215,7 +219,7 @@ def test_neighbouring_candidates_differ_by_many_rows_or_by_none():
         inputs["bureau"] = {"train": dataclasses.replace(samples["bureau"], columns=columns)}
         run = run_parties(component, inputs, params, own={"bureau": {"min_gap_rows": gap}})
         (answer,) = [p for key, p in run.transcript if key.message == "candidate_sums_ct" and key.step == "0 0"]
-        public, fields = keys[0].public, Fields(200, 1, BITS)
+        public, fields = keys[0].public, Fields(200, 1, BITS - 2)
         count = 32 + 31
         opened = keys[0].decrypt(Block.loads(public, answer, fields.n_packed(count)))
         values = [v - int(public.n) if 2 * v > public.n else v for v in opened]

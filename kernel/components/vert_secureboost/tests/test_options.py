@@ -2,15 +2,18 @@
 
 import contextlib
 import dataclasses
+import functools
 
 import numpy as np
 import pytest
 
 from kernel.components.vert_secureboost.tests.toy import EVERY_CUT, MEMBERS, reference, same, scores, tables, toy
+from kernel.core import Role
 from kernel.core.errors import BadParameters, ConstantColumns, PeerGone
+from kernel.crypto import ou
 from kernel.crypto.paillier.plain import Plain
 from kernel.ml.logistic import sigmoid
-from kernel.protocol.trees.ciphers import Schemes
+from kernel.protocol.trees.schemes import OKAMOTO_UCHIYAMA, Schemes
 from kernel.testing import run_parties
 from kernel.testing.channel import Killed
 from kernel.testing.parties import MemoryCheckpoint
@@ -213,6 +216,26 @@ def test_a_measurement_may_leave_encryption_out():
     assert [len(payload) for _, payload in sorted(runs[0].transcript, key=_key)] == [
         len(payload) for _, payload in sorted(runs[1].transcript, key=_key)
     ]
+
+
+@pytest.mark.parametrize(("label", "part"), [("binary", 0.5), ("softmax", 1.0)])  # of three classes two fit in one
+def test_okamoto_uchiyama_gives_the_same_trees_from_smaller_ciphertexts(label, part):
+    samples = tables(label=label)
+    inputs = {member: {"train": sample} for member, sample in samples.items()}
+    params = PARAMS | {"objective": label}
+    paillier = run_parties(toy(768), inputs, params, own=EVERY_CUT)
+    made = toy(768, schemes=OKAMOTO_UCHIYAMA)
+    promoter = functools.partial(
+        made.run[Role.PROMOTER], make_key=lambda _, stream: ou.generate(768, stream, testing_any_size=True)
+    )
+    smaller = dataclasses.replace(made, run={**made.run, Role.PROMOTER: promoter})
+    other = run_parties(smaller, inputs, params | {"cipher": "okamoto_uchiyama"}, own=EVERY_CUT)
+    for member in samples:
+        assert paillier[member].outputs["model"].dumps() == other[member].outputs["model"].dumps()
+    sent = [
+        sum(len(data) for key, data in run.transcript if key.message == "gradients_ct") for run in (paillier, other)
+    ]
+    assert sent[1] == pytest.approx(part * sent[0], rel=0.02)
 
 
 def _key(sent):
