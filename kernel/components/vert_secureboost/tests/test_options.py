@@ -3,12 +3,13 @@
 import contextlib
 import dataclasses
 import functools
+import sys
 
 import numpy as np
 import pytest
 
 from kernel.components.vert_secureboost.tests.toy import EVERY_CUT, MEMBERS, reference, same, scores, tables, toy
-from kernel.core import Role
+from kernel.core import Model, Role
 from kernel.core.errors import BadParameters, ConstantColumns, PeerGone
 from kernel.crypto import ou
 from kernel.crypto.paillier.plain import Plain
@@ -134,6 +135,16 @@ def test_validation_rows_go_along_without_gradients_and_stop_the_training():
     assert len(words) == 2 * best
 
 
+@pytest.mark.parametrize("boosting", ["skip", "layered"])
+def test_whoever_waits_for_a_further_tree_is_told_of_the_end(boosting):
+    samples, validation = tables(60), tables(50, seed=9)
+    params = {"n_trees": 30, "learning_rate": 1.0, "early_stop": 2, "boosting": boosting}
+    run = _run(samples, params, validation)
+    ends = [key.receiver for key, payload in run.transcript if key.message == "tree" and payload == b"\0"]
+    assert sorted(ends) == ["bureau", "retailer"]
+    assert len(_curve(run, "validation")) < 31
+
+
 def test_early_stop_without_validation_rows_is_refused():
     run = _run(tables(), {"early_stop": 2}, check=False)
     assert isinstance(run["bank"].error, BadParameters)
@@ -257,3 +268,38 @@ def test_a_level_takes_three_messages_and_a_fourth_for_one_winner_of_several(n_m
         assert messages[2:] in ([], ["sides"], ["sides", "routes"])
         assert "routes" not in messages or n_members > 2
     assert sum("routes" in messages for messages in levels.values()) < len(levels) / 3
+
+
+def test_the_model_keeps_the_preprocessing_of_the_columns_that_it_uses_and_survives_writing():
+    samples = tables()
+    names = ["bureau_plain", "bureau_number", "bureau_few", "bureau_other"]
+    steps = [{"kind": "standardise", "columns": names, "mean": [0.5] * 4, "std": [2.0] * 4}]
+    inputs = {member: {"train": sample} for member, sample in samples.items()}
+    inputs["bureau"]["pipeline"] = Model("pipeline", {"steps": steps})
+    run = run_parties(toy(), inputs, PARAMS | {"min_leaf_rows": 1}, own=EVERY_CUT)
+    content = run["bureau"].outputs["model"].content
+    used = {split["column"] for split in content["splits"]}
+    assert content["columns"] == [n for n in samples["bureau"].columns if n in used]
+    kept = [name for name in content["columns"] if name in names]
+    assert kept
+    assert content["pipeline"] == [
+        {"kind": "standardise", "columns": kept, "mean": [0.5] * len(kept), "std": [2.0] * len(kept)}
+    ]
+    assert run["bank"].outputs["model"].content["pipeline"] == []
+    for member in samples:
+        model = run[member].outputs["model"]
+        assert model.kind == "vert_secureboost"
+        assert Model.loads(model.dumps()) == model
+
+
+def test_everything_present_may_part_from_everything_missing():
+    samples = tables()
+    label = samples["bank"].columns["y"]
+    columns = dict(samples["bureau"].columns) | {"bureau_number": [7.5 if value else None for value in label]}
+    samples["bureau"] = dataclasses.replace(samples["bureau"], columns=columns)
+    run = _run(samples, {"n_trees": 1, "max_depth": 1})
+    (split,) = Model.loads(run["bureau"].outputs["model"].dumps()).content["splits"]
+    assert split == {
+        "column": "bureau_number", "kind": "number", "threshold": sys.float_info.max, "missing_left": False,
+    }  # fmt: skip
+    assert {len(set(np.array(label)[scores(samples, run)[:, 0] > 0])), len(set(label))} == {1, 2}
