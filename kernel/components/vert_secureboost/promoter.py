@@ -59,7 +59,7 @@ def run(
     trees = state.trees[: trainer.best]
     if agreed.plan.alone:
         state.splits = noise.tell(ctx, trees, state.splits, noised)
-    report.show(ctx, params, state, trees, goal.target[: columns.n_training])
+    report.show(ctx, state, trees, goal.target[: columns.n_training])
     more = {
         "label": ctx.inputs["train"].schema.label_column,
         "objective": params.objective,

@@ -26,7 +26,7 @@ class Params(BaseModel, frozen=True, extra="forbid"):
     )
     n_trees: int = Field(30, ge=1, le=1000, description="Trees.", json_schema_extra=_extra("树的棵数", "trees"))
     max_depth: int = Field(
-        4, ge=1, le=10, description="Levels of splits of a tree.", json_schema_extra=_extra("树的最大深度")
+        4, ge=1, le=8, description="Levels of splits of a tree.", json_schema_extra=_extra("树的最大深度")
     )
     learning_rate: float = Field(
         0.2,
@@ -105,7 +105,7 @@ class Params(BaseModel, frozen=True, extra="forbid"):
     layered_depth: int = Field(
         2,
         ge=1,
-        le=10,
+        le=8,
         description="Upper levels, for layered.",
         json_schema_extra=_extra("layered 时的上层层数"),
     )
