@@ -46,13 +46,14 @@ def show(ctx: Context, state: PromoterState, trees: Sequence[Tree], target: npt.
 
 def _importance(ctx: Context, state: PromoterState, trees: Sequence[Tree]) -> list[list[object]]:
     """Own columns by name, providers by member; the largest gain first."""
-    splits: dict[str, int] = {}
-    gains: dict[str, float] = {}
+    figures: dict[tuple[int, str], tuple[int, float]] = {}
     for tree in trees:
         for owner, split, gain in zip(tree.owner, tree.split, tree.gain, strict=True):
             if owner == LEAF:
                 continue
-            name = ctx.providers[owner - 1].member if owner else str(state.splits[split]["column"])
-            splits[name], gains[name] = splits.get(name, 0) + 1, gains.get(name, 0.0) + gain
-    ranked = sorted(gains, key=lambda name: -gains[name])
-    return [[name, splits[name], float(np.round(gains[name], 6))] for name in ranked]
+            # A column may be called like a member.
+            of = owner, ctx.providers[owner - 1].member if owner else str(state.splits[split]["column"])
+            count, total = figures.get(of, (0, 0.0))
+            figures[of] = count + 1, total + gain
+    ranked = sorted(figures.items(), key=lambda item: -item[1][1])
+    return [[name, count, float(np.round(total, 6))] for (_, name), (count, total) in ranked]
