@@ -225,4 +225,9 @@ export default {
   "the loss left its range": "损失超出了范围",
   "the objective rose to {0}": "目标函数上升到了 {0}",
   "{0} has {1} validation rows and we {2}": "{0} 有 {1} 行验证数据，我方有 {2} 行",
+  "a malformed Okamoto-Uchiyama key": "Okamoto-Uchiyama 密钥格式错误",
+  "not an Okamoto-Uchiyama key of {0} bits": "不是 {0} 位的 Okamoto-Uchiyama 密钥",
+  "a decrypted value is beyond the range of plaintexts; it is kept from everybody":
+    "解密后的值超出明文范围；不向任何一方透露",
+  "a plaintext beyond {0} bits": "明文超过 {0} 位",
 };
