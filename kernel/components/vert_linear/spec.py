@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 
 from kernel.core import Context, Disclosure, Port, Role
 from kernel.ml.linear import stages
-from kernel.protocol.linear.cost import COST
+from kernel.protocol.linear.cost import QUADRATIC as COST
 from kernel.protocol.linear.messages import MESSAGES as LINEAR
 from kernel.protocol.linear.training import Problem
 
@@ -57,7 +57,7 @@ OUTPUTS = (
         about="own columns and weights; the promoter's with the intercept and the mean and scale of the label",
     ),
 )
-MESSAGES = LINEAR.all()
+MESSAGES = LINEAR.quadratic()
 DISCLOSES = (
     Disclosure(
         Role.PROMOTER,

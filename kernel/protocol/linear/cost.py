@@ -1,18 +1,24 @@
-"""COST of the linear protocol, for the manifests of the components that run it.
+"""COST of the linear protocol, for the manifests of the components that run it: of all of it, or without the sigmoid.
 
 Names beyond those that every manifest may use; all of them follow from the numbers of columns, for instance by
 `kernel.protocol.linear.gram`: `n_weights` (all columns with weights, the intercept among them), and for each of the
 directions `to_provider`, `to_promoter`, `between_providers`: `n_pass_<direction>` messages with columns,
 `n_columns_ct_<direction>` ciphertexts in them, `n_answers_<direction>` and `n_answers_ct_<direction>` those coming
 back. `n_steps` iterations are done in `n_stages` stages; `n_steps` is `iterations` or less. The objective is opened
-`n_openings` times.
+`n_openings` times. `n_refinements` steps with the sigmoid are done (`n_steps` includes the iterations in them), and
+`n_penalty_ct` is the sum over providers of ceil(columns / slots of their penalty).
 """
 
 from kernel.core.component import Cost
 from kernel.crypto.paillier import HEADER_BYTES
+from kernel.crypto.paillier.products import MASK_BITS, Slots
+from kernel.ml.linear import HARMONICS
 from kernel.protocol.linear import scales
+from kernel.protocol.linear.refine import penalty_slots
+from kernel.protocol.linear.turns import ROWS
 
 _CT = "key_bits / 4"
+_N = len(HARMONICS)
 _RING = scales.RING // 8
 _SLOTS = f"max(1, (key_bits - 2) // {scales.batch_slots(2048).width})"
 _BATCHES = f"ceil(n_steps / {_SLOTS})"
@@ -45,14 +51,75 @@ def _some(name: str, messages: str, ciphertexts: str) -> list[Cost]:
     ]
 
 
-COST = (
+def _of_columns(name: str, promoters: str, providers: str, *, extra: str = "0") -> list[Cost]:
+    """Cost of a message of a step for each pair, with a ciphertext for every column of one of the two.
+
+    Parameters
+    ----------
+    promoters, providers
+        Direction in which the promoter's columns travel, and that of the providers' with the promoter.
+    extra
+        Further ciphertexts in each.
+    """
+    first, others = "(n_weights - n_features_providers)", "n_features_providers"
+    if extra != "0":
+        few = f"max(1, (key_bits - 2) // {penalty_slots(2048).width})"
+        first, others = f"(ceil({first} / {few}) + {extra})", f"(n_penalty_ct + n_providers * {extra})"
+    whole = f"({HEADER_BYTES} * n_providers + {_CT} * {others})"
+    return [
+        Cost(
+            f"{name}_{promoters}",
+            "n_refinements * n_providers",
+            f"n_refinements * n_providers * ({HEADER_BYTES} + {_CT} * {first})",
+        ),
+        Cost(f"{name}_{providers}", "n_refinements * n_providers", f"n_refinements * {whole}"),
+        Cost(
+            f"{name}_between_providers",
+            "n_refinements * n_providers * (n_providers - 1)",
+            f"n_refinements * (n_providers - 1) * {whole}",
+        ),
+    ]
+
+
+def _of_sigmoid(name: str, first: str, turn: str, closing: str) -> list[Cost]:
+    """Cost of what goes to, or comes from, those who turn and the last one: from the promoter and between providers."""
+    parts = f"n_refinements * ceil(n_rows / {ROWS})"
+    pairs, turns = "(n_providers * (n_providers - 1) / 2)", "((n_providers - 1) * (n_providers - 2) / 2)"
+    return [
+        Cost(
+            f"{name}_{way}",
+            f"{parts} * {messages}",
+            f"{HEADER_BYTES} * {parts} * {messages}"
+            f" + {_CT} * n_refinements * ({turn} * {turned} + {closing} * {closed})",
+        )
+        for way, messages, turned, closed in (
+            (first, "n_providers", "(n_providers - 1)", "1"),
+            ("between_providers", pairs, turns, "(n_providers - 1)"),
+        )
+    ]
+
+
+def _rows(slots: Slots) -> str:
+    """Ciphertexts of all rows, laid out by `of_convolution`."""
+    room = f"(key_bits - {MASK_BITS + 4}) // {slots.width}"
+    return f"ceil(n_rows / max(1, ({room} + 1) // 2))"
+
+
+_SCORES = f"ceil(n_rows / max(1, (key_bits - 2) // {scales.score_slots(2048).width}))"
+_TURN_SLOTS = f"max(1, ((key_bits - {MASK_BITS + 4}) // {scales.TURN_WIDTH} + 1) // 2)"
+_TURNED_SLOTS = f"min({scales.turned_slots(3072).count}, max(1, (key_bits - 2) // {scales.turned_slots(2048).width}))"
+QUADRATIC = (
     *(Cost(f"setup_{way}", count, f"{count} * {_SETUP}") for way, count in _DIRECTIONS.items()),
     *_some("columns_ct", "n_pass", "n_columns_ct"),
     *_some("products_masked_ct", "n_answers", "n_answers_ct"),
     *_every("step_masks_ct", _BATCHES, "n_weights"),
     *_every("step_masks_product_masked_ct", _BATCHES, "n_weights"),
     *(
-        Cost(f"weights_masked_{way}", f"n_steps * {count}", f"n_steps * {count} * {_RING} * n_weights")
+        Cost(
+            f"weights_masked_{way}",
+            f"(n_steps + n_refinements) * {count}",
+            f"({_RING} * n_steps + {scales.REFINED_RING // 8} * n_refinements) * {count} * n_weights",
+        )
         for way, count in _DIRECTIONS.items()
     ),
     *_every("weights_share_ct", "n_openings", "n_weights"),
@@ -71,5 +138,22 @@ COST = (
         "weights_share_between_providers",
         "n_providers * (n_providers - 1)",
         f"{_RING} * (n_providers - 1) * n_features_providers",
+    ),
+)
+COST = (
+    *QUADRATIC,
+    *_of_columns("score_masks_ct", "to_promoter", "to_provider"),
+    *_of_columns("scores_masked_ct", "to_provider", "to_promoter", extra=_SCORES),
+    *_of_sigmoid("sigmoid_share_ct", "to_provider", f"{_N} * n_rows", f"ceil({2 * _N} / {_TURN_SLOTS}) * n_rows"),
+    *_of_sigmoid("sigmoid_masked_ct", "to_promoter", f"ceil({_N} * n_rows / {_TURNED_SLOTS})", "n_rows"),
+    *_every("residual_share_ct", "n_refinements", _rows(scales.residual_slots(2048))),
+    *_of_columns("gradient_masked_ct", "to_provider", "to_promoter"),
+    *(
+        Cost(
+            f"gradient_masked_{way}",
+            f"n_refinements * {count}",
+            f"{scales.TURN_RING // 8} * n_refinements * {count} * n_weights",
+        )
+        for way, count in _DIRECTIONS.items()
     ),
 )

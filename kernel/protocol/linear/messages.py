@@ -36,11 +36,26 @@ class LinearMessages:
     inner_ct: Routes
     objective_share: Routes
     verdict: Routes
+    score_masks_ct: Routes
+    scores_ct: Routes
+    turn_ct: Routes
+    turned_ct: Routes
+    residual_ct: Routes
+    gradient_ct: Routes
+    gradient: Routes
     weights: Routes
 
     def all(self) -> tuple[Message, ...]:
         """Every message, for the manifest."""
         return tuple(message for routes in vars(self).values() for message in routes.values())
+
+    def quadratic(self) -> tuple[Message, ...]:
+        """Those of a training without steps with the sigmoid."""
+        refining = {message.name for name in _REFINING for message in getattr(self, name).values()}
+        return tuple(message for message in self.all() if message.name not in refining)
+
+
+_REFINING = ("score_masks_ct", "scores_ct", "turn_ct", "turned_ct", "residual_ct", "gradient_ct", "gradient")
 
 
 MESSAGES = LinearMessages(
@@ -86,6 +101,41 @@ MESSAGES = LinearMessages(
         "between_providers",
     ),
     verdict=_routes("verdict", Carries.OPEN, "whether the training goes on", "to_provider"),
+    score_masks_ct=_routes(
+        "score_masks_ct",
+        Carries.CIPHERTEXT,
+        "the sender's random masks of the receiver's weights under the sender's key",
+    ),
+    scores_ct=_routes(
+        "scores_masked_ct",
+        Carries.MASKED,
+        "the sender's columns and penalty times the receiver's masks plus masks, under the receiver's key",
+    ),
+    turn_ct=_routes(
+        "sigmoid_share_ct",
+        Carries.CIPHERTEXT,
+        "sines and cosines of the sender's share of the scores, or its share of products of them, under its key",
+        "to_provider",
+        "between_providers",
+    ),
+    turned_ct=_routes(
+        "sigmoid_masked_ct",
+        Carries.MASKED,
+        "products with sines and cosines of the sender's share of the scores plus masks, under the receiver's key",
+        "to_promoter",
+        "between_providers",
+    ),
+    residual_ct=_routes(
+        "residual_share_ct", Carries.CIPHERTEXT, "the sender's share of the residuals under the sender's key"
+    ),
+    gradient_ct=_routes(
+        "gradient_masked_ct",
+        Carries.MASKED,
+        "the sender's columns times the receiver's share of the residuals plus masks, under the receiver's key",
+    ),
+    gradient=_routes(
+        "gradient_masked", Carries.MASKED, "the sender's share of the gradient, all of it under every party's mask"
+    ),
     weights=_routes("weights_share", Carries.SHARE, "at the end: the sender's share of the receiver's own weights"),
 )
 

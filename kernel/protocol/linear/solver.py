@@ -42,27 +42,27 @@ class Solver:
                     continue
                 done = 0.2 + 0.75 * (1 - 0.5 ** (number + index / len(stage)))
                 with self._ctx.step(f"iteration {first + index + 1} of {first + len(stage)}", done):
-                    self._iterate(round(momentum * 2**scales.FRAC_RATE), round(rate * 2**scales.FRAC_RATE))
+                    self.iterate(state, momentum, rate)
+                if state.done % self._masks.size == 0:
+                    self._save()
             first += len(stage)
             if not state.over and number == state.stages:
                 self._judge(last=number + 1 == len(self._stages))
                 self._save()
 
-    def _iterate(self, momentum: int, rate: int) -> None:
+    def iterate(self, state: State, momentum: float, rate: float) -> None:
         """One step w + momentum·(w - previous) - rate·((I + C)·w - b), opened under all parties' masks."""
-        state = self._state
+        kept, part = (round(value * 2**scales.FRAC_RATE) for value in (momentum, rate))
         mask = self._masks.of(state.done)
         gradient = (state.weights << scales.FRAC_CROSS) + state.product - (state.cross.label << scales.FRAC_WEIGHT)
-        moved = (state.weights << scales.FRAC_RATE) + momentum * (state.weights - state.previous)
-        share = (moved << scales.FRAC_CROSS) - rate * gradient + mask.mask
-        self._take(self._exchange(share), mask)
+        moved = (state.weights << scales.FRAC_RATE) + kept * (state.weights - state.previous)
+        share = (moved << scales.FRAC_CROSS) - part * gradient + mask.mask
+        self._take(state, self._exchange(share, str(state.done)), mask)
         state.done += 1
-        if state.done % self._masks.size == 0:
-            self._save()
 
-    def _exchange(self, share: Wide) -> Wide:
+    def _exchange(self, share: Wide, step: str) -> Wide:
         """Open a vector to all."""
-        ctx, step = self._ctx, str(self._state.done)
+        ctx = self._ctx
         payload = dump_ring(share.tolist(), scales.RING)
         for party in ctx.others:
             send(ctx, MESSAGES.step, payload, party, step)
@@ -71,9 +71,8 @@ class Solver:
             share = share + np.array(load_ring(data, scales.RING, len(share)), dtype=object)
         return np.array(lift(share.tolist(), scales.RING), dtype=object)
 
-    def _take(self, opened: Wide, mask: StepMask) -> None:
+    def _take(self, state: State, opened: Wide, mask: StepMask) -> None:
         """Take what was opened minus the masks, which everybody truncates for itself."""
-        state = self._state
         kept = opened >> scales.DROPPED
         state.previous, state.weights = state.weights, -mask.dropped
         if self._ctx.role is Role.PROMOTER:

@@ -25,14 +25,17 @@ from kernel.core.context import Context
 from kernel.core.errors import NotConverged
 from kernel.crypto.fixed_point import dump_ring, load_ring, signed
 from kernel.data.engine import Blocks
+from kernel.ml.linear import REFINE_LOW, chebyshev
 from kernel.protocol.linear import blocks as rows
 from kernel.protocol.linear import scales
 from kernel.protocol.linear.blocks import Basis, Matrix
 from kernel.protocol.linear.cross import Cross, Layout
+from kernel.protocol.linear.features import Features
 from kernel.protocol.linear.gram import GramPass
 from kernel.protocol.linear.masks import Masks
 from kernel.protocol.linear.messages import MESSAGES, recv, send
 from kernel.protocol.linear.objective import Objective
+from kernel.protocol.linear.refine import Refiner
 from kernel.protocol.linear.setup import Setup
 from kernel.protocol.linear.solver import Solver, Stage
 from kernel.protocol.linear.state import State
@@ -57,6 +60,8 @@ class Problem:
         Momentum and step of every iteration of the solver.
     open_fit
         Whether the promoter learns the objective without its penalty at the end.
+    refinements
+        Steps with the sigmoid, after the solver's; for the logistic loss.
     """
 
     scale: float
@@ -64,6 +69,7 @@ class Problem:
     intercept: bool
     stages: Sequence[Stage]
     open_fit: bool = False
+    refinements: int = 0
 
 
 @dataclass(frozen=True)
@@ -115,7 +121,10 @@ class Trainer:
                 state = State.zero(self._pass())
             ctx.checkpoint.save(1, state.dumps())
         masks = Masks(ctx, setup, state.cross, self._secret)
-        Solver(ctx, state, masks, self._objective, problem.stages).run()
+        solver = Solver(ctx, state, masks, self._objective, problem.stages)
+        solver.run()
+        if problem.refinements:
+            self._refine(state, solver)
         with ctx.step("opening own weights to their owner", 0.97):
             weights = self._open(state)
             penalty = problem.l2 / 2 * float(np.sum(weights[: -1 if problem.intercept else None] ** 2))
@@ -123,11 +132,8 @@ class Trainer:
             return Trained(weights, state.losses, fit)
 
     def _own_basis(self) -> Basis:
-        problem, n_columns = self._problem, self._setup.n_columns
-        penalty = np.full(n_columns, problem.l2)
-        if problem.intercept:
-            penalty[-1] = 0.0
-        return Basis.of(rows.gram(self._blocks, n_columns), penalty, self._blocks.n_rows, problem.scale)
+        gram = rows.gram(self._blocks, self._setup.n_columns)
+        return Basis.of(gram, self._penalty(), self._blocks.n_rows, self._problem.scale)
 
     def _pass(self) -> Cross:
         """Encode our columns in our basis, the target behind them, and share the products of all."""
@@ -138,6 +144,27 @@ class Trainer:
             transform[target, target] = 1 / np.sqrt(n_rows)
         matrix = Matrix.encode(self._blocks, transform)
         return GramPass(self._ctx, self._setup, matrix, self._layout, self._secret).run()
+
+    def _refine(self, state: State, solver: Solver) -> None:
+        problem, transform = self._problem, self._basis.transform
+        # The last stage found nothing to do; the one before it was enough, and is for a single direction too.
+        inner = problem.stages[max(0, state.stages - 2)]
+        Refiner(
+            self._ctx,
+            self._setup,
+            Features.encode(self._blocks, transform),
+            transform.T @ np.diag(self._penalty()) @ transform,
+            solver,
+            self._secret,
+            chebyshev(problem.refinements, REFINE_LOW, 1.0),
+            inner,
+        ).run(state)
+
+    def _penalty(self) -> Floats:
+        penalty = np.full(self._setup.n_columns, self._problem.l2)
+        if self._problem.intercept:
+            penalty[-1] = 0.0
+        return penalty
 
     def _open(self, state: State) -> Floats:
         ctx = self._ctx

@@ -43,6 +43,7 @@ def _agrees(run: Run) -> None:
 SIZES = {
     "key_bits": BITS,
     "n_weights": 6,
+    "n_refinements": 0,
     "n_steps": 20,
     "n_stages": 2,
     "n_openings": 3,

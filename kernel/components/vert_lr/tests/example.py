@@ -34,6 +34,8 @@ def _agrees(run: Run) -> None:
 SIZES = {
     "key_bits": BITS,
     "n_weights": 6,
+    "n_refinements": 0,
+    "n_penalty_ct": 0,
     "n_steps": 12,
     "n_stages": 1,
     "n_openings": 1,
