@@ -115,5 +115,5 @@ lock: ## Pin every dependency anew, with hashes
 	$(BIN)/uv pip compile --quiet --generate-hashes --extra dev --python-version 3.11 pyproject.toml -o requirements.lock
 
 .PHONY: bench
-bench: venv ## Measure against peers; NAME=rpc|gateway|task|board|he picks one
+bench: venv ## Measure against peers; NAME=rpc|gateway|task|board|he|secureboost picks one
 	$(BIN)/python -m benchmarks $(NAME)

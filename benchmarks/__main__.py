@@ -1,4 +1,4 @@
-"""`python -m benchmarks [NAME] [--json]`: rpc, gateway, task, board, he, or all."""
+"""`python -m benchmarks [NAME] [--json] [--full]`: rpc, gateway, task, board, he, vert_lr, secureboost, or all."""
 
 import importlib
 import json
@@ -8,20 +8,23 @@ import click
 from benchmarks.measure import Row, as_dict, machine
 from common import log
 
-NAMES = ("rpc", "gateway", "task", "board", "he")
+NAMES = ("rpc", "gateway", "task", "board", "he", "vert_lr", "secureboost")
+_LARGE = {"secureboost"}  # those that have larger inputs, too
 
 
 @click.command()
 @click.argument("name", type=click.Choice(NAMES), required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--markdown", is_flag=True, help="Print the table of a reference page.")
-def main(name: str | None, *, as_json: bool, markdown: bool) -> None:
+@click.option("--full", is_flag=True, help="Measure the largest inputs, too.")
+def main(name: str | None, *, as_json: bool, markdown: bool, full: bool) -> None:
     """Measure Hanse against peers in the same run."""
     about = machine()
     log.configure("benchmarks", "error")
     rows: list[Row] = []
     for chosen in (name,) if name else NAMES:
-        rows += importlib.import_module(f"benchmarks.{chosen}").measure()
+        measure = importlib.import_module(f"benchmarks.{chosen}").measure
+        rows += measure(full=full) if chosen in _LARGE else measure()
     if as_json:
         click.echo(json.dumps({"machine": about, "rows": [as_dict(row) for row in rows]}, indent=2))
         return

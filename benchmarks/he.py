@@ -1,4 +1,4 @@
-"""Encryption that adds: Hanse's two arithmetics against phe, and against gmpy2 written as the textbook says.
+"""Encryption that adds: Hanse's two arithmetics against phe, gmpy2 written as the textbook says, and sf-heu.
 
 One core, processor time. What costs a number is measured on blocks; the peers do fewer numbers where they are slow.
 """
@@ -12,8 +12,10 @@ import numpy as np
 
 from benchmarks.he_peers import FACTOR_BITS, Action, Heu, Peer, micros, with_naive_gmpy2, with_phe
 from benchmarks.measure import Row, compare_all
-from kernel.crypto import paillier
-from kernel.crypto.paillier import Block, PrivateKey, arithmetic, encrypt
+from kernel.crypto import ou, paillier
+from kernel.crypto.ou.scheme import OkamotoUchiyama, OwnOkamotoUchiyama
+from kernel.crypto.paillier import Block, arithmetic
+from kernel.crypto.paillier.scheme import OwnerScheme, OwnPaillier, Paillier, Scheme
 from kernel.crypto.prg import Stream
 
 _BLOCK = 256
@@ -26,18 +28,27 @@ _ROUNDS = 3
 def measure() -> list[Row]:
     """Measure every operation at both key lengths, on each arithmetic that runs here."""
     rows = []
+    stream, heu = Stream(os.urandom(32), "benchmark"), os.environ.get(_HEU_PYTHON)
     for bits in paillier.KEY_BITS:
-        key = paillier.generate(bits, Stream(os.urandom(32), "benchmark"))
+        key = paillier.generate(bits, stream)
         peers = [with_phe(key), with_naive_gmpy2(key)]
-        if os.environ.get(_HEU_PYTHON):
-            peers.append(Heu(os.environ[_HEU_PYTHON], bits))
-        for path in arithmetic.PATHS:
-            if path == "wide" and not arithmetic.wide_runs():
-                continue
+        peers += [Heu(heu, "ZPaillier", bits)] if heu else []
+        rows += _both_paths(str(bits), OwnPaillier(key, stream), Paillier(key.public, stream), peers)
+        if heu:
+            small = ou.generate(bits, stream)
+            mine = OwnOkamotoUchiyama(small, stream), OkamotoUchiyama(small.public, stream)
+            rows += _both_paths(f"Okamoto-Uchiyama {bits}", *mine, [Heu(heu, "OU", bits)])
+    return rows
+
+
+def _both_paths(what: str, own: OwnerScheme, foreign: Scheme, peers: Sequence[Peer]) -> list[Row]:
+    rows = []
+    for path in arithmetic.PATHS:
+        if path == "portable" or arithmetic.wide_runs():
             with _on(path):
-                rows += _rows(f"{bits}, {path}", _Ours(key), peers)
-        for peer in peers:
-            peer.close()
+                rows += _rows(f"{what}, {path}", _Ours(own, foreign), peers)
+    for peer in peers:
+        peer.close()
     return rows
 
 
@@ -70,31 +81,31 @@ def _rows(where: str, ours: "_Ours", peers: Sequence[Peer]) -> list[Row]:
 
 
 class _Ours:
-    def __init__(self, key: PrivateKey) -> None:
+    def __init__(self, own: OwnerScheme, foreign: Scheme) -> None:
         rng = np.random.default_rng(1)
-        self._key, self._stream = key, Stream(os.urandom(32), "exponents")
+        self._own, self._foreign = own, foreign
         self._values = rng.integers(0, 1 << 50, _BLOCK)
         self._factors = rng.integers(0, 1 << FACTOR_BITS, _BLOCK)
-        self._block = key.encrypt(self._values, self._stream)
+        self._block = own.encrypt(self._values)
         self._rows: Block = self._block[np.arange(_ROWS) % _BLOCK]
         self._matrix = rng.integers(-(1 << 30), 1 << 30, (_ROWS, _COLUMNS))
         self._bins = rng.integers(0, _BINS, (_ROWS, _COLUMNS))
-        encrypt(key.public, self._values, self._stream)  # tables and compilation are made once a job
+        foreign.encrypt(self._values)  # tables and compilation are made once a job
 
     def actions(self) -> dict[str, Action]:
-        key, block = self._key, self._block
+        own, block = self._own, self._block
         return {
-            "encrypt": (_BLOCK, lambda: key.encrypt(self._values, self._stream)),
-            "encrypt, another's key": (_BLOCK, lambda: encrypt(key.public, self._values, self._stream)),
-            "decrypt": (_BLOCK, lambda: key.decrypt(block)),
-            "add": (_BLOCK, lambda: paillier.add(block, block)),
-            "multiply by 53 bits": (_BLOCK, lambda: paillier.multiply(block, self._factors)),
+            "encrypt": (_BLOCK, lambda: own.encrypt(self._values)),
+            "encrypt, another's key": (_BLOCK, lambda: self._foreign.encrypt(self._values)),
+            "decrypt": (_BLOCK, lambda: own.decrypt(block)),
+            "add": (_BLOCK, lambda: own.add(block, block)),
+            "multiply by 53 bits": (_BLOCK, lambda: own.multiply(block, self._factors)),
             "X'·[[d]], 30 bits, per entry of X": (
                 self._matrix.size,
-                lambda: paillier.product(self._matrix, self._rows),
+                lambda: own.product(self._matrix, self._rows),
             ),
             "histogram, per row and feature": (
                 self._bins.size,
-                lambda: paillier.sums(self._rows, self._bins, _BINS),
+                lambda: own.sums(self._rows, self._bins, _BINS),
             ),
         }

@@ -53,15 +53,14 @@ class InProcess:
 
 
 class Heu:
-    """sf-heu's ZPaillier in a process of another environment: it wants other versions than ours."""
+    """A scheme of sf-heu in a process of another environment: it wants other versions than ours."""
 
-    name = "sf-heu ZPaillier"
-
-    def __init__(self, python: str, bits: int) -> None:
+    def __init__(self, python: str, scheme: str, bits: int) -> None:
+        self.name = f"sf-heu {scheme}"
         script = str(Path(__file__).with_name("heu_peer.py"))
         core = {min(os.sched_getaffinity(0))}  # one, as ours
         self._process = subprocess.Popen(
-            [python, script, str(bits)],
+            [python, script, scheme, str(bits)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -120,7 +119,7 @@ def with_phe(key: PrivateKey) -> Peer:
 
 def with_naive_gmpy2(key: PrivateKey) -> Peer:
     """C = (1 + n·m)·r^n mod n², m = L(c^λ)·µ mod n, cell by cell."""
-    n, n2 = key.public.n, key.public.n2
+    n, n2 = key.public.n, key.public.modulus
     random = gmpy2.random_state(int.from_bytes(os.urandom(8), "big"))
     exponent = n - 1  # as long as λ
 

@@ -13,9 +13,9 @@ from heu import phe
 COUNT, CELLS = 64, 16
 
 
-def main(bits: int) -> None:
+def main(scheme: str, bits: int) -> None:
     """Answer until the input ends."""
-    kit = hnp.setup(phe.SchemaType.ZPaillier, bits)
+    kit = hnp.setup(getattr(phe.SchemaType, scheme), bits)
     evaluator = kit.evaluator()
     plain = kit.array(list(range(1, COUNT + 1)))
     block = kit.encryptor().encrypt(plain)
@@ -40,4 +40,4 @@ def main(bits: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(sys.argv[1], int(sys.argv[2]))

@@ -15,6 +15,27 @@ def _node(name: str, component: str, *inputs: tuple[str, str, str], **more: Any)
     }
 
 
+def _graph(train: list[dict[str, Any]], **score: Any) -> dict[str, Any]:
+    """Put training between the rows that it gets and those that are held out."""
+    return {
+        "nodes": [
+            {**_node("import", "data_import"), "own": {"{member}": {"data_set": "{data_set}"}}},
+            _node("align", "psi", ("table", "import", "table")),
+            _node("split", "split", ("table", "align", "table"), params={"test_fraction": 0.2, "seed": 1}),
+            *train,
+            _node("score", "predict", ("table", "split", "test"), ("model", "train", "model"), params=score),
+            _node(
+                "evaluate",
+                "evaluation",
+                ("prediction", "score", "prediction"),
+                ("alone_train", "split", "train"),
+                ("alone_test", "split", "test"),
+                parties=["{promoter}"],
+            ),
+        ]
+    }
+
+
 # "{promoter}" stands for the promoter's id, "{data_set}" for each party's data set.
 TEMPLATES: list[dict[str, Any]] = [
     {
@@ -24,29 +45,21 @@ TEMPLATES: list[dict[str, Any]] = [
             "en": "Align the members' rows, hold some out, train on the columns of all, evaluate on the held-out rows.",
             "zh": "对齐各成员的样本，留出一部分，在所有成员的列上训练，并在留出样本上评估。",
         },
-        "graph": {
-            "nodes": [
-                {**_node("import", "data_import"), "own": {"{member}": {"data_set": "{data_set}"}}},
-                _node("align", "psi", ("table", "import", "table")),
-                _node("split", "split", ("table", "align", "table"), params={"test_fraction": 0.2, "seed": 1}),
+        "graph": _graph(
+            [
                 _node("scale", "standardise", ("train", "split", "train")),
                 _node("train", "vert_lr", ("train", "scale", "train"), ("pipeline", "scale", "pipeline")),
-                _node(
-                    "score",
-                    "predict",
-                    ("table", "split", "test"),
-                    ("model", "train", "model"),
-                    params={"apply_pipeline": True},
-                ),
-                _node(
-                    "evaluate",
-                    "evaluation",
-                    ("prediction", "score", "prediction"),
-                    ("alone_train", "split", "train"),
-                    ("alone_test", "split", "test"),
-                    parties=["{promoter}"],
-                ),
-            ]
+            ],
+            apply_pipeline=True,
+        ),
+    },
+    {
+        "template": "vert_secureboost",
+        "name": {"en": "Vertical gradient-boosted trees", "zh": "纵向梯度提升树"},
+        "about": {
+            "en": "The same with trees: often better than a linear model; missing and text values go in as they are.",
+            "zh": "同样的流程，改用树模型：通常优于线性模型，可直接使用原始值、缺失值与文本值。",
         },
-    }
+        "graph": _graph([_node("train", "vert_secureboost", ("train", "split", "train"))]),
+    },
 ]

@@ -41,6 +41,20 @@ class Blocks(Protocol):
     def map(self, function: Callable[[Array], Array]) -> "Blocks":
         """Make new blocks, one from each; they stay distributed."""
 
+    def beside(self, matrix: Array, rows: npt.NDArray[np.bool_] | None = None) -> "Blocks":
+        """Put a driver's matrix to the right of the own columns, where they are kept.
+
+        Parameters
+        ----------
+        matrix
+            Of the same type; one row for each of ours, or for each of `rows`.
+        rows
+            Which of our rows go on into the new blocks; all of them by default.
+        """
+
+    def drop(self) -> None:
+        """Free what is kept of these blocks, which are not used again."""
+
     def collect(self) -> Array:
         """Gather the whole matrix at the driver; for results only, never per iteration."""
 
@@ -109,6 +123,25 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """Free what the engine holds."""
+
+
+def pieces(
+    sizes: Sequence[int], matrix: Array, rows: npt.NDArray[np.bool_] | None
+) -> list[tuple[Array, npt.NDArray[np.bool_] | None]]:
+    """Cut what `Blocks.beside` takes by partition: each one's rows of the matrix, and which of its own rows stay."""
+    ends = np.cumsum(sizes)[:-1]
+    kept = None if rows is None else np.split(rows, ends)
+    counts = sizes if kept is None else [int(np.count_nonzero(part)) for part in kept]
+    if len(matrix) != sum(counts):
+        raise ValueError(f"{len(matrix)} rows beside {sum(counts)}")
+    parts = np.split(matrix, np.cumsum(counts)[:-1])
+    return list(zip(parts, [None] * len(parts) if kept is None else kept, strict=True))
+
+
+def hstack(block: Array, piece: tuple[Array, npt.NDArray[np.bool_] | None]) -> Array:
+    """Join one partition and its piece."""
+    matrix, rows = piece
+    return np.hstack([block if rows is None else block[rows], matrix])
 
 
 def bounds(n_rows: int, n_partitions: int) -> list[tuple[int, int]]:

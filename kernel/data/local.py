@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from kernel.core.errors import UnknownColumn
 from kernel.data import partition
-from kernel.data.engine import Array, Table, bounds
+from kernel.data.engine import Array, Table, bounds, hstack, pieces
 from kernel.data.schema import Schema
 
 R = TypeVar("R")
@@ -84,6 +84,14 @@ class LocalBlocks(_Parts):
     def map(self, function: Callable[[Array], Array]) -> "LocalBlocks":
         """See `Blocks.map`."""
         return LocalBlocks(self._engine, self._engine.run(function, self._parts))
+
+    def beside(self, matrix: Array, rows: npt.NDArray[np.bool_] | None = None) -> "LocalBlocks":
+        """See `Blocks.beside`."""
+        return LocalBlocks(self._engine, self.run(hstack, pieces(self.sizes, matrix, rows)))
+
+    def drop(self) -> None:
+        """See `Blocks.drop`."""
+        self._parts.clear()
 
     def collect(self) -> Array:
         """See `Blocks.collect`."""

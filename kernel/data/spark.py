@@ -16,7 +16,7 @@ from pyspark import RDD, SparkContext, StorageLevel
 from common.errors import HanseError, error_from
 from kernel.core.errors import UnknownColumn
 from kernel.data import partition
-from kernel.data.engine import Array, Table, bounds
+from kernel.data.engine import Array, Table, bounds, hstack, pieces
 from kernel.data.schema import Schema
 
 R = TypeVar("R")
@@ -70,6 +70,11 @@ class SparkEngine:
         rdd.persist(StorageLevel.MEMORY_AND_DISK)
         self._cached.append(rdd)
         return rdd
+
+    def forget(self, rdd: "RDD[Any]") -> None:
+        """Free one that `cache` keeps."""
+        rdd.unpersist()
+        self._cached = [kept for kept in self._cached if kept is not rdd]
 
 
 def _call(rdd: "RDD[Any]", function: Callable[[Any, Any], Any], arguments: Sequence[Any] | None) -> list[Any]:
@@ -132,6 +137,17 @@ class SparkBlocks:
         rdd = self._engine.cache(self._rdd.map(function))
         shapes = rdd.map(lambda block: block.shape).collect()
         return SparkBlocks(self._engine, rdd, tuple(shape[0] for shape in shapes), shapes[0][1])
+
+    def beside(self, matrix: Array, rows: npt.NDArray[np.bool_] | None = None) -> "SparkBlocks":
+        """See `Blocks.beside`."""
+        parts = pieces(self.sizes, matrix, rows)
+        sizes = tuple(len(part) for part, _ in parts)
+        rdd = self._rdd.zip(self._engine.spread(parts)).map(lambda pair: hstack(*pair))
+        return SparkBlocks(self._engine, rdd, sizes, self.n_columns + matrix.shape[1])
+
+    def drop(self) -> None:
+        """See `Blocks.drop`."""
+        self._engine.forget(self._rdd)
 
     def collect(self) -> Array:
         """See `Blocks.collect`."""

@@ -21,20 +21,27 @@ class Hub:
     on_send
         Called in the sender's thread before each message with its key and the number of messages so far; may raise
         `Killed` or call `cancel`.
+    alter
+        What a dishonest or broken sender delivers in a payload's place.
     """
 
-    def __init__(self, on_send: Callable[["Hub", MessageKey, int], None] | None = None) -> None:
+    def __init__(
+        self,
+        on_send: Callable[["Hub", MessageKey, int], None] | None = None,
+        alter: Callable[[MessageKey, bytes], bytes] | None = None,
+    ) -> None:
         self.transcript: list[tuple[MessageKey, bytes]] = []
         self._waiting: dict[MessageKey, bytes] = {}
         self._ended: set[str] = set()
         self._cancelled: set[str] = set()
         self._changed = threading.Condition()
-        self._on_send = on_send
+        self._on_send, self._alter = on_send, alter
 
     def send(self, key: MessageKey, payload: bytes) -> None:
         """Deliver a payload; the same key again delivers nothing."""
         if self._on_send is not None:
             self._on_send(self, key, len(self.transcript))
+        payload = payload if self._alter is None else self._alter(key, payload)
         with self._changed:
             if all(key != sent for sent, _ in self.transcript):
                 self.transcript.append((key, payload))

@@ -117,6 +117,7 @@ def run_parties(
     engine: Callable[[], Engine] = lambda: LocalEngine(n_partitions=3, n_threads=1),
     checkpoints: Mapping[str, MemoryCheckpoint] | None = None,
     on_send: Callable[[Hub, MessageKey, int], None] | None = None,
+    alter: Callable[[MessageKey, bytes], bytes] | None = None,
     check: bool = True,
 ) -> Run:
     """Run every party's half.
@@ -128,6 +129,8 @@ def run_parties(
         order.
     params, own, params_of
         Shared parameters; own parameters by member; members whose "shared" parameters differ.
+    on_send, alter
+        See `Hub`.
     check
         Raise the first error of any party (a party's own failure before the others' PeerGone); otherwise errors stay
         in the results.
@@ -137,7 +140,7 @@ def run_parties(
         Party(member, Role.PROVIDER if index else Role.PROMOTER, max(index - 1, 0))
         for index, member in enumerate(members)
     )
-    hub = Hub(on_send)
+    hub = Hub(on_send, alter)
     results = {member: PartyResult() for member in members}
     engines = {member: engine() for member in members}
 

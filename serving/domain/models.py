@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from kernel.protocol.scoring import masked
+
 PROMOTER = "promoter"
 
 
@@ -39,7 +41,10 @@ class ModelPart:
         if not self.providers:
             return ("The model belongs to one member; a prediction tells nobody else anything.",)
         asked = f"Every provider ({', '.join(self.providers)}) learns the ids that are asked, and when."
-        if len(self.providers) == 1:
+        if not masked(self.kind):
+            whose = ", ".join(f"{member}'s" for member in self.providers)
+            seen = f"{self.promoter} learns, of each id, on which side of each of {whose} splits its row lies."
+        elif len(self.providers) == 1:
             seen = f"{self.promoter} learns {self.providers[0]}'s summand of each score."
         else:
             seen = (
@@ -83,12 +88,27 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A row's score: the linear predictor and the probability, or the problem that keeps it from having one."""
+    """What a model tells of a row, by its task, or the problem that keeps it from it.
+
+    Parameters
+    ----------
+    score
+        Raw: log odds of two classes, or what a regression's value is made of.
+    probability
+        Two classes: of the second.
+    classes, predicted
+        Several classes: each one's probability in the model's order, and the likeliest.
+    value
+        A regression's prediction.
+    """
 
     id: str
     score: float = 0.0
     probability: float = 0.0
     problem: str = ""
+    classes: tuple[tuple[str, float], ...] = ()
+    predicted: str = ""
+    value: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +118,7 @@ class Prediction:
     model: str
     version: str
     bound: float
+    task: str  # binary, multiclass or regression
     scores: tuple[Score, ...]
 
 

@@ -5,13 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import pydantic
-
 from common import canonical, log
 from common.errors import HanseError
 from common.rpc.wire import now_ms
-from kernel.ml.scoring import raw_columns
-from kernel.ml.scoring.linear import KINDS
+from kernel.protocol.scoring import KINDS, Part, open_part
 from serving.domain.errors import BadModelPart, BadSnapshot, ModelOffline, UnknownModel
 from serving.domain.models import PROMOTER, ModelPart
 from serving.service.snapshot import Tagger, read_snapshot
@@ -20,15 +17,7 @@ from serving.store.base import ModelStore, PartKeys
 _LOG = log.get(__name__)
 _LONGEST_ID = 255
 _LONGEST_VERSION = 64
-
-
-class _Content(pydantic.BaseModel, extra="allow", allow_inf_nan=False):
-    """What every content of a linear model has."""
-
-    columns: list[str] = pydantic.Field(min_length=1)
-    weights: list[float]
-    intercept: float = 0.0
-    pipeline: list[dict[str, Any]] = []
+_MOST_OPEN = 32
 
 
 class Models:
@@ -36,6 +25,8 @@ class Models:
 
     def __init__(self, member: str, store: ModelStore, keys: PartKeys) -> None:
         self._member, self._store, self._keys = member, store, keys
+        # A part's number is never used for another content. Reading trees takes longer than walking them.
+        self._opened: dict[int, Part] = {}
 
     def check(self, part: ModelPart) -> None:
         """Raise BadModelPart when this member could never serve the part."""
@@ -48,13 +39,23 @@ class Models:
             raise BadModelPart(f"{self._member} must be among the model's members, each of them once")
         if (part.role == PROMOTER) != (part.promoter == self._member):
             raise BadModelPart(f"{self._member} is not the {part.role} of this model")
+        if part.content.get("role", part.role) != part.role:
+            raise BadModelPart(f"the content is the {part.content['role']}'s part, not the {part.role}'s")
         try:
-            content = _Content.model_validate(part.content)
-            raw_columns(part.content)
-        except (pydantic.ValidationError, HanseError, KeyError, TypeError, ValueError) as problem:
-            raise BadModelPart(f"the content is not that of a {part.kind} model: {problem}") from problem
-        if len(content.columns) != len(content.weights):
-            raise BadModelPart(f"{len(content.columns)} columns, but {len(content.weights)} weights")
+            trained = open_part(part.kind, part.content).members
+        except HanseError as problem:
+            raise BadModelPart(problem.detail) from problem
+        if trained and (trained[0] != part.promoter or set(trained) != set(part.members)):
+            raise BadModelPart(f"the content is of a model of {', '.join(trained)}")
+
+    def open(self, part: ModelPart) -> Part:
+        """Make a kept part ready to score with."""
+        found = self._opened.get(part.id)
+        if found is None:
+            found = self._opened[part.id] = open_part(part.kind, part.content)
+            for number in list(self._opened)[:-_MOST_OPEN]:
+                self._opened.pop(number, None)
+        return found
 
     def add(self, part: ModelPart, snapshot: Path | None, id_column: str = "") -> ModelPart:
         """Keep a version of a part, offline; the same version again replaces the former one.
@@ -74,7 +75,8 @@ class Models:
         else:
             name = self._keys.make()
             try:
-                rows = read_snapshot(snapshot, raw_columns(part.content), id_column, Tagger(self._keys.read(name)))
+                columns = open_part(part.kind, part.content).raw_columns
+                rows = read_snapshot(snapshot, columns, id_column, Tagger(self._keys.read(name)))
                 kept = self._store.add(replace(part, key_name=name), rows)
             except BaseException:  # whatever ends the import, its key must not stay; raised again
                 self._keys.drop(name)

@@ -1,4 +1,4 @@
-"""What a provider does for its partners: shares of scores for the promoter, its public key for the other providers."""
+"""What a provider does for partners: its part of scores for the promoter, its public key for the other providers."""
 
 import hashlib
 import re
@@ -6,6 +6,7 @@ import secrets
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,8 +14,7 @@ import numpy.typing as npt
 from common import canonical, log
 from common.errors import InvalidInput
 from common.rpc.wire import now_ms
-from kernel.ml.scoring import raw_columns
-from kernel.protocol.scoring import MaskKey, share
+from kernel.protocol.scoring import MaskKey, Part, share
 from serving.domain.errors import Alone, NotAPartner, QuotaReached, TooManyIds
 from serving.domain.models import Asked, ModelPart
 from serving.service.models import Models
@@ -37,10 +37,11 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Shares:
-    """A provider's answer: one share per id, masked against all other providers."""
+class Answer:
+    """A provider's answer: of a linear model a share per id, masked against all other providers; of trees decisions."""
 
-    shares: npt.NDArray[np.uint64]
+    shares: list[int]
+    decisions: bytes
     known: list[bool]
     keys_digest: bytes
     version: str
@@ -72,9 +73,9 @@ class OwnParts:
             raise NotAPartner(f"{origin} asks for our key of model {model}")
         return MaskKey(self._keys.read(part.key_name)).public, part.version
 
-    def shares(
+    def answer(
         self, origin: str, model: str, request: str, ids: Sequence[str], *, refresh_keys: bool = False
-    ) -> Shares:
+    ) -> Answer:
         """Score ids for the model's promoter.
 
         Raises
@@ -86,24 +87,33 @@ class OwnParts:
         if origin != part.promoter or self._member not in part.providers:
             raise NotAPartner(f"{origin} asks for scores of model {model}")
         self._admit(origin, part, request, ids)
-        secret = self._keys.read(part.key_name)
+        secret, opened = self._keys.read(part.key_name), self._models.open(part)
         tagger = Tagger(secret)
         tags = [tagger.tag(text) for text in ids]
         self._record(origin, part, request, tags)
         mask_key = MaskKey(secret)
-        publics = self._publics(part, mask_key, refresh=refresh_keys)
+        publics = self._publics(part, mask_key, refresh=refresh_keys) if opened.masked else {}
+        rows, known = self._rows(part, opened, tags)
+        if opened.masked:
+            # The label holds the ids: asking other ids under a used request id meets other masks.
+            rows = share(rows, mask_key.masks(self._member, publics, _label(model, request, ids), len(ids)))
+        # Zero plus the mask would leave the promoter with the other provider's summand alone; noise tells nothing.
+        rows[~known] = opened.noise(len(ids), secrets.token_bytes)[~known]
+        written, digest = opened.write(rows), _digest(publics) if opened.masked else b""
+        shares = np.frombuffer(written, dtype="<u8").tolist() if opened.masked else []
+        return Answer(shares, b"" if opened.masked else written, known.tolist(), digest, part.version)
+
+    def _rows(
+        self, part: ModelPart, opened: Part, tags: Sequence[bytes]
+    ) -> tuple[npt.NDArray[Any], npt.NDArray[np.bool_]]:
+        """Return what our part gives for each tag, and for which there is a usable row; zeros for the others."""
         found = self._store.rows_of(part.id, list(dict.fromkeys(tags)))
         places = [index for index, tag in enumerate(tags) if tag in found]
-        rows = rows_of((found[tags[index]] for index in places), raw_columns(part.content))
-        scores, problems = score_rows(part, rows)
-        summands, known = np.zeros(len(ids), dtype=np.int64), [False] * len(ids)
-        for index, score, problem in zip(places, scores.tolist(), problems, strict=True):
-            summands[index], known[index] = score, not problem
-        # The label holds the ids: asking other ids under a used request id meets other masks.
-        shares = share(summands, mask_key.masks(self._member, publics, _label(model, request, ids), len(ids)))
-        # Zero plus the mask would leave the promoter with the other provider's summand alone; noise tells nothing.
-        noise = np.frombuffer(secrets.token_bytes(8 * len(ids)), dtype="<u8").astype(np.uint64)
-        return Shares(np.where(known, shares, noise), known, _digest(publics), part.version)
+        values = rows_of((found[tags[index]] for index in places), opened.raw_columns)
+        made, problems = score_rows(opened, values)
+        rows, known = np.zeros((len(tags), *made.shape[1:]), dtype=made.dtype), np.zeros(len(tags), dtype=np.bool_)
+        rows[places], known[places] = made, [not problem for problem in problems]
+        return rows, known
 
     def _admit(self, origin: str, part: ModelPart, request: str, ids: Sequence[str]) -> None:
         if not _REQUEST.fullmatch(request):

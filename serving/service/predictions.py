@@ -1,9 +1,10 @@
-"""Predictions: the promoter's own summand plus the providers' shares."""
+"""Predictions: what the promoter's own part gives, together with the providers' answers."""
 
 import secrets
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,17 +12,17 @@ import numpy.typing as npt
 from common import log
 from common.errors import HanseError
 from common.rpc.wire import now_ms
-from kernel.ml.scoring import probability
-from kernel.protocol.scoring import combine, error_bound
+from kernel.protocol.scoring import Part
 from proto.serving.v1 import serving_pb2 as pb
 from serving.domain.errors import Alone, BadAnswer, KeysDisagree, NotThePromoter, TooManyIds, UnknownModel
 from serving.domain.models import Call, ModelPart, Prediction, Row, Score
 from serving.service.models import Models
 from serving.service.ports import Partners
-from serving.service.scoring import score_rows
+from serving.service.scoring import score_rows, scores_of
 from serving.service.usage import Usage
 from serving.store.base import UsageStore
 
+Array = npt.NDArray[Any]
 _LOG = log.get(__name__)
 _CALLS_AT_ONCE = 32
 
@@ -66,62 +67,69 @@ class Predictions:
             raise NotThePromoter(f"{part.promoter} is the promoter of model {model}")
         if len(rows) > self._max_rows:
             raise TooManyIds(f"{len(rows)} rows; {self._max_rows} are allowed")
-        own, problems = score_rows(part, [row.features for row in rows])
+        opened = self._models.open(part)
+        own, problems = score_rows(opened, [row.features for row in rows])
         # A row without a score of our own is not asked: partners then learn no id for nothing.
         asked = [index for index, problem in enumerate(problems) if not problem]
-        totals = np.zeros(len(rows))
+        answers: dict[str, Array] = {}
         if part.providers and asked:
-            ids = [rows[index].id for index in asked]
-            shares, unknown = self._ask(part, ids)
-            totals[asked] = combine(own[asked], shares)
+            answers, unknown = self._ask(part, opened, [rows[index].id for index in asked])
             for index, members in zip(asked, unknown, strict=True):
                 problems[index] = f"no usable row of this id at {', '.join(members)}" if members else ""
-        else:
-            totals = combine(own, [])
-        chances = probability(totals)
+        told: dict[int, Score] = {}
+        if asked:
+            outcome = opened.outcome(opened.combine(own[asked], answers))
+            told = dict(zip(asked, scores_of(outcome, [rows[index].id for index in asked]), strict=True))
         scores = tuple(
-            Score(row.id, problem=problem) if problem else Score(row.id, float(score), float(chance))
-            for row, score, chance, problem in zip(rows, totals, chances, problems, strict=True)
+            Score(row.id, problem=problem) if problem else told[index]
+            for index, (row, problem) in enumerate(zip(rows, problems, strict=True))
         )
-        return Prediction(part.model, part.version, error_bound(len(part.members)), scores)
+        return Prediction(part.model, part.version, opened.bound(len(part.members)), opened.task.value, scores)
 
-    def _ask(self, part: ModelPart, ids: list[str]) -> tuple[list[npt.NDArray[np.uint64]], list[list[str]]]:
-        """Return the providers' shares and, per id, the providers that do not know it."""
+    def _ask(self, part: ModelPart, opened: Part, ids: list[str]) -> tuple[dict[str, Array], list[list[str]]]:
+        """Return the providers' answers by member and, per id, the providers that do not know it."""
         if self._partners is None:
             raise Alone(f"model {part.model} needs {', '.join(part.providers)}")
         for refresh in (False, True):
-            answers = self._round(self._partners, part, ids, refresh=refresh)
-            if len({answer.keys_digest for answer in answers}) == 1:
+            answers = self._round(self._partners, part, opened, ids, refresh=refresh)
+            if len({answer.keys_digest for answer, _ in answers}) == 1:
                 break
             _LOG.info("mask_keys_disagree", model=part.model, refreshed=refresh)
         else:
             raise KeysDisagree(f"providers of model {part.model}: {', '.join(part.providers)}")
+        told = dict(zip(part.providers, answers, strict=True))
         unknown = [
-            [member for member, answer in zip(part.providers, answers, strict=True) if not answer.known[index]]
-            for index in range(len(ids))
+            [member for member, (answer, _) in told.items() if not answer.known[index]] for index in range(len(ids))
         ]
-        return [np.array(answer.shares, dtype=np.uint64) for answer in answers], unknown
+        return {member: rows for member, (_, rows) in told.items()}, unknown
 
     def _round(
-        self, partners: Partners, part: ModelPart, ids: list[str], *, refresh: bool
-    ) -> list[pb.ScorePartResponse]:
+        self, partners: Partners, part: ModelPart, opened: Part, ids: list[str], *, refresh: bool
+    ) -> list[tuple[pb.ScorePartResponse, Array]]:
+        """Ask all providers at once; each answer with what it says of the rows."""
         request = pb.ScorePartRequest(
             model=part.model, version=part.version, request=secrets.token_hex(16), ids=ids, refresh_keys=refresh
         )
-        calls = [self._pool.submit(self._one, partners, member, request) for member in part.providers]
+        calls = [self._pool.submit(_one, partners, member, opened, request) for member in part.providers]
         return [call.result() for call in calls]
-
-    @staticmethod
-    def _one(partners: Partners, member: str, request: pb.ScorePartRequest) -> pb.ScorePartResponse:
-        try:
-            answer = partners.score_part(member, request)
-        except HanseError as error:
-            error.party = error.party or member
-            raise
-        if len(answer.shares) != len(request.ids) or len(answer.known) != len(request.ids):
-            raise BadAnswer(f"{member} sends {len(answer.shares)} shares for {len(request.ids)} ids", party=member)
-        return answer
 
     def close(self) -> None:
         """Free the threads."""
         self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _one(
+    partners: Partners, member: str, opened: Part, request: pb.ScorePartRequest
+) -> tuple[pb.ScorePartResponse, Array]:
+    try:
+        answer = partners.score_part(member, request)
+    except HanseError as error:
+        error.party = error.party or member
+        raise
+    if len(answer.known) != len(request.ids):
+        raise BadAnswer(f"{member} tells of {len(answer.known)} ids, and {len(request.ids)} are asked", party=member)
+    written = np.array(answer.shares, dtype="<u8").tobytes() if opened.masked else answer.decisions
+    try:
+        return answer, opened.read(written, len(request.ids), member)
+    except HanseError as problem:
+        raise BadAnswer(f"{member}: {problem.detail}", party=member) from problem

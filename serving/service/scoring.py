@@ -1,4 +1,4 @@
-"""Own summands of rows, where a bad row spoils no other."""
+"""What own rows give, where a bad row spoils no other; and what the model tells of rows."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,42 +7,60 @@ import numpy as np
 import numpy.typing as npt
 
 from common.errors import HanseError
-from kernel.ml.scoring import columns_of_rows, raw_columns, score_part
-from serving.domain.models import ModelPart
+from kernel.ml.scoring import Outcome, Task, columns_of_rows
+from kernel.protocol.scoring import Part
+from serving.domain.models import Score
 
-Ring = npt.NDArray[np.int64]
+Array = npt.NDArray[Any]
 
 
-def score_rows(part: ModelPart, rows: Sequence[Mapping[str, Any]]) -> tuple[Ring, list[str]]:
-    """Score rows of raw columns.
+def score_rows(part: Part, rows: Sequence[Mapping[str, Any]]) -> tuple[Array, list[str]]:
+    """Compute what the part gives for rows of raw columns.
 
     Returns
     -------
     tuple
-        Fixed-point summands (0 where there is a problem) and each row's problem, for our own people only.
+        The array of `Part.own` (zeros where there is a problem) and each row's problem, for our own people only.
     """
-    names = raw_columns(part.content)
     try:
-        return _scored(part, rows, names), [""] * len(rows)
+        return _own(part, rows), [""] * len(rows)
     except (HanseError, ValueError, TypeError, OverflowError):
         # One by one now: which rows it is, and why, is worth the time.
         pass
-    scores, problems = np.zeros(len(rows), dtype=np.int64), [""] * len(rows)
+    nothing, problems = _own(part, []), [""] * len(rows)
+    made = np.zeros((len(rows), *nothing.shape[1:]), dtype=nothing.dtype)
     for index, row in enumerate(rows):
         try:
-            scores[index] = _scored(part, [row], names)[0]
+            made[index] = _own(part, [row])[0]
         except HanseError as error:
             problems[index] = f"{error.title}: {error.detail}"
         except (ValueError, TypeError, OverflowError):
-            wrong = ", ".join(_wrong(part, row, names))
+            wrong = ", ".join(_wrong(part, row))
             problems[index] = f"should be a number and is not: {wrong}" if wrong else "a number is too large"
-    return scores, problems
+    return made, problems
 
 
-def _wrong(part: ModelPart, row: Mapping[str, Any], names: Sequence[str]) -> list[str]:
-    """Name the columns whose value is no number; those that are encoded by category may hold text."""
-    texts = {step["column"] for step in part.content["pipeline"] if step["kind"] == "one_hot"}
-    return [name for name in names if name not in texts and not _number(row.get(name))]
+def scores_of(outcome: Outcome, ids: Sequence[str]) -> list[Score]:
+    """Render what the model tells of rows, a `Score` each."""
+    match outcome.task:
+        case Task.BINARY:
+            pairs = zip(outcome.scores[:, 0].tolist(), outcome.probabilities[:, 1].tolist(), strict=True)
+            return [Score(name, score, chance) for name, (score, chance) in zip(ids, pairs, strict=True)]
+        case Task.MULTICLASS:
+            labels = outcome.labels
+            found = zip(ids, outcome.probabilities.tolist(), outcome.predicted().tolist(), strict=True)
+            return [
+                Score(name, classes=tuple(zip(labels, chances, strict=True)), predicted=labels[best])
+                for name, chances, best in found
+            ]
+        case Task.REGRESSION:
+            pairs = zip(outcome.scores[:, 0].tolist(), outcome.values.tolist(), strict=True)
+            return [Score(name, score, value=value) for name, (score, value) in zip(ids, pairs, strict=True)]
+
+
+def _wrong(part: Part, row: Mapping[str, Any]) -> list[str]:
+    """Name the columns whose value is no number, of those that may not hold text."""
+    return [name for name in part.raw_columns if name not in part.text_columns and not _number(row.get(name))]
 
 
 def _number(value: Any) -> bool:
@@ -55,7 +73,5 @@ def _number(value: Any) -> bool:
     return True
 
 
-def _scored(part: ModelPart, rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> Ring:
-    if not rows:
-        return np.zeros(0, dtype=np.int64)
-    return score_part(part.kind, part.content, columns_of_rows(rows, names))
+def _own(part: Part, rows: Sequence[Mapping[str, Any]]) -> Array:
+    return part.own(columns_of_rows(rows, part.raw_columns), len(rows))

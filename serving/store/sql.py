@@ -1,5 +1,6 @@
 """Serving's tables behind its ports."""
 
+import functools
 import itertools
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -91,6 +92,13 @@ class SqlModelStore:
         return found
 
 
+@functools.lru_cache(maxsize=32)
+def _content(data: bytes) -> dict[str, Any]:
+    """Read a content; trees are long, and every prediction asks for them. Nobody changes what it is given."""
+    content: dict[str, Any] = canonical.loads(data)
+    return content
+
+
 def _part(row: Any) -> ModelPart:
     return ModelPart(
         model=row.model,
@@ -99,7 +107,7 @@ def _part(row: Any) -> ModelPart:
         kind=row.kind,
         role=row.role,
         members=tuple(row.members),
-        content=canonical.loads(row.content),
+        content=_content(bytes(row.content)),
         imported_ms=row.imported_ms,
         key_name=row.key_name,
         rows=row.rows,

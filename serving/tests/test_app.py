@@ -1,6 +1,7 @@
 """A whole serving in its own processes: signed gRPC for the board, HTTP for applications, signals, the command line."""
 
 import json
+import math
 import os
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as effort
 from openapi_spec_validator import validate
 
+from common import canonical
 from common.errors import NotFound, PermissionDenied, error_from
 from common.identity import Identity, add_trust, create_member, load_service, load_trust
 from common.rpc import connect
@@ -24,6 +26,7 @@ from serving.api.http.application import create_application
 from serving.app import ServingApp
 from serving.domain import errors
 from serving.settings import ServingSettings
+from serving.tests import trees
 from serving.tests.federation import IDS, MODEL, ROWS, Federation, arrow, exact, model_bytes, part
 
 ONE = ("bank",)
@@ -296,3 +299,27 @@ def test_usage_tells_the_clients_of_both_doors(board, running, model):
     usage = board.GetUsage(pb.GetUsageRequest(model=MODEL))
     assert {line.client for line in usage.lines if not line.code} >= {"shop", ""}
     assert list(usage.latency_ms) == sorted(usage.latency_ms)
+
+
+def test_trees_of_several_classes_come_over_both_doors(board, running):
+    made = canonical.dumps({"kind": trees.KIND, "content": trees.content("bank", ONE, "softmax", ("a", "b"))})
+    first = header()
+    first.header.MergeFrom(pb.ModelPart(model="job3.train", kind=trees.KIND, content=made))
+    board.ImportModel(iter([first]))
+    board.SetOnline(pb.SetOnlineRequest(model="job3.train", version="1"))
+    row = pb.FeatureRow(id="c005", features=ROWS["bank"]["c005"])
+    told = board.Predict(pb.PredictRequest(model="job3.train", rows=[row]))
+    assert (told.task, told.bound) == ("multiclass", 0)
+    (line,) = told.predictions
+    # Age 25 and sex 2: the tree adds 2 to class a and nothing to b.
+    assert line.predicted == "a"
+    assert [(one.label, one.probability) for one in line.classes] == [
+        ("a", pytest.approx(1 / (1 + math.exp(-2.0)))),
+        ("b", pytest.approx(1 - 1 / (1 + math.exp(-2.0)))),
+    ]
+    key = board.CreateKey(pb.CreateKeyRequest(model="job3.train", client="shop", calls_per_minute=1000)).key
+    with api(running, key) as client:
+        body = {"rows": [{"id": "c005", "features": ROWS["bank"]["c005"]}]}
+        answer = client.post("/models/job3.train/predictions", json=body).json()
+    assert answer["predictions"][0]["predicted"] == "a"
+    assert answer["predictions"][0]["score"] is None

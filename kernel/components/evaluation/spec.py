@@ -32,13 +32,13 @@ class Params(BaseModel, frozen=True, extra="forbid"):
 
 
 INPUTS = (
-    Port("prediction", "table", roles=(Role.PROMOTER,), about="scores, probabilities and the label"),
+    Port("prediction", "table", roles=(Role.PROMOTER,), about="what predict made, and the label"),
     Port(
         "alone_train",
         "table",
         roles=(Role.PROMOTER,),
         optional=True,
-        about="the promoter's own training rows, to find what joining gained; needs alone_test",
+        about="two classes: the promoter's own training rows, to find what joining gained; needs alone_test",
     ),
     Port(
         "alone_test",

@@ -3,6 +3,7 @@
 from pydantic import BaseModel, Field
 
 from kernel.core import Carries, Cost, Disclosure, Message, Port, Role
+from kernel.protocol.scoring.messages import DECISIONS, HELLO_BYTES, HELLO_PROMOTER, HELLO_PROVIDER
 
 _PROMOTER, _PROVIDER = Role.PROMOTER, Role.PROVIDER
 
@@ -17,41 +18,54 @@ class Params(BaseModel, frozen=True, extra="forbid"):
     )
 
 
-HELLO_PROVIDER = Message(
-    "hello_to_provider", _PROMOTER, _PROVIDER, Carries.SIZES, "number of rows and hash of the order of their ids"
-)
-HELLO_PROMOTER = Message(
-    "hello_to_promoter", _PROVIDER, _PROMOTER, Carries.SIZES, "number of rows and hash of the order of their ids"
-)
 MASK_KEY = Message(
-    "mask_key", _PROVIDER, _PROVIDER, Carries.SIZES, "X25519 public key for masks that cancel between providers"
+    "mask_key",
+    _PROVIDER,
+    _PROVIDER,
+    Carries.SIZES,
+    "linear models: X25519 public key for masks that cancel between providers",
 )
 SCORE_SHARE = Message(
     "score_share",
     _PROVIDER,
     _PROMOTER,
     Carries.OPEN,
-    "own part of each row's score; with two or more providers under masks that cancel only in the sum",
+    "linear models: own part of each row's score; with two or more providers under masks that cancel only in the sum",
 )
 INPUTS = (
     Port("table", "table", about="aligned rows to score"),
     Port("model", "model", about="own part of the model"),
 )
 OUTPUTS = (
-    Port("prediction", "table", roles=(_PROMOTER,), about="id, score, probability and, if there is one, the label"),
+    Port(
+        "prediction",
+        "table",
+        roles=(_PROMOTER,),
+        about="id; score and probability, with several classes a probability of each and the predicted class, in a "
+        "regression the prediction; and, if there is one, the label",
+    ),
 )
-MESSAGES = (HELLO_PROVIDER, HELLO_PROMOTER, MASK_KEY, SCORE_SHARE)
+MESSAGES = (HELLO_PROVIDER, HELLO_PROMOTER, MASK_KEY, SCORE_SHARE, DECISIONS)
 DISCLOSES = (
     Disclosure(
         _PROMOTER,
-        "each row's score: the sum of the providers' parts; with a single provider, that provider's part of each row",
-        "每行的分数，即各协作方部分之和；只有一个协作方时，即该协作方每行的部分分数",
+        "linear models: each row's score, which is the sum of the providers' parts; with a single provider, that "
+        "provider's part of each row",
+        "线性模型：每行的分数，即各协作方部分之和；只有一个协作方时，即该协作方每行的部分分数",
+    ),
+    Disclosure(
+        _PROMOTER,
+        "tree models: for each row, on which side of each of a provider's splits it lies, and how many splits each "
+        "provider has; not what a split's column or threshold is",
+        "树模型：每行位于各协作方每个分裂的哪一侧，以及各协作方的分裂个数；不含分裂所用的列与阈值",
     ),
     Disclosure(_PROVIDER, "how many rows are scored, and that they are these rows", "被打分的行数以及是哪些行"),
 )
+#: `linear` is 1 for linear models and 0 for trees; `n_decision_bytes` the sum over providers of ceil(splits / 8).
 COST = (
-    Cost("hello_to_provider", "n_providers", "40 * n_providers"),
-    Cost("hello_to_promoter", "n_providers", "40 * n_providers"),
-    Cost("mask_key", "n_providers * (n_providers - 1)", "32 * n_providers * (n_providers - 1)"),
-    Cost("score_share", "n_providers", "8 * n_rows * n_providers"),
+    Cost("hello_to_provider", "n_providers", f"{HELLO_BYTES} * n_providers"),
+    Cost("hello_to_promoter", "n_providers", f"{HELLO_BYTES} * n_providers"),
+    Cost("mask_key", "linear * n_providers * (n_providers - 1)", "linear * 32 * n_providers * (n_providers - 1)"),
+    Cost("score_share", "linear * n_providers", "linear * 8 * n_rows * n_providers"),
+    Cost("decisions", "(1 - linear) * n_providers", "(1 - linear) * (4 * n_providers + n_rows * n_decision_bytes)"),
 )

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from kernel.core.errors import BadPayload
 from kernel.crypto.paillier.arithmetic import Bytes, Indices, arithmetic, chosen
-from kernel.crypto.paillier.keys import PublicKey
+from kernel.crypto.paillier.keys import Key
 
 FINGERPRINT_BYTES = 8
 _MAGIC = b"HCB1"
@@ -25,10 +25,10 @@ class Block:
     Parameters
     ----------
     data
-        count × key.cipher_bytes, each row a number in (0, n²), big-endian.
+        count × key.cipher_bytes, each row a number in (0, key.modulus), big-endian.
     """
 
-    key: PublicKey
+    key: Key
     data: Bytes
 
     def __len__(self) -> int:
@@ -46,8 +46,8 @@ class Block:
     __hash__ = None  # type: ignore[assignment]
 
     @classmethod
-    def of(cls, key: PublicKey, ciphertexts: Iterable[int]) -> "Block":
-        """Make a block of numbers in (0, n²)."""
+    def of(cls, key: Key, ciphertexts: Iterable[int]) -> "Block":
+        """Make a block of numbers in (0, key.modulus)."""
         return cls.raw(key, b"".join(int(value).to_bytes(key.cipher_bytes, "big") for value in ciphertexts))
 
     @classmethod
@@ -56,7 +56,7 @@ class Block:
         return cls(blocks[0].key, np.concatenate([block.data for block in blocks]))
 
     @classmethod
-    def raw(cls, key: PublicKey, data: bytes) -> "Block":
+    def raw(cls, key: Key, data: bytes) -> "Block":
         """Read what `tobytes` wrote, without any check: for one's own executors."""
         return cls(key, np.frombuffer(data, np.uint8).reshape(-1, key.cipher_bytes))
 
@@ -73,13 +73,13 @@ class Block:
         return _MAGIC + self.key.fingerprint + _COUNT.pack(len(self)) + self.tobytes()
 
     @classmethod
-    def loads(cls, key: PublicKey, data: bytes, count: int | None = None) -> "Block":
+    def loads(cls, key: Key, data: bytes, count: int | None = None) -> "Block":
         """Read what `dumps` wrote; of exactly `count` ciphertexts where that is known.
 
         Raises
         ------
         BadPayload
-            Another version, key or length, or a number that is no unit modulo n².
+            Another version, key or length, or a number that is no unit.
         """
         if data[: len(_MAGIC)] != _MAGIC:
             raise BadPayload("not a block of ciphertexts of version 1")
@@ -93,11 +93,11 @@ class Block:
         return _checked(key, data[HEADER_BYTES:], said)
 
 
-def _checked(key: PublicKey, data: bytes, count: int) -> Block:
+def _checked(key: Key, data: bytes, count: int) -> Block:
     if len(data) != count * key.cipher_bytes:
         raise BadPayload(f"{len(data)} bytes where {count} ciphertexts are expected")
     block = Block.raw(key, data)
-    if not np.all(_below(block.data, int(key.n2))):
+    if not np.all(_below(block.data, int(key.modulus))):
         raise BadPayload("a ciphertext out of range")
     if count and not _units(block):
         raise BadPayload("a ciphertext that is not a unit")

@@ -21,7 +21,7 @@ def blindings(key: PublicKey, count: int, stream: Bits) -> Bytes:
     """
     path = chosen(count)
     exponents = [stream.bits(key.bits + _STATISTICAL_BITS) for _ in range(count)]
-    return arithmetic(int(key.n2), path).store(_table(key, path).powers(exponents), key.cipher_bytes)
+    return arithmetic(int(key.modulus), path).store(_table(key, path).powers(exponents), key.cipher_bytes)
 
 
 def blinded(key: PublicKey, values: Integers, factors: Bytes) -> Block:
@@ -36,8 +36,8 @@ def blinded(key: PublicKey, values: Integers, factors: Bytes) -> Block:
     safe = key.bits // 8 - 1  # so many bytes are always below n/2
     if data.shape[1] > safe and any(2 * int.from_bytes(row.tobytes(), "big") >= key.n for row in data):
         raise OutOfRange("a plaintext beyond half the modulus")
-    numbers = arithmetic(int(key.n2), chosen(len(values)))
-    generator = numbers.load(to_bytes([int(key.n), int(key.n2 - key.n)], key.cipher_bytes))
+    numbers = arithmetic(int(key.modulus), chosen(len(values)))
+    generator = numbers.load(to_bytes([int(key.n), int(key.modulus - key.n)], key.cipher_bytes))
     plain = numbers.add(numbers.multiply(numbers.load(data), generator[negative]), numbers.load(to_bytes([1])))
     return Block(key, numbers.store(numbers.multiply(plain, numbers.load(factors)), key.cipher_bytes))
 
@@ -49,4 +49,4 @@ def encrypt(key: PublicKey, values: Integers, stream: Bits) -> Block:
 
 @functools.lru_cache(maxsize=8)
 def _table(key: PublicKey, path: str) -> FixedBase:
-    return FixedBase(arithmetic(int(key.n2), path), int(key.base), key.bits + _STATISTICAL_BITS)
+    return FixedBase(arithmetic(int(key.modulus), path), int(key.base), key.bits + _STATISTICAL_BITS)

@@ -29,7 +29,10 @@ class FixedBase:
 
     def powers(self, exponents: Sequence[int]) -> Residues:
         """base^e for each exponent, 0 ≤ e < 2^exponent_bits."""
-        digits = to_bytes(exponents, self._rows)[:, ::-1].astype(np.int64)
-        index = digits * self._rows + np.arange(self._rows)
-        start = np.arange(len(exponents)) * self._rows
-        return self._arithmetic.segments(self._table, index.ravel(), start, start + self._rows)
+        digits = to_bytes(exponents)[:, ::-1].astype(np.int64)
+        used = digits.shape[1]
+        if used > self._rows:
+            raise ValueError(f"an exponent of {used} digits, the table has {self._rows}")
+        index = digits * self._rows + np.arange(used)
+        start = np.arange(len(exponents)) * used
+        return self._arithmetic.segments(self._table, index.ravel(), start, start + used)

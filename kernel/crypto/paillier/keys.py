@@ -24,6 +24,37 @@ class Bits(Protocol):
         """Uniform integer below 2^n_bits."""
 
 
+class Key(Protocol):
+    """What blocks of ciphertexts and computations on them must know of a public key, Paillier's or another's."""
+
+    @property
+    def n(self) -> mpz:
+        """Product of the secret primes."""
+
+    @property
+    def modulus(self) -> mpz:
+        """What ciphertexts are units of."""
+
+    @property
+    def bits(self) -> int:
+        """Length of n."""
+
+    @property
+    def plain_bits(self) -> int:
+        """Signed plaintexts lie below 2^plain_bits in magnitude, and so must whatever is computed from them."""
+
+    @property
+    def cipher_bytes(self) -> int:
+        """Length of a ciphertext on the wire."""
+
+    @property
+    def fingerprint(self) -> bytes:
+        """First 8 bytes of the SHA-256 of the key; stands before every block of ciphertexts."""
+
+    def dumps(self) -> bytes:
+        """Fixed-length big-endian encoding."""
+
+
 @dataclass(frozen=True)
 class PublicKey:
     """Modulus n and the blinding base h_n."""
@@ -32,9 +63,14 @@ class PublicKey:
     base: mpz
 
     @functools.cached_property
-    def n2(self) -> mpz:
+    def modulus(self) -> mpz:
         """n²."""
         return self.n * self.n
+
+    @property
+    def plain_bits(self) -> int:
+        """See `Key`; up to n/2 in fact."""
+        return self.bits - 2
 
     @functools.cached_property
     def bits(self) -> int:
@@ -43,16 +79,16 @@ class PublicKey:
 
     @functools.cached_property
     def cipher_bytes(self) -> int:
-        """Length of a ciphertext on the wire."""
+        """See `Key`."""
         return self.bits // 4
 
     @functools.cached_property
     def fingerprint(self) -> bytes:
-        """First 8 bytes of the SHA-256 of the key; stands before every block of ciphertexts."""
+        """See `Key`."""
         return hashlib.sha256(self.dumps()).digest()[:8]
 
     def dumps(self) -> bytes:
-        """Fixed-length big-endian encoding."""
+        """See `Key`."""
         size = self.bits // 8
         body = int(self.n).to_bytes(size, "big") + int(self.base).to_bytes(2 * size, "big")
         return _MAGIC + self.bits.to_bytes(4, "big") + body

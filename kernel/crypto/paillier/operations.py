@@ -8,17 +8,17 @@ from kernel.crypto.paillier.arithmetic import Arithmetic, Residues, arithmetic, 
 from kernel.crypto.paillier.block import Block
 from kernel.crypto.paillier.encoding import to_bytes
 from kernel.crypto.paillier.exponents import Entries, grouped, horner, places
-from kernel.crypto.paillier.keys import PublicKey
+from kernel.crypto.paillier.keys import Key
 
 Integers = npt.NDArray[np.int64]
 
 
-def numbers_of(key: PublicKey, count: int) -> Arithmetic:
-    """Return the arithmetic modulo n² for a block of `count` ciphertexts."""
-    return arithmetic(int(key.n2), chosen(count))
+def numbers_of(key: Key, count: int) -> Arithmetic:
+    """Return the arithmetic of the key for a block of `count` ciphertexts."""
+    return arithmetic(int(key.modulus), chosen(count))
 
 
-def block_of(key: PublicKey, numbers: Arithmetic, values: Residues) -> Block:
+def block_of(key: Key, numbers: Arithmetic, values: Residues) -> Block:
     """Make a block of residues."""
     return Block(key, numbers.store(values, key.cipher_bytes))
 
@@ -106,8 +106,8 @@ def pack(block: Block, width: int, count: int) -> Block:
     OutOfRange
         They do not fit.
     """
-    if not 0 < width * count < block.key.bits - 1:
-        raise OutOfRange(f"{count} slots of {width} bits do not fit a plaintext of {block.key.bits} bits")
+    if not 0 < width * count <= block.key.plain_bits:
+        raise OutOfRange(f"{count} slots of {width} bits do not fit a plaintext of {block.key.plain_bits} bits")
     numbers = numbers_of(block.key, len(block))
     values, missing = numbers.load(block.data), -len(block) % count
     if missing:

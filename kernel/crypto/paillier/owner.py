@@ -48,7 +48,7 @@ class PrivateKey:
         """
         exponents = [stream.bits(self.public.bits // 2) for _ in range(count)]
         left, right = (half.lifted_powers(exponents) for half in self._by_path(count))
-        numbers = arithmetic(int(self.public.n2), chosen(count))
+        numbers = arithmetic(int(self.public.modulus), chosen(count))
         return numbers.store(numbers.add(left, right), self.public.cipher_bytes)
 
     def encrypt(self, values: Integers, stream: Bits) -> Block:
@@ -75,7 +75,7 @@ class _Half:
 
     def __init__(self, public: PublicKey, own: mpz, other: mpz, path: str) -> None:
         self._numbers: Arithmetic = make(int(own), path)
-        self._whole = arithmetic(int(public.n2), path)
+        self._whole = arithmetic(int(public.modulus), path)
         self._table = FixedBase(self._numbers, int(public.base % own), public.bits // 2)
         # One modulo `own` and zero modulo `other`, so that the two halves have only to be added.
         self._lift = self._whole.load(to_bytes([int(other * gmpy2.invert(other, own))]))
@@ -104,7 +104,7 @@ def generate(bits: int, stream: Bits, *, testing_any_size: bool = False) -> Priv
         raise ValueError(f"Paillier keys have {' or '.join(map(str, _SUPPORTED))} bits")
     p = q = mpz(0)
     while p == q or (p * q).bit_length() != bits or gmpy2.gcd(p * q, (p - 1) * (q - 1)) != 1:
-        p, q = _prime(bits // 2, stream), _prime(bits // 2, stream)
+        p, q = random_prime(bits // 2, stream), random_prime(bits // 2, stream)
     n = p * q
     x = mpz(0)
     while gmpy2.gcd(x, n) != 1:
@@ -112,7 +112,7 @@ def generate(bits: int, stream: Bits, *, testing_any_size: bool = False) -> Priv
     return PrivateKey(p, q, PublicKey(n, gmpy2.powmod(-x * x % n, n, n * n)))
 
 
-def _prime(bits: int, stream: Bits) -> mpz:
+def random_prime(bits: int, stream: Bits) -> mpz:
     """Random prime ≡ 3 (mod 4) with its two upper bits set."""
     while True:
         candidate = mpz(stream.bits(bits) | 3 << (bits - 2) | 3)

@@ -23,7 +23,7 @@ from kernel.crypto.paillier.arithmetic import Arithmetic, Residues
 from kernel.crypto.paillier.block import Block
 from kernel.crypto.paillier.encoding import to_bytes
 from kernel.crypto.paillier.exponents import digits, horner, places
-from kernel.crypto.paillier.keys import Bits, PublicKey
+from kernel.crypto.paillier.keys import Bits, Key
 from kernel.crypto.paillier.operations import block_of, numbers_of
 
 _WINDOW = 6  # bits of a digit of `scores`; digits lie in [-32, 32)
@@ -175,7 +175,7 @@ def columns(block: Integers, entries: Block, slots: Slots, first_row: int) -> li
     return out
 
 
-def assemble(key: PublicKey, parts: Sequence[Shifted], n_columns: int) -> Block:
+def assemble(key: Key, parts: Sequence[Shifted], n_columns: int) -> Block:
     """Π c^(2^shift) for each column, by one chain of squarings from the highest shift down."""
     numbers = numbers_of(key, n_columns)
     merged: dict[int, Residues] = {}

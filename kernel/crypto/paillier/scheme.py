@@ -1,5 +1,6 @@
 """The port: encryption that adds, over blocks. What a protocol may ask of a key, whoever stands behind it."""
 
+from abc import ABC, abstractmethod
 from typing import Protocol
 
 import numpy as np
@@ -11,7 +12,7 @@ from kernel.crypto.paillier.block import Block
 from kernel.crypto.paillier.encoding import Integers
 from kernel.crypto.paillier.encryption import blinded, blindings
 from kernel.crypto.paillier.exponents import Entries
-from kernel.crypto.paillier.keys import Bits, PublicKey
+from kernel.crypto.paillier.keys import Bits, Key, PublicKey
 from kernel.crypto.paillier.owner import PrivateKey
 from kernel.crypto.paillier.pool import BlindingPool
 
@@ -21,10 +22,12 @@ Matrix = npt.NDArray[np.int64]
 class Scheme(Protocol):
     """Whoever has the public key. Arguments and errors are those of `operations`."""
 
-    key: PublicKey
+    @property
+    def key(self) -> Key:
+        """The public key."""
 
     def encrypt(self, values: Integers) -> Block:
-        """Encrypt signed integers below n/2 in magnitude; OutOfRange beyond."""
+        """Encrypt signed integers below 2^key.plain_bits in magnitude; OutOfRange where they do not fit."""
 
     def rerandomise(self, block: Block) -> Block:
         """Make ciphertexts of the same plaintexts that cannot be linked with the given ones."""
@@ -55,8 +58,8 @@ class OwnerScheme(Scheme, Protocol):
         """Decrypt to signed integers in (-n/2, n/2)."""
 
 
-class Paillier:
-    """Paillier under somebody's key.
+class Additive(ABC):
+    """What is the same for every key: computing on blocks, and blinding them.
 
     Parameters
     ----------
@@ -71,20 +74,32 @@ class Paillier:
     sums = staticmethod(operations.sums)
     pack = staticmethod(operations.pack)
 
-    def __init__(self, key: PublicKey, stream: Bits) -> None:
+    def __init__(self, key: Key, stream: Bits) -> None:
         self.key = key
         self._stream = stream
-
-    def encrypt(self, values: Integers) -> Block:
-        """Encrypt signed integers."""
-        return blinded(self.key, values, self._blindings(len(values)))
 
     def rerandomise(self, block: Block) -> Block:
         """Multiply by fresh encryptions of zero."""
         return operations.add(block, Block(self.key, self._blindings(len(block))))
 
+    @abstractmethod
     def _blindings(self, count: int) -> Bytes:
-        return blindings(self.key, count, self._stream)
+        """Fresh encryptions of zero."""
+
+
+class Paillier(Additive):
+    """Paillier under somebody's key."""
+
+    def __init__(self, key: PublicKey, stream: Bits) -> None:
+        super().__init__(key, stream)
+        self._public = key
+
+    def encrypt(self, values: Integers) -> Block:
+        """Encrypt signed integers."""
+        return blinded(self._public, values, self._blindings(len(values)))
+
+    def _blindings(self, count: int) -> Bytes:
+        return blindings(self._public, count, self._stream)
 
 
 class OwnPaillier(Paillier):

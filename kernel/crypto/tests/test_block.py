@@ -11,7 +11,7 @@ from kernel.crypto.tests import toy
 
 KEY = toy.PUBLIC
 SIZE = KEY.cipher_bytes
-GOOD = Block.of(KEY, [1, 2, int(KEY.n2) - 1])
+GOOD = Block.of(KEY, [1, 2, int(KEY.modulus) - 1])
 
 
 def _with(*numbers):
@@ -23,12 +23,12 @@ def test_the_form_is_fixed():
     assert data[:4] == b"HCB1"
     assert data[4:12] == KEY.fingerprint
     assert data[12:16] == bytes([0, 0, 0, 3])
-    assert data[16:] == b"".join(value.to_bytes(SIZE, "big") for value in (1, 2, int(KEY.n2) - 1))
+    assert data[16:] == b"".join(value.to_bytes(SIZE, "big") for value in (1, 2, int(KEY.modulus) - 1))
     assert Block.loads(KEY, data) == Block.loads(KEY, data, 3) == GOOD
     assert Block.loads(KEY, GOOD[:0].dumps(), 0) == GOOD[:0]
 
 
-@pytest.mark.parametrize("number", [int(KEY.n2), int(KEY.n2) + 1, 2 ** (8 * SIZE) - 1])
+@pytest.mark.parametrize("number", [int(KEY.modulus), int(KEY.modulus) + 1, 2 ** (8 * SIZE) - 1])
 def test_numbers_out_of_range_are_refused(number):
     with pytest.raises(BadPayload, match="out of range"):
         Block.loads(KEY, _with(number))
@@ -64,7 +64,7 @@ def test_whatever_arrives_is_a_block_or_refused(data):
     except BadPayload:
         return
     assert block.dumps() == data
-    assert all(0 < value < KEY.n2 for value in block.ints())
+    assert all(0 < value < KEY.modulus for value in block.ints())
 
 
 @given(st.integers(0, len(GOOD.dumps()) - 1), st.integers(1, 255))

@@ -83,7 +83,7 @@ def test_encryption_uses_the_pool_and_makes_the_rest(pool):
 
 
 def test_a_pool_of_another_key_is_refused(pool):
-    other = PrivateKey(toy.P, toy.Q, PublicKey(toy.N, toy.PUBLIC.base**2 % toy.PUBLIC.n2))
+    other = PrivateKey(toy.P, toy.Q, PublicKey(toy.N, toy.PUBLIC.base**2 % toy.PUBLIC.modulus))
     with pytest.raises(ValueError, match="another key"):
         OwnPaillier(other, SystemRng(), pool)
 

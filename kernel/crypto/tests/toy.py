@@ -1,9 +1,11 @@
-"""One small key for all tests of Paillier, always the same, and every implementation of the port under it."""
+"""One small key a scheme for all tests, always the same, and every implementation of the port under it."""
 
 import gmpy2
 import pytest
 from gmpy2 import mpz
 
+from kernel.crypto import ou
+from kernel.crypto.ou.scheme import OwnOkamotoUchiyama
 from kernel.crypto.paillier import PrivateKey, PublicKey, arithmetic
 from kernel.crypto.paillier.plain import Plain
 from kernel.crypto.paillier.reference import Reference
@@ -14,12 +16,10 @@ P = mpz(0xD2EC92B2782C9AFC6F2698B7F306E3330B7D21679475F6675115560B7C07FA07)
 Q = mpz(0xD5B7B0BADE3BDE98866E6D65AF81D3A892FD796BE550022BBF1A7991FC9B9603)
 N = P * Q
 PUBLIC = PublicKey(N, gmpy2.powmod(-(mpz(3) ** 2) % N, N, N * N))
-PATHS = [
-    "portable",
-    pytest.param(
-        "wide", marks=pytest.mark.skipif(not arithmetic.processor_suits(), reason="this processor has no AVX512-IFMA")
-    ),
-]
+OU = ou.generate(1536, Stream(b"o" * 32, "key"), testing_any_size=True)
+_NEEDS_WIDE = pytest.mark.skipif(not arithmetic.processor_suits(), reason="this processor has no AVX512-IFMA")
+PATHS = ["portable", pytest.param("wide", marks=_NEEDS_WIDE)]
+OU_PATHS = ["ou portable", pytest.param("ou wide", marks=_NEEDS_WIDE)]
 
 
 def private_key():
@@ -33,5 +33,7 @@ def scheme(name, monkeypatch):
         return Reference(PUBLIC, int(P), int(Q))
     if name == "plain":
         return Plain(PUBLIC, without_any_protection=True)
-    monkeypatch.setenv(arithmetic.VARIABLE, name)
+    monkeypatch.setenv(arithmetic.VARIABLE, name.split()[-1])
+    if name.startswith("ou"):
+        return OwnOkamotoUchiyama(OU, Stream(b"s" * 32, "scheme"))
     return OwnPaillier(private_key(), Stream(b"s" * 32, "scheme"))

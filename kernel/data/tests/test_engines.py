@@ -69,6 +69,21 @@ def test_blocks_carry_missing_values_as_nan(engine: Engine) -> None:
     assert sum(doubled.run(lambda block, _: float(block[:, 1].sum()))) == ROWS * (ROWS - 1)
 
 
+def test_a_matrix_is_put_beside_blocks(engine: Engine) -> None:
+    blocks = _table(engine).blocks(["k"])
+    right = np.arange(2.0 * ROWS).reshape(ROWS, 2)
+    both = blocks.beside(right)
+    assert (both.sizes, both.n_columns) == (blocks.sizes, 3)
+    assert np.array_equal(both.collect(), np.hstack([np.arange(ROWS)[:, None], right]))
+    odd = np.arange(ROWS) % 2 == 1
+    half = blocks.beside(right[odd], odd)
+    assert half.sizes == (3, 3, 3, 2)
+    assert np.array_equal(half.collect(), np.hstack([np.arange(ROWS)[odd, None], right[odd]]))
+    half.drop()
+    with pytest.raises(ValueError, match="22 rows beside 23"):
+        blocks.beside(right[1:])
+
+
 def test_arrange_follows_the_order_of_the_ids(engine: Engine) -> None:
     wanted = np.array([f"id{n:02}" for n in (20, 3, 7, 0, 11, 22)])
     table = _table(engine).arrange(wanted)

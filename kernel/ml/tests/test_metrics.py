@@ -5,12 +5,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.linear_model import LogisticRegression, Ridge
-from sklearn.metrics import confusion_matrix, roc_auc_score, roc_curve
+from sklearn.metrics import (
+    confusion_matrix,
+    f1_score,
+    log_loss,
+    mean_absolute_error,
+    mean_squared_error,
+    precision_recall_fscore_support,
+    r2_score,
+    roc_auc_score,
+    roc_curve,
+)
 
 from kernel.core.errors import BadLabel
 from kernel.data.local import LocalEngine
 from kernel.ml import logistic, metrics
 from kernel.ml.linear import chebyshev, objective, ridge, solve, stages
+from kernel.ml.multiclass import multiclass
+from kernel.ml.regression import regression
 from kernel.ml.summary import summarise
 
 RNG = np.random.default_rng(11)
@@ -143,3 +155,29 @@ def test_summaries_do_not_depend_on_partitions(n_partitions):
     assert summary.n_missing.tolist() == [0, 1, 0]
     assert summary.low == pytest.approx(np.nanmin(matrix, axis=0))
     engine.close()
+
+
+def test_several_classes_equal_sklearn():
+    label = RNG.integers(0, 4, 300)
+    label[label == 3] = 2  # a class without rows, which may be predicted
+    probability = RNG.dirichlet([1, 1, 1, 0.5], 300)
+    predicted = probability.argmax(axis=1)
+    found = multiclass(label, probability)
+    precision, recall, f1, _ = precision_recall_fscore_support(label, predicted, labels=range(4), zero_division=0)
+    assert np.array_equal(found.confusion, confusion_matrix(label, predicted, labels=range(4)))
+    assert found.accuracy == pytest.approx(np.mean(label == predicted))
+    for ours, theirs in ((found.precision, precision), (found.recall, recall), (found.f1, f1)):
+        assert ours == pytest.approx(theirs)
+    assert found.macro_f1 == pytest.approx(f1_score(label, predicted, average="macro"))
+    assert found.log_loss == pytest.approx(log_loss(label, probability, labels=range(4)))
+    certain = multiclass(np.array([0, 1]), np.array([[0.0, 1.0], [0.0, 1.0]]))
+    assert certain.log_loss == pytest.approx(log_loss([0, 1], [[0.0, 1.0], [0.0, 1.0]]))
+
+
+def test_regressions_equal_sklearn():
+    label, prediction = RNG.normal(size=50), RNG.normal(size=50)
+    found = regression(label, prediction)
+    assert found.rmse == pytest.approx(np.sqrt(mean_squared_error(label, prediction)))
+    assert found.mae == pytest.approx(mean_absolute_error(label, prediction))
+    assert found.r2 == pytest.approx(r2_score(label, prediction))
+    assert np.isnan(regression(np.ones(3), prediction[:3]).r2)

@@ -19,8 +19,8 @@ from kernel.core.errors import Cancelled, ComponentFailure, ParametersDiffer, Pe
 from kernel.core.message import Carries
 from kernel.core.party import Role
 from kernel.data.local import LocalEngine
-from kernel.ml.scoring import raw_columns, score_part
-from kernel.ml.scoring.linear import KINDS
+from kernel.ml.scoring.linear import KINDS as LINEAR
+from kernel.protocol.scoring import KINDS, open_part
 from kernel.testing.channel import Hub, Killed
 from kernel.testing.conformance.example import Example
 from kernel.testing.cost import evaluate, sizes
@@ -189,7 +189,9 @@ def _other(value: Any, schema: Mapping[str, Any]) -> Any:
         return next(choice for choice in schema["enum"] if choice != value)
     if isinstance(value, bool):
         return not value
-    return value / 2 if isinstance(value, float) else value + 1
+    if isinstance(value, float):
+        return value / 2 or schema.get("maximum", 1.0) / 2
+    return value + 1
 
 
 def bad_inputs_fail_by_name(example: Example) -> None:
@@ -211,6 +213,32 @@ def bad_inputs_fail_by_name(example: Example) -> None:
                 error = result.error
                 assert error is None or isinstance(error, HanseError), (corrupt.__name__, chosen, error)
                 assert not isinstance(error, HanseError) or type(error) not in {HanseError, ComponentFailure}
+
+
+_DAMAGES: tuple[Callable[[bytes], bytes], ...] = (
+    lambda payload: payload[:-1],
+    lambda payload: payload + b"\0",
+    lambda payload: b"\xff" * len(payload),
+)
+
+
+def broken_payloads_fail_by_name(example: Example) -> None:
+    """Damage the first payload of each message: whatever a peer sends, nobody ends without a named failure."""
+    firsts = {key.message: key for key, _ in reversed(_run(example).transcript)}
+    for number, (name, first) in enumerate(firsts.items()):
+        # Of each message a wrong length, by turns too short and too long; and wrong bytes, which masks cannot tell.
+        for damage in (_DAMAGES[number % 2], _DAMAGES[2]):
+
+            def alter(key: MessageKey, payload: bytes, first: MessageKey = first, damage: Any = damage) -> bytes:
+                return damage(payload) if key == first else payload
+
+            start = time.monotonic()
+            errors = [result.error for result in _run(example, alter=alter, check=False).results.values()]
+            told = [error for error in errors if error is not None]
+            assert all(isinstance(error, ComponentFailure) for error in told), (name, told)
+            if damage is not _DAMAGES[2]:
+                assert any(not isinstance(error, PeerGone) for error in told), f"{name} of a wrong length passes"
+            assert time.monotonic() - start < 10 * DEAD_PEER_S, f"{name}: a failure that takes long"
 
 
 def _rebuild(sample: Sample, change: Callable[[Sequence[Any], str], Sequence[Any]]) -> Sample:
@@ -327,9 +355,13 @@ def exported_models_predict_alike(example: Example) -> None:
                 continue
             again = Model.loads(value.dumps())
             table = ports[example.table]
-            columns = {name: np.array(table.columns[name]) for name in raw_columns(value.content)}
-            before = score_part(value.kind, value.content, columns)
-            assert np.array_equal(before, score_part(again.kind, again.content, columns))
+            part = open_part(value.kind, value.content)
+            columns = {name: np.array(table.columns[name]) for name in part.raw_columns}
+            n_rows = len(table.columns[table.id_column])
+            before = part.own(columns, n_rows)
+            assert np.array_equal(before, open_part(again.kind, again.content).own(columns, n_rows))
+            if value.kind not in LINEAR:
+                continue
             exact = sum(w * columns[n] for n, w in zip(value.content["columns"], value.content["weights"], strict=True))
             exact = exact + value.content.get("intercept", 0.0)
             assert np.max(np.abs(before * 2.0**-24 - exact)) <= 2.0**-24
@@ -344,6 +376,7 @@ CHECKS: tuple[Callable[[Example], None], ...] = (
     cancel_is_prompt,
     differing_parameters_fail_everywhere,
     bad_inputs_fail_by_name,
+    broken_payloads_fail_by_name,
     resume_gives_the_same_model,
     exported_models_predict_alike,
 )

@@ -41,8 +41,13 @@ class Example:
 
 
 def examples() -> dict[str, Example]:
-    """Every registered component's example."""
-    return {name: importlib.import_module(f"kernel.components.{name}.tests.example").EXAMPLE for name in components()}
+    """Every registered component's EXAMPLE, and those that its module names in MORE, as "component, name"."""
+    found: dict[str, Example] = {}
+    for name in components():
+        module = importlib.import_module(f"kernel.components.{name}.tests.example")
+        found[name] = module.EXAMPLE
+        found |= {f"{name}, {variant}": example for variant, example in getattr(module, "MORE", {}).items()}
+    return found
 
 
 def aligned(n_rows: int = 40, widths: tuple[int, ...] = (2, 2, 1), seed: int = 7) -> dict[str, Sample]:

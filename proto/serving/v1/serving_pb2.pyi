@@ -210,29 +210,45 @@ class PredictRequest(_message.Message):
     api_key: str
     def __init__(self, model: _Optional[str] = ..., rows: _Optional[_Iterable[_Union[FeatureRow, _Mapping]]] = ..., api_key: _Optional[str] = ...) -> None: ...
 
+class ClassProbability(_message.Message):
+    __slots__ = ("label", "probability")
+    LABEL_FIELD_NUMBER: _ClassVar[int]
+    PROBABILITY_FIELD_NUMBER: _ClassVar[int]
+    label: str
+    probability: float
+    def __init__(self, label: _Optional[str] = ..., probability: _Optional[float] = ...) -> None: ...
+
 class Prediction(_message.Message):
-    __slots__ = ("id", "score", "probability", "problem")
+    __slots__ = ("id", "score", "probability", "problem", "classes", "predicted", "value")
     ID_FIELD_NUMBER: _ClassVar[int]
     SCORE_FIELD_NUMBER: _ClassVar[int]
     PROBABILITY_FIELD_NUMBER: _ClassVar[int]
     PROBLEM_FIELD_NUMBER: _ClassVar[int]
+    CLASSES_FIELD_NUMBER: _ClassVar[int]
+    PREDICTED_FIELD_NUMBER: _ClassVar[int]
+    VALUE_FIELD_NUMBER: _ClassVar[int]
     id: str
     score: float
     probability: float
     problem: str
-    def __init__(self, id: _Optional[str] = ..., score: _Optional[float] = ..., probability: _Optional[float] = ..., problem: _Optional[str] = ...) -> None: ...
+    classes: _containers.RepeatedCompositeFieldContainer[ClassProbability]
+    predicted: str
+    value: float
+    def __init__(self, id: _Optional[str] = ..., score: _Optional[float] = ..., probability: _Optional[float] = ..., problem: _Optional[str] = ..., classes: _Optional[_Iterable[_Union[ClassProbability, _Mapping]]] = ..., predicted: _Optional[str] = ..., value: _Optional[float] = ...) -> None: ...
 
 class PredictResponse(_message.Message):
-    __slots__ = ("predictions", "model", "version", "bound")
+    __slots__ = ("predictions", "model", "version", "bound", "task")
     PREDICTIONS_FIELD_NUMBER: _ClassVar[int]
     MODEL_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     BOUND_FIELD_NUMBER: _ClassVar[int]
+    TASK_FIELD_NUMBER: _ClassVar[int]
     predictions: _containers.RepeatedCompositeFieldContainer[Prediction]
     model: str
     version: str
     bound: float
-    def __init__(self, predictions: _Optional[_Iterable[_Union[Prediction, _Mapping]]] = ..., model: _Optional[str] = ..., version: _Optional[str] = ..., bound: _Optional[float] = ...) -> None: ...
+    task: str
+    def __init__(self, predictions: _Optional[_Iterable[_Union[Prediction, _Mapping]]] = ..., model: _Optional[str] = ..., version: _Optional[str] = ..., bound: _Optional[float] = ..., task: _Optional[str] = ...) -> None: ...
 
 class PeerKeyRequest(_message.Message):
     __slots__ = ("model",)
@@ -263,13 +279,15 @@ class ScorePartRequest(_message.Message):
     def __init__(self, model: _Optional[str] = ..., version: _Optional[str] = ..., request: _Optional[str] = ..., ids: _Optional[_Iterable[str]] = ..., refresh_keys: _Optional[bool] = ...) -> None: ...
 
 class ScorePartResponse(_message.Message):
-    __slots__ = ("shares", "known", "keys_digest", "version")
+    __slots__ = ("shares", "known", "keys_digest", "version", "decisions")
     SHARES_FIELD_NUMBER: _ClassVar[int]
     KNOWN_FIELD_NUMBER: _ClassVar[int]
     KEYS_DIGEST_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
+    DECISIONS_FIELD_NUMBER: _ClassVar[int]
     shares: _containers.RepeatedScalarFieldContainer[int]
     known: _containers.RepeatedScalarFieldContainer[bool]
     keys_digest: bytes
     version: str
-    def __init__(self, shares: _Optional[_Iterable[int]] = ..., known: _Optional[_Iterable[bool]] = ..., keys_digest: _Optional[bytes] = ..., version: _Optional[str] = ...) -> None: ...
+    decisions: bytes
+    def __init__(self, shares: _Optional[_Iterable[int]] = ..., known: _Optional[_Iterable[bool]] = ..., keys_digest: _Optional[bytes] = ..., version: _Optional[str] = ..., decisions: _Optional[bytes] = ...) -> None: ...

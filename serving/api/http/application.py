@@ -10,9 +10,10 @@ from common.http.models import Health
 from common.http.openapi import About
 from common.http.operation import Door, Entrance, Operation, Resource
 from common.http.reading import bearer
-from serving.api.http.schema import ModelOut, ModelsOut, PredictionsIn, PredictionsOut, ScoreOut
+from kernel.ml.scoring import Task
+from serving.api.http.schema import ClassOut, ModelOut, ModelsOut, PredictionsIn, PredictionsOut, ScoreOut
 from serving.domain.errors import OtherModelsKey, UnknownModel
-from serving.domain.models import ApiKey, ModelPart, Prediction, Row
+from serving.domain.models import ApiKey, ModelPart, Prediction, Row, Score
 from serving.service.keys import Keys
 from serving.service.models import Models
 from serving.service.predictions import Predictions
@@ -112,13 +113,19 @@ def _model(part: ModelPart) -> ModelOut:
 
 
 def _scores(made: Prediction) -> PredictionsOut:
-    lines = [
-        ScoreOut(
-            id=line.id,
-            score=None if line.problem else line.score,
-            probability=None if line.problem else line.probability,
-            problem=line.problem,
-        )
-        for line in made.scores
-    ]
-    return PredictionsOut(model=made.model, version=made.version, bound=made.bound, predictions=lines)
+    lines = [ScoreOut(id=line.id, problem=line.problem, **_told(line, made.task)) for line in made.scores]
+    return PredictionsOut.model_validate(
+        {"model": made.model, "version": made.version, "bound": made.bound, "task": made.task, "predictions": lines}
+    )
+
+
+def _told(line: Score, task: str) -> dict[str, Any]:
+    """Return what the task tells of a row; nothing where there is a problem."""
+    told: dict[str, Any] = {"score": None, "probability": None}
+    if line.problem:
+        return told
+    if task == Task.MULTICLASS:
+        classes = [ClassOut(label=label, probability=chance) for label, chance in line.classes]
+        return told | {"classes": classes, "predicted": line.predicted}
+    more = {"probability": line.probability} if task == Task.BINARY else {"value": line.value}
+    return told | {"score": line.score} | more

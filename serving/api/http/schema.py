@@ -1,6 +1,6 @@
 """What travels over HTTP, as pydantic models; the OpenAPI description is made from them."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import pydantic
 
@@ -24,13 +24,29 @@ class PredictionsIn(Fields):
     rows: Annotated[list[RowIn], pydantic.Field(min_length=1)]
 
 
+class ClassOut(View):
+    """A class of several."""
+
+    label: str
+    probability: Annotated[float, pydantic.Field(ge=0, le=1)]
+
+
 class ScoreOut(View):
-    """A row's score; without one, `problem` says why."""
+    """What the model tells of a row, by the answer's `task`; without it, `problem` says why."""
 
     id: str
-    score: Annotated[float | None, pydantic.Field(description="Linear predictor.")]
-    probability: Annotated[float | None, pydantic.Field(ge=0, le=1, description="Of the positive class.")]
+    score: Annotated[
+        float | None, pydantic.Field(description="Log odds of two classes, or what a regression's value is made of.")
+    ]
+    probability: Annotated[float | None, pydantic.Field(ge=0, le=1, description="Two classes: of the second one.")]
     problem: str
+    classes: Annotated[
+        list[ClassOut] | None, pydantic.Field(description="Several classes: each of them, in the model's order.")
+    ] = None
+    predicted: Annotated[str | None, pydantic.Field(description="Several classes: the likeliest one.")] = None
+    value: Annotated[float | None, pydantic.Field(description="Regression: the prediction, in the label's unit.")] = (
+        None
+    )
 
 
 class PredictionsOut(View):
@@ -38,7 +54,10 @@ class PredictionsOut(View):
 
     model: str
     version: str
-    bound: Annotated[float, pydantic.Field(description="Largest fixed-point error of a score.")]
+    bound: Annotated[float, pydantic.Field(description="Largest fixed-point error of a score; 0 with trees.")]
+    task: Annotated[
+        Literal["binary", "multiclass", "regression"], pydantic.Field(description="Which fields of the lines count.")
+    ]
     predictions: list[ScoreOut]
 
 

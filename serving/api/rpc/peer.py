@@ -23,10 +23,14 @@ class ServingPeer:
         return pb.PeerKeyResponse(key=key, version=version)
 
     def score_part(self, origin: str, request: pb.ScorePartRequest) -> pb.ScorePartResponse:
-        """Give shares of scores to the promoter."""
-        made = self._parts.shares(
+        """Give our part of scores to the promoter."""
+        made = self._parts.answer(
             origin, request.model, request.request, list(request.ids), refresh_keys=request.refresh_keys
         )
         return pb.ScorePartResponse(
-            shares=made.shares.tolist(), known=made.known, keys_digest=made.keys_digest, version=made.version
+            shares=made.shares,
+            known=made.known,
+            keys_digest=made.keys_digest,
+            version=made.version,
+            decisions=made.decisions,
         )

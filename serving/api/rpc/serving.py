@@ -11,7 +11,7 @@ from common.rpc import caller_of
 from proto.serving.v1 import serving_pb2 as pb
 from proto.serving.v1 import serving_pb2_grpc
 from serving.domain.errors import BadSnapshot
-from serving.domain.models import LATENCY_MS, ModelPart, Row
+from serving.domain.models import LATENCY_MS, ModelPart, Row, Score
 from serving.service.keys import Keys
 from serving.service.models import Models, content_of, write_chunks
 from serving.service.predictions import Predictions
@@ -120,14 +120,24 @@ class ServingServicer(serving_pb2_grpc.ServingServiceServicer):
         rows = [Row(row.id, {**row.features, **row.texts}) for row in request.rows]
         made = self._predictions.predict(request.model, rows, client)
         return pb.PredictResponse(
-            predictions=[
-                pb.Prediction(id=line.id, score=line.score, probability=line.probability, problem=line.problem)
-                for line in made.scores
-            ],
+            predictions=[_prediction(line) for line in made.scores],
             model=made.model,
             version=made.version,
             bound=made.bound,
+            task=made.task,
         )
+
+
+def _prediction(line: Score) -> pb.Prediction:
+    return pb.Prediction(
+        id=line.id,
+        score=line.score,
+        probability=line.probability,
+        problem=line.problem,
+        classes=[pb.ClassProbability(label=label, probability=chance) for label, chance in line.classes],
+        predicted=line.predicted,
+        value=line.value,
+    )
 
 
 def _info(part: ModelPart) -> pb.ModelInfo:

@@ -1,9 +1,9 @@
-"""Predictions with ties."""
+"""Predictions with ties; of several classes; of numbers."""
 
 import numpy as np
 
 from kernel.components.evaluation import COMPONENT
-from kernel.components.evaluation.reference import auc, ks
+from kernel.components.evaluation.reference import auc, f1, ks, log_loss, r2
 from kernel.testing.conformance.example import Example
 from kernel.testing.parties import Run, Sample
 
@@ -45,3 +45,51 @@ EXAMPLE = Example(
     agrees=_agrees,
     table="prediction",
 )
+
+_CLASSES = ["a", "b", "c"]
+_OF = [_CLASSES[place] for place in _RNG.integers(0, 3, 60).tolist()]
+_CHANCES = _RNG.dirichlet([1, 1, 1], 60).round(3)
+_CHANCES[:, 0] = 1 - _CHANCES[:, 1:].sum(axis=1)
+
+
+def _agrees_on_classes(run: Run) -> None:
+    metrics = run["bank"].metrics
+    predicted = [_CLASSES[place] for place in _CHANCES.argmax(axis=1).tolist()]
+    assert abs(metrics["accuracy"] - np.mean([a == b for a, b in zip(_OF, predicted, strict=True)])) < 1e-12
+    assert abs(metrics["macro_f1"] - np.mean([f1(_OF, predicted, name) for name in _CLASSES])) < 1e-12
+    chances = [dict(zip(_CLASSES, row, strict=True)) for row in _CHANCES.tolist()]
+    assert abs(metrics["log_loss"] - log_loss(_OF, chances)) < 1e-9
+    (_, _, by_class), (_, _, matrix) = run["bank"].blocks
+    assert [row[:2] for row in by_class["rows"]] == [[name, _OF.count(name)] for name in _CLASSES]
+    pairs = list(zip(_OF, predicted, strict=True))
+    assert [row[1:] for row in matrix["rows"]] == [[pairs.count((a, b)) for b in _CLASSES] for a in _CLASSES]
+
+
+def _agrees_on_numbers(run: Run) -> None:
+    metrics, error = run["bank"].metrics, _OWN - _SCORE
+    assert abs(metrics["rmse"] - np.sqrt(np.mean(error**2))) < 1e-12
+    assert abs(metrics["mae"] - np.mean(np.abs(error))) < 1e-12
+    assert abs(metrics["r2"] - r2(_SCORE, _OWN)) < 1e-12
+    ((_, _, errors),) = run["bank"].blocks
+    assert sum(errors["series"][0]["values"]) == 60
+
+
+_SEVERAL = Sample(
+    {"id": _IDS}
+    | {f"probability={name}": column.tolist() for name, column in zip(_CLASSES, _CHANCES.T, strict=True)}
+    | {"prediction": _OF, "y": _OF},
+    label_column="y",
+)
+_NUMBERS = Sample({"id": _IDS, "prediction": _OWN.tolist(), "y": _SCORE.tolist()}, label_column="y")
+MORE = {
+    name: Example(
+        component=COMPONENT,
+        inputs={"bank": {"prediction": table}, "bureau": {}},
+        agrees=agrees,
+        table="prediction",
+    )
+    for name, table, agrees in (
+        ("several classes", _SEVERAL, _agrees_on_classes),
+        ("numbers", _NUMBERS, _agrees_on_numbers),
+    )
+}

@@ -1,9 +1,10 @@
-"""Three parts of a model on aligned rows."""
+"""Three parts of a model on aligned rows: of a linear one, and of trees."""
 
 import numpy as np
 
 from kernel.components.predict import COMPONENT
-from kernel.components.predict.reference import score
+from kernel.components.predict.reference import score, tree_score
+from kernel.components.predict.tests.forest import contents
 from kernel.core import Model
 from kernel.protocol.scoring import error_bound
 from kernel.testing.conformance.example import Example, aligned
@@ -35,4 +36,32 @@ EXAMPLE = Example(
     component=COMPONENT,
     inputs={member: {"table": _TABLES[member], "model": _model(member)} for member in _TABLES},
     agrees=_agrees,
+    sizes={"linear": 1, "n_decision_bytes": 0},
 )
+
+_COLUMNS = {"bank": ["bank_0", "bank_1"], "bureau": ["bureau_0", "bureau_1"], "retailer": ["retailer_0"]}
+_CONTENTS = contents(_COLUMNS)
+
+
+def _walks(run: Run) -> None:
+    wanted = [
+        tree_score(list(_CONTENTS.values()), {n: v[row] for t in _TABLES.values() for n, v in t.columns.items()})[0]
+        for row in range(len(_TABLES["bank"].columns["y"]))
+    ]
+    table = run["bank"].outputs["prediction"].collect()
+    assert np.allclose(table.column("score").to_numpy(), wanted, rtol=0, atol=1e-12)
+    assert np.allclose(table.column("probability").to_numpy(), 1 / (1 + np.exp(-np.array(wanted))), atol=1e-12)
+    assert table.column("y").to_pylist() == list(_TABLES["bank"].columns["y"])
+
+
+MORE = {
+    "trees": Example(
+        component=COMPONENT,
+        inputs={
+            member: {"table": _TABLES[member], "model": Model("vert_secureboost", content)}
+            for member, content in _CONTENTS.items()
+        },
+        agrees=_walks,
+        sizes={"linear": 0, "n_decision_bytes": 4},
+    )
+}

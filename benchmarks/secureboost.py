@@ -1,0 +1,139 @@
+"""Boosted trees over two parties' columns: what privacy costs, and what everything but the cipher costs.
+
+Both parties run in this process and talk through memory; figures are processor time of both together for each tree
+after the first, which also makes tables and compiles. Peers: XGBoost on the pooled columns; the same blocks on the
+pooled columns in the clear, which is the promoter training alone; for bytes, SecureBoost as published, calculated: two
+ciphertexts a row, and two a node, column and bin.
+"""
+
+import contextlib
+import dataclasses
+import functools
+import itertools
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any, cast
+
+import numpy as np
+
+from benchmarks.clear import Clear
+from benchmarks.measure import Row, compare_all
+from benchmarks.two_parties import Floats, Integers, data, inputs
+from benchmarks.xgboost_peer import XGBoost
+from kernel.components.vert_secureboost import COMPONENT
+from kernel.core import Component, MessageKey
+from kernel.crypto.paillier import PrivateKey
+from kernel.data.local import LocalEngine
+from kernel.protocol.trees.ciphers import Schemes
+from kernel.testing.channel import Hub
+from kernel.testing.parties import MemoryCheckpoint, run_parties
+
+SIZES = ((10_000, 10, 10), (10_000, 10, 40), (100_000, 10, 10))  # rows, columns of the promoter and of the provider
+FULL = ((1_000_000, 10, 10),)
+DEPTH, BINS, KEY_BITS = 4, 32, 2048
+_ROUNDS = 3
+
+
+@contextlib.contextmanager
+def _clear(private: PrivateKey, secret: bytes, capacity: int) -> Iterator[Any]:
+    del secret, capacity
+    yield Clear(private.public)
+
+
+CLEAR = Schemes(_clear, lambda public, _: cast("Any", Clear(public)))
+
+
+@dataclasses.dataclass(frozen=True)
+class Figures:
+    """Of each tree after the first: milliseconds of processor time, and bytes sent by both parties."""
+
+    ms: list[float]
+    bytes: list[float]
+
+
+def measure(*, full: bool = False) -> list[Row]:
+    """Measure every size; with `full` also a million rows: ten times the largest of these."""
+    rows = []
+    for n_rows, n_own, n_theirs in SIZES + (FULL if full else ()):
+        rows += measure_one(n_rows, n_own, n_theirs)
+    return rows
+
+
+def measure_one(
+    n_rows: int, n_own: int, n_theirs: int, component: Component = COMPONENT, clear: Schemes = CLEAR
+) -> list[Row]:
+    """Measure one size; `component` and `clear` have shorter keys in tests."""
+    features, label = data(n_rows, n_own + n_theirs)
+    where = f"{n_rows:,} rows × {n_own} + {n_theirs} columns"
+    own, theirs = features[:, :n_own], features[:, n_own:]
+    ours = train(component, own, theirs, label)
+    unprotected = train(with_schemes(component, clear), own, theirs, label)
+    pooled = train(component, features, np.ones((n_rows, 1)), label)  # a provider without anything to split by
+    figure = functools.partial(compare_all, better="lower", rounds=_ROUNDS)
+    peers = {"the same blocks in the clear": turns(pooled.ms)}
+    with XGBoost.open(features, label, DEPTH, BINS) as xgboost:
+        more = {"XGBoost, hist": xgboost.figure} if xgboost else {}
+        rows = figure(f"a tree, {where}, {KEY_BITS} bits", turns(ours.ms), peers | more, unit="ms")
+    rows += figure(f"a tree, {where}, no encryption", turns(unprotected.ms), peers, unit="ms")
+    published = {"SecureBoost as published": lambda: calculated_bytes(n_rows, n_theirs)}
+    return rows + figure(f"bytes of a tree, {where}", turns(ours.bytes), published, unit="B")
+
+
+def train(component: Component, own: Floats, theirs: Floats, label: Integers) -> Figures:
+    """Train, and return the figures of all trees but the first."""
+    clock, sent = _Clock(), Counter[str]()
+
+    def count(hub: Hub, *_: object) -> None:
+        """Count what was sent before, by tree, and keep no ciphertext of it."""
+        sent.update(_bytes(hub.transcript))
+        hub.transcript.clear()
+
+    run = run_parties(
+        component,
+        inputs(own, theirs, label),
+        {"n_trees": _ROUNDS + 1, "max_depth": DEPTH, "key_bits": KEY_BITS},
+        {member: {"max_bin": BINS} for member in ("bank", "bureau")},
+        checkpoints={"bank": clock},
+        on_send=count,
+        engine=lambda: LocalEngine(2, n_threads=1),
+    )
+    sent.update(_bytes(run.transcript))
+    return Figures((1000 * np.diff(clock.at)).tolist(), [float(sent[str(tree)]) for tree in range(1, _ROUNDS + 1)])
+
+
+def _bytes(transcript: list[tuple[MessageKey, bytes]]) -> Counter[str]:
+    """Bytes by the first word of the messages' steps, which is the tree."""
+    total: Counter[str] = Counter()
+    for key, payload in transcript:
+        total[key.step.partition(" ")[0]] += len(payload)
+    return total
+
+
+class _Clock(MemoryCheckpoint):
+    """Notes when a tree is done, in place of its state."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.at: list[float] = []
+
+    def save(self, step: int, state: bytes) -> None:
+        del step, state
+        self.at.append(time.process_time())
+
+
+def with_schemes(component: Component, schemes: Schemes) -> Component:
+    """Put another scheme behind the port at both parties."""
+    run = {role: functools.partial(cast("Any", half), schemes=schemes) for role, half in component.run.items()}
+    return dataclasses.replace(component, run=run)
+
+
+def turns(figures: list[float]) -> Callable[[], float]:
+    """Give one measured figure a round, the first again after the last."""
+    return itertools.cycle(figures).__next__
+
+
+def calculated_bytes(n_rows: int, n_columns: int) -> float:
+    """SecureBoost as published, one provider: [[g]] and [[h]] of each row, and of each bin of all nodes of a tree."""
+    n_nodes = (1 << DEPTH) - 1
+    return 2.0 * (2 * KEY_BITS // 8) * (n_rows + n_nodes * n_columns * BINS)

@@ -1,0 +1,196 @@
+"""Curious parties: what the promoter decrypts is what is declared and no more, and providers see ciphertexts only.
+
+The promoter knows the blinding factor of each row's ciphertext. If a provider answered with mere products of them, the
+factor of an answer would tell which rows it is a product of: the attack is run on the protocol, where it must fail, and
+on a provider that does not blind, where it must succeed.
+"""
+
+import dataclasses
+import functools
+import threading
+
+import numpy as np
+import pytest
+from gmpy2 import invert, powmod
+
+from kernel.components.vert_secureboost.reference import _splits, goes_left
+from kernel.components.vert_secureboost.tests.toy import MEMBERS, tables, toy
+from kernel.core import Role
+from kernel.crypto import paillier
+from kernel.crypto.paillier import Block
+from kernel.crypto.paillier.scheme import Paillier
+from kernel.crypto.prg import Stream
+from kernel.data.local import LocalEngine
+from kernel.ml.trees import objective
+from kernel.ml.trees.binning import learn
+from kernel.ml.trees.quantise import quantise
+from kernel.protocol.trees.choice import Choice
+from kernel.protocol.trees.ciphers import PAILLIER
+from kernel.protocol.trees.fields import Fields
+from kernel.protocol.trees.state import ProviderState
+from kernel.testing import run_parties
+from kernel.testing.parties import MemoryCheckpoint
+
+BITS, N_ROWS, MIN_LEAF = 512, 60, 3
+PARAMS = {"n_trees": 2, "max_depth": 2, "min_leaf_rows": MIN_LEAF, "min_child_weight": 0.1}
+
+
+class _Unblinded(Paillier):
+    """What a provider must not do."""
+
+    def rerandomise(self, block):
+        return block
+
+
+@dataclasses.dataclass
+class Seen:
+    """One run, and what the attack starts from."""
+
+    run: object
+    key: object
+    samples: dict
+    seeds: dict
+
+    def payloads(self, name, **wanted):
+        return [
+            payload
+            for key, payload in self.run.transcript
+            if key.message == name and all(getattr(key, part) == value for part, value in wanted.items())
+        ]
+
+    @functools.cached_property
+    def fields(self):
+        return Fields(N_ROWS, 1, BITS)
+
+    @functools.cached_property
+    def gradients(self):
+        """Integers of the first tree."""
+        label = np.array(self.samples["bank"].columns["y"], dtype=float)
+        goal = objective.of("binary", label, np.ones(N_ROWS))
+        return quantise(*goal.gradients(np.tile(goal.base, (N_ROWS, 1)), label)).values
+
+    def lefts(self, member):
+        """Rows left of each of a member's candidates, in the order in which it numbers them."""
+        table = self.samples[member].table(LocalEngine(1, n_threads=1))
+        found = []
+        for bins in learn(table, table.schema.features, 32):
+            splits = list(_splits(bins))
+            if bins.kind == "number":  # the component numbers missing right first, then missing left
+                splits.sort(key=lambda split: split["missing_left"])
+            values = self.samples[member].columns[bins.name]
+            found += [goes_left(split, values) for split in splits]
+        return np.array(found)
+
+    def order(self, member, count):
+        return Stream(self.seeds[member], "order", 0, 0, 0).permutation(count)
+
+
+def _see(**more):
+    keys, states = {}, {member: MemoryCheckpoint() for member in MEMBERS}
+
+    def make_key(_, stream):
+        keys[threading.current_thread().name] = paillier.generate(BITS, stream, testing_any_size=True)
+        return keys[threading.current_thread().name]
+
+    made = toy(BITS, **more)
+    promoter = functools.partial(made.run[Role.PROMOTER], make_key=make_key)
+    component = dataclasses.replace(made, run=made.run | {Role.PROMOTER: promoter})
+    samples = tables(N_ROWS)
+    run = run_parties(component, {m: {"train": samples[m]} for m in MEMBERS}, PARAMS, checkpoints=states)
+    seeds = {m: ProviderState.loads(states[m].load(0)).seed for m in MEMBERS[1:]}
+    return Seen(run, keys["bank"], samples, seeds)
+
+
+@pytest.fixture(scope="module")
+def seen():
+    return _see()
+
+
+@pytest.mark.parametrize("member", MEMBERS[1:])
+def test_the_promoter_decrypts_the_declared_sums_and_nothing_else(seen, member):
+    (answer,) = seen.payloads("candidate_sums_ct", sender=member, step="0 0")
+    lefts = seen.lefts(member)
+    block = Block.loads(seen.key.public, answer, seen.fields.n_packed(len(lefts)))
+    values = [v - int(seen.key.public.n) if 2 * v > seen.key.public.n else v for v in seen.key.decrypt(block)]
+    opened = seen.fields.decode(values, len(lefts))
+    rows = lefts.sum(axis=1)
+    allowed = np.minimum(rows, N_ROWS - rows) >= MIN_LEAF
+    wanted = (lefts @ seen.gradients) * allowed[:, None]
+    assert not allowed.all()
+    assert np.array_equal(opened, wanted[seen.order(member, len(lefts))])
+    # The order is no help: it is not that of columns and bins, and another one at every node.
+    assert not np.array_equal(opened, wanted)
+    streams = [Stream(seen.seeds[member], "order", 0, 1, node).permutation(len(lefts)) for node in range(2)]
+    assert not np.array_equal(*streams)
+
+
+def _factors(key, block, plaintexts):
+    """What blinds each ciphertext."""
+    n2 = key.public.n2
+    pairs = zip(block.ints(), plaintexts, strict=True)
+    return [int(c * invert(1 + key.public.n * int(m) % n2, n2) % n2) for c, m in pairs]
+
+
+def _answers_factors(seen, member):
+    """Blinding factors of an answer, and what they would be were it a product of the promoter's ciphertexts."""
+    public, fields, lefts = seen.key.public, seen.fields, seen.lefts(member)
+    (sent,) = seen.payloads("gradients_ct", receiver=member, step="0 0")
+    rows = _factors(seen.key, Block.loads(public, sent, N_ROWS), fields.encode(seen.gradients))
+    (answer,) = seen.payloads("candidate_sums_ct", sender=member, step="0 0")
+    block = Block.loads(public, answer, fields.n_packed(len(lefts)))
+    found = _factors(seen.key, block, seen.key.decrypt(block))
+    counts = lefts.sum(axis=1)
+    allowed = np.minimum(counts, N_ROWS - counts) >= MIN_LEAF
+    products = []
+    for left, keeps in zip(lefts, allowed, strict=True):
+        product = 1
+        for row in np.flatnonzero(left & keeps):
+            product = product * rows[row] % int(public.n2)
+        products.append(product)
+    ordered = [products[index] for index in seen.order(member, len(lefts)).tolist()]
+    packed = []
+    for start in range(0, len(ordered), fields.count):
+        total = 1
+        for slot, product in enumerate(ordered[start : start + fields.count]):
+            total = total * int(powmod(product, 1 << (slot * fields.fields * fields.width), public.n2)) % int(public.n2)
+        packed.append(total)
+    return found, packed
+
+
+def test_answers_are_not_products_of_the_promoters_own_factors(seen):
+    for member in MEMBERS[1:]:
+        found, products = _answers_factors(seen, member)
+        assert not set(found) & set(products)
+        assert len(set(found)) == len(found)
+
+
+def test_the_same_attack_reads_an_answer_that_is_not_blinded_anew():
+    leaky = _see(schemes=dataclasses.replace(PAILLIER, other=_Unblinded))
+    found, products = _answers_factors(leaky, "bureau")
+    assert found == products
+
+
+def test_providers_see_a_fresh_ciphertext_for_every_row_and_tree(seen):
+    """In the first tree there are but two gradients: their ciphertexts must not tell which is which."""
+    assert len(np.unique(seen.gradients, axis=0)) == 2
+    public = seen.key.public
+    payloads = seen.payloads("gradients_ct", receiver="bureau")
+    blocks = [Block.loads(public, payload, N_ROWS) for payload in payloads]
+    everything = [value for block in blocks for value in block.ints()]
+    assert len(blocks) == PARAMS["n_trees"]
+    assert len(set(everything)) == len(everything)
+    factors = _factors(seen.key, blocks[0], seen.fields.encode(seen.gradients))
+    assert len(set(factors)) == N_ROWS
+    assert 1 not in factors
+
+
+def test_nobody_is_told_where_rows_go_after_the_last_level(seen):
+    tree = seen.run["bank"].outputs["model"].content["trees"][0]
+    last = seen.payloads("choice", step="0 1")
+    assert len(last) == 2
+    assert sum(owner >= 0 for owner in tree["owner"]) > 1
+    for payload in last:
+        choice = Choice.loads(payload, 2, 1 << 16)
+        assert not choice.flags.any()
+        assert choice.bits == b""
+    assert not seen.payloads("routes", step="0 1")

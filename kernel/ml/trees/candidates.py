@@ -1,0 +1,115 @@
+"""Candidate splits over the codes of a party's columns, and their left sides' sums from a histogram.
+
+A histogram has the codes of all columns one after the other. Numbers are split after each bin that something follows;
+a column with missing values has each of these splits twice, with them on the right and on the left, and the split of
+everything present from everything missing. Text is split one category from all others. An array of sums has the shape
+(nodes, codes, …): what an entry is, numbers or ciphertexts, only `add` knows.
+"""
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from kernel.ml.trees.binning import ColumnBins
+
+Array = npt.NDArray[Any]
+Integers = npt.NDArray[np.int64]
+Add = Callable[[Array, Array], Array]
+_ALL = 256
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One split: codes ≤ `code` go left, or that code alone; missing values as said."""
+
+    column: int
+    code: int
+    missing_left: bool
+
+
+class Candidates:
+    """Candidates of some columns, numbered from 0.
+
+    Parameters
+    ----------
+    columns
+        Their bins; `Candidate.column` counts in this list.
+    """
+
+    def __init__(self, columns: Sequence[ColumnBins]) -> None:
+        self.columns = tuple(columns)
+        sizes = [column.n_codes for column in columns]
+        self.offsets: Integers = np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)]).astype(np.int64)
+        self.all = [one for index, column in enumerate(columns) for one in _of(index, column)]
+        starts = self.offsets[[one.column for one in self.all]] if self.all else np.zeros(0, np.int64)
+        self._first = starts + np.array([one.code for one in self.all], dtype=np.int64)
+        missing = np.array([self.offsets[one.column + 1] - 1 for one in self.all], dtype=np.int64)
+        twice = [one.missing_left and columns[one.column].kind == "number" for one in self.all]
+        self._with_missing = np.flatnonzero(twice)
+        self._missing = missing[self._with_missing]
+        self._steps = _steps(columns, self.offsets)
+
+    def __len__(self) -> int:
+        """Return the number of candidates."""
+        return len(self.all)
+
+    @property
+    def n_codes(self) -> int:
+        """Codes of all columns."""
+        return int(self.offsets[-1])
+
+    def sums(self, histogram: Array, add: Add) -> Array:
+        """Add up the left sides, (nodes, candidates, …)."""
+        running = histogram.copy()
+        for codes in self._steps:
+            running[:, codes] = add(running[:, codes - 1], running[:, codes])
+        left = running[:, self._first]
+        if len(self._missing):
+            left[:, self._with_missing] = add(left[:, self._with_missing], histogram[:, self._missing])
+        return left
+
+    def goes_left(self, number: int) -> npt.NDArray[np.bool_]:
+        """Tell for each of 256 codes of the candidate's column whether it goes left."""
+        one = self.all[number]
+        column = self.columns[one.column]
+        codes = np.arange(_ALL)
+        left = codes <= one.code if column.kind == "number" else codes == one.code
+        left[column.n_codes - 1] = one.missing_left
+        return left
+
+    def split(self, number: int) -> dict[str, Any]:
+        """Describe a candidate of ours."""
+        return self.describe(self.all[number])
+
+    def describe(self, one: Candidate) -> dict[str, Any]:
+        """Describe a split as the model does, by the values of its column."""
+        column = self.columns[one.column]
+        described: dict[str, Any] = {"column": column.name, "kind": column.kind, "missing_left": one.missing_left}
+        if column.kind == "number":
+            # After the last bin comes nothing but missing values.
+            last = one.code == len(column.cuts)
+            return described | {"threshold": sys.float_info.max if last else column.cuts[one.code]}
+        return described | {"categories": list(column.categories[one.code : one.code + 1])}
+
+
+def _of(index: int, column: ColumnBins) -> list[Candidate]:
+    if column.kind == "number":
+        n_cuts = len(column.cuts)
+        both = column.has_missing and any(column.counts[:-1])
+        right = [Candidate(index, code, missing_left=False) for code in range(n_cuts + both)]
+        left = [Candidate(index, code, missing_left=True) for code in range(n_cuts)]
+        return right + (left if column.has_missing else [])
+    used = [code for code, rows in enumerate(column.counts) if rows]
+    other, missing = len(column.categories), len(column.categories) + 1
+    alone = [Candidate(index, code, missing_left=code == missing) for code in used if code != other]
+    return alone if len(used) > 2 else alone[: len(used) - 1]  # noqa: PLR2004  of two, one split says all
+
+
+def _steps(columns: Sequence[ColumnBins], offsets: Integers) -> list[Integers]:
+    """Codes to which the sum up to the code before is added: first all second codes, then all third ones, …."""
+    n_cuts = np.array([len(column.cuts) for column in columns], dtype=np.int64)
+    return [offsets[:-1][n_cuts >= code] + code for code in range(1, int(n_cuts.max(initial=0)) + 1)]

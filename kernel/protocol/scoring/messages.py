@@ -1,0 +1,15 @@
+"""Messages of a scoring round that more than one component sends."""
+
+from kernel.core import Carries, Message, Role
+
+_HELLO = "number of rows, hash of the order of their ids, hash of the model's kind"
+HELLO_PROVIDER = Message("hello_to_provider", Role.PROMOTER, Role.PROVIDER, Carries.SIZES, _HELLO)
+HELLO_PROMOTER = Message("hello_to_promoter", Role.PROVIDER, Role.PROMOTER, Carries.SIZES, _HELLO)
+HELLO_BYTES = 56
+DECISIONS = Message(
+    "decisions",
+    Role.PROVIDER,
+    Role.PROMOTER,
+    Carries.OPEN,
+    "tree models: for each row, on which side of each own split it lies, a bit a split; no column, no threshold",
+)

@@ -1,0 +1,1 @@
+"""Gradient-boosted trees over several parties' columns: the promoter's gradients are added up under its own key."""

@@ -1,0 +1,83 @@
+"""One party's columns in training: their codes by row, and where rows go."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from kernel.data.engine import Blocks
+from kernel.ml.trees.binning import ColumnBins
+from kernel.ml.trees.candidates import Candidates
+from kernel.ml.trees.sampling import Permute, share, some
+
+Integers = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+Bytes = npt.NDArray[np.uint8]
+_NONE = np.iinfo(np.uint16).max  # a row of a node without a split
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Bins, and the codes of training rows and then of validation rows.
+
+    Parameters
+    ----------
+    parts
+        Blocks of codes: those of the training rows first.
+    """
+
+    bins: Sequence[ColumnBins]
+    parts: Sequence[Blocks]
+
+    @property
+    def n_training(self) -> int:
+        """Rows with gradients."""
+        return self.parts[0].n_rows
+
+    @property
+    def n_rows(self) -> int:
+        """All rows."""
+        return sum(part.n_rows for part in self.parts)
+
+    def n_candidates(self, rate: float) -> int:
+        """Count the most candidates that a share of the columns has: what every node is answered with."""
+        counts = sorted((len(Candidates([column])) for column in self.bins), reverse=True)
+        return sum(counts[: share(len(counts), rate)])
+
+    def choose(self, rate: float, permute: Permute) -> Integers:
+        """Choose a tree's columns."""
+        return some(len(self.bins), rate, permute) if rate < 1 else np.arange(len(self.bins))
+
+    def sides(self, node: Integers, splits: dict[int, tuple[int, Mask]]) -> Mask:
+        """Tell for every row whether it goes left; False for rows of nodes without a split.
+
+        Parameters
+        ----------
+        splits
+            For nodes: the column, and for each of 256 codes whether it goes left.
+        """
+        nodes = sorted(splits)
+        table = np.full(max(int(node.max(initial=0)), *nodes, 0) + 2, _NONE, dtype=np.uint16)
+        table[nodes] = np.arange(len(nodes))
+        which = table[node]
+        column = np.array([splits[one][0] for one in nodes], dtype=np.int64)
+        lefts = np.array([splits[one][1] for one in nodes])
+        left, start = np.zeros(len(node), dtype=np.bool_), 0
+        for part in self.parts:
+            stop = start + part.n_rows
+            ends = np.cumsum(part.sizes)[:-1]
+            pieces = np.split(which[start:stop], ends)
+            found = part.run(_sides, [(piece, column, lefts) for piece in pieces])
+            bits = [np.unpackbits(data, count=len(piece)) for data, piece in zip(found, pieces, strict=True)]
+            left[start:stop] = np.concatenate(bits)
+            start = stop
+        return left
+
+
+def _sides(block: Bytes, argument: tuple[npt.NDArray[np.uint16], Integers, npt.NDArray[np.bool_]]) -> Bytes:
+    which, column, lefts = argument
+    left = np.zeros(len(block), dtype=np.bool_)
+    rows = np.flatnonzero(which != _NONE)
+    left[rows] = lefts[which[rows], block[rows, column[which[rows]]]]
+    return np.packbits(left)

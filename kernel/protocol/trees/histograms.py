@@ -1,0 +1,135 @@
+"""Histograms of one tree's levels over a party's own columns, whatever is added up."""
+
+import numpy as np
+import numpy.typing as npt
+
+from kernel.data.engine import Blocks
+from kernel.ml.trees import histogram
+from kernel.ml.trees.candidates import Candidates
+from kernel.ml.trees.sums import Adder, Array, Numbers
+from kernel.protocol.trees.columns import Columns
+from kernel.protocol.trees.rows import Rows
+from kernel.protocol.trees.total import Total
+
+Integers = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+Bytes = npt.NDArray[np.uint8]
+_COUNTS = Numbers(1)
+_WORTH = 3  # leaving a code out pays when its rows are so many times the sums by which it is found again
+
+
+class TreeHistograms:
+    """Histograms of one tree, level by level: only the smaller child is added up, its sibling is the rest.
+
+    Parameters
+    ----------
+    chosen
+        Columns that this tree looks at.
+    sampled
+        Training rows with a gradient; all of them when None.
+    """
+
+    def __init__(self, columns: Columns, chosen: Integers, sampled: Mask | None, adder: Adder) -> None:
+        self.candidates = Candidates([columns.bins[index] for index in chosen.tolist()])
+        self._columns, self._chosen, self._adder, self._sampled = columns, chosen, adder, sampled
+        self._n_codes = np.array([column.n_codes for column in self.candidates.columns], dtype=np.int64)
+        self._data: Blocks | None = None
+        self._root: Total | None = None
+        self._arrived: list[Bytes] = []
+        self._kept: tuple[Array, Array] | None = None
+
+    def arrive(self, entries: Bytes) -> None:
+        """Take what is added up of the next sampled rows, a row of bytes each, into the root's sums at once."""
+        rows = np.arange(self._columns.n_training) if self._sampled is None else np.flatnonzero(self._sampled)
+        if self._root is None:
+            self._root = Total(self._adder, self.candidates, 1, self._left_out(len(rows), 1))
+        start = sum(len(piece) for piece in self._arrived)
+        self._arrived.append(entries)
+        mine = rows[start : start + len(entries)]
+        ends = np.cumsum(self._columns.parts[0].sizes)
+        cuts = np.searchsorted(mine, ends[:-1])
+        first = np.concatenate([[0], ends[:-1]])
+        pieces = zip(np.split(mine, cuts), np.split(entries, cuts), first.tolist(), strict=True)
+        tasks = [
+            (self._task(np.zeros(len(here), dtype=np.uint16), 1, self._root.left_out), here - begin, bytes_)
+            for here, bytes_, begin in pieces
+        ]
+        for part in self._columns.parts[0].run(_arrived, tasks):
+            self._root.add(part)
+
+    def ready(self) -> None:
+        """Put what arrived beside the codes: it is complete."""
+        self.put(np.concatenate(self._arrived))
+        self._arrived.clear()
+
+    def put(self, entries: Bytes) -> None:
+        """Put all sampled rows' entries beside the codes."""
+        self._data = self._columns.parts[0].beside(entries, self._sampled)
+
+    def level(self, rows: Rows) -> tuple[Integers, Array]:
+        """Rows by (node, code) of the level's nodes, and their sums, (nodes, codes, …)."""
+        slot = rows.slot[: self._columns.n_training]
+        slot = slot if self._sampled is None else slot[self._sampled]
+        if self._kept is not None:
+            counts, sums = self._children(slot, rows.open, *self._kept)
+        elif self._root is not None:
+            counts, sums = self._root.finish()
+        else:
+            counts, sums = self._build(slot, rows.open)
+        self._kept, self._root = (counts, sums), None
+        return counts[..., 0], sums
+
+    def drop(self) -> None:
+        """Free what is kept on the executors."""
+        if self._data is not None:
+            self._data.drop()
+
+    def _children(self, slot: Integers, wanted: Integers, counts: Array, sums: Array) -> tuple[Array, Array]:
+        """Build the smaller child of each parent; if the other is wanted too, take it from the parent's."""
+        sizes = np.bincount(slot[slot >= 0], minlength=2 * len(counts)).reshape(-1, 2)
+        parents = np.unique(wanted // 2)
+        small = 2 * parents + (sizes[parents, 1] < sizes[parents, 0])
+        built = self._build(slot, small)
+        place = np.searchsorted(parents, wanted // 2)
+        other = np.flatnonzero(small[place] != wanted)
+        found = []
+        for whole, part, adder in ((counts, built[0], _COUNTS), (sums, built[1], self._adder)):
+            level = part[place]
+            if len(other):
+                level[other] = adder.subtract(whole[wanted[other] // 2], level[other])
+            found.append(level)
+        return found[0], found[1]
+
+    def _build(self, slot: Integers, wanted: Integers) -> tuple[Array, Array]:
+        """Add up the rows of some slots on the executors."""
+        if self._data is None:
+            raise ValueError("nothing was put beside the codes")
+        table = np.full(max(int(slot.max(initial=0)), int(wanted.max(initial=0))) + 2, histogram.NONE, dtype=np.uint16)
+        table[wanted] = np.arange(len(wanted))
+        node = table[slot]
+        left_out = self._left_out(int(np.count_nonzero(node != histogram.NONE)), len(wanted))
+        pieces = np.split(node, np.cumsum(self._data.sizes)[:-1])
+        total = Total(self._adder, self.candidates, len(wanted), left_out)
+        for part in self._data.run(histogram.histogram, [self._task(piece, len(wanted), left_out) for piece in pieces]):
+            total.add(part)
+        return total.finish()
+
+    def _task(self, nodes: npt.NDArray[np.uint16], n_nodes: int, left_out: Integers) -> histogram.Task:
+        n_columns = len(self._columns.bins)
+        return histogram.Task(nodes, n_nodes, n_columns, self._chosen, self._n_codes, left_out, self._adder)
+
+    def _left_out(self, n_rows: int, n_nodes: int) -> Integers:
+        """Codes so frequent that it is cheaper to find their sums from the node's total."""
+        columns = self.candidates.columns
+        found = np.full(len(columns), -1, dtype=np.int64)
+        for index, column in enumerate(columns):
+            most = int(np.argmax(column.counts))
+            rows = column.counts[most] / max(1, sum(column.counts)) * n_rows
+            if rows > _WORTH * n_nodes * column.n_codes:
+                found[index] = most
+        return found
+
+
+def _arrived(block: Bytes, argument: tuple[histogram.Task, Integers, Bytes]) -> histogram.Part:
+    task, rows, entries = argument
+    return histogram.histogram(np.hstack([block[rows], entries]), task)

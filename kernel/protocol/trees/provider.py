@@ -1,0 +1,159 @@
+"""A provider's part: adds up ciphertexts, splits where its candidates won, and never sees a gradient."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from kernel.core.context import Context
+from kernel.core.errors import BadPayload
+from kernel.crypto.paillier import Block
+from kernel.crypto.prg import Stream
+from kernel.ml.trees.sums import Array, Numbers
+from kernel.protocol.trees.choice import Choice
+from kernel.protocol.trees.ciphers import Ciphers, Schemes
+from kernel.protocol.trees.columns import Columns
+from kernel.protocol.trees.gradients import ALL_ROWS, END, SOME_ROWS, chunks
+from kernel.protocol.trees.histograms import TreeHistograms
+from kernel.protocol.trees.messages import CHOICE, GRADIENTS, ROUTES, SIDES, SUMS, TREE, said_by
+from kernel.protocol.trees.options import Options
+from kernel.protocol.trees.progress import Progress
+from kernel.protocol.trees.rows import Rows, from_bits, marked, to_bits
+from kernel.protocol.trees.setup import Agreed
+from kernel.protocol.trees.state import ProviderState
+
+Integers = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+_COUNTS = Numbers(1)
+
+
+class Provider:
+    """One provider of one attempt."""
+
+    def __init__(self, ctx: Context, agreed: Agreed, options: Options, columns: Columns, schemes: Schemes) -> None:
+        self._ctx, self._agreed, self._options, self._columns = ctx, agreed, options, columns
+        self._member = ctx.me.index + 1
+        secret = ctx.rng.token(32)
+        self._ciphers = Ciphers(agreed.public.dumps(), agreed.public.bits, agreed.fields.n_parts, schemes.other, secret)
+        self._n_candidates = columns.n_candidates(options.feature_sample)
+        self._progress = Progress(ctx, agreed.plan.n_trees, agreed.plan.max_depth)
+        self.state = ProviderState(ctx.rng.token(32))
+        kept = [step for step in ctx.checkpoint.steps() if step <= agreed.done]
+        if kept:
+            self.state = ProviderState.loads(ctx.checkpoint.load(max(kept)))
+        else:  # the seed is kept too before the first tree that needs it
+            ctx.checkpoint.save(agreed.done, self.state.dumps())
+
+    def run(self) -> list[dict[str, Any]]:
+        """Take part in every tree that looks at our columns; returns our splits."""
+        plan = self._agreed.plan
+        for tree in range(self._agreed.done, plan.n_trees):
+            if not plan.takes_part(self._member, tree):
+                continue
+            with self._progress.tree(tree):
+                sampled = self._begin(tree)
+                if sampled is None:
+                    break
+                self._tree(tree, sampled)
+                self._ctx.checkpoint.save(tree + 1, self.state.dumps())
+        return self.state.splits
+
+    def _begin(self, tree: int) -> Mask | None:
+        """Which training rows have a gradient; None if the promoter is done."""
+        promoter, n_rows = self._ctx.promoter, self._columns.n_training
+        word = self._ctx.recv(TREE, sender=promoter, step=str(tree))
+        if word == END:
+            return None
+        if word == ALL_ROWS:
+            return np.ones(n_rows, dtype=np.bool_)
+        if word[:1] != SOME_ROWS:
+            raise BadPayload("neither a tree nor the end", party=promoter.member)
+        sampled = from_bits(word[1:], n_rows, promoter.member)
+        if not sampled.any():
+            raise BadPayload("a tree of no rows", party=promoter.member)
+        return sampled
+
+    def _tree(self, tree: int, sampled: Mask) -> None:
+        counted, options = np.flatnonzero(sampled), self._options
+        chosen = self._columns.choose(options.feature_sample, Stream(self.state.seed, "columns", tree).permutation)
+        level = TreeHistograms(self._columns, chosen, None if sampled.all() else sampled, self._ciphers)
+        self._gradients(tree, len(counted), level)
+        rows, depth = Rows(self._columns.n_rows), 0
+        while rows.n_nodes and self._agreed.plan.takes_part(self._member, tree, depth):
+            self._progress.level(depth, rows.n_nodes)
+            self._level(level, chosen, rows, tree, depth)
+            rows.close_small(counted, 2 * options.min_leaf_rows)
+            depth += 1
+        level.drop()
+
+    def _gradients(self, tree: int, n_rows: int, histograms: TreeHistograms) -> None:
+        """Receive the rows' ciphertexts and add them up as the promoter makes them."""
+        promoter = self._ctx.promoter
+        for index, rows in enumerate(chunks(n_rows, self._ciphers.n_parts)):
+            data = self._ctx.recv(GRADIENTS, sender=promoter, step=f"{tree} {index}")
+            with said_by(promoter):
+                block = Block.loads(self._agreed.public, data, len(rows) * self._ciphers.n_parts)
+            histograms.arrive(block.data.reshape(len(rows), self._ciphers.width))
+        histograms.ready()
+
+    def _level(self, histograms: TreeHistograms, chosen: Integers, rows: Rows, tree: int, depth: int) -> None:
+        ctx, step, me = self._ctx, f"{tree} {depth}", self._member
+        counts, sums = histograms.level(rows)
+        allowed = self._allowed(histograms, counts)
+        orders = [self._order(tree, depth, node) for node in range(rows.n_nodes)]
+        answer = self._answer(histograms, sums, allowed, orders)
+        block = self._ciphers.answer(ctx.engine, answer, self._agreed.fields, ctx.attempt, tree, depth)
+        ctx.send(SUMS, block.dumps(), to=ctx.promoter, step=step)
+        word = ctx.recv(CHOICE, sender=ctx.promoter, step=step)
+        with said_by(ctx.promoter):
+            choice = Choice.loads(word, rows.n_nodes, self._n_candidates)
+        left = np.zeros(self._columns.n_rows, dtype=np.bool_)
+        won = marked([node for node, _ in choice.wins], rows.n_nodes)
+        if choice.wins:
+            left = self._split(histograms, chosen, rows, choice, allowed, orders)
+            ctx.send(SIDES, to_bits(left[rows.order(won)]), to=ctx.promoter, step=step)
+        theirs = rows.order((choice.flags != 0) & ~won)
+        bits = choice.bits
+        if choice.wins and self._agreed.plan.providers(tree, depth) != (me,) and len(theirs):
+            bits = ctx.recv(ROUTES, sender=ctx.promoter, step=step)
+        left[theirs] = from_bits(bits, len(theirs), ctx.promoter.member)
+        rows.descend(choice.flags, left)
+
+    def _allowed(self, histograms: TreeHistograms, counts: Integers) -> Mask:
+        """Tell which candidates leave enough rows on both sides, (nodes, candidates)."""
+        columns = histograms.candidates.columns
+        whole = counts[:, : columns[0].n_codes].sum(axis=1)[:, None]
+        left = histograms.candidates.sums(counts[..., None], _COUNTS.add)[..., 0]
+        return np.asarray(np.minimum(left, whole - left) >= self._options.min_leaf_rows)
+
+    def _answer(self, histograms: TreeHistograms, sums: Array, allowed: Mask, orders: list[Integers]) -> Array:
+        """Candidates of all nodes, each node's in its order; zeros where one is not allowed or there is none."""
+        answer = self._ciphers.zeros(len(orders), self._n_candidates)
+        found = histograms.candidates.sums(sums, self._ciphers.add)
+        answer[:, : len(histograms.candidates)][allowed] = found[allowed]
+        for node, order in enumerate(orders):
+            answer[node] = answer[node, order]
+        return answer.reshape(-1, self._ciphers.width)
+
+    def _split(
+        self,
+        histograms: TreeHistograms,
+        chosen: Integers,
+        rows: Rows,
+        choice: Choice,
+        allowed: Mask,
+        orders: list[Integers],
+    ) -> Mask:
+        """Record what won; tells for the rows of these nodes whether they go left."""
+        candidates, splits = histograms.candidates, {}
+        for node, position in choice.wins:
+            number = int(orders[node][position])
+            if number >= len(candidates) or not allowed[node, number]:
+                raise BadPayload("a candidate won that was none", party=self._ctx.promoter.member)
+            self.state.splits.append(candidates.split(number))
+            splits[node] = int(chosen[candidates.all[number].column]), candidates.goes_left(number)
+        return self._columns.sides(rows.node(), splits)
+
+    def _order(self, tree: int, depth: int, node: int) -> Integers:
+        """Return the candidate that stands at each position: fresh for every node."""
+        return Stream(self.state.seed, "order", tree, depth, node).permutation(self._n_candidates)

@@ -1,0 +1,49 @@
+"""The sum of all partitions' histograms."""
+
+import numpy as np
+import numpy.typing as npt
+
+from kernel.ml.trees.candidates import Candidates
+from kernel.ml.trees.histogram import Part
+from kernel.ml.trees.sums import Adder, Array
+
+Integers = npt.NDArray[np.int64]
+
+
+class Total:
+    """Partitions' parts, added up; at the end the sums that they left out."""
+
+    def __init__(self, adder: Adder, candidates: Candidates, n_nodes: int, left_out: Integers) -> None:
+        self.left_out = left_out
+        self._adder, self._candidates, self._n_nodes = adder, candidates, n_nodes
+        self._counts = np.zeros(n_nodes * candidates.n_codes, dtype=np.int64)
+        self._sums, self._totals = adder.zeros(n_nodes * candidates.n_codes), adder.zeros(n_nodes)
+
+    def add(self, part: Part) -> None:
+        """Add one part."""
+        self._counts += part.counts
+        if len(part.index):
+            self._sums[part.index] = self._adder.add(self._sums[part.index], part.entries)
+        if len(part.totals):
+            self._totals = self._adder.add(self._totals, part.totals)
+
+    def finish(self) -> tuple[Array, Array]:
+        """Rows, (nodes, codes, 1), and sums, (nodes, codes, …)."""
+        shape = self._n_nodes, self._candidates.n_codes, -1
+        sums = self._sums.reshape(shape)
+        missing = np.flatnonzero(self.left_out >= 0)
+        if len(missing):
+            others = self._column_totals(sums, missing)
+            every = np.repeat(self._totals[:, None], len(missing), axis=1)
+            sums[:, self._candidates.offsets[missing] + self.left_out[missing]] = self._adder.subtract(every, others)
+        return self._counts.reshape(shape), sums
+
+    def _column_totals(self, sums: Array, columns: Integers) -> Array:
+        """Add all codes of some columns, (nodes, columns, …)."""
+        offsets = self._candidates.offsets
+        total = sums[:, offsets[columns]]
+        sizes = offsets[columns + 1] - offsets[columns]
+        for code in range(1, int(sizes.max())):
+            more = np.flatnonzero(sizes > code)
+            total[:, more] = self._adder.add(total[:, more], sums[:, offsets[columns[more]] + code])
+        return total
