@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from kernel.core import Context, Disclosure, Port, Role
 from kernel.core.errors import BadParameters
 from kernel.ml.linear import stages
-from kernel.protocol.linear.cost import COST
+from kernel.protocol.linear.cost import LOGISTIC as COST
 from kernel.protocol.linear.messages import MESSAGES as LINEAR
 from kernel.protocol.linear.scales import MOST_TURNS
 from kernel.protocol.linear.training import Problem
@@ -70,7 +70,7 @@ INPUTS = (
     Port("pipeline", "model", optional=True, about="preprocessing to store with the model, for scoring raw rows"),
 )
 OUTPUTS = (Port("model", "model", about="own columns and weights; the promoter's with the intercept"),)
-MESSAGES = LINEAR.all()
+MESSAGES = LINEAR.logistic()
 DISCLOSES = (
     Disclosure(
         Role.PROMOTER,

@@ -6,7 +6,8 @@ directions `to_provider`, `to_promoter`, `between_providers`: `n_pass_<direction
 `n_columns_ct_<direction>` ciphertexts in them, `n_answers_<direction>` and `n_answers_ct_<direction>` those coming
 back. `n_steps` iterations are done in `n_stages` stages; `n_steps` is `iterations` or less. The objective is opened
 `n_openings` times. `n_refinements` steps with the sigmoid are done (`n_steps` includes the iterations in them), and
-`n_penalty_ct` is the sum over providers of ceil(columns / slots of their penalty).
+`n_penalty_ct` is the sum over providers of ceil(columns / slots of their penalty). `n_errors` is 1 with standard
+errors, else 0, and `n_squares` the sum of the squares of the providers' numbers of columns.
 """
 
 from kernel.core.component import Cost
@@ -108,7 +109,7 @@ def _rows(slots: Slots) -> str:
 _SCORES = f"ceil(n_rows / max(1, (key_bits - 2) // {scales.score_slots(2048).width}))"
 _TURN_SLOTS = f"max(1, ((key_bits - {MASK_BITS + 4}) // {scales.TURN_WIDTH} + 1) // 2)"
 _TURNED_SLOTS = f"min({scales.turned_slots(3072).count}, max(1, (key_bits - 2) // {scales.turned_slots(2048).width}))"
-QUADRATIC = (
+_QUADRATIC = (
     *(Cost(f"setup_{way}", count, f"{count} * {_SETUP}") for way, count in _DIRECTIONS.items()),
     *_some("columns_ct", "n_pass", "n_columns_ct"),
     *_some("products_masked_ct", "n_answers", "n_answers_ct"),
@@ -140,8 +141,8 @@ QUADRATIC = (
         f"{_RING} * (n_providers - 1) * n_features_providers",
     ),
 )
-COST = (
-    *QUADRATIC,
+LOGISTIC = (
+    *_QUADRATIC,
     *_of_columns("score_masks_ct", "to_promoter", "to_provider"),
     *_of_columns("scores_masked_ct", "to_provider", "to_promoter", extra=_SCORES),
     *_of_sigmoid("sigmoid_share_ct", "to_provider", f"{_N} * n_rows", f"ceil({2 * _N} / {_TURN_SLOTS}) * n_rows"),
@@ -156,4 +157,38 @@ COST = (
         )
         for way, count in _DIRECTIONS.items()
     ),
+)
+LINEAR = (
+    *_QUADRATIC,
+    Cost(
+        "standard_error_unit_ct_to_provider",
+        "n_errors * n_providers",
+        f"n_errors * n_providers * ({HEADER_BYTES} + {_CT} * (n_weights - n_features_providers) ** 2)",
+    ),
+    Cost(
+        "standard_error_unit_ct_to_promoter",
+        "n_errors * n_providers",
+        f"n_errors * ({HEADER_BYTES} * n_providers + {_CT} * n_squares)",
+    ),
+    Cost(
+        "standard_error_unit_ct_between_providers",
+        "n_errors * n_providers * (n_providers - 1)",
+        f"n_errors * (n_providers - 1) * ({HEADER_BYTES} * n_providers + {_CT} * n_squares)",
+    ),
+    Cost(
+        "standard_error_ct_to_promoter",
+        "n_errors * n_providers",
+        f"n_errors * n_providers * ({HEADER_BYTES} + {_CT} * (n_weights - n_features_providers))",
+    ),
+    Cost(
+        "standard_error_ct_to_provider",
+        "n_errors * n_providers",
+        f"n_errors * ({HEADER_BYTES} * n_providers + {_CT} * n_features_providers)",
+    ),
+    Cost(
+        "standard_error_ct_between_providers",
+        "n_errors * n_providers * (n_providers - 1)",
+        f"n_errors * (n_providers - 1) * ({HEADER_BYTES} * n_providers + {_CT} * n_features_providers)",
+    ),
+    Cost("residual_variance_to_provider", "n_errors * n_providers", "8 * n_errors * n_providers"),
 )

@@ -43,21 +43,25 @@ class LinearMessages:
     residual_ct: Routes
     gradient_ct: Routes
     gradient: Routes
+    unit_ct: Routes
+    entry_ct: Routes
+    residual: Routes
     weights: Routes
 
-    def all(self) -> tuple[Message, ...]:
-        """Every message, for the manifest."""
-        return tuple(message for routes in vars(self).values() for message in routes.values())
+    def logistic(self) -> tuple[Message, ...]:
+        """Messages of a logistic regression, for the manifest."""
+        return self._without(_OF_ERRORS)
 
-    def quadratic(self) -> tuple[Message, ...]:
-        """Those of a training without steps with the sigmoid."""
-        refining = {message.name for name in _REFINING for message in getattr(self, name).values()}
-        return tuple(message for message in self.all() if message.name not in refining)
+    def linear(self) -> tuple[Message, ...]:
+        """Messages of a linear regression, for the manifest."""
+        return self._without(_OF_SIGMOID)
+
+    def _without(self, names: tuple[str, ...]) -> tuple[Message, ...]:
+        return tuple(message for name, routes in vars(self).items() if name not in names for message in routes.values())
 
 
-_REFINING = ("score_masks_ct", "scores_ct", "turn_ct", "turned_ct", "residual_ct", "gradient_ct", "gradient")
-
-
+_OF_SIGMOID = ("score_masks_ct", "scores_ct", "turn_ct", "turned_ct", "residual_ct", "gradient_ct", "gradient")
+_OF_ERRORS = ("unit_ct", "entry_ct", "residual")
 MESSAGES = LinearMessages(
     setup=_routes(
         "setup", Carries.SIZES, "public key, numbers of rows and columns, hash of the order of ids, kept checkpoints"
@@ -135,6 +139,19 @@ MESSAGES = LinearMessages(
     ),
     gradient=_routes(
         "gradient_masked", Carries.MASKED, "the sender's share of the gradient, all of it under every party's mask"
+    ),
+    unit_ct=_routes(
+        "standard_error_unit_ct",
+        Carries.CIPHERTEXT,
+        "rows of the sender's change of basis under the sender's key",
+    ),
+    entry_ct=_routes(
+        "standard_error_ct",
+        Carries.CIPHERTEXT,
+        "the sender's summand of the variances of the receiver's own weights, under the receiver's key",
+    ),
+    residual=_routes(
+        "residual_variance", Carries.OPEN, "the part of the label's variance that the model leaves", "to_provider"
     ),
     weights=_routes("weights_share", Carries.SHARE, "at the end: the sender's share of the receiver's own weights"),
 )

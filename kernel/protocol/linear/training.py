@@ -15,6 +15,7 @@ Nobody ever sees a score, a residual, a gradient, a product of columns or anybod
 coalition of all parties but one learns nothing but its own weights and, with the promoter, the objectives.
 """
 
+import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kernel.core.context import Context
-from kernel.core.errors import NotConverged
+from kernel.core.errors import BadPayload, NotConverged, TooFewRows
 from kernel.crypto.fixed_point import dump_ring, load_ring, signed
 from kernel.data.engine import Blocks
 from kernel.ml.linear import REFINE_LOW, chebyshev
@@ -30,6 +31,7 @@ from kernel.protocol.linear import blocks as rows
 from kernel.protocol.linear import scales
 from kernel.protocol.linear.blocks import Basis, Matrix
 from kernel.protocol.linear.cross import Cross, Layout
+from kernel.protocol.linear.errors import Errors
 from kernel.protocol.linear.features import Features
 from kernel.protocol.linear.gram import GramPass
 from kernel.protocol.linear.masks import Masks
@@ -41,6 +43,7 @@ from kernel.protocol.linear.solver import Solver, Stage
 from kernel.protocol.linear.state import State
 
 Floats = npt.NDArray[np.float64]
+_DOUBLE = struct.Struct(">d")
 _MOST = 2.0**16  # the largest weight of a feature that scores have room for
 
 
@@ -62,6 +65,8 @@ class Problem:
         Whether the promoter learns the objective without its penalty at the end.
     refinements
         Steps with the sigmoid, after the solver's; for the logistic loss.
+    errors
+        Whether every party learns the standard errors of its own weights.
     """
 
     scale: float
@@ -70,6 +75,7 @@ class Problem:
     stages: Sequence[Stage]
     open_fit: bool = False
     refinements: int = 0
+    errors: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,11 +90,14 @@ class Trained:
         The objective after each stage, at the promoter: 0 for no weights.
     fit
         The objective without its penalty, at the promoter of a problem that asks for it.
+    errors
+        Standard errors of our own weights, where the problem asks for them.
     """
 
     weights: Floats
     losses: Sequence[float]
     fit: float | None
+    errors: Floats | None
 
 
 class Trainer:
@@ -129,7 +138,8 @@ class Trainer:
             weights = self._open(state)
             penalty = problem.l2 / 2 * float(np.sum(weights[: -1 if problem.intercept else None] ** 2))
             fit = self._objective.open(state, "fit", without=penalty) if problem.open_fit else None
-            return Trained(weights, state.losses, fit)
+        errors = self._errors(state, solver, fit) if problem.errors else None
+        return Trained(weights, state.losses, fit, errors)
 
     def _own_basis(self) -> Basis:
         gram = rows.gram(self._blocks, self._setup.n_columns)
@@ -147,8 +157,6 @@ class Trainer:
 
     def _refine(self, state: State, solver: Solver) -> None:
         problem, transform = self._problem, self._basis.transform
-        # The last stage found nothing to do; the one before it was enough, and is for a single direction too.
-        inner = problem.stages[max(0, state.stages - 2)]
         Refiner(
             self._ctx,
             self._setup,
@@ -157,8 +165,29 @@ class Trainer:
             solver,
             self._secret,
             chebyshev(problem.refinements, REFINE_LOW, 1.0),
-            inner,
+            self._enough(state),
         ).run(state)
+
+    def _enough(self, state: State) -> Stage:
+        """Return iterations for another right-hand side: those of the last stage that found something to do."""
+        return self._problem.stages[max(0, state.stages - 2)]
+
+    def _errors(self, state: State, solver: Solver, fit: float | None) -> Floats:
+        """Root of residual variance times the diagonal of (X'X/n + λ)⁻¹ over n; the label's variance is 1."""
+        ctx, n_rows, n_weights = self._ctx, self._blocks.n_rows, self._layout.total
+        if n_rows <= n_weights:
+            raise TooFewRows(f"{n_rows} rows for {n_weights} weights leave nothing to estimate their errors from")
+        step = Errors(ctx, self._setup, self._basis.transform, solver, self._secret, self._enough(state))
+        diagonal = step.run(state)
+        if fit is not None:
+            left = max(0.0, 1 + 2 * fit)
+            for party in ctx.providers:
+                send(ctx, MESSAGES.residual, _DOUBLE.pack(left), party, "")
+        else:
+            data = recv(ctx, MESSAGES.residual, ctx.promoter, "")
+            if len(data) != _DOUBLE.size or not 0 <= (left := _DOUBLE.unpack(data)[0]) <= 2:  # noqa: PLR2004
+                raise BadPayload("no residual variance", party=ctx.promoter.member)
+        return np.sqrt(np.maximum(diagonal, 0.0) * left / (n_rows - n_weights))
 
     def _penalty(self) -> Floats:
         penalty = np.full(self._setup.n_columns, self._problem.l2)

@@ -24,6 +24,7 @@ from kernel.core.party import Party
 from kernel.crypto.fixed_point import dump_ring, load_ring
 from kernel.crypto.paillier import Block, PublicKey, add, encrypt, multiply, pack
 from kernel.crypto.paillier.exponents import horner
+from kernel.crypto.paillier.keys import Key
 from kernel.crypto.paillier.operations import block_of, numbers_of
 from kernel.crypto.prg import Stream, derive
 from kernel.ml.linear import HARMONICS
@@ -122,7 +123,7 @@ class Sigmoid:
         key = self._setup.partners[party.member].key
         return Block.loads(key, recv(self._ctx, MESSAGES.turn_ct, party, step), count)
 
-    def _send_back(self, key: PublicKey, parts: Sequence[bytes], party: Party, step: str) -> None:
+    def _send_back(self, key: Key, parts: Sequence[bytes], party: Party, step: str) -> None:
         send(self._ctx, MESSAGES.turned_ct, Block.raw(key, b"".join(parts)).dumps(), party, step)
 
     def _arguments(self, block: Block, factors: Integers, party: Party, step: str) -> list[tuple[object, ...]]:

@@ -44,6 +44,8 @@ SIZES = {
     "key_bits": BITS,
     "n_weights": 6,
     "n_refinements": 0,
+    "n_errors": 0,
+    "n_squares": 2 * 2 + 1,
     "n_steps": 20,
     "n_stages": 2,
     "n_openings": 3,
