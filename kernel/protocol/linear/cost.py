@@ -1,13 +1,15 @@
-"""COST of the linear protocol, for the manifests of the components that run it: of all of it, or without the sigmoid.
+"""COST of the linear protocol, for the manifests of the components that run it.
 
 Names beyond those that every manifest may use; all of them follow from the numbers of columns, for instance by
 `kernel.protocol.linear.gram`: `n_weights` (all columns with weights, the intercept among them), and for each of the
 directions `to_provider`, `to_promoter`, `between_providers`: `n_pass_<direction>` messages with columns,
 `n_columns_ct_<direction>` ciphertexts in them, `n_answers_<direction>` and `n_answers_ct_<direction>` those coming
-back. `n_steps` iterations are done in `n_stages` stages; `n_steps` is `iterations` or less. The objective is opened
-`n_openings` times. `n_refinements` steps with the sigmoid are done (`n_steps` includes the iterations in them), and
-`n_penalty_ct` is the sum over providers of ceil(columns / slots of their penalty). `n_errors` is 1 with standard
-errors, else 0, and `n_squares` the sum of the squares of the providers' numbers of columns.
+back. `n_steps` iterations are done in `n_stages` stages; `n_steps` is `iterations` or less. `n_rounds` is the same;
+with standard errors `n_steps` counts every right-hand side, and `n_rounds` 64 of them as one (with more than 64
+weights, columns of one party that fall into two such groups take a message with units for each). The objective is
+opened `n_openings` times. `n_refinements` steps with the sigmoid are done (`n_steps` includes the iterations in
+them), and `n_penalty_ct` is the sum over providers of ceil(columns / slots of their penalty). `n_errors` is 1 with
+standard errors, else 0, and `n_squares` the sum of the squares of the providers' numbers of columns.
 """
 
 from kernel.core.component import Cost
@@ -118,7 +120,7 @@ _QUADRATIC = (
     *(
         Cost(
             f"weights_masked_{way}",
-            f"(n_steps + n_refinements) * {count}",
+            f"(n_rounds + n_refinements) * {count}",
             f"({_RING} * n_steps + {scales.REFINED_RING // 8} * n_refinements) * {count} * n_weights",
         )
         for way, count in _DIRECTIONS.items()

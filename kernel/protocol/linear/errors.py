@@ -47,57 +47,69 @@ class Errors:
 
     def run(self, state: State) -> Floats:
         """Diagonal entries of our own columns."""
-        found = np.zeros(0)
-        layout, done = state.cross.layout, 0
-        for place, party in enumerate(self._ctx.parties):
-            part = layout.of(place)
-            shares = []
-            for column in range(part.stop - part.start):
-                with self._ctx.step(f"standard error {done + 1} of {layout.total}", 0.6 + 0.35 * done / layout.total):
-                    shares.append(self._solve(state, party, column)[part])
-                done += 1
-            if party == self._ctx.me:
-                found = self._collect(shares)
-            else:
-                self._answer(party, shares)
-        return found
+        layout = state.cross.layout
+        found = []
+        for first in range(0, layout.total, _TOGETHER):
+            last = min(first + _TOGETHER, layout.total)
+            shares = self._solve(state, first, last)
+            for place, party in enumerate(self._ctx.parties):
+                part = layout.of(place)
+                low, high = max(part.start, first), min(part.stop, last)
+                if low >= high:
+                    continue
+                units = slice(low - part.start, high - part.start)
+                theirs = shares[part, low - first : high - first].T
+                if party == self._ctx.me:
+                    found.append(self._collect(units, theirs))
+                else:
+                    self._answer(party, theirs, str(units.start))
+        return np.concatenate(found)
 
-    def _solve(self, state: State, party: Party, column: int) -> Wide:
-        label: Wide = np.zeros(state.cross.layout.total, dtype=object)
-        if party == self._ctx.me:
-            label[state.cross.layout.own] = self._units[column]
-        inner = State.zero(Cross(state.cross.layout, state.cross.rows, label))
+    def _solve(self, state: State, first: int, last: int) -> Wide:
+        """Our shares of the solutions of some columns, side by side."""
+        layout = state.cross.layout
+        label: Wide = np.zeros((layout.total, last - first), dtype=object)
+        own = layout.own
+        for column in range(max(first, own.start), min(last, own.stop)):
+            label[own, column - first] = self._units[column - own.start]
+        inner = State.zero(Cross(layout, state.cross.rows, label))
         inner.done = state.done
-        for momentum, rate in self._inner:
-            self._solver.iterate(inner, momentum, rate)
+        for index, (momentum, rate) in enumerate(self._inner):
+            done = (first + (last - first) * index / len(self._inner)) / layout.total
+            title = f"standard errors, iteration {index + 1} of {len(self._inner)}"
+            with self._ctx.step(title, 0.6 + 0.35 * done):
+                self._solver.iterate(inner, momentum, rate)
         state.done = inner.done
         return inner.weights
 
-    def _collect(self, shares: list[Wide]) -> Floats:
-        ctx, own = self._ctx, self._setup.key
-        block = own.encrypt(self._units.ravel().tolist(), self._stream("units", ctx.me))
+    def _collect(self, rows: slice, shares: Wide) -> Floats:
+        """Entries of some of our columns."""
+        ctx, own, step = self._ctx, self._setup.key, str(rows.start)
+        units = self._units[rows]
+        block = own.encrypt(units.ravel().tolist(), self._stream("units", ctx.me, step))
         for party in ctx.others:
-            send(ctx, MESSAGES.unit_ct, block.dumps(), party, "")
-        total = [int(unit @ share) for unit, share in zip(self._units, shares, strict=True)]
+            send(ctx, MESSAGES.unit_ct, block.dumps(), party, step)
+        total = [int(unit @ share) for unit, share in zip(units, shares, strict=True)]
         half, n = int(own.public.n) // 2, int(own.public.n)
         for party in ctx.others:
-            opened = own.decrypt(Block.loads(own.public, recv(ctx, MESSAGES.entry_ct, party, ""), len(total)))
+            opened = own.decrypt(Block.loads(own.public, recv(ctx, MESSAGES.entry_ct, party, step), len(total)))
             total = [a + (b - n if b > half else b) for a, b in zip(total, opened, strict=True)]
         found = np.array([value * 2.0 ** -(scales.FRAC_CROSS + scales.FRAC_WEIGHT) for value in total])
-        return np.asarray(found * self._lengths**2)
+        return np.asarray(found * self._lengths[rows] ** 2)
 
-    def _answer(self, party: Party, shares: list[Wide]) -> None:
-        key, count = self._setup.partners[party.member].key, len(shares)
-        units = Block.loads(key, recv(self._ctx, MESSAGES.unit_ct, party, ""), count * count)
-        found = Block.join(
-            [
-                inner_encrypted(share.tolist(), units[row * count : (row + 1) * count])
-                for row, share in enumerate(shares)
-            ]
-        )
-        fresh = encrypt(key, [0] * count, self._stream("entries", party))
-        send(self._ctx, MESSAGES.entry_ct, add(found, fresh).dumps(), party, "")
+    def _answer(self, party: Party, shares: Wide, step: str) -> None:
+        """Multiply a party's rows by our shares of its part of the solutions."""
+        key, (count, width) = self._setup.partners[party.member].key, shares.shape
+        units = Block.loads(key, recv(self._ctx, MESSAGES.unit_ct, party, step), count * width)
+        found = [
+            inner_encrypted(share.tolist(), units[row * width : (row + 1) * width]) for row, share in enumerate(shares)
+        ]
+        fresh = encrypt(key, [0] * count, self._stream("entries", party, step))
+        send(self._ctx, MESSAGES.entry_ct, add(Block.join(found), fresh).dumps(), party, step)
 
-    def _stream(self, message: str, party: Party) -> Stream:
+    def _stream(self, message: str, party: Party, step: str) -> Stream:
         ctx = self._ctx
-        return Stream(derive(self._secret, ctx.job, ctx.task, ctx.attempt, "errors", message, party.member))
+        return Stream(derive(self._secret, ctx.job, ctx.task, ctx.attempt, "errors", message, party.member, step))
+
+
+_TOGETHER = 64  # columns that are solved for side by side

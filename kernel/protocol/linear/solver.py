@@ -51,25 +51,31 @@ class Solver:
                 self._save()
 
     def iterate(self, state: State, momentum: float, rate: float) -> None:
-        """One step w + momentum·(w - previous) - rate·((I + C)·w - b), opened under all parties' masks."""
+        """One step w + momentum·(w - previous) - rate·((I + C)·w - b), opened under all parties' masks.
+
+        A state may have several right-hand sides, a column each: they share the exchange, and count as so many.
+        """
         kept, part = (round(value * 2**scales.FRAC_RATE) for value in (momentum, rate))
-        mask = self._masks.of(state.done)
+        columns = state.weights.shape[1:]
+        masks = [self._masks.of(state.done + column) for column in range(*columns or (1,))]
+        mask = StepMask.stack(masks) if columns else masks[0]
         gradient = (state.weights << scales.FRAC_CROSS) + state.product - (state.cross.label << scales.FRAC_WEIGHT)
         moved = (state.weights << scales.FRAC_RATE) + kept * (state.weights - state.previous)
         share = (moved << scales.FRAC_CROSS) - part * gradient + mask.mask
         self._take(state, self._exchange(share, str(state.done)), mask)
-        state.done += 1
+        state.done += len(masks)
 
     def _exchange(self, share: Wide, step: str) -> Wide:
         """Open a vector to all."""
         ctx = self._ctx
+        shape, share = share.shape, share.ravel()
         payload = dump_ring(share.tolist(), scales.RING)
         for party in ctx.others:
             send(ctx, MESSAGES.step, payload, party, step)
         for party in ctx.others:
             data = recv(ctx, MESSAGES.step, party, step)
             share = share + np.array(load_ring(data, scales.RING, len(share)), dtype=object)
-        return np.array(lift(share.tolist(), scales.RING), dtype=object)
+        return np.array(lift(share.tolist(), scales.RING), dtype=object).reshape(shape)
 
     def _take(self, state: State, opened: Wide, mask: StepMask) -> None:
         """Take what was opened minus the masks, which everybody truncates for itself."""

@@ -45,7 +45,7 @@ class State:
     @classmethod
     def zero(cls, cross: Cross) -> "State":
         """Shares of weights that everybody knows to be zero."""
-        nothing: Wide = np.zeros(cross.layout.total, dtype=object)
+        nothing: Wide = np.zeros(cross.label.shape, dtype=object)
         return cls(cross, nothing, nothing, nothing)
 
     def dumps(self) -> bytes:

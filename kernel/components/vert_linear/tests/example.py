@@ -47,6 +47,7 @@ SIZES = {
     "n_errors": 0,
     "n_squares": 2 * 2 + 1,
     "n_steps": 20,
+    "n_rounds": 20,
     "n_stages": 2,
     "n_openings": 3,
     "n_pass_to_provider": 2,

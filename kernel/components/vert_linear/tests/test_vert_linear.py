@@ -10,6 +10,7 @@ from kernel.components.vert_linear import COMPONENT
 from kernel.components.vert_linear.reference import ridge
 from kernel.components.vert_linear.tests.example import EXAMPLE, FEATURES, L2, LABEL, MEMBERS, SIZES, TABLES
 from kernel.core.errors import BadLabel, OutOfRange, TooFewRows
+from kernel.protocol.linear import errors
 from kernel.testing import run_parties
 from kernel.testing.conformance import CHECKS
 from kernel.testing.keys import with_toy_keys
@@ -77,7 +78,7 @@ WITH_ERRORS = dataclasses.replace(
     EXAMPLE,
     params=dict(EXAMPLE.params) | {"standard_errors": True},
     agrees=_errors_agree,
-    sizes=SIZES | {"n_errors": 1, "n_steps": 20 + 6 * 13},
+    sizes=SIZES | {"n_errors": 1, "n_steps": 20 + 6 * 13, "n_rounds": 20 + 13},
 )
 
 
@@ -88,6 +89,11 @@ WITH_ERRORS = dataclasses.replace(
 )
 def test_standard_errors_are_those_of_the_pooled_rows(check):
     check(WITH_ERRORS)
+
+
+def test_columns_are_solved_for_in_groups(monkeypatch):
+    monkeypatch.setattr(errors, "_TOGETHER", 4)  # the second provider's columns fall into two
+    _errors_agree(run_parties(TOY, EXAMPLE.inputs, dict(WITH_ERRORS.params)))
 
 
 def test_more_weights_than_rows_have_no_standard_errors():

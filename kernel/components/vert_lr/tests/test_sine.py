@@ -33,7 +33,8 @@ EXAMPLE_WITH_SINES = dataclasses.replace(
     EXAMPLE,
     params={"l2": L2, "iterations": 13, "sigmoid": "sine", "refinements": STEPS},
     agrees=_agrees,
-    sizes=SIZES | {"n_steps": 13 * (1 + STEPS), "n_refinements": STEPS, "n_penalty_ct": 2},
+    sizes=SIZES
+    | {"n_steps": 13 * (1 + STEPS), "n_rounds": 13 * (1 + STEPS), "n_refinements": STEPS, "n_penalty_ct": 2},
     resume_tolerance=5e-3,
 )
 _CHECKED = {
