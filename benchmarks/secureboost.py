@@ -1,9 +1,9 @@
 """Boosted trees over two parties' columns: what privacy costs, and what everything but the cipher costs.
 
 Both parties run in this process and talk through memory; figures are processor time of both together for each tree
-after the first, which also makes tables and compiles. Peers: XGBoost on the pooled columns; the same blocks on the
-pooled columns in the clear, which is the promoter training alone; for bytes, SecureBoost as published, calculated: two
-ciphertexts a row, and two a node, column and bin.
+after the first, which also makes tables and compiles. Peers: pyfate's SecureBoost in its standalone mode, its workers
+counted; XGBoost on the pooled columns; the same blocks on the pooled columns in the clear, which is the promoter
+training alone; for bytes, SecureBoost as published, calculated: two ciphertexts a row, and two a node, column and bin.
 """
 
 import contextlib
@@ -17,6 +17,7 @@ from typing import Any, cast
 
 import numpy as np
 
+from benchmarks import fate_peer
 from benchmarks.clear import Clear
 from benchmarks.measure import Row, compare_all
 from benchmarks.two_parties import Floats, Integers, data, inputs
@@ -25,14 +26,20 @@ from kernel.components.vert_secureboost import COMPONENT
 from kernel.core import Component, MessageKey
 from kernel.crypto.paillier import PrivateKey
 from kernel.data.local import LocalEngine
-from kernel.protocol.trees.ciphers import Schemes
+from kernel.protocol.trees.schemes import Schemes
 from kernel.testing.channel import Hub
 from kernel.testing.parties import MemoryCheckpoint, run_parties
 
-SIZES = ((10_000, 10, 10), (10_000, 10, 40), (100_000, 10, 10))  # rows, columns of the promoter and of the provider
+SIZES = (
+    (2_000, 10, 10),
+    (10_000, 10, 10),
+    (10_000, 10, 40),
+    (100_000, 10, 10),
+)  # rows, columns of the promoter and of the provider
 FULL = ((1_000_000, 10, 10),)
 DEPTH, BINS, KEY_BITS = 4, 32, 2048
 _ROUNDS = 3
+_FATE_ROWS, _FATE_TREES = 2_000, 2
 
 
 @contextlib.contextmanager
@@ -61,26 +68,44 @@ def measure(*, full: bool = False) -> list[Row]:
 
 
 def measure_one(
-    n_rows: int, n_own: int, n_theirs: int, component: Component = COMPONENT, clear: Schemes = CLEAR
+    n_rows: int,
+    n_own: int,
+    n_theirs: int,
+    component: Component = COMPONENT,
+    clear: Schemes = CLEAR,
+    other: str = "okamoto_uchiyama",
 ) -> list[Row]:
-    """Measure one size; `component` and `clear` have shorter keys in tests."""
+    """Measure one size; `component` and `clear` have shorter keys in tests, and no `other` cipher."""
     features, label = data(n_rows, n_own + n_theirs)
     where = f"{n_rows:,} rows × {n_own} + {n_theirs} columns"
     own, theirs = features[:, :n_own], features[:, n_own:]
     ours = train(component, own, theirs, label)
+    others = {name: train(component, own, theirs, label, cipher=name) for name in (other,) if name}
     unprotected = train(with_schemes(component, clear), own, theirs, label)
     pooled = train(component, features, np.ones((n_rows, 1)), label)  # a provider without anything to split by
     figure = functools.partial(compare_all, better="lower", rounds=_ROUNDS)
     peers = {"the same blocks in the clear": turns(pooled.ms)}
     with XGBoost.open(features, label, DEPTH, BINS) as xgboost:
         more = {"XGBoost, hist": xgboost.figure} if xgboost else {}
+        if n_rows <= _FATE_ROWS and fate_peer.installed():
+            more["pyfate SecureBoost"] = functools.cache(lambda: _fate(own, theirs, label))
         rows = figure(f"a tree, {where}, {KEY_BITS} bits", turns(ours.ms), peers | more, unit="ms")
+    for name, figures in others.items():
+        paillier = {"vert_secureboost by Paillier": turns(ours.ms)}
+        rows += figure(f"a tree, {where}, {name} {KEY_BITS} bits", turns(figures.ms), paillier, unit="ms")
     rows += figure(f"a tree, {where}, no encryption", turns(unprotected.ms), peers, unit="ms")
     published = {"SecureBoost as published": lambda: calculated_bytes(n_rows, n_theirs)}
     return rows + figure(f"bytes of a tree, {where}", turns(ours.bytes), published, unit="B")
 
 
-def train(component: Component, own: Floats, theirs: Floats, label: Integers) -> Figures:
+def _fate(own: Floats, theirs: Floats, label: Integers) -> float:
+    """Milliseconds of processor time a tree that pyfate takes with the same parameters."""
+    options = {"trees": _FATE_TREES, "depth": DEPTH, "bins": BINS, "key_bits": KEY_BITS}
+    told = fate_peer.train("secureboost", fate_peer.Data(own, theirs, label), **options)
+    return 1000 * told["processor_s"] / _FATE_TREES
+
+
+def train(component: Component, own: Floats, theirs: Floats, label: Integers, cipher: str = "paillier") -> Figures:
     """Train, and return the figures of all trees but the first."""
     clock, sent = _Clock(), Counter[str]()
 
@@ -92,7 +117,7 @@ def train(component: Component, own: Floats, theirs: Floats, label: Integers) ->
     run = run_parties(
         component,
         inputs(own, theirs, label),
-        {"n_trees": _ROUNDS + 1, "max_depth": DEPTH, "key_bits": KEY_BITS},
+        {"n_trees": _ROUNDS + 1, "max_depth": DEPTH, "key_bits": KEY_BITS, "cipher": cipher},
         {member: {"max_bin": BINS} for member in ("bank", "bureau")},
         checkpoints={"bank": clock},
         on_send=count,

@@ -23,6 +23,7 @@ COMPONENT = Component(
     cost=COST,
     params=Params,
     own_params=OwnParams,
-    assumption="semi-honest, no collusion of promoter and provider; decisional composite residuosity (Paillier)",
+    assumption="semi-honest, no collusion of promoter and provider; decisional composite residuosity (Paillier) "
+    "or p-subgroup (Okamoto-Uchiyama)",
     min_parties=2,
 )

@@ -1,7 +1,7 @@
 """The promoter: holds the label, the scores and the trees."""
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,15 +12,14 @@ from kernel.components.vert_secureboost import report, shared
 from kernel.components.vert_secureboost.spec import OwnParams, Params
 from kernel.core import Context, Outputs
 from kernel.core.errors import BadLabel, BadParameters, MissingValues
-from kernel.crypto import paillier
 from kernel.crypto.prg import Stream, derive
 from kernel.data.engine import Table
 from kernel.data.schema import NUMERIC
 from kernel.ml.trees import objective
 from kernel.protocol.trees import noise
-from kernel.protocol.trees.ciphers import PAILLIER, Schemes
 from kernel.protocol.trees.growth import Promoter
-from kernel.protocol.trees.setup import KeyMaker, lead
+from kernel.protocol.trees.schemes import BY_NAME, Schemes
+from kernel.protocol.trees.setup import lead
 from kernel.protocol.trees.training import Goal, Trainer
 
 _POOL = 1 << 16  # blinding factors held ready: 32 MB under a key of 2048 bits
@@ -30,10 +29,11 @@ def run(
     ctx: Context,
     params: Params,
     own: OwnParams,
-    make_key: KeyMaker = paillier.generate,
-    schemes: Schemes = PAILLIER,
+    make_key: Callable[[int, Stream], Any] | None = None,
+    schemes: Schemes | None = None,
 ) -> Outputs:
-    """Train; `make_key` and `schemes` are replaced by tests and measurements only."""
+    """Train; `make_key` and `schemes` are given by tests and measurements only."""
+    schemes = schemes or BY_NAME[params.cipher]
     options = shared.options(params)
     if params.early_stop and "validation" not in ctx.inputs:
         raise BadParameters("early_stop: it needs rows at the port validation")
@@ -41,7 +41,7 @@ def run(
     prepared = shared.prepare(ctx, own)
     columns = prepared.columns
     with ctx.step("making a key", 0.01):
-        key = make_key(params.key_bits, Stream(ctx.rng.token(32), "key", ctx.job, ctx.attempt))
+        key = (make_key or schemes.generate)(params.key_bits, Stream(ctx.rng.token(32), "key", ctx.job, ctx.attempt))
     n_candidates = columns.n_candidates(params.feature_sample) if columns.bins else 0
     with ctx.step("agreeing with the partners", 0.02):
         plan = functools.partial(shared.plan, params)
@@ -59,7 +59,7 @@ def run(
     trees = state.trees[: trainer.best]
     if agreed.plan.alone:
         state.splits = noise.tell(ctx, trees, state.splits, noised)
-    report.show(ctx, params, state, trees, goal.target[: columns.n_training])
+    report.show(ctx, state, trees, goal.target[: columns.n_training])
     more = {
         "label": ctx.inputs["train"].schema.label_column,
         "objective": params.objective,

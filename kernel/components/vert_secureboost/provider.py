@@ -7,23 +7,21 @@ from kernel.components.vert_secureboost import shared
 from kernel.components.vert_secureboost.spec import OwnParams, Params
 from kernel.core import Context, Outputs
 from kernel.core.errors import BadParameters
-from kernel.crypto import paillier
 from kernel.protocol.trees import noise
-from kernel.protocol.trees.ciphers import PAILLIER, Schemes
 from kernel.protocol.trees.provider import Provider
-from kernel.protocol.trees.setup import KeyMaker, follow
+from kernel.protocol.trees.schemes import BY_NAME, Schemes
+from kernel.protocol.trees.setup import follow
 
 
 def run(
     ctx: Context,
     params: Params,
     own: OwnParams,
-    make_key: KeyMaker = paillier.generate,
-    schemes: Schemes = PAILLIER,
+    schemes: Schemes | None = None,
     key_bits: int = 0,
 ) -> Outputs:
-    """Train; `make_key` is the promoter's matter, `schemes` and `key_bits` are replaced by tests and measurements."""
-    del make_key
+    """Train; `schemes` and `key_bits` are given by tests and measurements only."""
+    schemes, key_bits = schemes or BY_NAME[params.cipher], key_bits or params.key_bits
     options = shared.options(params)
     if own.weight:
         raise BadParameters("weight: rows are weighted by the promoter")
@@ -31,8 +29,8 @@ def run(
     n_candidates = prepared.columns.n_candidates(params.feature_sample) if prepared.columns.bins else 0
     with ctx.step("agreeing with the partners", 0.02):
         plan = functools.partial(shared.plan, params)
-        agreed = follow(ctx, key_bits or params.key_bits, prepared.ours, n_candidates, plan)
-    provider = Provider(ctx, agreed, options, prepared.columns, schemes)
+        agreed = follow(ctx, lambda data: schemes.read(data, key_bits), prepared.ours, n_candidates, plan)
+    provider = Provider(ctx, agreed, options, prepared.columns, own.min_gap_rows, schemes)
     splits = provider.run()
     if params.privacy == "noise" and n_candidates:
         with ctx.step("sending noised bins", 0.05):

@@ -5,16 +5,13 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from kernel.components.vert_secureboost.spec import Params
 from kernel.core import Context
 from kernel.ml.trees.tree import LEAF, Tree
 from kernel.protocol.trees.state import PromoterState
 from kernel.protocol.trees.training import purity
 
 
-def show(
-    ctx: Context, params: Params, state: PromoterState, trees: Sequence[Tree], target: npt.NDArray[np.float64]
-) -> None:
+def show(ctx: Context, state: PromoterState, trees: Sequence[Tree], target: npt.NDArray[np.float64]) -> None:
     """Curve of the loss, importance of own columns and of each provider as a whole, figures of the trees, leakage.
 
     Parameters
@@ -38,7 +35,7 @@ def show(
         for number, tree in enumerate(trees, 1)
     ]
     shown = ["tree", "depth", "leaves", *(f"splits of {member}" for member in members)]
-    tracker.block("table", f"Trees, {params.objective}", {"columns": shown, "rows": rows})
+    tracker.block("table", "Trees", {"columns": shown, "rows": rows})
     if state.purity:
         base = purity(np.zeros(len(target), dtype=np.int64), target)
         tracker.metric("leaf_purity", state.purity[0][1])
@@ -49,13 +46,14 @@ def show(
 
 def _importance(ctx: Context, state: PromoterState, trees: Sequence[Tree]) -> list[list[object]]:
     """Own columns by name, providers by member; the largest gain first."""
-    splits: dict[str, int] = {}
-    gains: dict[str, float] = {}
+    figures: dict[tuple[int, str], tuple[int, float]] = {}
     for tree in trees:
         for owner, split, gain in zip(tree.owner, tree.split, tree.gain, strict=True):
             if owner == LEAF:
                 continue
-            name = ctx.providers[owner - 1].member if owner else str(state.splits[split]["column"])
-            splits[name], gains[name] = splits.get(name, 0) + 1, gains.get(name, 0.0) + gain
-    ranked = sorted(gains, key=lambda name: -gains[name])
-    return [[name, splits[name], float(np.round(gains[name], 6))] for name in ranked]
+            # A column may be called like a member.
+            of = owner, ctx.providers[owner - 1].member if owner else str(state.splits[split]["column"])
+            count, total = figures.get(of, (0, 0.0))
+            figures[of] = count + 1, total + gain
+    ranked = sorted(figures.items(), key=lambda item: -item[1][1])
+    return [[name, count, float(np.round(total, 6))] for (_, name), (count, total) in ranked]

@@ -19,7 +19,7 @@ from kernel.data.schema import Column
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.uint8]
-_SKETCH = 4096  # different values of a partition that are told exactly; of more, as many evenly spaced in rank
+_SKETCH = 2048  # different values of a partition that are told exactly; of more, as many evenly spaced in rank
 MOST_BINS = 255  # and one code for missing values: 256 fit a byte
 
 
@@ -34,7 +34,7 @@ class ColumnBins:
     categories
         Of text, the most frequent first.
     counts
-        Training rows of each code; beyond 4,096 different values in a partition near enough.
+        Training rows of each code; beyond 2,048 different values in a partition near enough.
     """
 
     name: str

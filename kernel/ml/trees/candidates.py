@@ -52,6 +52,7 @@ class Candidates:
         self._with_missing = np.flatnonzero(twice)
         self._missing = missing[self._with_missing]
         self._steps = _steps(columns, self.offsets)
+        self._twins = [sum(not one.missing_left for one in _of(0, column)) for column in columns]
 
     def __len__(self) -> int:
         """Return the number of candidates."""
@@ -71,6 +72,36 @@ class Candidates:
         if len(self._missing):
             left[:, self._with_missing] = add(left[:, self._with_missing], histogram[:, self._missing])
         return left
+
+    def apart(self, counts: Integers, least: int) -> npt.NDArray[np.bool_]:
+        """Choose candidates so that two neighbours of one column differ by many rows or by none.
+
+        Parameters
+        ----------
+        counts
+            Rows by (node, code).
+
+        Returns
+        -------
+        Which candidates may be told, (nodes, candidates).
+        """
+        told = np.ones((len(counts), len(self)), dtype=np.bool_)
+        since = np.zeros(len(counts), dtype=np.int64)
+        enough = since >= 0
+        for number, one in enumerate(self.all):
+            start, stop = self.offsets[one.column], self.offsets[one.column + 1]
+            missing, here = counts[:, stop - 1], counts[:, start + one.code]
+            if self.columns[one.column].kind == "category":
+                told[:, number] = (here >= least) | (here == 0)
+                continue
+            if one.missing_left:  # told where its twin is, and the missing rows between them are many
+                twin = number - self._twins[one.column]
+                told[:, number] = told[:, twin] & ((missing >= least) | (missing == 0))
+                continue
+            since = here if one.code == 0 else np.where(enough, 0, since) + here
+            enough = since >= least
+            told[:, number] = enough | (since == 0)
+        return told
 
     def goes_left(self, number: int) -> npt.NDArray[np.bool_]:
         """Tell for each of 256 codes of the candidate's column whether it goes left."""

@@ -1,56 +1,28 @@
 """Sums of ciphertexts: the provider's `Adder`, and how its answers are packed and blinded, on its own executors."""
 
-import contextlib
 import functools
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from kernel.crypto.paillier import Block, PrivateKey, PublicKey
-from kernel.crypto.paillier.keys import Bits
-from kernel.crypto.paillier.pool import BlindingPool
-from kernel.crypto.paillier.scheme import OwnerScheme, OwnPaillier, Paillier, Scheme
+from kernel.crypto.paillier import Block
+from kernel.crypto.paillier.keys import Key
+from kernel.crypto.paillier.scheme import Scheme
 from kernel.crypto.prg import Stream, derive
 from kernel.data.engine import Engine
 from kernel.protocol.trees.fields import Fields
+from kernel.protocol.trees.schemes import Schemes
 
 Bytes = npt.NDArray[np.uint8]
 Integers = npt.NDArray[np.int64]
 _LEAST = 32  # packed ciphertexts a task: fewer leave lanes of the wide arithmetic empty
 
 
-@dataclass(frozen=True)
-class Schemes:
-    """What stands behind the port at the key's owner and at others; measurements put something else there.
-
-    Parameters
-    ----------
-    owner
-        Takes a key, a secret from which blinding factors come, and how many to hold ready.
-    """
-
-    owner: Callable[[PrivateKey, bytes, int], AbstractContextManager[OwnerScheme]]
-    other: Callable[[PublicKey, Bits], Scheme]
-
-
-@contextlib.contextmanager
-def _with_pool(private: PrivateKey, secret: bytes, capacity: int) -> Iterator[OwnerScheme]:
-    pool = BlindingPool(private, Stream(secret, "pool"), capacity)
-    try:
-        yield OwnPaillier(private, Stream(secret, "encrypt"), pool)
-    finally:
-        pool.close()
-
-
-PAILLIER = Schemes(_with_pool, Paillier)
-
-
 @functools.lru_cache(maxsize=16)
-def _key(data: bytes, bits: int) -> PublicKey:
-    return PublicKey.loads(data, bits=bits)
+def _key(read: Callable[[bytes, int], Key], data: bytes, bits: int) -> Key:
+    return read(data, bits)
 
 
 @dataclass(frozen=True)
@@ -59,8 +31,8 @@ class Ciphers:
 
     Parameters
     ----------
-    make
-        The scheme behind the port.
+    schemes
+        What stands behind the port.
     secret
         Of the attempt: blinding factors are derived from it.
     """
@@ -68,7 +40,7 @@ class Ciphers:
     key: bytes
     bits: int
     n_parts: int
-    make: Callable[[PublicKey, Bits], Scheme]
+    schemes: Schemes
     secret: bytes
 
     @property
@@ -77,13 +49,13 @@ class Ciphers:
         return self.n_parts * self.public.cipher_bytes
 
     @property
-    def public(self) -> PublicKey:
+    def public(self) -> Key:
         """The promoter's key."""
-        return _key(self.key, self.bits)
+        return _key(self.schemes.read, self.key, self.bits)
 
     def scheme(self, *labels: str | int) -> Scheme:
         """Return the scheme; its blinding factors are for these labels alone."""
-        return self.make(self.public, Stream(derive(self.secret, *labels)))
+        return self.schemes.other(self.public, Stream(derive(self.secret, *labels)))
 
     def read(self, data: Bytes) -> Bytes:
         """See `Adder.read`."""

@@ -20,7 +20,7 @@ _MOST_ROWS = 31  # bits: sums stay below 2^62
 
 @dataclass(frozen=True)
 class Fields:
-    """Widths for sums over up to `n_rows` rows under a key of `key_bits` bits.
+    """Widths for sums over up to `n_rows` rows in plaintexts of `plain_bits` bits.
 
     Raises
     ------
@@ -30,11 +30,11 @@ class Fields:
 
     n_rows: int
     n_outputs: int
-    key_bits: int
+    plain_bits: int
 
     def __post_init__(self) -> None:
         """Check that sums fit machine integers and a pair fits a plaintext."""
-        if self.n_rows.bit_length() > _MOST_ROWS or 2 * self.width > self.key_bits - 2:
+        if self.n_rows.bit_length() > _MOST_ROWS or 2 * self.width > self.plain_bits:
             raise OutOfRange(f"{self.n_rows} rows do not fit the fields of a plaintext", hint="Use fewer rows.")
 
     @property
@@ -45,7 +45,7 @@ class Fields:
     @property
     def n_parts(self) -> int:
         """Ciphertexts a row."""
-        return -(-self.n_outputs // ((self.key_bits - 2) // (2 * self.width)))
+        return -(-self.n_outputs // (self.plain_bits // (2 * self.width)))
 
     @property
     def fields(self) -> int:
@@ -55,7 +55,7 @@ class Fields:
     @property
     def count(self) -> int:
         """Candidates of a packed ciphertext."""
-        return (self.key_bits - 2) // (self.fields * self.width)
+        return self.plain_bits // (self.fields * self.width)
 
     def n_packed(self, n_candidates: int) -> int:
         """Ciphertexts of an answer of so many candidates."""

@@ -35,18 +35,20 @@ class TreeHistograms:
         self._n_codes = np.array([column.n_codes for column in self.candidates.columns], dtype=np.int64)
         self._data: Blocks | None = None
         self._root: Total | None = None
-        self._arrived: list[Bytes] = []
+        self._arrived: Bytes | None = None
+        self._n_arrived = 0
         self._kept: tuple[Array, Array] | None = None
 
     def arrive(self, entries: Bytes) -> None:
         """Take what is added up of the next sampled rows, a row of bytes each, into the root's sums at once."""
         rows = np.arange(self._columns.n_training) if self._sampled is None else np.flatnonzero(self._sampled)
-        if self._root is None:
+        if self._root is None or self._arrived is None:
             self._root = Total(self._adder, self.candidates, 1, self._left_out(len(rows), 1))
-        start = sum(len(piece) for piece in self._arrived)
-        self._arrived.append(entries)
-        mine = rows[start : start + len(entries)]
-        ends = np.cumsum(self._columns.parts[0].sizes)
+            self._arrived = np.empty((len(rows), entries.shape[1]), dtype=np.uint8)
+        start, stop = self._n_arrived, self._n_arrived + len(entries)
+        self._arrived[start:stop] = entries
+        self._n_arrived = stop
+        mine, ends = rows[start:stop], np.cumsum(self._columns.parts[0].sizes)
         cuts = np.searchsorted(mine, ends[:-1])
         first = np.concatenate([[0], ends[:-1]])
         pieces = zip(np.split(mine, cuts), np.split(entries, cuts), first.tolist(), strict=True)
@@ -59,8 +61,10 @@ class TreeHistograms:
 
     def ready(self) -> None:
         """Put what arrived beside the codes: it is complete."""
-        self.put(np.concatenate(self._arrived))
-        self._arrived.clear()
+        if self._arrived is None or self._n_arrived != len(self._arrived):
+            raise ValueError(f"{self._n_arrived} rows arrived, which are not all")
+        self.put(self._arrived)
+        self._arrived = None
 
     def put(self, entries: Bytes) -> None:
         """Put all sampled rows' entries beside the codes."""

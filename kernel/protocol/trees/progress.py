@@ -44,5 +44,6 @@ class Progress:
             return ""
         each, spent = sum(self._seconds) / len(self._seconds), time.monotonic() - self._start
         seconds = each * (self._n_trees - self._tree - 1) + max(0.0, each - spent)
-        text = f"{seconds:.0f} s" if seconds < _MINUTE_S else f"{seconds / 60:.0f} min"
-        return f", about {text} left"
+        if seconds < _MINUTE_S:
+            return f", about {seconds:.0f} s left"
+        return f", about {seconds / 60:.0f} min left"

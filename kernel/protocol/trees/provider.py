@@ -11,7 +11,7 @@ from kernel.crypto.paillier import Block
 from kernel.crypto.prg import Stream
 from kernel.ml.trees.sums import Array, Numbers
 from kernel.protocol.trees.choice import Choice
-from kernel.protocol.trees.ciphers import Ciphers, Schemes
+from kernel.protocol.trees.ciphers import Ciphers
 from kernel.protocol.trees.columns import Columns
 from kernel.protocol.trees.gradients import ALL_ROWS, END, SOME_ROWS, chunks
 from kernel.protocol.trees.histograms import TreeHistograms
@@ -19,6 +19,7 @@ from kernel.protocol.trees.messages import CHOICE, GRADIENTS, ROUTES, SIDES, SUM
 from kernel.protocol.trees.options import Options
 from kernel.protocol.trees.progress import Progress
 from kernel.protocol.trees.rows import Rows, from_bits, marked, to_bits
+from kernel.protocol.trees.schemes import Schemes
 from kernel.protocol.trees.setup import Agreed
 from kernel.protocol.trees.state import ProviderState
 
@@ -28,13 +29,21 @@ _COUNTS = Numbers(1)
 
 
 class Provider:
-    """One provider of one attempt."""
+    """One provider of one attempt.
 
-    def __init__(self, ctx: Context, agreed: Agreed, options: Options, columns: Columns, schemes: Schemes) -> None:
-        self._ctx, self._agreed, self._options, self._columns = ctx, agreed, options, columns
+    Parameters
+    ----------
+    gap
+        Fewest rows between two of our candidates in a node.
+    """
+
+    def __init__(
+        self, ctx: Context, agreed: Agreed, options: Options, columns: Columns, gap: int, schemes: Schemes
+    ) -> None:
+        self._ctx, self._agreed, self._options, self._columns, self._gap = ctx, agreed, options, columns, gap
         self._member = ctx.me.index + 1
         secret = ctx.rng.token(32)
-        self._ciphers = Ciphers(agreed.public.dumps(), agreed.public.bits, agreed.fields.n_parts, schemes.other, secret)
+        self._ciphers = Ciphers(agreed.public.dumps(), agreed.public.bits, agreed.fields.n_parts, schemes, secret)
         self._n_candidates = columns.n_candidates(options.feature_sample)
         self._progress = Progress(ctx, agreed.plan.n_trees, agreed.plan.max_depth)
         self.state = ProviderState(ctx.rng.token(32))
@@ -120,11 +129,12 @@ class Provider:
         rows.descend(choice.flags, left)
 
     def _allowed(self, histograms: TreeHistograms, counts: Integers) -> Mask:
-        """Tell which candidates leave enough rows on both sides, (nodes, candidates)."""
+        """Tell which candidates have enough rows on both sides and up to the next one, (nodes, candidates)."""
         columns = histograms.candidates.columns
         whole = counts[:, : columns[0].n_codes].sum(axis=1)[:, None]
         left = histograms.candidates.sums(counts[..., None], _COUNTS.add)[..., 0]
-        return np.asarray(np.minimum(left, whole - left) >= self._options.min_leaf_rows)
+        enough = np.minimum(left, whole - left) >= self._options.min_leaf_rows
+        return np.asarray(enough & histograms.candidates.apart(counts, self._gap))
 
     def _answer(self, histograms: TreeHistograms, sums: Array, allowed: Mask, orders: list[Integers]) -> Array:
         """Candidates of all nodes, each node's in its order; zeros where one is not allowed or there is none."""

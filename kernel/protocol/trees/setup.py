@@ -9,14 +9,13 @@ from kernel.core.context import Context
 from kernel.core.errors import BadPayload, ConstantColumns, NotAligned
 from kernel.core.party import Party
 from kernel.core.wire import pack, unpack
-from kernel.crypto.paillier import PrivateKey, PublicKey
-from kernel.crypto.prg import Stream
+from kernel.crypto.paillier.keys import Key
 from kernel.protocol.alignment import fingerprint
 from kernel.protocol.trees.fields import Fields
 from kernel.protocol.trees.messages import KEY, OFFER, START, said_by
 from kernel.protocol.trees.plan import Plan
 
-KeyMaker = Callable[[int, Stream], PrivateKey]
+KeyReader = Callable[[bytes], Key]
 PlanMaker = Callable[[tuple[bool, ...]], Plan]
 _KEY = struct.Struct(">III")  # training rows, validation rows, outputs
 _OFFER = struct.Struct(">III")  # training rows, validation rows, candidates
@@ -70,16 +69,14 @@ class Agreed:
         The promoter's knowledge: candidates of each provider in the job's order; empty at providers.
     """
 
-    public: PublicKey
+    public: Key
     fields: Fields
     plan: Plan
     done: int
     candidates: tuple[int, ...] = ()
 
 
-def lead(
-    ctx: Context, public: PublicKey, ours: Ours, n_outputs: int, n_candidates: int, make_plan: PlanMaker
-) -> Agreed:
+def lead(ctx: Context, public: Key, ours: Ours, n_outputs: int, n_candidates: int, make_plan: PlanMaker) -> Agreed:
     """Exchange what the protocol needs: the promoter's side.
 
     Raises
@@ -103,26 +100,26 @@ def lead(
         ctx.send(START, _START.pack(done) + bytes(plan.with_candidates), to=party)
     _usable(plan)
     ctx.checkpoint.forget_after(done)
-    return Agreed(public, Fields(ours.n_training, n_outputs, public.bits), plan, done, candidates)
+    return Agreed(public, Fields(ours.n_training, n_outputs, public.plain_bits), plan, done, candidates)
 
 
-def follow(ctx: Context, key_bits: int, ours: Ours, n_candidates: int, make_plan: PlanMaker) -> Agreed:
+def follow(ctx: Context, read: KeyReader, ours: Ours, n_candidates: int, make_plan: PlanMaker) -> Agreed:
     """Exchange what the protocol needs: a provider's side; raises as `lead` does."""
     promoter, steps = ctx.promoter, ctx.checkpoint.steps()
     offer = [_OFFER.pack(*ours.sizes, n_candidates), ours.order(ctx.job), struct.pack(f">{len(steps)}I", *steps)]
     ctx.send(OFFER, pack(offer), to=promoter)
     data = ctx.recv(KEY, sender=promoter)
     with said_by(promoter):
-        key, n_outputs = _read_key(ctx, ours, data, key_bits)
+        key, n_outputs = _read_key(ctx, ours, data, read)
     data = ctx.recv(START, sender=promoter)
     with said_by(promoter):
         plan, done = _read_start(ctx, data, n_candidates, make_plan)
     _usable(plan)
     ctx.checkpoint.forget_after(done)
-    return Agreed(key, Fields(ours.n_training, n_outputs, key.bits), plan, done)
+    return Agreed(key, Fields(ours.n_training, n_outputs, key.plain_bits), plan, done)
 
 
-def _read_key(ctx: Context, ours: Ours, data: bytes, key_bits: int) -> tuple[PublicKey, int]:
+def _read_key(ctx: Context, ours: Ours, data: bytes, read: KeyReader) -> tuple[Key, int]:
     """Public key and number of outputs."""
     public, sizes, order = unpack(data, n_parts=3)
     if len(sizes) != _KEY.size:
@@ -131,7 +128,7 @@ def _read_key(ctx: Context, ours: Ours, data: bytes, key_bits: int) -> tuple[Pub
     ours.compare((rows[0], rows[1]), order, ctx.job, ctx.promoter)
     if not 0 < n_outputs <= _MOST_OUTPUTS:
         raise BadPayload(f"{n_outputs} outputs")
-    return PublicKey.loads(public, bits=key_bits), n_outputs
+    return read(public), n_outputs
 
 
 def _read_start(ctx: Context, data: bytes, n_candidates: int, make_plan: PlanMaker) -> tuple[Plan, int]:

@@ -2,7 +2,7 @@
 
 import itertools
 
-from kernel.components.vert_secureboost.tests.toy import reference, same, tables, toy
+from kernel.components.vert_secureboost.tests.toy import EVERY_CUT, reference, same, tables, toy
 from kernel.testing.conformance.example import Example
 from kernel.testing.parties import Run
 
@@ -31,10 +31,12 @@ EXAMPLE = Example(
     component=toy(BITS),
     inputs={member: {"train": sample} for member, sample in TABLES.items()},
     params=PARAMS,
+    own={member: EVERY_CUT[member] for member in TABLES},
     agrees=_agrees,
     table="train",
     sizes={
         "key_bits": BITS,
+        "n_cipher_bytes": BITS // 4,
         "n_trees_told": 8,
         "n_sample_bytes": 0,
         "n_gradient_messages": 8,

@@ -14,7 +14,7 @@ import pytest
 from gmpy2 import invert, powmod
 
 from kernel.components.vert_secureboost.reference import _splits, goes_left
-from kernel.components.vert_secureboost.tests.toy import MEMBERS, tables, toy
+from kernel.components.vert_secureboost.tests.toy import EVERY_CUT, MEMBERS, tables, toy
 from kernel.core import Role
 from kernel.crypto import paillier
 from kernel.crypto.paillier import Block
@@ -25,8 +25,8 @@ from kernel.ml.trees import objective
 from kernel.ml.trees.binning import learn
 from kernel.ml.trees.quantise import quantise
 from kernel.protocol.trees.choice import Choice
-from kernel.protocol.trees.ciphers import PAILLIER
 from kernel.protocol.trees.fields import Fields
+from kernel.protocol.trees.schemes import PAILLIER
 from kernel.protocol.trees.state import ProviderState
 from kernel.testing import run_parties
 from kernel.testing.parties import MemoryCheckpoint
@@ -60,7 +60,7 @@ class Seen:
 
     @functools.cached_property
     def fields(self):
-        return Fields(N_ROWS, 1, BITS)
+        return Fields(N_ROWS, 1, BITS - 2)
 
     @functools.cached_property
     def gradients(self):
@@ -96,7 +96,7 @@ def _see(**more):
     promoter = functools.partial(made.run[Role.PROMOTER], make_key=make_key)
     component = dataclasses.replace(made, run=made.run | {Role.PROMOTER: promoter})
     samples = tables(N_ROWS)
-    run = run_parties(component, {m: {"train": samples[m]} for m in MEMBERS}, PARAMS, checkpoints=states)
+    run = run_parties(component, {m: {"train": samples[m]} for m in MEMBERS}, PARAMS, own=EVERY_CUT, checkpoints=states)
     seeds = {m: ProviderState.loads(states[m].load(0)).seed for m in MEMBERS[1:]}
     return Seen(run, keys["bank"], samples, seeds)
 
@@ -126,7 +126,7 @@ def test_the_promoter_decrypts_the_declared_sums_and_nothing_else(seen, member):
 
 def _factors(key, block, plaintexts):
     """What blinds each ciphertext."""
-    n2 = key.public.n2
+    n2 = key.public.modulus
     pairs = zip(block.ints(), plaintexts, strict=True)
     return [int(c * invert(1 + key.public.n * int(m) % n2, n2) % n2) for c, m in pairs]
 
@@ -145,14 +145,18 @@ def _answers_factors(seen, member):
     for left, keeps in zip(lefts, allowed, strict=True):
         product = 1
         for row in np.flatnonzero(left & keeps):
-            product = product * rows[row] % int(public.n2)
+            product = product * rows[row] % int(public.modulus)
         products.append(product)
     ordered = [products[index] for index in seen.order(member, len(lefts)).tolist()]
     packed = []
     for start in range(0, len(ordered), fields.count):
         total = 1
         for slot, product in enumerate(ordered[start : start + fields.count]):
-            total = total * int(powmod(product, 1 << (slot * fields.fields * fields.width), public.n2)) % int(public.n2)
+            total = (
+                total
+                * int(powmod(product, 1 << (slot * fields.fields * fields.width), public.modulus))
+                % int(public.modulus)
+            )
         packed.append(total)
     return found, packed
 
@@ -194,3 +198,34 @@ def test_nobody_is_told_where_rows_go_after_the_last_level(seen):
         assert not choice.flags.any()
         assert choice.bits == b""
     assert not seen.payloads("routes", step="0 1")
+
+
+def test_neighbouring_candidates_differ_by_many_rows_or_by_none():
+    """What the promoter could tell rows by: sums whose difference is that of a few rows."""
+    samples, params = tables(200), PARAMS | {"n_trees": 1, "objective": "squared", "min_leaf_rows": 10}
+    found = []
+    for gap in (1, 12):
+        keys = []
+
+        def make_key(_, stream, keys=keys):
+            keys.append(paillier.generate(BITS, stream, testing_any_size=True))
+            return keys[-1]
+
+        made = toy(BITS)
+        promoter = functools.partial(made.run[Role.PROMOTER], make_key=make_key)
+        component = dataclasses.replace(made, run=made.run | {Role.PROMOTER: promoter})
+        inputs = {"bank": {"train": samples["bank"]}}
+        columns = {name: samples["bureau"].columns[name] for name in ("bureau_id", "bureau_number")}
+        inputs["bureau"] = {"train": dataclasses.replace(samples["bureau"], columns=columns)}
+        run = run_parties(component, inputs, params, own={"bureau": {"min_gap_rows": gap}})
+        (answer,) = [p for key, p in run.transcript if key.message == "candidate_sums_ct" and key.step == "0 0"]
+        public, fields = keys[0].public, Fields(200, 1, BITS - 2)
+        count = 32 + 31
+        opened = keys[0].decrypt(Block.loads(public, answer, fields.n_packed(count)))
+        values = [v - int(public.n) if 2 * v > public.n else v for v in opened]
+        sums = fields.decode(values, count)
+        # With squared loss every curvature is the same, so that sums of curvatures count rows.
+        found.append(np.unique(sums[:, 1]))
+    assert min(np.diff(found[0])) == 1 << 30
+    assert len(found[0]) > 40
+    assert 5 < len(found[1]) <= 2 * 200 // 12 + 2

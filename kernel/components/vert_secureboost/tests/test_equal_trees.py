@@ -2,7 +2,7 @@
 
 import pytest
 
-from kernel.components.vert_secureboost.tests.toy import MEMBERS, reference, same, tables, toy
+from kernel.components.vert_secureboost.tests.toy import EVERY_CUT, MEMBERS, reference, same, tables, toy
 from kernel.testing import run_parties
 
 PARAMS = {"n_trees": 3, "max_depth": 3, "learning_rate": 0.4, "min_leaf_rows": 3, "min_child_weight": 0.2}
@@ -10,7 +10,7 @@ PARAMS = {"n_trees": 3, "max_depth": 3, "learning_rate": 0.4, "min_leaf_rows": 3
 
 def _run(samples, params, component=None, **changes):
     inputs = {member: {"train": sample} for member, sample in samples.items()}
-    return run_parties(component or toy(), inputs, params, **changes)
+    return run_parties(component or toy(), inputs, params, own=EVERY_CUT, **changes)
 
 
 @pytest.mark.parametrize(

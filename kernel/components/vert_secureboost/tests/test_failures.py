@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from kernel.components.vert_secureboost import COMPONENT
-from kernel.components.vert_secureboost.tests.toy import MEMBERS, tables, toy
+from kernel.components.vert_secureboost.tests.toy import EVERY_CUT, MEMBERS, tables, toy
 from kernel.core.errors import (
     BadLabel,
     BadParameters,
@@ -32,7 +32,8 @@ LIMIT_S = 10.0
 
 def _run(samples, params=None, **changes):
     inputs = {member: {"train": sample} for member, sample in samples.items()}
-    return run_parties(toy(), inputs, PARAMS | (params or {}), **changes)
+    own = {m: EVERY_CUT[m] | changes.get("own", {}).get(m, {}) for m in samples}
+    return run_parties(toy(), inputs, PARAMS | (params or {}), **changes | {"own": own})
 
 
 def _change(samples, member, name, change):

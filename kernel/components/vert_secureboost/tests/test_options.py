@@ -2,15 +2,19 @@
 
 import contextlib
 import dataclasses
+import functools
+import sys
 
 import numpy as np
 import pytest
 
-from kernel.components.vert_secureboost.tests.toy import MEMBERS, reference, same, scores, tables, toy
+from kernel.components.vert_secureboost.tests.toy import EVERY_CUT, MEMBERS, reference, same, scores, tables, toy
+from kernel.core import Model, Role
 from kernel.core.errors import BadParameters, ConstantColumns, PeerGone
+from kernel.crypto import ou
 from kernel.crypto.paillier.plain import Plain
 from kernel.ml.logistic import sigmoid
-from kernel.protocol.trees.ciphers import Schemes
+from kernel.protocol.trees.schemes import OKAMOTO_UCHIYAMA, Schemes
 from kernel.testing import run_parties
 from kernel.testing.channel import Killed
 from kernel.testing.parties import MemoryCheckpoint
@@ -22,7 +26,8 @@ def _run(samples, params, validation=None, **changes):
     inputs = {member: {"train": sample} for member, sample in samples.items()}
     for member, sample in (validation or {}).items():
         inputs[member]["validation"] = sample
-    return run_parties(toy(), inputs, PARAMS | params, **changes)
+    own = {m: EVERY_CUT[m] | changes.get("own", {}).get(m, {}) for m in samples}
+    return run_parties(toy(), inputs, PARAMS | params, **changes | {"own": own})
 
 
 def _log_loss(samples, run):
@@ -130,6 +135,16 @@ def test_validation_rows_go_along_without_gradients_and_stop_the_training():
     assert len(words) == 2 * best
 
 
+@pytest.mark.parametrize("boosting", ["skip", "layered"])
+def test_whoever_waits_for_a_further_tree_is_told_of_the_end(boosting):
+    samples, validation = tables(60), tables(50, seed=9)
+    params = {"n_trees": 30, "learning_rate": 1.0, "early_stop": 2, "boosting": boosting}
+    run = _run(samples, params, validation)
+    ends = [key.receiver for key, payload in run.transcript if key.message == "tree" and payload == b"\0"]
+    assert sorted(ends) == ["bureau", "retailer"]
+    assert len(_curve(run, "validation")) < 31
+
+
 def test_early_stop_without_validation_rows_is_refused():
     run = _run(tables(), {"early_stop": 2}, check=False)
     assert isinstance(run["bank"].error, BadParameters)
@@ -206,12 +221,32 @@ def test_a_measurement_may_leave_encryption_out():
     plain = Schemes(owner, lambda key, stream: Plain(key, without_any_protection=True))
     samples = tables()
     inputs = {member: {"train": sample} for member, sample in samples.items()}
-    runs = [run_parties(toy(512, **more), inputs, PARAMS) for more in ({}, {"schemes": plain})]
+    runs = [run_parties(toy(512, **more), inputs, PARAMS, own=EVERY_CUT) for more in ({}, {"schemes": plain})]
     for member in samples:
         assert runs[0][member].outputs["model"].dumps() == runs[1][member].outputs["model"].dumps()
     assert [len(payload) for _, payload in sorted(runs[0].transcript, key=_key)] == [
         len(payload) for _, payload in sorted(runs[1].transcript, key=_key)
     ]
+
+
+@pytest.mark.parametrize(("label", "part"), [("binary", 0.5), ("softmax", 1.0)])  # of three classes two fit in one
+def test_okamoto_uchiyama_gives_the_same_trees_from_smaller_ciphertexts(label, part):
+    samples = tables(label=label)
+    inputs = {member: {"train": sample} for member, sample in samples.items()}
+    params = PARAMS | {"objective": label}
+    paillier = run_parties(toy(768), inputs, params, own=EVERY_CUT)
+    made = toy(768, schemes=OKAMOTO_UCHIYAMA)
+    promoter = functools.partial(
+        made.run[Role.PROMOTER], make_key=lambda _, stream: ou.generate(768, stream, testing_any_size=True)
+    )
+    smaller = dataclasses.replace(made, run={**made.run, Role.PROMOTER: promoter})
+    other = run_parties(smaller, inputs, params | {"cipher": "okamoto_uchiyama"}, own=EVERY_CUT)
+    for member in samples:
+        assert paillier[member].outputs["model"].dumps() == other[member].outputs["model"].dumps()
+    sent = [
+        sum(len(data) for key, data in run.transcript if key.message == "gradients_ct") for run in (paillier, other)
+    ]
+    assert sent[1] == pytest.approx(part * sent[0], rel=0.02)
 
 
 def _key(sent):
@@ -233,3 +268,38 @@ def test_a_level_takes_three_messages_and_a_fourth_for_one_winner_of_several(n_m
         assert messages[2:] in ([], ["sides"], ["sides", "routes"])
         assert "routes" not in messages or n_members > 2
     assert sum("routes" in messages for messages in levels.values()) < len(levels) / 3
+
+
+def test_the_model_keeps_the_preprocessing_of_the_columns_that_it_uses_and_survives_writing():
+    samples = tables()
+    names = ["bureau_plain", "bureau_number", "bureau_few", "bureau_other"]
+    steps = [{"kind": "standardise", "columns": names, "mean": [0.5] * 4, "std": [2.0] * 4}]
+    inputs = {member: {"train": sample} for member, sample in samples.items()}
+    inputs["bureau"]["pipeline"] = Model("pipeline", {"steps": steps})
+    run = run_parties(toy(), inputs, PARAMS | {"min_leaf_rows": 1}, own=EVERY_CUT)
+    content = run["bureau"].outputs["model"].content
+    used = {split["column"] for split in content["splits"]}
+    assert content["columns"] == [n for n in samples["bureau"].columns if n in used]
+    kept = [name for name in content["columns"] if name in names]
+    assert kept
+    assert content["pipeline"] == [
+        {"kind": "standardise", "columns": kept, "mean": [0.5] * len(kept), "std": [2.0] * len(kept)}
+    ]
+    assert run["bank"].outputs["model"].content["pipeline"] == []
+    for member in samples:
+        model = run[member].outputs["model"]
+        assert model.kind == "vert_secureboost"
+        assert Model.loads(model.dumps()) == model
+
+
+def test_everything_present_may_part_from_everything_missing():
+    samples = tables()
+    label = samples["bank"].columns["y"]
+    columns = dict(samples["bureau"].columns) | {"bureau_number": [7.5 if value else None for value in label]}
+    samples["bureau"] = dataclasses.replace(samples["bureau"], columns=columns)
+    run = _run(samples, {"n_trees": 1, "max_depth": 1})
+    (split,) = Model.loads(run["bureau"].outputs["model"].dumps()).content["splits"]
+    assert split == {
+        "column": "bureau_number", "kind": "number", "threshold": sys.float_info.max, "missing_left": False,
+    }  # fmt: skip
+    assert {len(set(np.array(label)[scores(samples, run)[:, 0] > 0])), len(set(label))} == {1, 2}

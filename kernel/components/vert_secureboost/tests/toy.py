@@ -16,6 +16,7 @@ from kernel.testing import Sample
 from kernel.testing.keys import with_toy_keys
 
 MEMBERS = ("bank", "bureau", "retailer")
+EVERY_CUT = {member: {"min_gap_rows": 1} for member in (*MEMBERS, "shop")}
 
 
 def toy(bits=512, **more):

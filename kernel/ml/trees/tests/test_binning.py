@@ -112,3 +112,44 @@ def test_candidates_sums_are_those_of_the_rows_that_go_left():
     for number_, total in enumerate(found.tolist()):
         left = candidates.goes_left(number_)[codes[:, candidates.all[number_].column]]
         assert total == values[left].sum()
+
+
+@pytest.mark.parametrize("least", [1, 5, 17])
+def test_candidates_that_are_told_lie_apart(least):
+    rng = np.random.default_rng(6)
+    number = [None if rng.random() < 0.15 else float(v) for v in rng.integers(0, 25, 300)]
+    table = _table(
+        {
+            "n": number,
+            "m": rng.normal(size=300),
+            "t": [["p", "q", "r"][k] for k in rng.choice(3, 300, p=[0.9, 0.06, 0.04])],
+        }
+    )
+    bins = learn(table, ["n", "m", "t"], 24)
+    codes, candidates = code(table, bins).collect(), Candidates(bins)
+    node = rng.integers(0, 3, 300)
+    counts = np.zeros((3, candidates.n_codes), dtype=np.int64)
+    for column in range(3):
+        np.add.at(counts, (node, candidates.offsets[column] + codes[:, column]), 1)
+    told = candidates.apart(counts, least)
+    assert told.all() if least == 1 else not told.all()
+    for number_ in range(3):
+        for missing_left in (False, True):
+            for column in range(2):
+                chosen = [
+                    k for k, one in enumerate(candidates.all)
+                    if one.column == column and one.missing_left == missing_left and told[number_, k]
+                ]  # fmt: skip
+                rows = [int((node == number_)[candidates.goes_left(k)[codes[:, column]]].sum()) for k in chosen]
+                gaps = np.diff(rows)
+                assert np.all((gaps == 0) | (gaps >= least))
+                assert len(chosen) > 1 or missing_left
+        shown = {
+            candidates.split(k)["categories"][0] for k in np.flatnonzero(told[number_]) if candidates.all[k].column == 2
+        }
+        wanted = {
+            text
+            for text, n in zip(bins[2].categories, counts[number_, candidates.offsets[2] :], strict=False)
+            if n >= least
+        }
+        assert shown == wanted

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from kernel.core.errors import BadPayload, OutOfRange
 from kernel.crypto import paillier
-from kernel.crypto.paillier.scheme import OwnPaillier, Paillier
+from kernel.crypto.paillier.scheme import OwnPaillier
 from kernel.crypto.prg import Stream
 from kernel.data.local import LocalEngine
 from kernel.ml.trees.binning import ColumnBins
@@ -20,6 +20,7 @@ from kernel.protocol.trees.fields import Fields
 from kernel.protocol.trees.histograms import TreeHistograms
 from kernel.protocol.trees.plan import Plan
 from kernel.protocol.trees.rows import Rows, from_bits, to_bits
+from kernel.protocol.trees.schemes import PAILLIER
 
 BITS = 512
 
@@ -38,7 +39,7 @@ def _packed(fields, sums):
 @given(st.data())
 def test_sums_come_back_from_packed_fields(data):
     n_rows, n_outputs = data.draw(st.integers(1, 1 << 20)), data.draw(st.integers(1, 12))
-    fields = Fields(n_rows, n_outputs, BITS)
+    fields = Fields(n_rows, n_outputs, BITS - 2)
     bound = n_rows << FRAC_BITS
     count = data.draw(st.integers(1, 9))
     edge = st.sampled_from([-bound, -1, 0, 1, bound]) | st.integers(-bound, bound)
@@ -51,7 +52,7 @@ def test_sums_come_back_from_packed_fields(data):
 
 
 def test_a_sum_that_no_rows_have_is_refused():
-    fields = Fields(10, 1, BITS)
+    fields = Fields(10, 1, BITS - 2)
     packed = _packed(fields, np.array([[10 << FRAC_BITS, 0]]))
     assert fields.decode(packed, 1)[0, 0] == 10 << FRAC_BITS
     with pytest.raises(OutOfRange):
@@ -59,13 +60,13 @@ def test_a_sum_that_no_rows_have_is_refused():
     with pytest.raises(OutOfRange):
         fields.decode([1 << (BITS - 3)], 1)
     with pytest.raises(OutOfRange):
-        Fields(1 << 31, 1, BITS)
+        Fields(1 << 31, 1, BITS - 2)
 
 
 def test_many_classes_are_shared_out_evenly():
-    fields = Fields(100, 13, 2048)
+    fields = Fields(100, 13, 2046)
     assert (fields.n_parts, fields.fields) == (1, 26)
-    fields = Fields(100, 13, BITS)
+    fields = Fields(100, 13, BITS - 2)
     assert (fields.n_parts, fields.fields) == (3, 10)
 
 
@@ -158,7 +159,7 @@ def test_siblings_by_subtraction_equal_sums_of_their_rows(sampled, arriving):
 
 def test_ciphertexts_add_up_like_their_plaintexts():
     key = paillier.generate(BITS, Stream(bytes(32), "key"), testing_any_size=True)
-    ciphers = Ciphers(key.public.dumps(), BITS, 2, Paillier, bytes(32))
+    ciphers = Ciphers(key.public.dumps(), BITS, 2, PAILLIER, bytes(32))
     owner = OwnPaillier(key, Stream(bytes(32), "own"))
     values = np.arange(-10, 10).reshape(10, 2)
     rows = owner.encrypt(values.ravel()).data.reshape(10, ciphers.width)
@@ -174,7 +175,7 @@ def test_ciphertexts_add_up_like_their_plaintexts():
     assert np.array_equal(opened(ciphers.add(rows, rows)), 2 * values)
     assert not opened(ciphers.subtract(rows, rows)).any()
     assert not opened(ciphers.zeros(4)).any()
-    fields = Fields(10, 8, BITS)
+    fields = Fields(10, 8, BITS - 2)
     assert fields.n_parts == 2
     engine = LocalEngine(3, n_threads=1)
     answer = ciphers.answer(engine, rows, fields, 1)
