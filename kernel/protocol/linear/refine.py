@@ -69,7 +69,7 @@ class Refiner:
             done = 0.5 + 0.45 * number / len(self._rates)
             with self._ctx.step(f"step {number + 1} of {len(self._rates)} with the sigmoid", done):
                 self._step(state, number)
-            self._ctx.checkpoint.save(1 + state.done, state.dumps())
+            self._ctx.checkpoint.save(state.number, state.dumps())
 
     def _step(self, state: State, number: int) -> None:
         step = str(number)

@@ -110,4 +110,4 @@ class Solver:
             raise NotConverged(f"the objective rose to {loss:g}", public_detail="The objective rose.")
 
     def _save(self) -> None:
-        self._ctx.checkpoint.save(1 + self._state.done, self._state.dumps())
+        self._ctx.checkpoint.save(self._state.number, self._state.dumps())

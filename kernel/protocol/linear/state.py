@@ -48,6 +48,11 @@ class State:
         nothing: Wide = np.zeros(cross.label.shape, dtype=object)
         return cls(cross, nothing, nothing, nothing)
 
+    @property
+    def number(self) -> int:
+        """Number of the checkpoint: no two states have the same, even where a stage ends with an iteration kept."""
+        return 1 + self.done + self.stages + self.refined
+
     def dumps(self) -> bytes:
         """Write."""
         values = (self.cross.rows.ravel(), self.cross.label, self.weights, self.previous, self.product)

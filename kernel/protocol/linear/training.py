@@ -128,7 +128,7 @@ class Trainer:
         else:
             with ctx.step("multiplying the members' columns", 0.05):
                 state = State.zero(self._pass())
-            ctx.checkpoint.save(1, state.dumps())
+            ctx.checkpoint.save(state.number, state.dumps())
         masks = Masks(ctx, setup, state.cross, self._secret)
         solver = Solver(ctx, state, masks, self._objective, problem.stages)
         solver.run()

@@ -108,6 +108,20 @@ def test_a_checkpoint_whose_other_half_is_gone_is_never_taken_up():
         assert third[member].outputs["model"].content["weights"] == pytest.approx(wanted, abs=1e-5)
 
 
+def test_a_stage_that_one_member_has_finished_and_another_has_not_is_finished_again():
+    tables = aligned(30, (1, 1))
+    states = {member: MemoryCheckpoint() for member in tables}
+    # Batches of masks have two iterations for these keys, so the last iteration is kept, and then the stage.
+    inputs = {member: {"train": table} for member, table in tables.items()}
+    whole = run_parties(TOY, inputs, {"iterations": 8}, checkpoints=states)
+    assert states["bank"].steps()[-2:] == (9, 10)
+    states["bank"].forget_after(9)
+    second = run_parties(TOY, inputs, {"iterations": 8}, checkpoints=states, attempt=2)
+    for member in tables:
+        wanted = whole[member].outputs["model"].content["weights"]
+        assert second[member].outputs["model"].content["weights"] == pytest.approx(wanted, abs=1e-6)
+
+
 @pytest.mark.parametrize(
     "name", ["weights_masked_to_promoter", "weights_share_to_provider", "setup_to_provider", "verdict_to_provider"]
 )
