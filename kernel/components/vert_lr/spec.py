@@ -36,11 +36,11 @@ class Params(BaseModel, frozen=True, extra="forbid"):
         "linear",
         description=(
             "linear minimises the second-order expansion of the log loss; sine goes on to the log loss itself, with a "
-            "bounded sigmoid, for up to four members: closer ranks and probabilities, some twenty times the time."
+            "bounded sigmoid, for up to four members: closer ranks and probabilities, some thirty times the time."
         ),
         json_schema_extra={
             "zh": "linear 最小化对数损失的二阶展开；sine 继续以有界 sigmoid 逼近对数损失本身（至多四个成员）："
-            "排序与概率更准确，耗时约二十倍"
+            "排序与概率更准确，耗时约三十倍"
         },
     )
     refinements: int = Field(
