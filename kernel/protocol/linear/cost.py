@@ -84,20 +84,21 @@ def _of_columns(name: str, promoters: str, providers: str, *, extra: str = "0") 
     ]
 
 
-def _of_sigmoid(name: str, first: str, turn: str, closing: str) -> list[Cost]:
+def _of_sigmoid(name: str, first: str, turn: str, closing: str, *, first_turn: str = "") -> list[Cost]:
     """Cost of what goes to, or comes from, those who turn and the last one: from the promoter and between providers."""
     parts = f"n_refinements * ceil(n_rows / {ROWS})"
+    # The promoter's first turn, if there is one, may be narrower.
+    of_promoter = f"({first_turn or turn} * min(1, n_providers - 1) + {turn} * max(0, n_providers - 2))"
     pairs, turns = "(n_providers * (n_providers - 1) / 2)", "((n_providers - 1) * (n_providers - 2) / 2)"
     return [
         Cost(
             f"{name}_{way}",
             f"{parts} * {messages}",
-            f"{HEADER_BYTES} * {parts} * {messages}"
-            f" + {_CT} * n_refinements * ({turn} * {turned} + {closing} * {closed})",
+            f"{HEADER_BYTES} * {parts} * {messages} + {_CT} * n_refinements * ({turned} + {closing} * {closed})",
         )
         for way, messages, turned, closed in (
-            (first, "n_providers", "(n_providers - 1)", "1"),
-            ("between_providers", pairs, turns, "(n_providers - 1)"),
+            (first, "n_providers", of_promoter, "1"),
+            ("between_providers", pairs, f"{turn} * {turns}", "(n_providers - 1)"),
         )
     ]
 
@@ -110,7 +111,10 @@ def _rows(slots: Slots) -> str:
 
 _SCORES = f"ceil(n_rows / max(1, (key_bits - 2) // {scales.score_slots(2048).width}))"
 _TURN_SLOTS = f"max(1, ((key_bits - {MASK_BITS + 4}) // {scales.TURN_WIDTH} + 1) // 2)"
-_TURNED_SLOTS = f"min({scales.turned_slots(3072).count}, max(1, (key_bits - 2) // {scales.turned_slots(2048).width}))"
+_TURNED, _FIRST = (
+    f"ceil({_N} * n_rows / min({slots.count}, max(1, (key_bits - 2) // {slots.width})))"
+    for slots in (scales.turned_slots(2048, width) for width in (scales.TURN_WIDTH, scales.FIRST_TURN_WIDTH))
+)
 _QUADRATIC = (
     *(Cost(f"setup_{way}", count, f"{count} * {_SETUP}") for way, count in _DIRECTIONS.items()),
     *_some("columns_ct", "n_pass", "n_columns_ct"),
@@ -148,7 +152,7 @@ LOGISTIC = (
     *_of_columns("score_masks_ct", "to_promoter", "to_provider"),
     *_of_columns("scores_masked_ct", "to_provider", "to_promoter", extra=_SCORES),
     *_of_sigmoid("sigmoid_share_ct", "to_provider", f"{_N} * n_rows", f"ceil({2 * _N} / {_TURN_SLOTS}) * n_rows"),
-    *_of_sigmoid("sigmoid_masked_ct", "to_promoter", f"ceil({_N} * n_rows / {_TURNED_SLOTS})", "n_rows"),
+    *_of_sigmoid("sigmoid_masked_ct", "to_promoter", _TURNED, "n_rows", first_turn=_FIRST),
     *_every("residual_share_ct", "n_refinements", _rows(scales.residual_slots(2048))),
     *_of_columns("gradient_masked_ct", "to_provider", "to_promoter"),
     *(

@@ -49,6 +49,7 @@ SCORE_VALUE_BITS = REFINED_MASK_BITS - FRAC_WEIGHT + FRAC_REFINED + FEATURE_VALU
 PENALTY_VALUE_BITS = REFINED_MASK_BITS - FRAC_WEIGHT + FRAC_REFINED + FRAC_CROSS + COLUMN_BITS + 1
 TURN_VALUE_BITS = TURN_RING + TURN_BITS + 1 + 4
 TURN_WIDTH = TURN_VALUE_BITS + 1
+FIRST_TURN_WIDTH = 2 * TURN_BITS + 2 + MASK_BITS + 2  # two parties' shares of small numbers are lifted to any ring
 GRADIENT_VALUE_BITS = TURN_RING + FEATURE_VALUE_BITS + ROW_BITS + 1
 
 
@@ -91,9 +92,9 @@ def turn_slots(key_bits: int) -> Slots:
     return Slots.of_convolution(key_bits, TURN_VALUE_BITS)
 
 
-def turned_slots(key_bits: int) -> Slots:
+def turned_slots(key_bits: int, width: int) -> Slots:
     """Masked products of one sine and cosine with another party's; a power of two of them, so that parts add up."""
-    slots = Slots.of_rows(key_bits, 3 * TURN_WIDTH)
+    slots = Slots.of_rows(key_bits, 3 * width)
     return Slots(slots.width, 1 << (slots.count.bit_length() - 1))
 
 

@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from kernel.core.context import Context
 from kernel.core.party import Party
-from kernel.crypto.fixed_point import dump_ring, load_ring
+from kernel.crypto.fixed_point import dump_ring, load_ring, signed
 from kernel.crypto.paillier import Block, PublicKey, add, encrypt, multiply, pack
 from kernel.crypto.paillier.exponents import horner
 from kernel.crypto.paillier.keys import Key
@@ -70,13 +70,14 @@ class Sigmoid:
     def _turn(self, share: Sequence[tuple[int, int]], party: Party, step: str) -> list[tuple[int, int]]:
         """Send our share to be turned; returns our new one."""
         own = self._setup.key
-        plain = [cosine + (sine << scales.TURN_WIDTH) for cosine, sine in share]
+        width = _width(self._ctx.parties.index(party))
+        plain = [cosine + (sine << width) for cosine, sine in share]
         send(self._ctx, MESSAGES.turn_ct, own.encrypt(plain, self._stream(step, party)).dumps(), party, step)
-        slots = scales.turned_slots(own.public.bits)
+        slots = scales.turned_slots(own.public.bits, width)
         block = Block.loads(
             own.public, recv(self._ctx, MESSAGES.turned_ct, party, step), slots.n_ciphertexts(len(share))
         )
-        return [_slots(value) for value in slots.unpack(own.decrypt(block), len(share))]
+        return [_slots(value, width) for value in slots.unpack(own.decrypt(block), len(share))]
 
     def _answer_turns(self, cosine: Integers, sine: Integers, step: str) -> list[tuple[int, int]]:
         """Turn what those before us have; our share is minus our masks."""
@@ -128,7 +129,8 @@ class Sigmoid:
 
     def _arguments(self, block: Block, factors: Integers, party: Party, step: str) -> list[tuple[object, ...]]:
         """Cut into pieces for the executors, each of whole ciphertexts of the answer."""
-        key, each = block.key, scales.turned_slots(block.key.bits).count
+        key, width = block.key, _width(self._place)
+        each = scales.turned_slots(key.bits, width).count
         size = each * -(-len(factors) // (each * self._ctx.engine.n_partitions))
         per_row = len(block) // len(factors)
         return [
@@ -137,6 +139,7 @@ class Sigmoid:
                 key.bits,
                 block[start * per_row : (start + size) * per_row].tobytes(),
                 factors[start : start + size],
+                width,
                 derive(self._secret, *self._labels(step, party), index),
             )
             for index, start in enumerate(range(0, len(factors), size))
@@ -159,27 +162,34 @@ def turned(scores: Words, frac: int, *, coefficients: bool = False) -> tuple[Int
     return np.rint(np.cos(angles) * size).astype(np.int64), np.rint(np.sin(angles) * size).astype(np.int64)
 
 
-def _slots(value: int) -> tuple[int, int]:
-    """Cosine and sine out of the three slots of a product, masked."""
-    ring, width = (1 << _RING) - 1, scales.TURN_WIDTH
-    return (value >> width) & ring, ((value >> (2 * width)) - value) & ring
+def _width(place: int) -> int:
+    """Bits of a slot where the party at a place turns: before the second one there are no shares yet."""
+    return scales.FIRST_TURN_WIDTH if place == 1 else scales.TURN_WIDTH
 
 
-def _turned(argument: tuple[bytes, int, bytes, Integers, bytes]) -> tuple[bytes, bytes]:
-    public, bits, data, factors, secret = argument
+def _slots(value: int, width: int) -> tuple[int, int]:
+    """Shares of cosine and sine, modulo 2^TURN_RING, out of the three masked slots of a product."""
+    pair = value >> width, (value >> (2 * width)) - value
+    if width < _RING:
+        pair = signed(pair[0], width), signed(pair[1], width)
+    return pair[0] % (1 << _RING), pair[1] % (1 << _RING)
+
+
+def _turned(argument: tuple[bytes, int, bytes, Integers, int, bytes]) -> tuple[bytes, bytes]:
+    public, bits, data, factors, width, secret = argument
     key, stream = PublicKey.loads(public, bits=bits), Stream(secret)
-    block, slots = Block.raw(key, data), scales.turned_slots(bits)
+    block, slots = Block.raw(key, data), scales.turned_slots(bits, width)
     numbers = numbers_of(key, len(block))
     parts = [numbers.load(multiply(block, factor).data) for factor in (-factors[:, 1], factors[:, 0])]
-    product = block_of(key, numbers, horner(numbers, scales.TURN_WIDTH, parts, len(block)))
+    product = block_of(key, numbers, horner(numbers, width, parts, len(block)))
     packed = pack(product, slots.width, slots.count)
-    masks = [slots.row_mask(stream, 3 * scales.TURN_WIDTH) for _ in range(len(block))]
+    masks = [slots.row_mask(stream, 3 * width) for _ in range(len(block))]
     out = add(packed, encrypt(key, slots.pack(masks), stream))
-    return out.tobytes(), dump_ring([value for mask in masks for value in _slots(mask)], _RING)
+    return out.tobytes(), dump_ring([value for mask in masks for value in _slots(mask, width)], _RING)
 
 
-def _closed(argument: tuple[bytes, int, bytes, Integers, bytes]) -> tuple[bytes, bytes]:
-    public, bits, data, factors, secret = argument
+def _closed(argument: tuple[bytes, int, bytes, Integers, int, bytes]) -> tuple[bytes, bytes]:
+    public, bits, data, factors, _, secret = argument
     key, stream = PublicKey.loads(public, bits=bits), Stream(secret)
     block, slots = Block.raw(key, data), scales.turn_slots(bits)
     numbers, n_rows = numbers_of(key, len(factors)), len(factors)
