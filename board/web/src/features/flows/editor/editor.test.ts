@@ -211,7 +211,7 @@ test("differences name node and field, not the place", () => {
 test("a form follows the schema", () => {
   const fields = new Map(fieldsOf(catalogue.get("vert_lr")?.params).map((field) => [field.name, field]));
   expect(fields.get("key_bits")?.look).toBe("choice");
-  expect(fields.get("iterations")).toMatchObject({ look: "number", whole: true, least: 1, most: 200, usual: 12 });
+  expect(fields.get("iterations")).toMatchObject({ look: "number", whole: true, least: 1, most: 5000, usual: 500 });
   const fraction = fieldsOf(catalogue.get("split")?.params).find((field) => field.name === "test_fraction");
   expect(fraction && [wrong(fraction, 1), wrong(fraction, 0), wrong(fraction, 0.5)]).toEqual(["most", "least", ""]);
   const iterations = fields.get("iterations");

@@ -334,4 +334,5 @@ export default {
   "Turn balance off.": "请关闭 balance。",
   "Use fewer rows.": "请减少行数。",
   "Use the parts of one and the same training at all members.": "请在各成员使用同一次训练的模型部分。",
+  "Choose the linear one, or fewer providers.": "请选择 linear，或减少协作方。",
 };

@@ -232,4 +232,7 @@ export default {
   "a decrypted value is beyond the range of plaintexts; it is kept from everybody":
     "解密后的值超出明文范围；不向任何一方透露",
   "a plaintext beyond {0} bits": "明文超过 {0} 位",
+  "no residual variance": "残差方差为零",
+  "sigmoid: sine is for {0} members at most": "sigmoid：sine 最多用于 {0} 个成员",
+  "{0} rows for {1} weights leave nothing to estimate their errors from": "{0} 行、{1} 个权重，没有剩余可用于估计误差",
 };

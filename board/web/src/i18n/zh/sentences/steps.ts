@@ -27,4 +27,6 @@ export default {
   "tree {0} of {1}, depth {2}, {3} nodes, about {4} s left":
     "第 {0} 棵树，共 {1} 棵，深度 {2}，{3} 个节点，约剩 {4} 秒",
   "waiting for the trees": "等待训练完成的树",
+  "standard errors, iteration {0} of {1}": "标准误，第 {0} 轮，共 {1} 轮",
+  "step {0} of {1} with the sigmoid": "用 sigmoid 的第 {0} 步，共 {1} 步",
 };
