@@ -63,7 +63,7 @@ class PublicKey:
         Raises
         ------
         BadPayload
-            Wrong length, an even modulus, or a base out of range.
+            Wrong length, an even modulus, or a base out of range or not the one that follows from g.
         """
         size = bits // 8
         if data[:8] != _MAGIC + bits.to_bytes(4, "big") or len(data) != 8 + 3 * size:
@@ -71,4 +71,7 @@ class PublicKey:
         n, *bases = (mpz(int.from_bytes(data[at : at + size], "big")) for at in range(8, len(data), size))
         if n.bit_length() != bits or n % 2 == 0 or any(not 1 < base < n or gmpy2.gcd(base, n) != 1 for base in bases):
             raise BadPayload("a malformed Okamoto-Uchiyama key")
+        if gmpy2.powmod(bases[0], n, n) != bases[1]:
+            # What is blinded by another base may not be blinded at all.
+            raise BadPayload("a malformed Okamoto-Uchiyama key: its blinding base is not g^n")
         return cls(n, *bases)
