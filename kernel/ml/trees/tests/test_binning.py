@@ -1,5 +1,7 @@
 """Bins: cuts by quantile, codes that mean what the model's splits mean, and sums of candidates."""
 
+import tracemalloc
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -177,3 +179,17 @@ def test_few_rows_right_of_a_candidate_are_told_as_little_as_few_between_two():
         [(0, False), (1, False), (2, False), (0, True), (1, True)],
         [(0, False), (1, False), (2, False)],
     ]
+
+
+def test_a_long_text_costs_no_more_than_itself():
+    rows = ["x" * 1_000_000, *(f"text {row % 700}" for row in range(1400)), "z\0"]
+    tracemalloc.start()
+    try:
+        (bins,) = learn(_table({"t": rows}), ["t"], 8)
+        assert tracemalloc.get_traced_memory()[1] < 100_000_000
+    finally:
+        tracemalloc.stop()
+    assert bins.categories == tuple(f"text {row}" for row in sorted(range(700), key=str)[:7])
+    assert sum(bins.counts) == len(rows)
+    (short,) = learn(_table({"t": ["z\0", "z\0", "z"]}), ["t"], 8)
+    assert short.categories == ("z\0", "z")
