@@ -109,5 +109,5 @@ def _values(part: pa.Table, argument: tuple[str, bool]) -> npt.NDArray[Any]:
     name, numeric = argument
     column = part.column(name)
     if numeric:
-        return np.asarray(column.cast(pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
+        return np.asarray(column.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False), dtype=np.float64)
     return np.array(column.to_pylist(), dtype=object)
