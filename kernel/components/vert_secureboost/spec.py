@@ -169,7 +169,8 @@ class OwnParams(BaseModel, frozen=True, extra="forbid"):
         ge=1,
         le=1_000_000,
         description="Fewest of a node's sampled rows between two candidate splits of one of a provider's columns: the "
-        "difference of their sums is that of these rows, and few rows could be told by it. 1 for every cut.",
+        "difference of their sums is that of these rows, and few rows could be told by it; as many lie beyond the outermost. "
+        "1 for every cut.",
         json_schema_extra=_extra(
             "协作方同一列的相邻候选分裂之间节点内的最少采样行数：两者之差即这些行之和，太少可能被推知；1 表示不限制",
             "rows",
@@ -193,12 +194,17 @@ DISCLOSES = (
     Disclosure(
         Role.PROMOTER,
         "for every node and provider the sums of gradients on the left of each of its candidate splits, in a fresh "
-        "order without column, bin or rows (where few rows are in a node, or between two candidates, sums and their "
-        "differences can tell which: min_leaf_rows and min_gap_rows prevent it); who splits a node, and which of its "
+        "order without column, bin or rows. Sums of few rows tell which rows these are. min_leaf_rows and min_gap_rows "
+        "keep them out of one node's sums of one column, but not out of differences between nodes or columns: a node's "
+        "sums less those of one child are the other's, even where the provider tells none of that one, and two columns "
+        "that are nearly alike differ by few rows. So of some rows the promoter can learn on which side of an unnamed "
+        "split they lie, of all rows in small nodes. Who splits a node, and which of its "
         "rows go left; how many rows and candidates each provider has. With privacy by noise instead: the bins of all "
         "rows of each provider's columns, without names or values, each right with a probability that epsilon sets",
-        "每个节点上各协作方每个候选分裂左侧的梯度之和（顺序随机，不含列、分箱与行；若节点内或两个候选之间只有少数几行，"
-        "由和及其差可能推知是哪些行，可用 min_leaf_rows 与 min_gap_rows 避免）；节点由谁分裂、其各行走向左右；"
+        "每个节点上各协作方每个候选分裂左侧的梯度之和（顺序随机，不含列、分箱与行）。少数几行之和会暴露是哪些行："
+        "min_leaf_rows 与 min_gap_rows 使其不出现在同一节点同一列的和中，但不能排除节点之间或列之间的差——父节点之和减去一个"
+        "子节点之和即为另一子节点之和（即使协作方未告知后者），而两个几乎相同的列只差少数几行。因此发起方可推知部分行位于某个"
+        "未具名分裂的哪一侧，小节点中则可能是全部行。节点由谁分裂、其各行走向左右；"
         "各协作方的行数与候选分裂数。"
         "若以加噪保护（privacy=noise），则为各协作方各列所有行的分箱（无列名与取值），每个以 epsilon 所定的概率为真",
     ),
