@@ -78,8 +78,11 @@ class Params(BaseModel, frozen=True, extra="forbid"):
     )
     goss: bool = Field(
         default=False,
-        description="Take the rows with large gradients and few of the others; saves time with many rows.",
-        json_schema_extra=_extra("梯度单边采样：保留大梯度的行与少量其他行；行数多时省时"),
+        description="Take the rows with large gradients and few of the others; saves time with many rows. Providers see "
+        "which rows are left out, and so much of the label.",
+        json_schema_extra=_extra(
+            "梯度单边采样：保留大梯度的行与少量其他行；行数多时省时。协作方会看到哪些行未被采样，从而得知部分标签信息"
+        ),
     )
     goss_top: float = Field(
         0.2, gt=0, lt=1, description="Share of rows with large gradients.", json_schema_extra=_extra("大梯度行的比例")
@@ -210,10 +213,11 @@ DISCLOSES = (
     ),
     Disclosure(
         Role.PROVIDER,
-        "which training rows a tree samples; which rows are in each node that goes on, and which of its own candidates "
+        "which training rows a tree samples (with goss, those left out have small gradients: of two classes nearly all "
+        "of them are of the commoner one); which rows are in each node that goes on, and which of its own candidates "
         "split one; how many classes the label has; how many trees were grown; which members have a usable column. "
         "Rows that stay together tend to have like labels: complete_secure keeps the first trees away from it",
-        "每棵树采样的训练行；每个继续分裂的节点含哪些行、自己的哪些候选分裂被采用；标签类别数；树的棵数；哪些成员有可用的列。"
+        "每棵树采样的训练行（启用 goss 时，未被采样的行梯度较小，二分类中几乎都属于多数类）；每个继续分裂的节点含哪些行、自己的哪些候选分裂被采用；标签类别数；树的棵数；哪些成员有可用的列。"
         "同一节点的行往往标签相近：complete_secure 可使其不参与最初的树",
     ),
 )

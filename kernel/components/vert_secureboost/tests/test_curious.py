@@ -25,6 +25,7 @@ from kernel.ml.trees import objective
 from kernel.ml.trees.binning import code, learn
 from kernel.ml.trees.candidates import Candidates
 from kernel.ml.trees.quantise import quantise
+from kernel.ml.trees.sampling import by_gradient
 from kernel.protocol.trees.choice import Choice
 from kernel.protocol.trees.fields import Fields
 from kernel.protocol.trees.schemes import PAILLIER
@@ -260,3 +261,13 @@ def test_a_node_and_one_child_tell_single_rows_of_the_other_as_disclosed():
     alone = [np.flatnonzero(left & high).tolist() for left in lefts[in_whole & in_child]]
     assert read == {rows[0] for rows in alone if len(rows) == 1}
     assert read
+
+
+def test_whom_gradient_sampling_leaves_out_is_of_the_commoner_class_as_disclosed():
+    label = (np.random.default_rng(2).random(2000) < 0.1).astype(float)
+    goal = objective.of("binary", label, np.ones(2000))
+    gradients, _ = goal.gradients(np.tile(goal.base, (2000, 1)), label)
+    rows, _ = by_gradient(np.abs(gradients).sum(axis=1), 0.2, 0.1, Stream(bytes(32), "rows").permutation)
+    left_out = np.setdiff1d(np.arange(2000), rows)
+    assert len(left_out) == 1400
+    assert not label[left_out].any()
