@@ -222,7 +222,9 @@ def test_who_begins_again_asks_in_another_order():
         states["bank"] = MemoryCheckpoint()
         more = {"attempt": attempt, "seed": attempt, "checkpoints": states, "check": False}
         _run(samples, {"row_sample": 0.6, "n_trees": 1}, **more)
-        seeds.append({member: ProviderState.loads(states[member].load(0)).seed for member in samples if member != "bank"})
+        seeds.append(
+            {member: ProviderState.loads(states[member].load(0)).seed for member in samples if member != "bank"}
+        )
     assert all(seeds[0][member] != seeds[1][member] for member in seeds[0])
 
 
