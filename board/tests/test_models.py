@@ -3,6 +3,7 @@
 import json
 
 import pyarrow as pa
+import pytest
 
 from board.domain.usage import Counted, summed
 from board.service.clock import now_ms
@@ -131,3 +132,27 @@ def test_a_percentile_beyond_the_last_class_is_unknown() -> None:
     lines = [Counted(0, "", "", 2, 10, 10, 1.0)]
     assert summed(lines, [10, 100], 0, 60_000).p95_ms is None
     assert summed([], [10, 100], 0, 60_000).p50_ms is None
+
+
+@pytest.mark.parametrize(
+    ("task", "tells"),
+    [
+        ("binary", {"score": 0.5, "probability": 0.62}),
+        (
+            "multiclass",
+            {"classes": [{"label": "1", "probability": 0.25}, {"label": "2", "probability": 0.75}], "predicted": "2"},
+        ),
+        ("regression", {"score": 0.5, "value": 1.65}),
+    ],
+)
+def test_a_prediction_tells_what_its_task_has(bank: House, bureau: House, task: str, tells: dict[str, object]) -> None:
+    us, _, model, _ = trained(bank, bureau)
+    us.post(f"/models/{model}/publication", {})
+    bank.serving.task = task
+    answer = us.post(f"/models/{model}/predictions", {"rows": [{"id": "a"}, {"id": "unknown"}]}, 200)
+    assert answer["task"] == task
+    nothing = dict.fromkeys(("score", "probability", "classes", "predicted", "value"))
+    assert answer["predictions"] == [
+        {"id": "a", "problem": "", **nothing, **tells},
+        {"id": "unknown", "problem": "no usable row of this id at bureau", **nothing},
+    ]

@@ -30,8 +30,12 @@ _TABLES = {  # the columns that people look for, in lists inside an object; JSON
     "parties": ("member", "role", "answer", "reason", "block"),
     "data_sets": ("member", "data_set", "name", "rows", "columns", "has_label"),
     "consents": ("consent", "data_set", "runs_left", "status", "block"),
-    "predictions": ("id", "score", "probability", "problem"),
     "publications": ("version", "online", "published_ms", "published_by", "rows"),
+}
+_PREDICTIONS = {  # by the answer's `task`
+    "binary": ("id", "score", "probability", "problem"),
+    "multiclass": ("id", "predicted", "classes", "problem"),
+    "regression": ("id", "value", "score", "problem"),
 }
 
 
@@ -65,7 +69,8 @@ class Output:
         for key in columns or value:
             if _is_table(value.get(key)):
                 self.console.print(f"\n[bold]{key}[/bold]")
-                self._table(value[key], _TABLES.get(key, ()))
+                found = _PREDICTIONS.get(value.get("task", "")) if key == "predictions" else _TABLES.get(key)
+                self._table(value[key], found or ())
 
     def _table(self, rows: list[Any], columns: Sequence[str]) -> None:
         if not rows:
@@ -94,6 +99,8 @@ def cell(value: object, name: str = "") -> str:
     if isinstance(value, list):
         return ", ".join(cell(item) for item in value)
     if isinstance(value, dict):
+        if set(value) == {"label", "probability"}:
+            return f"{value['label']}={cell(value['probability'])}"
         return ", ".join(f"{key}={cell(item, key)}" for key, item in value.items())
     return "" if value is None else str(value)
 

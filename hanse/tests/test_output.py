@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from hanse.cli.main import main
+from hanse.cli.output import Output
 
 
 @pytest.mark.parametrize("place", [0, 1, 3])
@@ -25,3 +26,36 @@ def test_no_federation_has_a_code_and_a_next_step(tmp_path: Path) -> None:
     assert result.exit_code == 4
     assert "HAN-9001" in result.stderr
     assert "hanse up" in result.stderr
+
+
+_NOTHING = dict.fromkeys(("score", "probability", "classes", "predicted", "value"))
+_TOLD = {
+    "binary": {"score": 0.5, "probability": 0.622459331},
+    "multiclass": {
+        "classes": [{"label": "low", "probability": 0.25}, {"label": "high", "probability": 0.75}],
+        "predicted": "high",
+    },
+    "regression": {"score": 7.2, "value": 1339.43},
+}
+
+
+@pytest.mark.parametrize(
+    ("task", "columns", "line"),
+    [
+        ("binary", ["id", "score", "probability", "problem"], ["c1", "0.5", "0.622459"]),
+        ("multiclass", ["id", "predicted", "classes", "problem"], ["c1", "high", "low=0.25,", "high=0.75"]),
+        ("regression", ["id", "value", "score", "problem"], ["c1", "1339.43", "7.2"]),
+    ],
+)
+def test_predictions_show_what_their_task_tells(
+    capsys: pytest.CaptureFixture[str], task: str, columns: list[str], line: list[str]
+) -> None:
+    """Columns that a task does not fill are left out."""
+    rows = [
+        {"id": "c1", **_NOTHING, **_TOLD[task], "problem": ""},
+        {"id": "c2", **_NOTHING, "problem": "no usable row of this id at bureau"},
+    ]
+    Output("table").show({"predictions": rows, "model": "j.train", "task": task, "bound": 1e-6})
+    head, first, second = (words.split() for words in capsys.readouterr().out.splitlines()[-3:])
+    assert (head, first) == (columns, line)
+    assert second == ["c2", "no", "usable", "row", "of", "this", "id", "at", "bureau"]

@@ -30,14 +30,16 @@ class Family:
         the label alone.
     curvature
         Upper bound of the second derivative of the loss in the score; 0 where there is none.
+    holds, problem
+        Whether a label will do; what to say if not.
     """
 
     objective: str
     mean: Callable[[Floats], Floats]
     loss: Callable[[Floats, Floats], Floats]
     curvature: float
-    _holds: Callable[[Floats], bool]
-    _wanted: str
+    holds: Callable[[Floats], bool]
+    problem: str
 
     def check(self, label: Floats) -> None:
         """Refuse labels that the family does not have.
@@ -47,8 +49,8 @@ class Family:
         BadLabel
             With what is wanted.
         """
-        if not self._holds(label):
-            raise BadLabel(f"{self._wanted} is needed as a label", public_detail=BadLabel.title)
+        if not self.holds(label):
+            raise BadLabel(self.problem, public_detail=BadLabel.title)
 
 
 def _exp(score: Floats) -> Floats:
@@ -68,7 +70,7 @@ FAMILIES = {
         lambda score, label: np.logaddexp(0, score) - label * score,
         0.25,
         lambda label: set(np.unique(label).tolist()) == {0.0, 1.0},
-        "a column of zeros and ones, both of them,",
+        problem="the label must be zeros and ones, and both of them occur",
     ),
     "squared": Family(
         "squared",
@@ -76,7 +78,7 @@ FAMILIES = {
         lambda score, label: (score - label) ** 2 / 2,
         1.0,
         lambda label: bool(np.ptp(label) > 0),
-        "a column of numbers that are not all the same",
+        problem="the label must be numbers that are not all the same",
     ),
     "poisson": Family(
         "poisson",
@@ -84,6 +86,6 @@ FAMILIES = {
         lambda score, label: _exp(score) - label * score,
         0.0,
         lambda label: bool(np.all(label >= 0) and np.all(label == np.rint(label)) and np.any(label > 0)),
-        "a column of counts 0, 1, 2, ..., not all zero,",
+        problem="the label must be counts 0, 1, 2, ..., not all of them zero",
     ),
 }

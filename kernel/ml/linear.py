@@ -78,3 +78,37 @@ def chebyshev(n_steps: int, low: float, high: float) -> list[tuple[float, float]
         steps.append((following * rho, 2 * following / radius))
         rho = following
     return steps
+
+
+PERIOD = 32.0
+#: σ(z) - ½ ≈ Σ c·sin(2πkz/PERIOD), least squares on |z| < 11: off by 0.007 at most there, and bounded elsewhere.
+HARMONICS = {1: 0.5987, 3: 0.1264, 5: 0.0358, 7: 0.0105}
+
+
+def bounded_sigmoid(score: Floats) -> Floats:
+    """Probability by the sum of sines; beyond |z| = 11 it falls away from 1 again, and at ±16 it is ½."""
+    total = sum(c * np.sin(2 * np.pi * k / PERIOD * score) for k, c in HARMONICS.items())
+    return np.asarray(0.5 + total)
+
+
+def refine(
+    features: Floats, label: Floats, l2: float, weights: Floats, intercept: float, n_steps: int
+) -> tuple[Floats, float]:
+    """Take steps from the linear optimum towards that of the log loss, with `bounded_sigmoid`.
+
+    The preconditioner is the inverse of X'X/4n + λ, an upper bound of the Hessian (Böhning and Lindsay 1988), so the
+    spectrum of the preconditioned problem ends at 1.
+    """
+    n = len(label)
+    design = np.hstack([features, np.ones((n, 1))])
+    penalty = np.array([l2] * features.shape[1] + [0.0])
+    bound = np.linalg.inv(design.T @ design / (4 * n) + np.diag(penalty))
+    found, step = np.append(weights, intercept), np.zeros(design.shape[1])
+    for momentum, rate in chebyshev(n_steps, REFINE_LOW, 1.0):
+        gradient = design.T @ (bounded_sigmoid(design @ found) - label) / n + penalty * found
+        step = momentum * step - rate * bound @ gradient
+        found = found + step
+    return found[:-1], float(found[-1])
+
+
+REFINE_LOW = 0.2

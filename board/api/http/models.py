@@ -5,13 +5,10 @@ from typing import Annotated
 from pydantic import Field
 
 from board.api.http.operation import Fields, Paging, Reply, Resource, View
-from board.api.http.sessions import Text
+from board.api.http.predictions import Predictions, PredictionsView, told
 from board.domain.accounts import Account
 from board.domain.models import Model
 from board.service.models import Models
-
-_MOST_ROWS = 1000
-Number = Annotated[float, Field(allow_inf_nan=False)]
 
 
 class PublicationView(View):
@@ -55,37 +52,6 @@ class NewPublication(Fields):
     online: bool = True
 
 
-class PredictionRow(Fields):
-    """A row to score: its id at all members, and our own raw columns."""
-
-    id: Annotated[Text, Field(min_length=1, max_length=500)]
-    features: dict[str, Number | Annotated[Text, Field(max_length=2000)]] = Field(default={}, max_length=5000)
-
-
-class Predictions(Fields):
-    """Rows to score."""
-
-    rows: Annotated[list[PredictionRow], Field(min_length=1, max_length=_MOST_ROWS)]
-
-
-class PredictionView(View):
-    """A row's score."""
-
-    id: str
-    score: float | None = Field(description="Linear predictor; null where there is a problem.")
-    probability: float | None
-    problem: str
-
-
-class PredictionsView(View):
-    """The scores, and the largest fixed-point error of each."""
-
-    predictions: list[PredictionView]
-    model: str
-    version: str
-    bound: float
-
-
 def models(service: Models) -> Resource:
     """Make the resource."""
     resource = Resource("models")
@@ -115,20 +81,6 @@ def models(service: Models) -> Resource:
         "POST", "/models/{model}/predictions", "Score rows together with the partners", answer=PredictionsView
     )
     def predict(model: str, body: Predictions) -> dict[str, object]:
-        answer = service.predict(model, [(row.id, row.features) for row in body.rows])
-        return {
-            "predictions": [
-                {
-                    "id": line.id,
-                    "score": None if line.problem else line.score,
-                    "probability": None if line.problem else line.probability,
-                    "problem": line.problem,
-                }
-                for line in answer.predictions
-            ],
-            "model": answer.model,
-            "version": answer.version,
-            "bound": answer.bound,
-        }
+        return told(service.predict(model, [(row.id, row.features) for row in body.rows]))
 
     return resource

@@ -7,11 +7,12 @@ from proto.serving.v1 import serving_pb2
 
 
 class MemoryServing:
-    """Keeps what it is given and scores everything the same."""
+    """Keeps what it is given and scores everything the same, as a model of its task does."""
 
     def __init__(self) -> None:
         self.parts: dict[tuple[str, str], tuple[serving_pb2.ModelPart, bytes]] = {}
         self.online: dict[str, str] = {}
+        self.task = "binary"
         self.api_keys: dict[str, list[serving_pb2.KeyInfo]] = {}
         self.told = serving_pb2.GetUsageResponse(latency_ms=[10, 100])
 
@@ -47,9 +48,18 @@ class MemoryServing:
     def predict(self, model: str, rows: list[tuple[str, dict[str, float | str]]]) -> serving_pb2.PredictResponse:
         if not self.online.get(model):
             raise Conflict(f"model {model} is not online")
-        answer = serving_pb2.PredictResponse(model=model, version=self.online[model], bound=1e-6)
+        answer = serving_pb2.PredictResponse(model=model, version=self.online[model], bound=1e-6, task=self.task)
+        classes = [serving_pb2.ClassProbability(label=label, probability=p) for label, p in (("1", 0.25), ("2", 0.75))]
         for name, _ in rows:
-            answer.predictions.add(id=name, score=0.5, probability=0.62)
+            line = answer.predictions.add(id=name)
+            if name == "unknown":
+                line.problem = "no usable row of this id at bureau"
+            elif self.task == "multiclass":
+                line.MergeFrom(serving_pb2.Prediction(classes=classes, predicted="2"))
+            elif self.task == "regression":
+                line.MergeFrom(serving_pb2.Prediction(score=0.5, value=1.65))
+            else:
+                line.MergeFrom(serving_pb2.Prediction(score=0.5, probability=0.62))
         return answer
 
     def ping(self) -> None:

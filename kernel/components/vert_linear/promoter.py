@@ -27,7 +27,7 @@ def run(ctx: Context, params: Params, own: OwnParams, make_key: KeyMaker = paill
     intercept = slopes.pop() if params.intercept else None
     part.report_curve(ctx, 0.5, trained.losses)
     _report_fit(ctx, target, trained.fit or 0.0)
-    part.report(ctx, columns, slopes, intercept)
+    part.report(ctx, columns, slopes, intercept, trained.errors)
     content = part.content(ctx, columns, slopes) | {
         "intercept": intercept or 0.0,
         "label": label,

@@ -14,5 +14,5 @@ def run(ctx: Context, params: Params, own: OwnParams, make_key: KeyMaker = paill
     blocks = part.checked_features(table, columns)
     trained = part.train(ctx, params.key_bits, blocks, len(columns), problem(ctx, params), make_key)
     weights = trained.weights.tolist()
-    part.report(ctx, columns, weights, None)
+    part.report(ctx, columns, weights, None, trained.errors)
     return {"model": Model("vert_linear", part.content(ctx, columns, weights))}

@@ -6,8 +6,8 @@ from pydantic import BaseModel, Field
 
 from kernel.core import Context, Disclosure, Port, Role
 from kernel.ml.linear import stages
-from kernel.protocol.linear.cost import COST
-from kernel.protocol.linear.messages import MESSAGES as LINEAR
+from kernel.protocol.linear.cost import LINEAR as COST
+from kernel.protocol.linear.messages import MESSAGES as ROUTES
 from kernel.protocol.linear.training import Problem
 
 __all__ = ["COST", "DISCLOSES", "INPUTS", "MESSAGES", "OUTPUTS", "OwnParams", "Params", "problem"]
@@ -30,6 +30,11 @@ class Params(BaseModel, frozen=True, extra="forbid"):
         le=5000,
         description="Most steps of the solver; it ends as soon as the objective stands still.",
         json_schema_extra={"zh": "求解器的最大步数；目标函数不再下降时提前结束", "unit": "steps"},
+    )
+    standard_errors: bool = Field(
+        default=False,
+        description="Tell each member the standard errors of its own weights: a solution for every column of all.",
+        json_schema_extra={"zh": "向各成员给出其自身权重的标准误；需对全部列逐列求解"},
     )
     key_bits: Literal[2048, 3072] = Field(
         2048, description="Paillier key length.", json_schema_extra={"zh": "Paillier 密钥长度", "unit": "bits"}
@@ -57,7 +62,7 @@ OUTPUTS = (
         about="own columns and weights; the promoter's with the intercept and the mean and scale of the label",
     ),
 )
-MESSAGES = LINEAR.all()
+MESSAGES = ROUTES.linear()
 DISCLOSES = (
     Disclosure(
         Role.PROMOTER,
@@ -68,8 +73,10 @@ DISCLOSES = (
     Disclosure(
         Role.PROVIDER,
         "how many rows and columns each other member uses, and after how many iterations the training ends; "
-        "not labels, their mean or scale, scores or others' weights",
-        "其他各成员使用的行数与列数，以及训练在多少次迭代后结束；不涉及标签及其均值与尺度、分数或他方权重",
+        "not labels, their mean or scale, scores or others' weights; with standard errors also those of its own "
+        "weights and which part of the label's variance the model leaves",
+        "其他各成员使用的行数与列数，以及训练在多少次迭代后结束；不涉及标签及其均值与尺度、分数或他方权重；"
+        "如计算标准误，还包括自身权重的标准误与模型未解释的标签方差比例",
     ),
 )
 
@@ -78,4 +85,4 @@ def problem(ctx: Context, params: Params) -> Problem:
     """Tell the solver what to minimise: half the mean squared error of the standardised label."""
     intercept = params.intercept and ctx.role is Role.PROMOTER
     plan = stages(params.iterations, float(len(ctx.parties)))
-    return Problem(1.0, params.l2, intercept, plan, open_fit=True)
+    return Problem(1.0, params.l2, intercept, plan, open_fit=True, errors=params.standard_errors)

@@ -1,5 +1,5 @@
-"""vert_lr in the clear: the exact minimum of the same objective."""
+"""vert_lr in the clear: the exact minimum of the same objective, and the same steps from there."""
 
-from kernel.ml.linear import objective, solve
+from kernel.ml.linear import objective, refine, solve
 
-__all__ = ["objective", "solve"]
+__all__ = ["objective", "refine", "solve"]

@@ -5,9 +5,11 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from kernel.core import Context, Disclosure, Port, Role
+from kernel.core.errors import BadParameters
 from kernel.ml.linear import stages
-from kernel.protocol.linear.cost import COST
+from kernel.protocol.linear.cost import LOGISTIC as COST
 from kernel.protocol.linear.messages import MESSAGES as LINEAR
+from kernel.protocol.linear.scales import MOST_TURNS
 from kernel.protocol.linear.training import Problem
 
 __all__ = ["COST", "DISCLOSES", "INPUTS", "MESSAGES", "OUTPUTS", "OwnParams", "Params", "problem"]
@@ -30,6 +32,24 @@ class Params(BaseModel, frozen=True, extra="forbid"):
         description="L2 penalty on the weights, not on the intercept.",
         json_schema_extra={"zh": "权重的 L2 惩罚（不含截距）"},
     )
+    sigmoid: Literal["linear", "sine"] = Field(
+        "linear",
+        description=(
+            "linear minimises the second-order expansion of the log loss; sine goes on to the log loss itself, with a "
+            "bounded sigmoid, for up to four members: closer ranks and probabilities, some thirty times the time."
+        ),
+        json_schema_extra={
+            "zh": "linear 最小化对数损失的二阶展开；sine 继续以有界 sigmoid 逼近对数损失本身（至多四个成员）："
+            "排序与概率更准确，耗时约三十倍"
+        },
+    )
+    refinements: int = Field(
+        4,
+        ge=1,
+        le=20,
+        description="Steps with the sigmoid; none when it is linear.",
+        json_schema_extra={"zh": "使用 sigmoid 的步数；sigmoid 为 linear 时不执行", "unit": "steps"},
+    )
     key_bits: Literal[2048, 3072] = Field(
         2048, description="Paillier key length.", json_schema_extra={"zh": "Paillier 密钥长度", "unit": "bits"}
     )
@@ -50,7 +70,7 @@ INPUTS = (
     Port("pipeline", "model", optional=True, about="preprocessing to store with the model, for scoring raw rows"),
 )
 OUTPUTS = (Port("model", "model", about="own columns and weights; the promoter's with the intercept"),)
-MESSAGES = LINEAR.all()
+MESSAGES = LINEAR.logistic()
 DISCLOSES = (
     Disclosure(
         Role.PROMOTER,
@@ -68,4 +88,10 @@ DISCLOSES = (
 
 def problem(ctx: Context, params: Params) -> Problem:
     """Tell the solver what to minimise: mean(2·d²) with d = ¼z + ½ - y, whose targets are 2y - 1."""
-    return Problem(4.0, params.l2, ctx.role is Role.PROMOTER, stages(params.iterations, float(len(ctx.parties))))
+    steps = params.refinements if params.sigmoid == "sine" else 0
+    if steps and len(ctx.parties) > MOST_TURNS:
+        raise BadParameters(
+            f"sigmoid: sine is for {MOST_TURNS} members at most", hint="Choose the linear one, or fewer providers."
+        )
+    plan = stages(params.iterations, float(len(ctx.parties)))
+    return Problem(4.0, params.l2, ctx.role is Role.PROMOTER, plan, refinements=steps)

@@ -73,6 +73,11 @@ def checked(blocks: Blocks) -> Blocks:
     return blocks
 
 
+def encode_blocks(blocks: Blocks, transform: Floats, frac: int, bits: int) -> Blocks:
+    """Encode the first columns times a matrix; OutOfRange where `bits` do not suffice."""
+    return blocks.map(functools.partial(_encode, transform=transform, frac=frac, bits=bits))
+
+
 def gram(blocks: Blocks, n_columns: int) -> Floats:
     """X'X of the first columns."""
     parts = blocks.run(_gram, [n_columns] * len(blocks.sizes))
@@ -89,7 +94,7 @@ class Matrix:
     def encode(cls, blocks: Blocks, transform: Floats) -> "Matrix":
         """Encode blocks·transform, a change of columns of norm one or less."""
         frac = scales.frac_column(blocks.n_rows)
-        return cls(blocks.map(functools.partial(_encode, transform=transform, frac=frac)))
+        return cls(encode_blocks(blocks, transform, frac, frac + 1))
 
     @property
     def starts(self) -> list[int]:
@@ -138,8 +143,8 @@ def _gram(block: npt.NDArray[np.number], n_columns: int) -> Floats:
     return np.asarray(real.T @ real)
 
 
-def _encode(block: Floats, *, transform: Floats, frac: int) -> Integers:
-    return encode(block @ transform, frac, frac + 1)
+def _encode(block: Floats, *, transform: Floats, frac: int, bits: int) -> Integers:
+    return encode(block[:, : len(transform)] @ transform, frac, bits)
 
 
 def _packed(block: Integers, argument: tuple[int, tuple[int, int], tuple[int, int], Slots]) -> tuple[int, int, bytes]:

@@ -21,7 +21,7 @@ from kernel.protocol.linear.cross import Cross, Layout, Wide
 from kernel.protocol.linear.messages import MESSAGES, recv, send
 from kernel.protocol.linear.setup import Setup
 
-_GROUPS = 1 << 15  # ciphertexts of a group of columns that travel in one message
+_CIPHERTEXTS = 1 << 15  # of one message
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Packing:
 
     def parts(self, n_rows: int) -> list[tuple[int, int]]:
         """Ranges of rows that travel in one message."""
-        each = _GROUPS * self.slots.count
+        each = max(1, _CIPHERTEXTS // len(self.groups)) * self.slots.count
         return [(row, min(row + each, n_rows)) for row in range(0, n_rows, each)]
 
 

@@ -5,6 +5,7 @@ which each party computes by itself, minus C times the masks. The masks do not d
 several iterations are encrypted together, one weight's in one plaintext.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +26,11 @@ class StepMask:
 
     mask: Wide
     product: Wide
+
+    @classmethod
+    def stack(cls, masks: Sequence["StepMask"]) -> "StepMask":
+        """Put masks of several right-hand sides beside each other."""
+        return cls(np.stack([one.mask for one in masks], axis=1), np.stack([one.product for one in masks], axis=1))
 
     @property
     def dropped(self) -> Wide:

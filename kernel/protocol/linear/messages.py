@@ -36,13 +36,32 @@ class LinearMessages:
     inner_ct: Routes
     objective_share: Routes
     verdict: Routes
+    score_masks_ct: Routes
+    scores_ct: Routes
+    turn_ct: Routes
+    turned_ct: Routes
+    residual_ct: Routes
+    gradient_ct: Routes
+    gradient: Routes
+    unit_ct: Routes
+    entry_ct: Routes
+    residual: Routes
     weights: Routes
 
-    def all(self) -> tuple[Message, ...]:
-        """Every message, for the manifest."""
-        return tuple(message for routes in vars(self).values() for message in routes.values())
+    def logistic(self) -> tuple[Message, ...]:
+        """Messages of a logistic regression, for the manifest."""
+        return self._without(_OF_ERRORS)
+
+    def linear(self) -> tuple[Message, ...]:
+        """Messages of a linear regression, for the manifest."""
+        return self._without(_OF_SIGMOID)
+
+    def _without(self, names: tuple[str, ...]) -> tuple[Message, ...]:
+        return tuple(message for name, routes in vars(self).items() if name not in names for message in routes.values())
 
 
+_OF_SIGMOID = ("score_masks_ct", "scores_ct", "turn_ct", "turned_ct", "residual_ct", "gradient_ct", "gradient")
+_OF_ERRORS = ("unit_ct", "entry_ct", "residual")
 MESSAGES = LinearMessages(
     setup=_routes(
         "setup", Carries.SIZES, "public key, numbers of rows and columns, hash of the order of ids, kept checkpoints"
@@ -86,6 +105,54 @@ MESSAGES = LinearMessages(
         "between_providers",
     ),
     verdict=_routes("verdict", Carries.OPEN, "whether the training goes on", "to_provider"),
+    score_masks_ct=_routes(
+        "score_masks_ct",
+        Carries.CIPHERTEXT,
+        "the sender's random masks of the receiver's weights under the sender's key",
+    ),
+    scores_ct=_routes(
+        "scores_masked_ct",
+        Carries.MASKED,
+        "the sender's columns and penalty times the receiver's masks plus masks, under the receiver's key",
+    ),
+    turn_ct=_routes(
+        "sigmoid_share_ct",
+        Carries.CIPHERTEXT,
+        "sines and cosines of the sender's share of the scores, or its share of products of them, under its key",
+        "to_provider",
+        "between_providers",
+    ),
+    turned_ct=_routes(
+        "sigmoid_masked_ct",
+        Carries.MASKED,
+        "products with sines and cosines of the sender's share of the scores plus masks, under the receiver's key",
+        "to_promoter",
+        "between_providers",
+    ),
+    residual_ct=_routes(
+        "residual_share_ct", Carries.CIPHERTEXT, "the sender's share of the residuals under the sender's key"
+    ),
+    gradient_ct=_routes(
+        "gradient_masked_ct",
+        Carries.MASKED,
+        "the sender's columns times the receiver's share of the residuals plus masks, under the receiver's key",
+    ),
+    gradient=_routes(
+        "gradient_masked", Carries.MASKED, "the sender's share of the gradient, all of it under every party's mask"
+    ),
+    unit_ct=_routes(
+        "standard_error_unit_ct",
+        Carries.CIPHERTEXT,
+        "rows of the sender's change of basis under the sender's key",
+    ),
+    entry_ct=_routes(
+        "standard_error_ct",
+        Carries.CIPHERTEXT,
+        "the sender's summand of the variances of the receiver's own weights, under the receiver's key",
+    ),
+    residual=_routes(
+        "residual_variance", Carries.OPEN, "the part of the label's variance that the model leaves", "to_provider"
+    ),
     weights=_routes("weights_share", Carries.SHARE, "at the end: the sender's share of the receiver's own weights"),
 )
 

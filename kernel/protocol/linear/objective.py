@@ -14,6 +14,7 @@ from kernel.protocol.linear.setup import Setup
 from kernel.protocol.linear.state import State
 
 _MASK_BITS = scales.INNER_BITS + 40
+_LANES = 4  # so many numbers are worked on together; fewer take the same time, and tables of their own
 
 
 class Objective:
@@ -49,13 +50,14 @@ class Objective:
         encrypted = Block.loads(key, data, len(gradient))
         stream = self._stream(step, "inner", party)
         mask = (1 << scales.INNER_BITS) + stream.bits(_MASK_BITS)
-        answer = add(inner_encrypted(gradient.tolist(), encrypted), encrypt(key, [mask], stream))
+        answer = add(inner_encrypted(gradient.tolist(), encrypted), encrypt(key, [mask] * _LANES, stream)[:1])
         send(self._ctx, MESSAGES.inner_ct, answer.dumps(), party, step)
         return mask
 
     def _collect(self, party: Party, step: str) -> int:
         own = self._setup.key
-        return own.decrypt(Block.loads(own.public, recv(self._ctx, MESSAGES.inner_ct, party, step), 1))[0]
+        answer = Block.loads(own.public, recv(self._ctx, MESSAGES.inner_ct, party, step), 1)
+        return own.decrypt(Block.join([answer] * _LANES))[0]
 
     def _sum(self, total: int, step: str) -> float | None:
         """Add from the last provider to the first one, which sends the promoter the sum."""

@@ -1,6 +1,7 @@
 """What the halves of linear components do before and after training."""
 
 import functools
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -94,12 +95,25 @@ def _with_target(block: Floats, *, target: Target) -> Floats:
     return np.hstack([block[:, :-1], ones, (block[:, -1:] - target.mean) / target.scale])
 
 
-def report(ctx: Context, columns: Sequence[str], weights: Sequence[float], intercept: float | None) -> None:
-    """Show our own weights."""
-    shown = [[name, round(w, 6)] for name, w in zip(columns, weights, strict=True)]
+def report(
+    ctx: Context,
+    columns: Sequence[str],
+    weights: Sequence[float],
+    intercept: float | None,
+    errors: Floats | None = None,
+) -> None:
+    """Show our own weights, and how sure they are by the normal distribution; errors have the intercept's last."""
+    names, values = list(columns), list(weights)
     if intercept is not None:
-        shown.insert(0, ["intercept", round(intercept, 6)])
-    ctx.tracker.block("table", "Own weights", {"columns": ["column", "weight"], "rows": shown})
+        names, values = [*names, "intercept"], [*values, intercept]
+    shown: list[list[str | float]] = [[name, round(w, 6)] for name, w in zip(names, values, strict=True)]
+    for row, value, error in zip(shown, values, [] if errors is None else errors.tolist(), strict=False):
+        score = value / error if error else 0.0
+        row += [round(error, 6), round(score, 3), math.erfc(abs(score) / math.sqrt(2))]
+    if intercept is not None:
+        shown.insert(0, shown.pop())
+    titles = ["column", "weight", *([] if errors is None else ["standard error", "z", "p"])]
+    ctx.tracker.block("table", "Own weights", {"columns": titles, "rows": shown})
 
 
 def report_curve(ctx: Context, start: float, losses: Sequence[float]) -> None:

@@ -33,6 +33,25 @@ _TOTAL_COLUMN_BITS = COLUMN_BITS + PARTY_BITS
 MASKED_PRODUCT_BITS = CROSS_SHARE_BITS + _MASK_VALUE_BITS + _TOTAL_COLUMN_BITS
 INNER_BITS = RING + _MASK_VALUE_BITS + PARTY_BITS + 1 + _TOTAL_COLUMN_BITS
 
+# What follows is for the refinement with a sigmoid, see `refine`.
+MOST_TURNS = 4  # parties whose sines and cosines are multiplied
+TURN_BITS = 12  # of sines and cosines at most
+_ALL_TURNS_BITS = 32  # of their products
+FRAC_FEATURE = 11  # of columns in their owner's basis, of standard deviation about 2
+FRAC_REFINED = 16  # of weights that scores are computed from
+FRAC_SCORE = FRAC_FEATURE + FRAC_REFINED
+SCORE_RING = FRAC_SCORE + 5  # the period of the sigmoid, 32, is the ring
+REFINED_MASK_BITS = FRAC_WEIGHT + WEIGHT_BITS + MASK_BITS
+REFINED_RING = 96
+TURN_RING = 112  # residuals and gradients: 32 + 11 + 26 bits and a mask 40 bits wider
+FEATURE_VALUE_BITS = FRAC_FEATURE + ROW_BITS // 2 + 2
+SCORE_VALUE_BITS = REFINED_MASK_BITS - FRAC_WEIGHT + FRAC_REFINED + FEATURE_VALUE_BITS + COLUMN_BITS
+PENALTY_VALUE_BITS = REFINED_MASK_BITS - FRAC_WEIGHT + FRAC_REFINED + FRAC_CROSS + COLUMN_BITS + 1
+TURN_VALUE_BITS = TURN_RING + TURN_BITS + 1 + 4
+TURN_WIDTH = TURN_VALUE_BITS + 1
+FIRST_TURN_WIDTH = 2 * TURN_BITS + 2 + MASK_BITS + 2  # two parties' shares of small numbers are lifted to any ring
+GRADIENT_VALUE_BITS = TURN_RING + FEATURE_VALUE_BITS + ROW_BITS + 1
+
 
 def frac_column(n_rows: int) -> int:
     """Fractional bits of columns of norm one: the root of the number of rows, rounded up, and FRAC_COLUMN."""
@@ -53,3 +72,32 @@ def column_slots(key_bits: int, n_columns: int) -> Slots:
 def batch_slots(key_bits: int) -> Slots:
     """Masks of one weight in several iterations, to be multiplied by cross products."""
     return Slots.of_rows(key_bits, MASKED_PRODUCT_BITS)
+
+
+def frac_turn(n_parties: int) -> int:
+    """Fractional bits of a party's sines and cosines.
+
+    Few are enough: shares of scores are uniform, so their rounding errors are independent and cancel over the rows.
+    """
+    return min(TURN_BITS, _ALL_TURNS_BITS // n_parties)
+
+
+def score_slots(key_bits: int) -> Slots:
+    """Rows' masked scores."""
+    return Slots.of_rows(key_bits, SCORE_VALUE_BITS)
+
+
+def turn_slots(key_bits: int) -> Slots:
+    """Sines and cosines of one row, to be multiplied by somebody else's."""
+    return Slots.of_convolution(key_bits, TURN_VALUE_BITS)
+
+
+def turned_slots(key_bits: int, width: int) -> Slots:
+    """Masked products of one sine and cosine with another party's; a power of two of them, so that parts add up."""
+    slots = Slots.of_rows(key_bits, 3 * width)
+    return Slots(slots.width, 1 << (slots.count.bit_length() - 1))
+
+
+def residual_slots(key_bits: int) -> Slots:
+    """Rows' residuals, to be multiplied by columns."""
+    return Slots.of_convolution(key_bits, GRADIENT_VALUE_BITS)

@@ -42,38 +42,43 @@ class Solver:
                     continue
                 done = 0.2 + 0.75 * (1 - 0.5 ** (number + index / len(stage)))
                 with self._ctx.step(f"iteration {first + index + 1} of {first + len(stage)}", done):
-                    self._iterate(round(momentum * 2**scales.FRAC_RATE), round(rate * 2**scales.FRAC_RATE))
+                    self.iterate(state, momentum, rate)
+                if state.done % self._masks.size == 0:
+                    self._save()
             first += len(stage)
             if not state.over and number == state.stages:
                 self._judge(last=number + 1 == len(self._stages))
                 self._save()
 
-    def _iterate(self, momentum: int, rate: int) -> None:
-        """One step w + momentum·(w - previous) - rate·((I + C)·w - b), opened under all parties' masks."""
-        state = self._state
-        mask = self._masks.of(state.done)
-        gradient = (state.weights << scales.FRAC_CROSS) + state.product - (state.cross.label << scales.FRAC_WEIGHT)
-        moved = (state.weights << scales.FRAC_RATE) + momentum * (state.weights - state.previous)
-        share = (moved << scales.FRAC_CROSS) - rate * gradient + mask.mask
-        self._take(self._exchange(share), mask)
-        state.done += 1
-        if state.done % self._masks.size == 0:
-            self._save()
+    def iterate(self, state: State, momentum: float, rate: float) -> None:
+        """One step w + momentum·(w - previous) - rate·((I + C)·w - b), opened under all parties' masks.
 
-    def _exchange(self, share: Wide) -> Wide:
+        A state may have several right-hand sides, a column each: they share the exchange, and count as so many.
+        """
+        kept, part = (round(value * 2**scales.FRAC_RATE) for value in (momentum, rate))
+        columns = state.weights.shape[1:]
+        masks = [self._masks.of(state.done + column) for column in range(*columns or (1,))]
+        mask = StepMask.stack(masks) if columns else masks[0]
+        gradient = (state.weights << scales.FRAC_CROSS) + state.product - (state.cross.label << scales.FRAC_WEIGHT)
+        moved = (state.weights << scales.FRAC_RATE) + kept * (state.weights - state.previous)
+        share = (moved << scales.FRAC_CROSS) - part * gradient + mask.mask
+        self._take(state, self._exchange(share, str(state.done)), mask)
+        state.done += len(masks)
+
+    def _exchange(self, share: Wide, step: str) -> Wide:
         """Open a vector to all."""
-        ctx, step = self._ctx, str(self._state.done)
+        ctx = self._ctx
+        shape, share = share.shape, share.ravel()
         payload = dump_ring(share.tolist(), scales.RING)
         for party in ctx.others:
             send(ctx, MESSAGES.step, payload, party, step)
         for party in ctx.others:
             data = recv(ctx, MESSAGES.step, party, step)
             share = share + np.array(load_ring(data, scales.RING, len(share)), dtype=object)
-        return np.array(lift(share.tolist(), scales.RING), dtype=object)
+        return np.array(lift(share.tolist(), scales.RING), dtype=object).reshape(shape)
 
-    def _take(self, opened: Wide, mask: StepMask) -> None:
+    def _take(self, state: State, opened: Wide, mask: StepMask) -> None:
         """Take what was opened minus the masks, which everybody truncates for itself."""
-        state = self._state
         kept = opened >> scales.DROPPED
         state.previous, state.weights = state.weights, -mask.dropped
         if self._ctx.role is Role.PROMOTER:
@@ -105,4 +110,4 @@ class Solver:
             raise NotConverged(f"the objective rose to {loss:g}", public_detail="The objective rose.")
 
     def _save(self) -> None:
-        self._ctx.checkpoint.save(1 + self._state.done, self._state.dumps())
+        self._ctx.checkpoint.save(self._state.number, self._state.dumps())

@@ -11,7 +11,7 @@ from kernel.crypto.fixed_point import dump_ring, lift, load_ring
 from kernel.protocol.linear import scales
 from kernel.protocol.linear.cross import Cross, Layout, Wide
 
-_HEAD = struct.Struct(">QQ?")
+_HEAD = struct.Struct(">QQQ?")
 
 
 @dataclass
@@ -26,8 +26,8 @@ class State:
         Now and one iteration ago; FRAC_WEIGHT bits, integers that add up without a modulus.
     product
         C·weights modulo 2^RING; FRAC_PRODUCT bits.
-    done, stages, over
-        Iterations, finished stages, and whether the promoter has called the end.
+    done, stages, refined, over
+        Iterations, finished stages, steps with the sigmoid, and whether the promoter has called the end of the stages.
     losses
         The objective after each stage, at the promoter.
     """
@@ -38,21 +38,27 @@ class State:
     product: Wide
     done: int = 0
     stages: int = 0
+    refined: int = 0
     over: bool = False
     losses: list[float] = field(default_factory=list)
 
     @classmethod
     def zero(cls, cross: Cross) -> "State":
         """Shares of weights that everybody knows to be zero."""
-        nothing: Wide = np.zeros(cross.layout.total, dtype=object)
+        nothing: Wide = np.zeros(cross.label.shape, dtype=object)
         return cls(cross, nothing, nothing, nothing)
+
+    @property
+    def number(self) -> int:
+        """Number of the checkpoint: no two states have the same, even where a stage ends with an iteration kept."""
+        return 1 + self.done + self.stages + self.refined
 
     def dumps(self) -> bytes:
         """Write."""
         values = (self.cross.rows.ravel(), self.cross.label, self.weights, self.previous, self.product)
         return pack(
             [
-                _HEAD.pack(self.done, self.stages, self.over),
+                _HEAD.pack(self.done, self.stages, self.refined, self.over),
                 struct.pack(f">{len(self.losses)}d", *self.losses),
                 *(dump_ring(value.tolist(), scales.RING) for value in values),
             ]
@@ -70,12 +76,12 @@ class State:
         parts = unpack(data)
         if len(parts) != _PARTS or len(parts[0]) != _HEAD.size:
             raise BadPayload("a checkpoint of another shape")
-        done, stages, over = _HEAD.unpack(parts[0])
+        done, stages, refined, over = _HEAD.unpack(parts[0])
         n_own = layout.own.stop - layout.own.start
         rows = _values(parts[2], n_own * layout.total).reshape(n_own, layout.total)
         label, weights, previous, product = (_values(part, layout.total) for part in parts[3:])
         losses = list(struct.unpack(f">{len(parts[1]) // 8}d", parts[1]))
-        return cls(Cross(layout, rows, label), weights, previous, product, done, stages, over, losses)
+        return cls(Cross(layout, rows, label), weights, previous, product, done, stages, refined, over, losses)
 
 
 _PARTS = 7

@@ -15,6 +15,7 @@ Nobody ever sees a score, a residual, a gradient, a product of columns or anybod
 coalition of all parties but one learns nothing but its own weights and, with the promoter, the objectives.
 """
 
+import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,22 +23,27 @@ import numpy as np
 import numpy.typing as npt
 
 from kernel.core.context import Context
-from kernel.core.errors import NotConverged
+from kernel.core.errors import BadPayload, NotConverged, TooFewRows
 from kernel.crypto.fixed_point import dump_ring, load_ring, signed
 from kernel.data.engine import Blocks
+from kernel.ml.linear import REFINE_LOW, chebyshev
 from kernel.protocol.linear import blocks as rows
 from kernel.protocol.linear import scales
 from kernel.protocol.linear.blocks import Basis, Matrix
 from kernel.protocol.linear.cross import Cross, Layout
+from kernel.protocol.linear.errors import Errors
+from kernel.protocol.linear.features import Features
 from kernel.protocol.linear.gram import GramPass
 from kernel.protocol.linear.masks import Masks
 from kernel.protocol.linear.messages import MESSAGES, recv, send
 from kernel.protocol.linear.objective import Objective
+from kernel.protocol.linear.refine import Refiner
 from kernel.protocol.linear.setup import Setup
 from kernel.protocol.linear.solver import Solver, Stage
 from kernel.protocol.linear.state import State
 
 Floats = npt.NDArray[np.float64]
+_DOUBLE = struct.Struct(">d")
 _MOST = 2.0**16  # the largest weight of a feature that scores have room for
 
 
@@ -57,6 +63,10 @@ class Problem:
         Momentum and step of every iteration of the solver.
     open_fit
         Whether the promoter learns the objective without its penalty at the end.
+    refinements
+        Steps with the sigmoid, after the solver's; for the logistic loss.
+    errors
+        Whether every party learns the standard errors of its own weights.
     """
 
     scale: float
@@ -64,6 +74,8 @@ class Problem:
     intercept: bool
     stages: Sequence[Stage]
     open_fit: bool = False
+    refinements: int = 0
+    errors: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,11 +90,14 @@ class Trained:
         The objective after each stage, at the promoter: 0 for no weights.
     fit
         The objective without its penalty, at the promoter of a problem that asks for it.
+    errors
+        Standard errors of our own weights, where the problem asks for them.
     """
 
     weights: Floats
     losses: Sequence[float]
     fit: float | None
+    errors: Floats | None
 
 
 class Trainer:
@@ -113,21 +128,22 @@ class Trainer:
         else:
             with ctx.step("multiplying the members' columns", 0.05):
                 state = State.zero(self._pass())
-            ctx.checkpoint.save(1, state.dumps())
+            ctx.checkpoint.save(state.number, state.dumps())
         masks = Masks(ctx, setup, state.cross, self._secret)
-        Solver(ctx, state, masks, self._objective, problem.stages).run()
+        solver = Solver(ctx, state, masks, self._objective, problem.stages)
+        solver.run()
+        if problem.refinements:
+            self._refine(state, solver)
         with ctx.step("opening own weights to their owner", 0.97):
             weights = self._open(state)
             penalty = problem.l2 / 2 * float(np.sum(weights[: -1 if problem.intercept else None] ** 2))
             fit = self._objective.open(state, "fit", without=penalty) if problem.open_fit else None
-            return Trained(weights, state.losses, fit)
+        errors = self._errors(state, solver, fit) if problem.errors else None
+        return Trained(weights, state.losses, fit, errors)
 
     def _own_basis(self) -> Basis:
-        problem, n_columns = self._problem, self._setup.n_columns
-        penalty = np.full(n_columns, problem.l2)
-        if problem.intercept:
-            penalty[-1] = 0.0
-        return Basis.of(rows.gram(self._blocks, n_columns), penalty, self._blocks.n_rows, problem.scale)
+        gram = rows.gram(self._blocks, self._setup.n_columns)
+        return Basis.of(gram, self._penalty(), self._blocks.n_rows, self._problem.scale)
 
     def _pass(self) -> Cross:
         """Encode our columns in our basis, the target behind them, and share the products of all."""
@@ -138,6 +154,46 @@ class Trainer:
             transform[target, target] = 1 / np.sqrt(n_rows)
         matrix = Matrix.encode(self._blocks, transform)
         return GramPass(self._ctx, self._setup, matrix, self._layout, self._secret).run()
+
+    def _refine(self, state: State, solver: Solver) -> None:
+        problem, transform = self._problem, self._basis.transform
+        Refiner(
+            self._ctx,
+            self._setup,
+            Features.encode(self._blocks, transform),
+            transform.T @ np.diag(self._penalty()) @ transform,
+            solver,
+            self._secret,
+            chebyshev(problem.refinements, REFINE_LOW, 1.0),
+            self._enough(state),
+        ).run(state)
+
+    def _enough(self, state: State) -> Stage:
+        """Return iterations for another right-hand side: those of the last stage that found something to do."""
+        return self._problem.stages[max(0, state.stages - 2)]
+
+    def _errors(self, state: State, solver: Solver, fit: float | None) -> Floats:
+        """Root of residual variance times the diagonal of (X'X/n + λ)⁻¹ over n; the label's variance is 1."""
+        ctx, n_rows, n_weights = self._ctx, self._blocks.n_rows, self._layout.total
+        if n_rows <= n_weights:
+            raise TooFewRows(f"{n_rows} rows for {n_weights} weights leave nothing to estimate their errors from")
+        step = Errors(ctx, self._setup, self._basis.transform, solver, self._secret, self._enough(state))
+        diagonal = step.run(state)
+        if fit is not None:
+            left = max(0.0, 1 + 2 * fit)
+            for party in ctx.providers:
+                send(ctx, MESSAGES.residual, _DOUBLE.pack(left), party, "")
+        else:
+            data = recv(ctx, MESSAGES.residual, ctx.promoter, "")
+            if len(data) != _DOUBLE.size or not 0 <= (left := _DOUBLE.unpack(data)[0]) <= 2:  # noqa: PLR2004
+                raise BadPayload("no residual variance", party=ctx.promoter.member)
+        return np.sqrt(np.maximum(diagonal, 0.0) * left / (n_rows - n_weights))
+
+    def _penalty(self) -> Floats:
+        penalty = np.full(self._setup.n_columns, self._problem.l2)
+        if self._problem.intercept:
+            penalty[-1] = 0.0
+        return penalty
 
     def _open(self, state: State) -> Floats:
         ctx = self._ctx

@@ -2399,6 +2399,16 @@ export interface components {
             kind: "invitation" | "data_request" | "job" | "account";
         };
         /**
+         * ClassView
+         * @description A class of several.
+         */
+        ClassView: {
+            /** Label */
+            label: string;
+            /** Probability */
+            probability: number;
+        };
+        /**
          * CodeView
          * @description A one-time code in place of a password; it is shown once.
          */
@@ -4816,20 +4826,38 @@ export interface components {
         };
         /**
          * PredictionView
-         * @description A row's score.
+         * @description What the model tells of a row; null is what its task does not tell, and all where there is a problem.
          */
         PredictionView: {
+            /**
+             * Classes
+             * @description Several classes: each of them, in the model's order.
+             */
+            classes: components["schemas"]["ClassView"][] | null;
             /** Id */
             id: string;
-            /** Probability */
+            /**
+             * Predicted
+             * @description Several classes: the likeliest one.
+             */
+            predicted: string | null;
+            /**
+             * Probability
+             * @description Two classes: of the second one.
+             */
             probability: number | null;
             /** Problem */
             problem: string;
             /**
              * Score
-             * @description Linear predictor; null where there is a problem.
+             * @description Log odds of two classes, or what a regression's value is made of.
              */
             score: number | null;
+            /**
+             * Value
+             * @description Regression: the prediction, in the label's unit.
+             */
+            value: number | null;
         };
         /**
          * Predictions
@@ -4841,15 +4869,24 @@ export interface components {
         };
         /**
          * PredictionsView
-         * @description The scores, and the largest fixed-point error of each.
+         * @description The predictions, and what they are of.
          */
         PredictionsView: {
-            /** Bound */
+            /**
+             * Bound
+             * @description Largest fixed-point error of a score; 0 with trees.
+             */
             bound: number;
             /** Model */
             model: string;
             /** Predictions */
             predictions: components["schemas"]["PredictionView"][];
+            /**
+             * Task
+             * @description Which fields of the predictions count.
+             * @enum {string}
+             */
+            task: "binary" | "multiclass" | "regression";
             /** Version */
             version: string;
         };

@@ -19,6 +19,13 @@ export function figure(value: number, digits = 5): string {
   });
 }
 
+/** A figure of a report: counts whole, others with four decimals unless these would say too little or too much. */
+export function measured(value: number): string {
+  if (Number.isInteger(value)) return number(value);
+  const size = Math.abs(value);
+  return size >= 1e-3 && size < 1e3 ? number(value, 4) : figure(value);
+}
+
 export function when(ms: number, seconds = false): string {
   return ms
     ? new Date(ms).toLocaleString(locale(), { dateStyle: "medium", timeStyle: seconds ? "medium" : "short" })

@@ -27,6 +27,9 @@ test("steps with numbers are told in the reader's language; unknown ones stay as
   expect(doing("done")).toBe("完成");
   expect(doing("something new 7")).toBe("something new 7");
   expect(told("overlap of bank and bureau")).toBe("bank, bureau 的重叠数");
+  expect(told("splits of train bank")).toBe("train bank 的分裂数");
+  expect(told("predicted as rows")).toBe("预测为 rows");
   setLanguage("en");
+  expect(told("splits of train bank")).toBe("splits of train bank");
   expect(doing("iteration 3 of 12")).toBe("iteration 3 of 12");
 });

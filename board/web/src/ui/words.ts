@@ -28,7 +28,7 @@ export function useWords(): Reader {
       if (overlap) return t("word.overlap", { who: overlap.replaceAll(" and ", ", ") });
       const [, head = text, threshold] = /^(.*?)(?: at ([\d.e-]+))?$/.exec(text) ?? [];
       const key = `word.${slug(head)}`;
-      return (te(key) ? t(key) : head) + (threshold ? ` (${threshold})` : "");
+      return (te(key) ? t(key) : said(head)) + (threshold ? ` (${threshold})` : "");
     },
     doing: (step) => said(step, "steps"),
     pick: (words) => (words ? words[locale.value === "zh" ? "zh" : "en"] || words.en : ""),

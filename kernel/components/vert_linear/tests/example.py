@@ -43,7 +43,11 @@ def _agrees(run: Run) -> None:
 SIZES = {
     "key_bits": BITS,
     "n_weights": 6,
+    "n_refinements": 0,
+    "n_errors": 0,
+    "n_squares": 2 * 2 + 1,
     "n_steps": 20,
+    "n_rounds": 20,
     "n_stages": 2,
     "n_openings": 3,
     "n_pass_to_provider": 2,

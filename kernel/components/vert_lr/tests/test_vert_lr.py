@@ -19,6 +19,7 @@ from kernel.core.errors import (
     TooFewRows,
     UnknownColumn,
 )
+from kernel.protocol.linear import gram
 from kernel.protocol.linear.setup import agree
 from kernel.testing import run_parties
 from kernel.testing.channel import Hub, Killed
@@ -49,6 +50,19 @@ def test_any_number_of_providers_reaches_the_optimum(widths):
     assert np.concatenate([model["weights"] for model in models]) == pytest.approx(weights, abs=1e-3)
     assert models[0]["intercept"] == pytest.approx(intercept, abs=1e-3)
     assert all(len(run[member].blocks) == 1 for member in list(tables)[1:])
+
+
+@pytest.mark.parametrize("widths", [(2, 6), (6, 1)])
+def test_rows_may_travel_in_parts_that_end_within_partitions(widths, monkeypatch):
+    monkeypatch.setattr(gram, "_CIPHERTEXTS", 14)
+    tables = aligned(50, widths)
+    run = _run(tables)
+    sent = [key.step for key, _ in run.transcript if key.message.startswith("columns_ct")]
+    assert len(sent) > 3
+    features = np.array([v for t in tables.values() for k, v in t.columns.items() if k not in {t.id_column, "y"}]).T
+    weights, _ = solve(features, np.array(tables["bank"].columns["y"], dtype=float), 1e-3)
+    found = np.concatenate([run[member].outputs["model"].content["weights"] for member in tables])
+    assert found == pytest.approx(weights, abs=1e-3)
 
 
 @pytest.mark.parametrize(
@@ -106,6 +120,20 @@ def test_a_checkpoint_whose_other_half_is_gone_is_never_taken_up():
     for member in tables:
         wanted = whole[member].outputs["model"].content["weights"]
         assert third[member].outputs["model"].content["weights"] == pytest.approx(wanted, abs=1e-5)
+
+
+def test_a_stage_that_one_member_has_finished_and_another_has_not_is_finished_again():
+    tables = aligned(30, (1, 1))
+    states = {member: MemoryCheckpoint() for member in tables}
+    # Batches of masks have two iterations for these keys, so the last iteration is kept, and then the stage.
+    inputs = {member: {"train": table} for member, table in tables.items()}
+    whole = run_parties(TOY, inputs, {"iterations": 8}, checkpoints=states)
+    assert states["bank"].steps()[-2:] == (9, 10)
+    states["bank"].forget_after(9)
+    second = run_parties(TOY, inputs, {"iterations": 8}, checkpoints=states, attempt=2)
+    for member in tables:
+        wanted = whole[member].outputs["model"].content["weights"]
+        assert second[member].outputs["model"].content["weights"] == pytest.approx(wanted, abs=1e-6)
 
 
 @pytest.mark.parametrize(

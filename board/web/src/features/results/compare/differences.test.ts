@@ -37,6 +37,16 @@ test("only what differs is shown, with the better figure marked", () => {
   expect(seconds(runs)[0]?.values).toEqual([2, 1.5]);
 });
 
+test("errors are better when smaller; more trees, or purer leaves, are not", () => {
+  const runs = [run(0.1, 0.7, 2000), run(0.1, 0.7, 2000)];
+  const told = [
+    { rmse: 2, r2: 0.5, log_loss: 0.4, trees: 20, leaf_purity: 0.9 },
+    { rmse: 1, r2: 0.6, log_loss: 0.5, trees: 30, leaf_purity: 0.8 },
+  ];
+  runs.forEach((one, place) => (one.reports[0]!.blocks[0]!.values = told[place]!));
+  expect(figures(runs).map((row) => row.best)).toEqual([1, 1, 0, -1, -1]);
+});
+
 test("a figure that only one run has is no competition", () => {
   const alone = run(0.1, 0.7, 2000);
   alone.reports[0]!.blocks = [];

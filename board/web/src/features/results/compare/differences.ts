@@ -15,8 +15,8 @@ export interface Row {
   best: number;
 }
 
-const LOWER_IS_BETTER = new Set(["objective"]);
-const NO_RANK = new Set(["rows", "columns", "common", "train_rows", "test_rows"]);
+const LOWER_IS_BETTER = new Set(["objective", "validation_objective", "loss", "log_loss", "rmse", "mae"]);
+const NO_RANK = new Set(["rows", "columns", "common", "train_rows", "test_rows", "trees", "epochs", "leaf_purity"]);
 
 export function parameters(runs: Run[]): Row[] {
   return table(

@@ -130,4 +130,8 @@ export default {
   "{0} {1} not match any of the regexes: {2}": "{0} 不符合任何一个格式（{1}）：{2}",
   "{0}; this operation takes {1}": "{0}；此操作接受 {1}",
   "of the newer version": "新版本中的列",
+  "not whole numbers": "不是整数",
+  "predicted as {0}": "预测为 {0}",
+  "splits of {0}": "{0} 的分裂数",
+  "{0} rows beside {1}": "{0} 行与 {1} 行不对应",
 };

@@ -30,5 +30,7 @@ export default {
   "{0} text columns could hold the ids; the import must name one (id_column)":
     "有 {0} 个文本列可能是标识；导入时须指明一个（id_column）",
   "{0} is the promoter of model {1}": "{0} 是模型 {1} 的发起方",
-  "{0} sends {1} shares for {2} ids": "{0} 为 {2} 个标识发来了 {1} 个份额",
+  "the content is of a model of {0}": "内容属于成员 {0} 的模型",
+  "the content is the {0}'s part, not the {1}'s": "内容是{0:role}的部分，而不是{1:role}的",
+  "{0} tells of {1} ids, and {2} are asked": "{0} 答复了 {1} 个标识，而请求的是 {2} 个",
 };

@@ -11,4 +11,20 @@ export default {
   "opening own weights to their owner": "向所有者公开其权重",
   "own part": "计算我方部分",
   started: "已开始",
+  "binning own columns": "对我方各列分箱",
+  "epoch {0} of at most {1}": "第 {0} 轮，最多 {1} 轮",
+  "multiplying the members' columns": "计算各成员列的乘积",
+  "sending noised bins": "发送加噪的分箱",
+  "tree {0} of {1}": "第 {0} 棵树，共 {1} 棵",
+  "tree {0} of {1}, about {2} min left": "第 {0} 棵树，共 {1} 棵，约剩 {2} 分钟",
+  "tree {0} of {1}, about {2} s left": "第 {0} 棵树，共 {1} 棵，约剩 {2} 秒",
+  "tree {0} of {1}, depth {2}, 1 node": "第 {0} 棵树，共 {1} 棵，深度 {2}，1 个节点",
+  "tree {0} of {1}, depth {2}, 1 node, about {3} min left": "第 {0} 棵树，共 {1} 棵，深度 {2}，1 个节点，约剩 {3} 分钟",
+  "tree {0} of {1}, depth {2}, 1 node, about {3} s left": "第 {0} 棵树，共 {1} 棵，深度 {2}，1 个节点，约剩 {3} 秒",
+  "tree {0} of {1}, depth {2}, {3} nodes": "第 {0} 棵树，共 {1} 棵，深度 {2}，{3} 个节点",
+  "tree {0} of {1}, depth {2}, {3} nodes, about {4} min left":
+    "第 {0} 棵树，共 {1} 棵，深度 {2}，{3} 个节点，约剩 {4} 分钟",
+  "tree {0} of {1}, depth {2}, {3} nodes, about {4} s left":
+    "第 {0} 棵树，共 {1} 棵，深度 {2}，{3} 个节点，约剩 {4} 秒",
+  "waiting for the trees": "等待训练完成的树",
 };

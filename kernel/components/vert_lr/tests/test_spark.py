@@ -1,0 +1,30 @@
+"""The same model where rows lie on Spark."""
+
+import numpy as np
+import pytest
+
+from kernel.components.vert_lr import COMPONENT
+from kernel.data.spark import SparkEngine
+from kernel.executor.session import start_session
+from kernel.testing import run_parties
+from kernel.testing.conformance.example import aligned
+from kernel.testing.keys import with_toy_keys
+
+
+def test_spark_trains_the_same_model():
+    tables = aligned(60, (2, 3))
+    inputs = {member: {"train": table} for member, table in tables.items()}
+    params = {"iterations": 10, "sigmoid": "sine", "refinements": 1}
+    component = with_toy_keys(COMPONENT, 512)
+    local = run_parties(component, inputs, params)
+    session = start_session(master="local[1]", name="linear")
+    try:
+        spark = run_parties(component, inputs, params, engine=lambda: SparkEngine(session.sparkContext, 2))
+    finally:
+        session.stop()
+    for member in tables:
+        a, b = (np.array(run[member].outputs["model"].content["weights"]) for run in (local, spark))
+        assert a == pytest.approx(b, abs=2e-3)  # sines are rounded by masks, which differ
+    assert sorted((key.message, key.step) for key, _ in spark.transcript) == sorted(
+        (key.message, key.step) for key, _ in local.transcript
+    )
