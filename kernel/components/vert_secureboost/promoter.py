@@ -83,7 +83,7 @@ def _goal(ctx: Context, params: Params, own: OwnParams) -> Goal:
     if not name:
         raise BadLabel("the promoter's table has no label column")
     if train.schema.kind(name) not in (*NUMERIC, "string"):
-        raise BadLabel("the label is neither a number nor text", hint="Choose another label, or make it text.")
+        raise BadLabel("the label is neither a number nor text")
     labels = [_column(table, name) for table in (train, *validation)]
     weight = np.ones(train.n_rows)
     if own.weight:

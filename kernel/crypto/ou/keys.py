@@ -71,7 +71,6 @@ class PublicKey:
         n, *bases = (mpz(int.from_bytes(data[at : at + size], "big")) for at in range(8, len(data), size))
         if n.bit_length() != bits or n % 2 == 0 or any(not 1 < base < n or gmpy2.gcd(base, n) != 1 for base in bases):
             raise BadPayload("a malformed Okamoto-Uchiyama key")
-        if gmpy2.powmod(bases[0], n, n) != bases[1]:
-            # What is blinded by another base may not be blinded at all.
-            raise BadPayload("a malformed Okamoto-Uchiyama key: its blinding base is not g^n")
+        if gmpy2.powmod(bases[0], n, n) != bases[1]:  # what is blinded by another base may not be blinded at all
+            raise BadPayload("a malformed Okamoto-Uchiyama key")
         return cls(n, *bases)

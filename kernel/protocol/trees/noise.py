@@ -104,7 +104,7 @@ def learn_splits(ctx: Context, columns: Columns, most: int) -> list[dict[str, An
     data = ctx.recv(USED, sender=ctx.promoter)
     with said_by(ctx.promoter):
         if len(data) % _USED.size or len(data) // _USED.size > most:
-            raise BadPayload("a list of splits of another length, or of more than the trees can have")
+            raise BadPayload("a list of splits of another length")
         return [_described(columns, *_USED.unpack_from(data, at)) for at in range(0, len(data), _USED.size)]
 
 
