@@ -30,7 +30,8 @@ def matrix(table: pa.Table, columns: Sequence[str], dtype: str) -> npt.NDArray[A
     for index, name in enumerate(columns):
         column = table.column(name)
         if dtype.startswith("float"):
-            column = pc.fill_null(pc.cast(column, pa.float64()), float("nan"))
+            # Integers beyond 2^53 are rounded, as everywhere that they become floats.
+            column = pc.fill_null(pc.cast(column, pa.float64(), safe=False), float("nan"))
         out[:, index] = column.to_numpy()
     return out
 

@@ -1,5 +1,6 @@
 """Metrics of a regression."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +27,14 @@ class Regression:
 def regression(label: Floats, prediction: Floats) -> Regression:
     """Compare labels with predictions."""
     error = prediction - label
-    spread = float(((label - label.mean()) ** 2).sum())
-    r2 = 1 - float((error**2).sum()) / spread if spread > 0 else float("nan")
-    return Regression(float(np.sqrt((error**2).mean())), float(np.abs(error).mean()), r2)
+    # Squares only of what is at most one: those of errors beyond 10^154 would be infinite.
+    spread = _root(label - label.mean())
+    share = _root(error) / spread if spread > 0 else float("nan")
+    r2 = 1 - share * share
+    return Regression(_root(error), float(np.abs(error).mean()), r2)
+
+
+def _root(values: Floats) -> float:
+    """Root of the mean square."""
+    most = float(np.max(np.abs(values)))
+    return most * float(np.sqrt(((values / most) ** 2).mean())) if 0 < most < math.inf else most

@@ -46,7 +46,7 @@ class Models:
         except HanseError as problem:
             raise BadModelPart(problem.detail) from problem
         if trained and (trained[0] != part.promoter or set(trained) != set(part.members)):
-            raise BadModelPart(f"the content is of a model of {', '.join(trained)}")
+            raise BadModelPart(f"the content is of a model of {', '.join(map(str, trained))}")
 
     def open(self, part: ModelPart) -> Part:
         """Make a kept part ready to score with."""

@@ -168,6 +168,7 @@ def test_what_is_disclosed_is_said(three):
         {"content": {**content("bank"), "splits": SPLITS["bank"][:1]}},
         {"content": {**content("bank"), "objective": "magic"}},
         {"content": {**content("bank"), "members": ["bank", "bureau"]}},
+        {"content": {**content("bank"), "members": [1, 2, 3]}},
         {"content": {**content("bank"), "members": ["bureau", "bank", "retailer"]}},
         {"content": content("bureau")},
         {"kind": "vert_lr"},

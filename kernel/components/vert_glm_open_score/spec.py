@@ -160,8 +160,10 @@ DISCLOSES = (
     Disclosure(
         _PROVIDER,
         "the gradient of its own weights at every step, from which labels can be inferred: all of them if a step has "
-        "no more rows than the provider has columns, which is refused, and with more rows a statistical leaning",
-        "每一步自身权重的梯度，可据以推断标签：若一步的行数不超过协作方列数则可全部推断（会被拒绝），行数更多时仍有统计倾向",
+        "no more rows than the provider has columns, which is refused; with more rows a statistical leaning, and the "
+        "label of each row in which alone two of its columns differ. Also after how many epochs the loss stands still",
+        "每一步自身权重的梯度，可据以推断标签：若一步的行数不超过协作方列数则可全部推断（会被拒绝）；行数更多时仍有统计倾向，"
+        "且若其两列仅在某一行不同，即可得知该行的标签。另外还有损失在多少轮后不再下降",
     ),
 )
 

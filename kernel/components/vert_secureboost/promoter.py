@@ -82,6 +82,8 @@ def _goal(ctx: Context, params: Params, own: OwnParams) -> Goal:
     name = train.schema.label_column
     if not name:
         raise BadLabel("the promoter's table has no label column")
+    if train.schema.kind(name) not in (*NUMERIC, "string"):
+        raise BadLabel("the label is neither a number nor text")
     labels = [_column(table, name) for table in (train, *validation)]
     weight = np.ones(train.n_rows)
     if own.weight:
@@ -109,5 +111,5 @@ def _values(part: pa.Table, argument: tuple[str, bool]) -> npt.NDArray[Any]:
     name, numeric = argument
     column = part.column(name)
     if numeric:
-        return np.asarray(column.cast(pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
+        return np.asarray(column.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False), dtype=np.float64)
     return np.array(column.to_pylist(), dtype=object)

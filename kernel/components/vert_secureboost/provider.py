@@ -36,7 +36,7 @@ def run(
         with ctx.step("sending noised bins", 0.05):
             noise.send(ctx, prepared.columns, params.epsilon, provider.state.seed)
         with ctx.step("waiting for the trees", 0.1):
-            splits = noise.learn_splits(ctx, prepared.columns)
+            splits = noise.learn_splits(ctx, prepared.columns, params.n_trees * ((1 << params.max_depth) - 1))
     uses = Counter(split["column"] for split in splits)
     ctx.tracker.block(
         "table",

@@ -78,8 +78,11 @@ class Params(BaseModel, frozen=True, extra="forbid"):
     )
     goss: bool = Field(
         default=False,
-        description="Take the rows with large gradients and few of the others; saves time with many rows.",
-        json_schema_extra=_extra("梯度单边采样：保留大梯度的行与少量其他行；行数多时省时"),
+        description="Take the rows with large gradients and few of the others; saves time with many rows. Providers "
+        "see which rows are left out, and so much of the label.",
+        json_schema_extra=_extra(
+            "梯度单边采样：保留大梯度的行与少量其他行；行数多时省时。协作方会看到哪些行未被采样，从而得知部分标签信息"
+        ),
     )
     goss_top: float = Field(
         0.2, gt=0, lt=1, description="Share of rows with large gradients.", json_schema_extra=_extra("大梯度行的比例")
@@ -169,9 +172,11 @@ class OwnParams(BaseModel, frozen=True, extra="forbid"):
         ge=1,
         le=1_000_000,
         description="Fewest of a node's sampled rows between two candidate splits of one of a provider's columns: the "
-        "difference of their sums is that of these rows, and few rows could be told by it. 1 for every cut.",
+        "difference of their sums is that of these rows, and few rows could be told by it; as many lie beyond the "
+        "outermost. 1 for every cut.",
         json_schema_extra=_extra(
-            "协作方同一列的相邻候选分裂之间节点内的最少采样行数：两者之差即这些行之和，太少可能被推知；1 表示不限制",
+            "协作方同一列的相邻候选分裂之间（以及最外侧候选之外）节点内的最少采样行数：两者之差即这些行之和，"
+            "太少可能被推知；1 表示不限制",
             "rows",
         ),
     )
@@ -193,21 +198,30 @@ DISCLOSES = (
     Disclosure(
         Role.PROMOTER,
         "for every node and provider the sums of gradients on the left of each of its candidate splits, in a fresh "
-        "order without column, bin or rows (where few rows are in a node, or between two candidates, sums and their "
-        "differences can tell which: min_leaf_rows and min_gap_rows prevent it); who splits a node, and which of its "
+        "order without column, bin or rows. Sums of few rows tell which rows these are. min_leaf_rows and min_gap_rows "
+        "keep them out of one node's sums of one column, but not out of differences between nodes or columns: a node's "
+        "sums less those of one child are the other's, even where the provider tells none of that one, and two columns "
+        "that are nearly alike differ by few rows. So of some rows the promoter can learn on which side of an unnamed "
+        "split they lie, of all rows in small nodes. Who splits a node, and which of its "
         "rows go left; how many rows and candidates each provider has. With privacy by noise instead: the bins of all "
         "rows of each provider's columns, without names or values, each right with a probability that epsilon sets",
-        "每个节点上各协作方每个候选分裂左侧的梯度之和（顺序随机，不含列、分箱与行；若节点内或两个候选之间只有少数几行，"
-        "由和及其差可能推知是哪些行，可用 min_leaf_rows 与 min_gap_rows 避免）；节点由谁分裂、其各行走向左右；"
+        "每个节点上各协作方每个候选分裂左侧的梯度之和（顺序随机，不含列、分箱与行）。"
+        "少数几行之和会暴露是哪些行："
+        "min_leaf_rows 与 min_gap_rows 使其不出现在同一节点同一列的和中，但不能排除节点之间或列之间的差——"
+        "父节点之和减去一个子节点之和即为另一子节点之和（即使协作方未告知后者），而两个几乎相同的列只差少数几行。因此发起方可推知部分行位于某个"
+        "未具名分裂的哪一侧，小节点中则可能是全部行。节点由谁分裂、其各行走向左右；"
         "各协作方的行数与候选分裂数。"
         "若以加噪保护（privacy=noise），则为各协作方各列所有行的分箱（无列名与取值），每个以 epsilon 所定的概率为真",
     ),
     Disclosure(
         Role.PROVIDER,
-        "which training rows a tree samples; which rows are in each node that goes on, and which of its own candidates "
+        "which training rows a tree samples (with goss, those left out have small gradients: of two classes nearly all "
+        "of them are of the commoner one); which rows are in each node that goes on, and which of its own candidates "
         "split one; how many classes the label has; how many trees were grown; which members have a usable column. "
         "Rows that stay together tend to have like labels: complete_secure keeps the first trees away from it",
-        "每棵树采样的训练行；每个继续分裂的节点含哪些行、自己的哪些候选分裂被采用；标签类别数；树的棵数；哪些成员有可用的列。"
+        "每棵树采样的训练行（启用 goss 时，未被采样的行梯度较小，二分类中几乎都属于多数类）；"
+        "每个继续分裂的节点含哪些行、"
+        "自己的哪些候选分裂被采用；标签类别数；树的棵数；哪些成员有可用的列。"
         "同一节点的行往往标签相近：complete_secure 可使其不参与最初的树",
     ),
 )

@@ -63,12 +63,14 @@ class PublicKey:
         Raises
         ------
         BadPayload
-            Wrong length, an even modulus, or a base out of range.
+            Wrong length, an even modulus, or a base out of range or not the one that follows from g.
         """
         size = bits // 8
         if data[:8] != _MAGIC + bits.to_bytes(4, "big") or len(data) != 8 + 3 * size:
             raise BadPayload(f"not an Okamoto-Uchiyama key of {bits} bits")
         n, *bases = (mpz(int.from_bytes(data[at : at + size], "big")) for at in range(8, len(data), size))
         if n.bit_length() != bits or n % 2 == 0 or any(not 1 < base < n or gmpy2.gcd(base, n) != 1 for base in bases):
+            raise BadPayload("a malformed Okamoto-Uchiyama key")
+        if gmpy2.powmod(bases[0], n, n) != bases[1]:  # what is blinded by another base may not be blinded at all
             raise BadPayload("a malformed Okamoto-Uchiyama key")
         return cls(n, *bases)

@@ -69,6 +69,13 @@ def test_blocks_carry_missing_values_as_nan(engine: Engine) -> None:
     assert sum(doubled.run(lambda block, _: float(block[:, 1].sum()))) == ROWS * (ROWS - 1)
 
 
+def test_integers_that_no_float_holds_are_rounded(engine: Engine) -> None:
+    arrow = pa.table({"id": ["a", "b"], "n": [2**60 + 1, None]})
+    matrix = engine.from_arrow(arrow, Schema.of(arrow.schema, "id")).blocks(["n"]).collect()
+    assert matrix[0, 0] == 2.0**60
+    assert np.isnan(matrix[1, 0])
+
+
 def test_a_matrix_is_put_beside_blocks(engine: Engine) -> None:
     blocks = _table(engine).blocks(["k"])
     right = np.arange(2.0 * ROWS).reshape(ROWS, 2)

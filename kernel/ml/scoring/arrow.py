@@ -18,7 +18,7 @@ def columns_of(part: pa.Table, names: Sequence[str]) -> Columns:
     for name in names:
         column = part.column(name)
         if pa.types.is_integer(column.type) or pa.types.is_floating(column.type) or pa.types.is_boolean(column.type):
-            out[name] = column.cast(pa.float64()).to_numpy(zero_copy_only=False)
+            out[name] = column.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
         else:
             out[name] = np.array(column.to_pylist(), dtype=object)
     return out

@@ -18,6 +18,7 @@ from kernel.ml.scoring.splits import Bools, Splits, decide
 __all__ = ["KINDS", "Forest", "Splits", "decide", "leaves", "walk"]
 
 KINDS = ("vert_secureboost",)
+_WEIGHTS = 1 << 22  # weights that are gathered at a time: rows, trees and outputs multiply
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
@@ -165,7 +166,9 @@ def walk(forest: Forest, decisions: Sequence[Bools]) -> Floats:
         A member's decisions lack a split that the trees ask; its name is in `party`.
     """
     reached = _reach(forest, decisions)
-    return np.asarray(forest.base + forest.weight[reached].sum(axis=1))
+    most = max(1, _WEIGHTS // max(1, reached.shape[1] * len(forest.base)))
+    parts = [forest.weight[reached[start : start + most]].sum(axis=1) for start in range(0, len(reached), most)]
+    return np.asarray(forest.base + np.concatenate([np.zeros((0, len(forest.base))), *parts]))
 
 
 def leaves(forest: Forest, decisions: Sequence[Bools]) -> Ints:

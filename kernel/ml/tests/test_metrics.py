@@ -174,6 +174,13 @@ def test_several_classes_equal_sklearn():
     assert certain.log_loss == pytest.approx(log_loss([0, 1], [[0.0, 1.0], [0.0, 1.0]]))
 
 
+def test_the_error_of_a_prediction_beyond_all_measure_is_still_a_number():
+    found = regression(np.array([1.0, 2.0]), np.array([1.0, 1e200]))
+    assert found.rmse == pytest.approx(1e200 / np.sqrt(2))
+    assert found.r2 == -np.inf
+    assert regression(np.array([1.0, 2.0]), np.array([1.0, 2.0])).rmse == 0
+
+
 def test_regressions_equal_sklearn():
     label, prediction = RNG.normal(size=50), RNG.normal(size=50)
     found = regression(label, prediction)

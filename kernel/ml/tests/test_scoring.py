@@ -1,10 +1,12 @@
 """Pipelines and scorers, and the masks of the joint round."""
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from kernel.core.errors import BadPayload, MissingValues, OutOfRange, UnknownColumn
 from kernel.ml.scoring import columns_of_rows, prune, raw_columns, score_part, transform
+from kernel.ml.scoring.arrow import columns_of
 from kernel.protocol.scoring import MaskKey, combine, error_bound, share
 
 STEPS = [
@@ -89,3 +91,8 @@ def test_bad_keys_and_shares_are_refused():
         MaskKey(b"k" * 32).masks("a", {"b": bytes(32)}, "r", 1)
     with pytest.raises(BadPayload):
         combine(np.zeros(2, np.int64), [np.zeros(3, np.uint64)])
+
+
+def test_integers_that_no_float_holds_are_scored_as_they_are_trained():
+    columns = columns_of(pa.table({"n": [2**60 + 1, 3]}), ["n"])
+    assert columns["n"].tolist() == [2.0**60, 3.0]

@@ -3,6 +3,7 @@
 import copy
 import math
 import sys
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -181,3 +182,22 @@ def test_objectives():
 def test_objectives_that_do_not_fit_are_refused(place, value):
     with pytest.raises(BadPayload):
         Objective.of(changed(place, value))
+
+
+def test_many_trees_of_many_classes_take_little_room():
+    n_rows, n_trees, n_classes = 4096, 60, 100
+    rng = np.random.default_rng(3)
+    tree = {"owner": [0, -1, -1], "split": [0, 0, 0], "left": [1, -1, -1], "right": [2, -1, -1]}
+    trees = [tree | {"weight": rng.normal(size=(3, n_classes)).tolist()} for _ in range(n_trees)]
+    classes = list(range(n_classes))
+    told = {"members": ["bank"], "objective": "softmax", "classes": classes, "base_score": [0.5] * n_classes}
+    forest = Forest.of(PROMOTER | told | {"trees": trees})
+    left = rng.random((n_rows, 1)) < 0.5
+    tracemalloc.start()
+    try:
+        scores = walk(forest, [left])
+        assert tracemalloc.get_traced_memory()[1] < 100_000_000  # at once it would be 200 MB
+    finally:
+        tracemalloc.stop()
+    weight = np.array([tree["weight"] for tree in trees])
+    assert np.allclose(scores, 0.5 + np.where(left, weight[:, 1].sum(axis=0), weight[:, 2].sum(axis=0)))

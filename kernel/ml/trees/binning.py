@@ -121,7 +121,8 @@ def _of_numbers(part: pa.Table, name: str) -> Summary:
 def _of_text(part: pa.Table, name: str) -> Summary:
     column = part.column(name).combine_chunks().cast(pa.string())
     counted = column.drop_null().value_counts()
-    values = np.array(counted.field(0).to_pylist(), dtype=np.str_)
+    # As objects: an array of fixed width gives every text the room of the longest, and loses a text's last zeros.
+    values = np.array(counted.field(0).to_pylist(), dtype=object)
     return values, np.asarray(counted.field(1).to_numpy(), dtype=np.int64), column.null_count
 
 

@@ -74,7 +74,7 @@ class Candidates:
         return left
 
     def apart(self, counts: Integers, least: int) -> npt.NDArray[np.bool_]:
-        """Choose candidates so that two neighbours of one column differ by many rows or by none.
+        """Choose candidates so that no difference of two of one column, or of one and the node, is that of few rows.
 
         Parameters
         ----------
@@ -86,22 +86,37 @@ class Candidates:
         Which candidates may be told, (nodes, candidates).
         """
         told = np.ones((len(counts), len(self)), dtype=np.bool_)
-        since = np.zeros(len(counts), dtype=np.int64)
+        since = below = np.zeros(len(counts), dtype=np.int64)
         enough = since >= 0
         for number, one in enumerate(self.all):
             start, stop = self.offsets[one.column], self.offsets[one.column + 1]
-            missing, here = counts[:, stop - 1], counts[:, start + one.code]
+            whole, missing = counts[:, start:stop].sum(axis=1), counts[:, stop - 1]
+            here = counts[:, start + one.code]
             if self.columns[one.column].kind == "category":
-                told[:, number] = (here >= least) | (here == 0)
+                told[:, number] = _many(here, least)
+                if number + 1 == len(self) or self.all[number + 1].column != one.column:
+                    self._spare_rest(told, counts, number, least)
                 continue
-            if one.missing_left:  # told where its twin is, and the missing rows between them are many
+            below = here if one.code == 0 else below + here
+            if one.missing_left:  # told where its twin is, and both the missing rows and those present above are many
                 twin = number - self._twins[one.column]
-                told[:, number] = told[:, twin] & ((missing >= least) | (missing == 0))
+                told[:, number] = told[:, twin] & _many(missing, least) & _many(whole - missing - below, least)
                 continue
             since = here if one.code == 0 else np.where(enough, 0, since) + here
-            enough = since >= least
+            enough = (since >= least) & _many(whole - below, least)
             told[:, number] = enough | (since == 0)
         return told
+
+    def _spare_rest(self, told: npt.NDArray[np.bool_], counts: Integers, last: int, least: int) -> None:
+        """Where few rows are in none of a column's told categories, take the smallest back: the rest is many then."""
+        column = self.all[last].column
+        numbers = [number for number, one in enumerate(self.all) if one.column == column]
+        start, stop = self.offsets[column], self.offsets[column + 1]
+        here = counts[:, start + np.array([self.all[number].code for number in numbers])]
+        shown = told[:, numbers]
+        few = ~_many(counts[:, start:stop].sum(axis=1) - (here * shown).sum(axis=1), least)
+        smallest = np.argmin(np.where(shown & (here > 0), here, np.iinfo(np.int64).max), axis=1)
+        told[few, np.array(numbers)[smallest[few]]] = False
 
     def goes_left(self, number: int) -> npt.NDArray[np.bool_]:
         """Tell for each of 256 codes of the candidate's column whether it goes left."""
@@ -125,6 +140,10 @@ class Candidates:
             last = one.code == len(column.cuts)
             return described | {"threshold": sys.float_info.max if last else column.cuts[one.code]}
         return described | {"categories": list(column.categories[one.code : one.code + 1])}
+
+
+def _many(rows: Integers, least: int) -> npt.NDArray[np.bool_]:
+    return np.asarray((rows >= least) | (rows == 0))
 
 
 def _of(index: int, column: ColumnBins) -> list[Candidate]:

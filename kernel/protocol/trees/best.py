@@ -9,6 +9,8 @@ from kernel.ml.trees.tree import LEAF
 from kernel.protocol.trees.rows import LEFT_OPEN, RIGHT_OPEN
 
 Integers = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+_ENTRIES = 1 << 22  # sums that are looked at together: gains take several times their room
 
 
 class Best:
@@ -29,14 +31,21 @@ class Best:
 
     def offer(self, member: int, sums: Integers) -> None:
         """Look at a member's candidates by the sums of their left sides, (nodes, candidates, 2·outputs)."""
-        gains = self._penalty.gains(self._gradients.real(sums), self._gradients.real(self.totals))
-        number = np.argmax(gains, axis=1)
-        node = np.arange(len(gains))
-        better = gains[node, number] > self.gain
-        self.gain = np.where(better, gains[node, number], self.gain)
+        step = max(1, _ENTRIES // max(1, sums[:1].size))
+        found = [self._best(sums[start : start + step], start) for start in range(0, len(sums), step)]
+        number, gain = (np.concatenate(parts) for parts in zip(*found, strict=True))
+        better = gain > self.gain
+        self.gain = np.where(better, gain, self.gain)
         self.owner = np.where(better, member, self.owner)
         self.number = np.where(better, number, self.number)
-        self._left = np.where(better[:, None], sums[node, number], self._left)
+        self._left = np.where(better[:, None], sums[np.arange(len(sums)), number], self._left)
+
+    def _best(self, sums: Integers, start: int) -> tuple[Integers, Floats]:
+        """Best candidate of some nodes, and its gain."""
+        whole = self._gradients.real(self.totals[start : start + len(sums)])
+        gains = self._penalty.gains(self._gradients.real(sums), whole)
+        number = np.argmax(gains, axis=1)
+        return number, gains[np.arange(len(gains)), number]
 
     def flags(self) -> npt.NDArray[np.uint8]:
         """Which children have curvature enough to be split again, as `Rows.descend` takes it."""

@@ -93,17 +93,17 @@ def tell(
     return owned[0]
 
 
-def learn_splits(ctx: Context, columns: Columns) -> list[dict[str, Any]]:
+def learn_splits(ctx: Context, columns: Columns, most: int) -> list[dict[str, Any]]:
     """Receive which of our splits the trees use, and describe them by our own values.
 
     Raises
     ------
     BadPayload
-        There is no such column or code.
+        There is no such column or code, or there are more than `most` splits.
     """
     data = ctx.recv(USED, sender=ctx.promoter)
     with said_by(ctx.promoter):
-        if len(data) % _USED.size:
+        if len(data) % _USED.size or len(data) // _USED.size > most:
             raise BadPayload("a list of splits of another length")
         return [_described(columns, *_USED.unpack_from(data, at)) for at in range(0, len(data), _USED.size)]
 

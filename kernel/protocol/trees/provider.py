@@ -48,7 +48,9 @@ class Provider:
         self._progress = Progress(ctx, agreed.plan.n_trees, agreed.plan.max_depth)
         self.state = ProviderState(ctx.rng.token(32))
         kept = [step for step in ctx.checkpoint.steps() if step <= agreed.done]
-        if kept:
+        # From the beginning the promoter may draw other samples, whose sums must not stand in the same order again; but
+        # noise that was told once stays as it is.
+        if kept and (agreed.done or agreed.plan.alone):
             self.state = ProviderState.loads(ctx.checkpoint.load(max(kept)))
         else:  # the seed is kept too before the first tree that needs it
             ctx.checkpoint.save(agreed.done, self.state.dumps())

@@ -8,7 +8,7 @@ from kernel.components.vert_glm_open_score.spec import GRADIENT, GRADIENT_CT, SC
 from kernel.components.vert_glm_open_score.tests.example import BITS
 from kernel.testing.conformance.example import aligned
 from kernel.testing.keys import with_toy_keys
-from kernel.testing.parties import run_parties
+from kernel.testing.parties import Sample, run_parties
 
 TOY = with_toy_keys(COMPONENT, BITS)
 WIDTH = 4
@@ -58,6 +58,21 @@ def test_the_enforced_size_leaves_a_leaning_only():
     base = max(np.mean(label), 1 - np.mean(label))
     assert right < 0.85
     assert right > base, "a correlation with the features stays, and DISCLOSES says so"
+
+
+@pytest.mark.parametrize("row", [0, 7])
+def test_two_columns_that_differ_in_one_row_tell_its_label(row):
+    tables = aligned(400, widths=(2, WIDTH), seed=11)
+    old, label = tables["bureau"], tables["bank"].columns["y"][row]
+    twin = list(old.columns["bureau_0"])
+    twin[row] += 1.0
+    tables["bureau"] = Sample({**old.columns, "twin": twin}, old.id_column, old.label_column)
+    params = {"epochs": 1, "optimizer": "sgd", "learning_rate": 1.0, "l2": 1e-9}
+    run = run_parties(TOY, {member: {"train": table} for member, table in tables.items()}, params)
+    content = run["bureau"].outputs["model"].content
+    weights = dict(zip(content["columns"], content["weights"], strict=True))
+    # Before the first step every row's chance is a half.
+    assert 400 * (weights["twin"] - weights["bureau_0"]) == pytest.approx(label - 0.5, abs=1e-6)
 
 
 @pytest.mark.parametrize("seed", [0, 1])

@@ -22,13 +22,15 @@ from kernel.crypto.paillier.scheme import Paillier
 from kernel.crypto.prg import Stream
 from kernel.data.local import LocalEngine
 from kernel.ml.trees import objective
-from kernel.ml.trees.binning import learn
+from kernel.ml.trees.binning import code, learn
+from kernel.ml.trees.candidates import Candidates
 from kernel.ml.trees.quantise import quantise
+from kernel.ml.trees.sampling import by_gradient
 from kernel.protocol.trees.choice import Choice
 from kernel.protocol.trees.fields import Fields
 from kernel.protocol.trees.schemes import PAILLIER
 from kernel.protocol.trees.state import ProviderState
-from kernel.testing import run_parties
+from kernel.testing import Sample, run_parties
 from kernel.testing.parties import MemoryCheckpoint
 
 BITS, N_ROWS, MIN_LEAF = 512, 60, 3
@@ -229,3 +231,43 @@ def test_neighbouring_candidates_differ_by_many_rows_or_by_none():
     assert min(np.diff(found[0])) == 1 << 30
     assert len(found[0]) > 40
     assert 5 < len(found[1]) <= 2 * 200 // 12 + 2
+
+
+def test_a_node_and_one_child_tell_single_rows_of_the_other_as_disclosed():
+    """At the default limits: sums that a provider withholds in one child are the parent's less the other child's."""
+    rng, n_rows, least = np.random.default_rng(1), 3000, 20
+    common = rng.normal(size=n_rows)
+    columns = {f"c{k}": (0.8 * common + 0.6 * rng.normal(size=n_rows)).tolist() for k in range(4)}
+    table = Sample({"id": [str(row) for row in range(n_rows)], **columns}, "id").table(LocalEngine(1, n_threads=1))
+    bins = learn(table, list(columns), 32)
+    candidates, codes = Candidates(bins), code(table, bins).collect().astype(np.int64)
+    label = common + rng.normal(size=n_rows)
+    gradients = quantise((label.mean() - label)[:, None], np.ones((n_rows, 1))).values
+    lefts = np.array([candidates.goes_left(k)[codes[:, one.column]] for k, one in enumerate(candidates.all)])
+
+    def told(rows):
+        counts = np.zeros((1, candidates.n_codes), dtype=np.int64)
+        for column, offset in enumerate(candidates.offsets[:-1].tolist()):
+            np.add.at(counts[0], offset + codes[rows, column], 1)
+        n_left = lefts[:, rows].sum(axis=1)
+        allowed = (np.minimum(n_left, len(rows) - n_left) >= least) & candidates.apart(counts, least)[0]
+        return lefts[allowed][:, rows] @ gradients[rows], allowed
+
+    high = common + 0.3 * rng.normal(size=n_rows) > 0.9  # the promoter's own split
+    (whole, in_whole), (child, in_child) = told(np.arange(n_rows)), told(np.flatnonzero(~high))
+    single = {tuple(gradients[row].tolist()): row for row in np.flatnonzero(high).tolist()}
+    differences = (whole[:, None] - child).reshape(-1, 2).tolist()
+    read = {single[tuple(value)] for value in differences if tuple(value) in single}
+    alone = [np.flatnonzero(left & high).tolist() for left in lefts[in_whole & in_child]]
+    assert read == {rows[0] for rows in alone if len(rows) == 1}
+    assert read
+
+
+def test_whom_gradient_sampling_leaves_out_is_of_the_commoner_class_as_disclosed():
+    label = (np.random.default_rng(2).random(2000) < 0.1).astype(float)
+    goal = objective.of("binary", label, np.ones(2000))
+    gradients, _ = goal.gradients(np.tile(goal.base, (2000, 1)), label)
+    rows, _ = by_gradient(np.abs(gradients).sum(axis=1), 0.2, 0.1, Stream(bytes(32), "rows").permutation)
+    left_out = np.setdiff1d(np.arange(2000), rows)
+    assert len(left_out) == 1400
+    assert not label[left_out].any()

@@ -1,6 +1,7 @@
 """Unusable data and bad payloads are named, at both sides, at once."""
 
 import dataclasses
+import datetime as dt
 import struct
 import time
 
@@ -53,6 +54,7 @@ def _change(samples, member, name, change):
         ("softmax", lambda v: ["same"] * len(v)),
         ("softmax", lambda v: [None, *map(str, v[1:])]),
         ("softmax", lambda v: list(range(200))),
+        ("softmax", lambda v: [dt.date(2020, 1, 1 + x) for x in v]),
         ("squared", lambda v: [float("inf"), *map(float, v[1:])]),
         ("squared", lambda v: [str(x) for x in v]),
         ("poisson", lambda v: [-1, *v[1:]]),

@@ -129,6 +129,7 @@ def _cells(change):
         ("used_splits", lambda p: struct.pack(">IBB", 99, 0, 0)),
         ("used_splits", lambda p: struct.pack(">IBB", 0, 254, 0)),
         ("used_splits", lambda p: struct.pack(">IBB", 0, 0, 2)),
+        ("used_splits", lambda p: struct.pack(">IBB", 0, 0, 0) * 10_000),
     ],
 )
 def test_bad_payloads_are_named(monkeypatch, name, change):

@@ -15,6 +15,7 @@ from kernel.crypto import ou
 from kernel.crypto.paillier.plain import Plain
 from kernel.ml.logistic import sigmoid
 from kernel.protocol.trees.schemes import OKAMOTO_UCHIYAMA, Schemes
+from kernel.protocol.trees.state import ProviderState
 from kernel.testing import run_parties
 from kernel.testing.channel import Killed
 from kernel.testing.parties import MemoryCheckpoint
@@ -211,6 +212,20 @@ def test_a_resumed_training_gives_the_same_model(params, dying):
     assert "0" not in trees
     for member in samples:
         assert again[member].outputs["model"].dumps() == whole[member].outputs["model"].dumps()
+
+
+def test_who_begins_again_asks_in_another_order():
+    """A promoter that lost its state draws other samples: their sums in the same order would be of known candidates."""
+    samples, seeds = tables(40), []
+    states = {member: MemoryCheckpoint() for member in samples}
+    for attempt in (1, 2):
+        states["bank"] = MemoryCheckpoint()
+        more = {"attempt": attempt, "seed": attempt, "checkpoints": states, "check": False}
+        _run(samples, {"row_sample": 0.6, "n_trees": 1}, **more)
+        seeds.append(
+            {member: ProviderState.loads(states[member].load(0)).seed for member in samples if member != "bank"}
+        )
+    assert all(seeds[0][member] != seeds[1][member] for member in seeds[0])
 
 
 def test_a_measurement_may_leave_encryption_out():

@@ -1,5 +1,7 @@
 """Bins: cuts by quantile, codes that mean what the model's splits mean, and sums of candidates."""
 
+import tracemalloc
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -134,22 +136,60 @@ def test_candidates_that_are_told_lie_apart(least):
     told = candidates.apart(counts, least)
     assert told.all() if least == 1 else not told.all()
     for number_ in range(3):
+        here = node == number_
         for missing_left in (False, True):
             for column in range(2):
                 chosen = [
                     k for k, one in enumerate(candidates.all)
                     if one.column == column and one.missing_left == missing_left and told[number_, k]
                 ]  # fmt: skip
-                rows = [int((node == number_)[candidates.goes_left(k)[codes[:, column]]].sum()) for k in chosen]
-                gaps = np.diff(rows)
+                rows = [int(here[candidates.goes_left(k)[codes[:, column]]].sum()) for k in chosen]
+                # The node's own sum is known too: what is right of a candidate is such a difference.
+                gaps = np.diff([0, *rows, here.sum()])
                 assert np.all((gaps == 0) | (gaps >= least))
                 assert len(chosen) > 1 or missing_left
-        shown = {
-            candidates.split(k)["categories"][0] for k in np.flatnonzero(told[number_]) if candidates.all[k].column == 2
-        }
-        wanted = {
-            text
-            for text, n in zip(bins[2].categories, counts[number_, candidates.offsets[2] :], strict=False)
-            if n >= least
-        }
-        assert shown == wanted
+        shown = [k for k in np.flatnonzero(told[number_]) if candidates.all[k].column == 2]
+        alone = [int(here[candidates.goes_left(k)[codes[:, 2]]].sum()) for k in shown]
+        assert all(n == 0 or n >= least for n in [*alone, here.sum() - sum(alone)])
+
+
+def test_categories_that_are_told_leave_no_few_rows_over():
+    rows = {"p": 60, "q": 30, "r": 25, "s": 4}
+    bins = learn(_table({"t": [text for text, n in rows.items() for _ in range(n)]}), ["t"], 9)
+    candidates = Candidates(bins)
+    counts = np.array([[60, 30, 25, 4, 0, 0], [60, 30, 25, 0, 0, 0], [60, 30, 15, 5, 0, 0], [90, 4, 0, 0, 0, 0]])
+    told = candidates.apart(counts, 20)
+    # Three told ones and the node would tell the sum of the four rows of s.
+    assert told.tolist() == [
+        [True, True, False, False],
+        [True, True, True, True],
+        [True, True, False, False],
+        [False, False, True, True],
+    ]
+    assert candidates.apart(counts, 1).all()
+
+
+def test_few_rows_right_of_a_candidate_are_told_as_little_as_few_between_two():
+    values = [float(v) for v in range(4) for _ in range(30)] + [None] * 30
+    candidates = Candidates(learn(_table({"n": values}), ["n"], 9))
+    told = candidates.apart(np.array([[30, 30, 30, 3, 0], [30, 30, 30, 3, 30], [30, 30, 30, 30, 3]]), 20)
+    shown = [[candidates.all[k] for k in np.flatnonzero(row)] for row in told]
+    assert [[(one.code, one.missing_left) for one in row] for row in shown] == [
+        [(0, False), (1, False), (3, False), (0, True), (1, True)],
+        [(0, False), (1, False), (2, False), (0, True), (1, True)],
+        [(0, False), (1, False), (2, False)],
+    ]
+
+
+def test_a_long_text_costs_no_more_than_itself():
+    rows = ["x" * 1_000_000, *(f"text {row % 700}" for row in range(1400)), "z\0"]
+    tracemalloc.start()
+    try:
+        (bins,) = learn(_table({"t": rows}), ["t"], 8)
+        assert tracemalloc.get_traced_memory()[1] < 100_000_000
+    finally:
+        tracemalloc.stop()
+    assert bins.categories == tuple(f"text {row}" for row in sorted(range(700), key=str)[:7])
+    assert sum(bins.counts) == len(rows)
+    (short,) = learn(_table({"t": ["z\0", "z\0", "z"]}), ["t"], 8)
+    assert short.categories == ("z\0", "z")

@@ -11,8 +11,10 @@ from kernel.crypto.paillier.scheme import OwnPaillier
 from kernel.crypto.prg import Stream
 from kernel.data.local import LocalEngine
 from kernel.ml.trees.binning import ColumnBins
-from kernel.ml.trees.quantise import FRAC_BITS
+from kernel.ml.trees.gain import Penalty
+from kernel.ml.trees.quantise import FRAC_BITS, Quantised
 from kernel.ml.trees.sums import Numbers, as_bytes
+from kernel.protocol.trees import best
 from kernel.protocol.trees.choice import Choice
 from kernel.protocol.trees.ciphers import Ciphers
 from kernel.protocol.trees.columns import Columns
@@ -188,3 +190,18 @@ def test_ciphertexts_add_up_like_their_plaintexts():
     ]
     assert owner.decrypt(answer) == owner.decrypt(again) == wanted
     assert not {row.tobytes() for row in answer.data} & {row.tobytes() for row in again.data}
+
+
+def test_nodes_are_looked_at_some_at_a_time_and_alike(monkeypatch):
+    rng = np.random.default_rng(8)
+    totals = np.stack([rng.integers(-1000, 1000, (9, 3)), np.full((9, 3), 5000)], axis=2).reshape(9, 6)
+    sums = np.stack([rng.integers(-900, 900, (9, 40, 3)), rng.integers(0, 5000, (9, 40, 3))], axis=3).reshape(9, 40, 6)
+    gradients, found = Quantised(totals, 2.0**30, 2.0**30), []
+    for entries in (1, 1 << 9, 1 << 22):
+        monkeypatch.setattr(best, "_ENTRIES", entries)
+        chosen = best.Best(totals, gradients, Penalty(0.0, 1.0, 0.0, 0.0))
+        for member in range(2):
+            chosen.offer(member, sums[:, 20 * member : 20 * member + 20])
+        found.append((chosen.owner.tolist(), chosen.number.tolist(), chosen.gain.tolist(), chosen.flags().tolist()))
+    assert found[0] == found[1] == found[2]
+    assert set(found[0][0]) == {0, 1}
