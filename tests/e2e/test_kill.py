@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.long, pytest.mark.timeout(1200)]
 def _train_is_running(job) -> bool:
     train = next(task for task in job.refresh().tasks if task["task"] == "train")
     assert job.state not in ENDED, job.about["failure"]
-    return train["state"] == "running" and train["progress"] > 0.15
+    return train["state"] == "running" and train["progress"] > 0.6  # some steps with the sigmoid are done
 
 
 def _kill(demo: Demo, member: str, process: str) -> None:
@@ -40,7 +40,7 @@ def test_the_job_survives(demo: Demo, member: str, process: str) -> None:
         finished = [job["job"] for job in bank.jobs() if job["state"] == "succeeded"][-1]
         graph = bank.http.call("GET", f"/board-service/api/v1/flows/{bank.flows()[-1]['flow']}")
         nodes = [
-            {**node, "params": {**node["params"], "iterations": 8}} if node["id"] == "train" else node
+            {**node, "params": {**node["params"], "sigmoid": "sine"}} if node["id"] == "train" else node
             for node in graph["graph"]["nodes"]
         ]
         flow = bank.create_flow(graph["project"], f"kill {member} {process}", {"nodes": nodes})["flow"]
@@ -53,5 +53,5 @@ def test_the_job_survives(demo: Demo, member: str, process: str) -> None:
         job.wait(900)
         attempts = {task["task"]: task["attempt"] for task in job.tasks}
         assert attempts["train"] >= (1 if process == "flow" else 2)
-        auc = job.metrics("evaluate")["auc"]
-        assert abs(auc - demo.report["auc"]["federated"]) < 0.005
+        # The sines come near exact logistic regression, whose AUC is 0.005 above that of the demo's linear objective.
+        assert abs(job.metrics("evaluate")["auc"] - demo.report["auc"]["pooled"]) < 0.003

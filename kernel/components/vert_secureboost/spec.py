@@ -92,7 +92,7 @@ class Params(BaseModel, frozen=True, extra="forbid"):
     )
     goss_start: int = Field(
         5,
-        ge=0,
+        ge=1,  # in the first tree of two classes who is left out would tell the label
         le=1000,
         description="Trees that see all rows before this sampling begins.",
         json_schema_extra=_extra("开始单边采样前使用全部行的树数", "trees"),

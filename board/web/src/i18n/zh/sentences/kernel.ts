@@ -235,4 +235,5 @@ export default {
   "no residual variance": "残差方差为零",
   "sigmoid: sine is for {0} members at most": "sigmoid：sine 最多用于 {0} 个成员",
   "{0} rows for {1} weights leave nothing to estimate their errors from": "{0} 行、{1} 个权重，没有剩余可用于估计误差",
+  "the label is neither a number nor text": "标签既不是数字也不是文本",
 };
