@@ -232,4 +232,6 @@ export default {
   "a decrypted value is beyond the range of plaintexts; it is kept from everybody":
     "解密后的值超出明文范围；不向任何一方透露",
   "a plaintext beyond {0} bits": "明文超过 {0} 位",
+  "batch_rows: a step of so few rows would give labels away": "batch_rows：每步行数过少，会泄露标签",
+  "model: what is connected is of kind {0}, which scores nothing": "model：所连接的是种类为 {0} 的内容，不能打分",
 };
