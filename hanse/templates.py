@@ -1,5 +1,6 @@
 """Fills a flow template in: which data set each member brings, and who is the promoter."""
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -78,3 +79,33 @@ def choose(offered: Iterable[Json], members: Iterable[str], chosen: Mapping[str,
             )
         picked[member] = its[0]
     return picked
+
+
+def adjust(graph: Json, settings: Iterable[str]) -> None:
+    """Set shared parameters of a graph's nodes, each written as NODE.PARAMETER=VALUE.
+
+    A value is read as JSON where it can be, else as text: 3, 0.5, true, softmax.
+
+    Raises
+    ------
+    InvalidInput
+        It is written otherwise, or there is no such node; the hint names those that there are.
+    """
+    nodes = {str(node["id"]): node for node in graph["nodes"]}
+    for setting in settings:
+        place, equals, value = setting.partition("=")
+        name, dot, parameter = place.partition(".")
+        if not (equals and dot and name and parameter):
+            raise InvalidInput(
+                f"--set {setting} is not NODE.PARAMETER=VALUE", hint="For instance: --set train.n_trees=3"
+            )
+        if name not in nodes:
+            raise InvalidInput(f"the template has no node {name}", hint=f"Its nodes: {', '.join(nodes)}.")
+        nodes[name]["params"] = {**nodes[name].get("params", {}), parameter: _value(value)}
+
+
+def _value(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text

@@ -36,6 +36,17 @@ def _graph(train: list[dict[str, Any]], **score: Any) -> dict[str, Any]:
     }
 
 
+def _linear(component: str) -> dict[str, Any]:
+    """Training that wants standardised columns; the preparation is stored with the model."""
+    return _graph(
+        [
+            _node("scale", "standardise", ("train", "split", "train")),
+            _node("train", component, ("train", "scale", "train"), ("pipeline", "scale", "pipeline")),
+        ],
+        apply_pipeline=True,
+    )
+
+
 # "{promoter}" stands for the promoter's id, "{data_set}" for each party's data set.
 TEMPLATES: list[dict[str, Any]] = [
     {
@@ -45,20 +56,25 @@ TEMPLATES: list[dict[str, Any]] = [
             "en": "Align the members' rows, hold some out, train on the columns of all, evaluate on the held-out rows.",
             "zh": "对齐各成员的样本，留出一部分，在所有成员的列上训练，并在留出样本上评估。",
         },
-        "graph": _graph(
-            [
-                _node("scale", "standardise", ("train", "split", "train")),
-                _node("train", "vert_lr", ("train", "scale", "train"), ("pipeline", "scale", "pipeline")),
-            ],
-            apply_pipeline=True,
-        ),
+        "graph": _linear("vert_lr"),
+    },
+    {
+        "template": "vert_linear",
+        "name": {"en": "Vertical linear regression", "zh": "纵向线性回归"},
+        "about": {
+            "en": "The same for a label that is a number: an amount, a duration.",
+            "zh": "同样的流程，用于数值标签，例如金额或时长。",
+        },
+        "graph": _linear("vert_linear"),
     },
     {
         "template": "vert_secureboost",
         "name": {"en": "Vertical gradient-boosted trees", "zh": "纵向梯度提升树"},
         "about": {
-            "en": "The same with trees: often better than a linear model; missing and text values go in as they are.",
-            "zh": "同样的流程，改用树模型：通常优于线性模型，可直接使用原始值、缺失值与文本值。",
+            "en": "Align, hold out, train trees, evaluate: often better than a linear model; missing and text values "
+            "go in as they are. For several classes or a number, choose the objective in the training node.",
+            "zh": "对齐、留出、训练提升树并评估：通常优于线性模型，可直接使用缺失值与文本值。"
+            "多分类或数值标签请在训练节点中选择目标（objective）。",
         },
         "graph": _graph([_node("train", "vert_secureboost", ("train", "split", "train"))]),
     },

@@ -1,4 +1,4 @@
-"""The page's catalogue of sentences: errors' details by code, hints, steps, the board's settings, the log, others."""
+"""The page's catalogue of sentences: errors' details by code, hints, steps, settings, manifests, the log, others."""
 
 import ast
 import re
@@ -10,6 +10,7 @@ from deploy.sentences.libraries import library_texts
 from deploy.sentences.sources import reached
 from deploy.sentences.texts import HOLE, Texts
 from deploy.sentences.told import Told
+from kernel.core.registry import components
 
 Catalogue = dict[str, dict[str, list[str]] | dict[str, str] | list[str]]
 
@@ -43,9 +44,21 @@ def catalogue() -> Catalogue:
         "hints": sorted(found["hints"]),
         "steps": sorted(found["steps"]),
         "settings": sorted({knob.description or "" for knob in BoardSettings.model_fields.values()}),
+        "manifests": sorted(_manifests()),
         "log": sorted(found["log"]),
         "others": sorted(others.difference(found["log"], *details.values())),
     }
+
+
+def _manifests() -> set[str]:
+    """Return what components say in one language only: assumptions, messages and units."""
+    found = set()
+    for component in components().values():
+        manifest = component.manifest()
+        fields = [field for name in ("params", "own_params") for field in manifest[name]["properties"].values()]
+        found |= {manifest["assumption"], *(message["about"] for message in manifest["messages"])}
+        found |= {field.get("unit", "") for field in fields}
+    return found - {""}
 
 
 def _numbered(text: str) -> str:

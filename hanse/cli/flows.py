@@ -10,6 +10,7 @@ from hanse.cli.fields import FILE, json_file, only, pair
 from hanse.cli.output import Output
 from hanse.cli.progress import follow
 from hanse.cli.sign_in import board_option, client
+from hanse.templates import adjust
 
 
 @click.group()
@@ -50,6 +51,13 @@ def flow_templates(output: Output, board: str | None) -> None:
     metavar="MEMBER=DATA_SET",
     help="With --template: the data set that a member brings, where it offers several; may be repeated.",
 )
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="NODE.PARAMETER=VALUE",
+    help="With --template: a parameter that all members share, for instance train.n_trees=3; may be repeated.",
+)
 @board_option
 @click.pass_obj
 def flow_create(
@@ -61,6 +69,7 @@ def flow_create(
     graph: Path | None,
     template: str,
     chosen: tuple[str, ...],
+    settings: tuple[str, ...],
 ) -> None:
     """Save a flow, from a JSON file with its graph or from a template."""
     if bool(graph) == bool(template):
@@ -69,7 +78,11 @@ def flow_create(
             hint="For instance: hanse flow create PROJECT NAME --template vert_lr",
         )
     api = client(board)
-    drawn = json_file(graph) if graph else api.graph(project, template, dict(pair(words) for words in chosen))
+    if graph:
+        drawn = json_file(graph)
+    else:
+        drawn = api.graph(project, template, dict(pair(words) for words in chosen))
+        adjust(drawn, settings)
     output.show(api.create_flow(project, name, drawn), only(output, "flow", "name", "project"))
 
 

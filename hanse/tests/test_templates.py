@@ -58,3 +58,22 @@ def test_an_unknown_template_names_the_known_ones() -> None:
     with pytest.raises(NotFound) as caught:
         templates.find([TEMPLATE], "vertlr")
     assert "vert_lr" in caught.value.hint
+
+
+def test_parameters_are_set_by_node_and_name() -> None:
+    """Values are JSON where they can be; other parameters and nodes stay."""
+    graph = {"nodes": [{"id": "split", "params": {"seed": 1}}, {"id": "train", "params": {}}]}
+    templates.adjust(
+        graph, ["train.n_trees=3", "train.objective=softmax", "train.goss=true", "split.test_fraction=0.3"]
+    )
+    assert graph["nodes"][0]["params"] == {"seed": 1, "test_fraction": 0.3}
+    assert graph["nodes"][1]["params"] == {"n_trees": 3, "objective": "softmax", "goss": True}
+
+
+@pytest.mark.parametrize(
+    ("setting", "told"), [("n_trees=3", "NODE.PARAMETER=VALUE"), ("train.n_trees", "NODE"), ("tree.n_trees=3", "train")]
+)
+def test_a_setting_without_a_node_says_what_is_wrong(setting: str, told: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        templates.adjust({"nodes": [{"id": "train", "params": {}}]}, [setting])
+    assert told in f"{caught.value} {caught.value.hint}"

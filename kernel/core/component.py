@@ -138,9 +138,14 @@ class Component:
             ],
             "discloses": [{"who": d.who, "learns": {"en": d.learns, "zh": d.learns_zh}} for d in self.discloses],
             "cost": [{"message": c.message, "n_messages": c.n_messages, "bytes": c.bytes} for c in self.cost],
-            "params": self.params.model_json_schema(),
-            "own_params": self.own_params.model_json_schema(),
+            "params": _schema(self.params),
+            "own_params": _schema(self.own_params),
         }
+
+
+def _schema(params: type[BaseModel]) -> dict[str, Any]:
+    """JSON schema; `order` lists the fields as they are declared, since canonical JSON sorts names."""
+    return params.model_json_schema() | {"order": list(params.model_fields)}
 
 
 def _port(port: Port) -> dict[str, Any]:

@@ -122,7 +122,7 @@ class BadLabel(ComponentFailure):
 
     code = "HAN-4016"
     title = "Unusable label"
-    hint = "Choose a label column with both classes, written as 0 and 1."
+    hint = "Two classes are written as 0 and 1; vert_secureboost (softmax) learns several classes, vert_linear numbers."
 
 
 class UnknownColumn(ComponentFailure):

@@ -10,8 +10,8 @@ class OwnParams(BaseModel, frozen=True, extra="forbid"):
 
     columns: tuple[str, ...] = Field(
         (),
-        description="Columns to scale; all numeric features when empty.",
-        json_schema_extra={"zh": "要标准化的列；留空则为全部数值特征"},
+        description="Columns to scale, which must be numbers; every feature of the table when empty.",
+        json_schema_extra={"zh": "要标准化的列，须为数值；留空则为全部特征"},
     )
     drop_constant: bool = Field(
         default=False,

@@ -46,4 +46,5 @@ def check(n_rows: int, batch_rows: int, n_columns: int) -> None:
             f"batch_rows: a step of {smallest} rows would give labels away to a provider of {n_columns} columns; "
             f"{least} are needed",
             hint="Take larger batches, more rows or fewer columns, or train with vert_lr, which shows no scores.",
+            public_detail="batch_rows: a step of so few rows would give labels away",
         )

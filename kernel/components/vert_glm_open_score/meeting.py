@@ -78,12 +78,9 @@ def meet_providers(ctx: Context, key: PublicKey, ids: Sequence[str], batch_rows:
     return Met(epoch, columns)
 
 
-def meet_promoter(
-    ctx: Context, ids: Sequence[str], n_columns: int, batch_rows: int, key_bits: int
-) -> tuple[int, PublicKey]:
-    """Do a provider's half, which checks by itself that no step is too small; returns where to begin, and the key."""
+def meet_promoter(ctx: Context, ids: Sequence[str], n_columns: int, key_bits: int) -> tuple[int, PublicKey]:
+    """Do a provider's half; returns where to begin, and the key."""
     _check_rows(len(ids))
-    batches.check(len(ids), batch_rows, n_columns)
     ctx.send(HELLO_PROMOTER, _hello(ctx, b"", ids, n_columns), to=ctx.promoter)
     data = ctx.recv(HELLO_PROVIDER, sender=ctx.promoter)
     public, _, kept = _heard(ctx, data, ctx.promoter, ids)

@@ -34,11 +34,10 @@ def run(ctx: Context, params: Params, own: OwnParams, key_bits: int = 0) -> Outp
     table = ctx.inputs["train"]
     names = table.schema.numeric_features(own.columns)
     matrix = Columns(part.checked_features(table, names))
+    batches.check(table.n_rows, params.batch_rows, len(names))  # first: in a tiny step every column is thin
     half.check_support(matrix, names, params.batch_rows)
     with ctx.step("agreeing with the partners", 0.01):
-        epoch, key = meet_promoter(
-            ctx, table.ids().tolist(), len(names), params.batch_rows, key_bits or params.key_bits
-        )
+        epoch, key = meet_promoter(ctx, table.ids().tolist(), len(names), key_bits or params.key_bits)
     weights = _Training(ctx, params, key, matrix).run(epoch)
     part.report(ctx, names, weights.tolist(), None)
     return {"model": Model("vert_glm_open_score", part.content(ctx, names, weights.tolist()))}

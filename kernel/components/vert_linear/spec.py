@@ -46,8 +46,8 @@ class OwnParams(BaseModel, frozen=True, extra="forbid"):
 
     columns: tuple[str, ...] = Field(
         (),
-        description="Features to use; all numeric features when empty.",
-        json_schema_extra={"zh": "使用的特征列；留空则使用全部数值特征"},
+        description="Features to use, which must be numbers; every feature of the table when empty.",
+        json_schema_extra={"zh": "使用的特征列，须为数值；留空则使用全部特征"},
     )
 
 

@@ -81,7 +81,10 @@ def _goal(ctx: Context, params: Params, own: OwnParams) -> Goal:
     train, *validation = shared.tables(ctx)
     name = train.schema.label_column
     if not name:
-        raise BadLabel("the promoter's table has no label column")
+        raise BadLabel(
+            "the promoter's table has no label column",
+            hint="Choose the label in the data_import node (`label`), or import the table with its label column.",
+        )
     if train.schema.kind(name) not in (*NUMERIC, "string"):
         raise BadLabel("the label is neither a number nor text")
     labels = [_column(table, name) for table in (train, *validation)]

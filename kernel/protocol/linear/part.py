@@ -52,7 +52,10 @@ def checked_label(table: Table) -> str:
     """
     name = table.schema.label_column
     if not name:
-        raise BadLabel("the promoter's table has no label column")
+        raise BadLabel(
+            "the promoter's table has no label column",
+            hint="Choose the label in the data_import node (`label`), or import the table with its label column.",
+        )
     if table.schema.kind(name) not in {"int", "float", "bool"}:
         raise BadLabel(f"the label {name} is not a number")
     if summarise(table.blocks((name,))).n_missing[0]:

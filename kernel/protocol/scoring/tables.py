@@ -13,7 +13,7 @@ from kernel.core.errors import BadParameters, NotAligned, NotNumeric, TooFewRows
 from kernel.data.engine import Table
 from kernel.ml.scoring.arrow import columns_of
 from kernel.protocol.alignment import fingerprint
-from kernel.protocol.scoring.kinds import open_part
+from kernel.protocol.scoring.kinds import KINDS, open_part
 from kernel.protocol.scoring.messages import HELLO_PROMOTER, HELLO_PROVIDER
 from kernel.protocol.scoring.part import Part
 
@@ -26,12 +26,18 @@ def model_part(ctx: Context, *, apply_pipeline: bool) -> Part:
 
     Raises
     ------
+    BadParameters
+        What is connected scores nothing: preprocessing, say.
     BadPayload
-        Its kind is unknown here, or its content none of this kind.
+        Its content is none of its kind.
     UnknownColumn
         The table lacks a column of it.
     """
-    part = open_part(ctx.inputs["model"].kind, ctx.inputs["model"].content)
+    kind = ctx.inputs["model"].kind
+    if kind not in KINDS:
+        told = f"model: what is connected is of kind {kind}, which scores nothing"
+        raise BadParameters(told, hint="Connect `model` to a training node.", public_detail=told)
+    part = open_part(kind, ctx.inputs["model"].content)
     for name in part.raw_columns if apply_pipeline else part.columns:
         ctx.inputs["table"].schema.kind(name)
     return part

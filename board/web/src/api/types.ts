@@ -86,6 +86,8 @@ export interface SchemaField {
 export interface Schema {
   properties?: Record<string, SchemaField>;
   required?: string[];
+  /** Names as the component declares them; JSON on the way sorts `properties`. */
+  order?: string[];
   $defs?: Record<string, SchemaField>;
 }
 

@@ -44,6 +44,7 @@ test("every code that the page can meet has a title in both languages", () => {
 });
 
 test.each([
+  ["manifests", "whether training goes on", "训练是否继续"],
   ["HAN-1002", "there is no job tx-1 to go on from", "没有可以从中继续的任务 tx-1"],
   ["HAN-5003", "job j-1 is running already", "任务 j-1 已是运行中"],
   ["HAN-6006", "this needs the role admin; ann is normal", "需要角色管理员；ann 的角色是普通用户"],

@@ -107,6 +107,19 @@ def test_a_part_of_another_training_is_refused_with_the_party():
     assert error.party == "bureau"
 
 
+def test_preprocessing_in_the_place_of_a_model_is_refused_with_the_next_step():
+    ports = {
+        member: {**made, "model": Model("pipeline", {"steps": []})}
+        for member, made in inputs(contents(COLUMNS)).items()
+    }
+    run = run_parties(COMPONENT, ports, check=False)
+    for member in ports:
+        error = run[member].error
+        assert isinstance(error, BadParameters)
+        assert "kind pipeline" in error.public_detail
+        assert "training node" in error.hint
+
+
 def test_models_of_two_kinds_are_refused_everywhere():
     ports = {**inputs(contents(COLUMNS))}
     linear = Model("vert_lr", {"columns": ["late"], "weights": [1.0], "pipeline": []})

@@ -129,6 +129,15 @@ def test_labels_that_the_family_does_not_have_are_refused(family, label):
     assert isinstance(run["bank"].error, BadLabel)
 
 
+def test_a_provider_blames_a_tiny_step_and_not_its_columns():
+    run = run_parties(TOY, _with_label(LABELS["binary"]), {"batch_rows": 15, "optimizer": "adam"}, check=False)
+    error = run["bureau"].error
+    assert isinstance(error, BadParameters)
+    assert error.public_detail.startswith("batch_rows: a step of so few rows")
+    assert "columns" not in error.public_detail  # how many it has is nobody's but the promoter's
+    assert "larger batches" in error.hint
+
+
 def test_a_column_of_few_rows_is_refused_without_its_name_elsewhere():
     thin = dataclasses.replace(TABLES["bureau"], columns={**TABLES["bureau"].columns, "rare": [1.0] * 19 + [0.0] * 101})
     inputs = {**_with_label(LABELS["binary"]), "bureau": {"train": thin}}

@@ -118,7 +118,7 @@ test("a failed lane says who, code, cause and next step, in the reader's languag
   const failure = {
     code: "HAN-4016",
     detail: "the label y has the values 1, 2; 0 and 1 are needed",
-    hint: "Choose a label column with both classes, written as 0 and 1.",
+    hint: "Two classes are written as 0 and 1; vert_secureboost (softmax) learns several classes, vert_linear numbers.",
     party: "bank",
     component: "psi",
   };
@@ -136,5 +136,5 @@ test("a failed lane says who, code, cause and next step, in the reader's languag
   expect(words).toContain("HAN-4016");
   expect(words).toContain(i18n.global.t("error.HAN-4016"));
   expect(words).toContain("标签 y 的取值为 1, 2；须为 0 和 1");
-  expect(words).toContain("→ 请选择包含两类取值的标签列，写作 0 和 1。");
+  expect(words).toContain("→ 两类标签须写作 0 和 1；多个类别请用 vert_secureboost（softmax），数值请用 vert_linear。");
 });

@@ -232,6 +232,13 @@ test("a form follows the schema", () => {
   expect(open[0]).toMatchObject({ look: "number", optional: true, least: 2 });
 });
 
+test("fields stand as the component declares them, whatever JSON did to their order", () => {
+  const properties = { cipher: { type: "string" }, n_trees: { type: "integer" }, objective: { type: "string" } };
+  const schema = { properties, order: ["objective", "n_trees", "gone"] };
+  expect(fieldsOf(schema).map(({ name }) => name)).toEqual(["objective", "n_trees", "cipher"]);
+  expect(fieldsOf({ properties }).map(({ name }) => name)).toEqual(Object.keys(properties));
+});
+
 test("columns are those of the data that feeds a node", () => {
   const offer = { member: "bank", data_set: "d1", columns: ["age:float", "a:b:text"] } as Offer;
   const drawn = change(graph(), "import", { own: { bank: { data_set: "d1" } } });

@@ -20,9 +20,11 @@ export interface Field {
   schema: SchemaField;
 }
 
+/** In the order in which the component declares them, the most important first; others by name after these. */
 export function fieldsOf(schema: unknown): Field[] {
-  const { properties = {}, $defs = {} } = (schema ?? {}) as Schema;
-  return Object.entries(properties).map(([name, raw]) => field(name, raw, $defs));
+  const { properties = {}, $defs = {}, order = [] } = (schema ?? {}) as Schema;
+  const names = [...new Set([...order, ...Object.keys(properties)])];
+  return names.flatMap((name) => (properties[name] ? [field(name, properties[name], $defs)] : []));
 }
 
 function field(name: string, raw: SchemaField, defs: Record<string, SchemaField>): Field {

@@ -71,7 +71,6 @@ export default {
   "Check the schedule's id; `hanse schedule list` shows those of this member.":
     "请检查定时的标识；`hanse schedule list` 列出本成员的定时。",
   "Choose 0 to {0}.": "请选择 0 至 {0}。",
-  "Choose a label column with both classes, written as 0 and 1.": "请选择包含两类取值的标签列，写作 0 和 1。",
   "Choose another id, or sign with the key of the owner that used it first.":
     "请选择另一个标识，或用最先使用它的所有者的密钥签名。",
   "Choose another name.": "请选择另一个名称。",
@@ -335,4 +334,9 @@ export default {
   "Use fewer rows.": "请减少行数。",
   "Use the parts of one and the same training at all members.": "请在各成员使用同一次训练的模型部分。",
   "Choose the linear one, or fewer providers.": "请选择 linear，或减少协作方。",
+  "Two classes are written as 0 and 1; vert_secureboost (softmax) learns several classes, vert_linear numbers.":
+    "两类标签须写作 0 和 1；多个类别请用 vert_secureboost（softmax），数值请用 vert_linear。",
+  "Choose the label in the data_import node (`label`), or import the table with its label column.":
+    "请在 data_import 节点（`label`）中选择标签，或在导入数据时指定标签列。",
+  "Connect `model` to a training node.": "请将 `model` 连接到训练节点。",
 };

@@ -6,11 +6,12 @@ import gateway from "./gateway";
 import hints from "./hints";
 import kernel from "./kernel";
 import log from "./log";
+import manifests from "./manifests";
 import others from "./others";
 import serving from "./serving";
 import settings from "./settings";
 import steps from "./steps";
 import union from "./union";
 
-const parts = [common, union, gateway, kernel, flow, board, serving, hints, steps, settings, log, others];
+const parts = [common, union, gateway, kernel, flow, board, serving, hints, steps, settings, manifests, log, others];
 export default Object.assign({}, ...parts) as Record<string, string>;

@@ -236,4 +236,6 @@ export default {
   "sigmoid: sine is for {0} members at most": "sigmoid：sine 最多用于 {0} 个成员",
   "{0} rows for {1} weights leave nothing to estimate their errors from": "{0} 行、{1} 个权重，没有剩余可用于估计误差",
   "the label is neither a number nor text": "标签既不是数字也不是文本",
+  "batch_rows: a step of so few rows would give labels away": "batch_rows：每步行数过少，会泄露标签",
+  "model: what is connected is of kind {0}, which scores nothing": "model：所连接的是种类为 {0} 的内容，不能打分",
 };
