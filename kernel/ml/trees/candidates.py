@@ -73,6 +73,12 @@ class Candidates:
             left[:, self._with_missing] = add(left[:, self._with_missing], histogram[:, self._missing])
         return left
 
+    def smaller_side(self, counts: Integers) -> Integers:
+        """Rows on the smaller side of each candidate, (nodes, candidates), from rows by (node, code)."""
+        whole = counts[:, : self.columns[0].n_codes].sum(axis=1)[:, None]
+        left = self.sums(counts[..., None], np.add)[..., 0]
+        return np.asarray(np.minimum(left, whole - left))
+
     def apart(self, counts: Integers, least: int) -> npt.NDArray[np.bool_]:
         """Choose candidates so that no difference of two of one column, or of one and the node, is that of few rows.
 

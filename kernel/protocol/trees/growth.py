@@ -26,7 +26,6 @@ from kernel.protocol.trees.setup import Agreed
 
 Integers = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
-_COUNTS = Numbers(1)
 
 
 @dataclass(frozen=True)
@@ -117,10 +116,8 @@ class Growth:
             self._own.put(as_bytes(values))
         counts, sums = self._own.level(rows)
         candidates = self._own.candidates
-        whole = counts[:, : candidates.columns[0].n_codes].sum(axis=1)[:, None]
-        left = candidates.sums(counts[..., None], _COUNTS.add)[..., 0]
         found: Integers = candidates.sums(sums, np.add)
-        found[np.minimum(left, whole - left) < self._p.options.min_leaf_rows] = 0
+        found[candidates.smaller_side(counts) < self._p.options.min_leaf_rows] = 0
         return found
 
     def _candidates_of(self, member: int, n_nodes: int, depth: int, totals: Integers) -> Integers:

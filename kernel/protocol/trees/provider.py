@@ -9,7 +9,7 @@ from kernel.core.context import Context
 from kernel.core.errors import BadPayload
 from kernel.crypto.paillier import Block
 from kernel.crypto.prg import Stream
-from kernel.ml.trees.sums import Array, Numbers
+from kernel.ml.trees.sums import Array
 from kernel.protocol.trees.choice import Choice
 from kernel.protocol.trees.ciphers import Ciphers
 from kernel.protocol.trees.columns import Columns
@@ -25,7 +25,6 @@ from kernel.protocol.trees.state import ProviderState
 
 Integers = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
-_COUNTS = Numbers(1)
 
 
 class Provider:
@@ -132,10 +131,7 @@ class Provider:
 
     def _allowed(self, histograms: TreeHistograms, counts: Integers) -> Mask:
         """Tell which candidates have enough rows on both sides and up to the next one, (nodes, candidates)."""
-        columns = histograms.candidates.columns
-        whole = counts[:, : columns[0].n_codes].sum(axis=1)[:, None]
-        left = histograms.candidates.sums(counts[..., None], _COUNTS.add)[..., 0]
-        enough = np.minimum(left, whole - left) >= self._options.min_leaf_rows
+        enough = histograms.candidates.smaller_side(counts) >= self._options.min_leaf_rows
         return np.asarray(enough & histograms.candidates.apart(counts, self._gap))
 
     def _answer(self, histograms: TreeHistograms, sums: Array, allowed: Mask, orders: list[Integers]) -> Array:
