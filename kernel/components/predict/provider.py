@@ -5,9 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from kernel.components.predict.spec import MASK_KEY, SCORE_SHARE, Params
+from kernel.components.predict.spec import SCORE_SHARE, Params
 from kernel.core import Context, Outputs
-from kernel.protocol.scoring import MaskKey, share, tables
+from kernel.protocol.scoring import share, tables
+from kernel.protocol.scoring.exchange import ProviderMasks
 from kernel.protocol.scoring.messages import DECISIONS
 
 
@@ -16,27 +17,12 @@ def run(ctx: Context, params: Params, own: Any) -> Outputs:
     del own
     part = tables.model_part(ctx, apply_pipeline=params.apply_pipeline)
     tables.check_alignment(ctx)
-    exchange = _Masks(ctx) if part.masked else None
+    masks = ProviderMasks(ctx) if part.masked else None
     function = functools.partial(tables.own_rows, part=part, apply_pipeline=params.apply_pipeline)
     with ctx.step("own part", 0.2):
         rows = np.concatenate(ctx.inputs["table"].run(function))
-    if exchange:
-        ctx.send(SCORE_SHARE, part.write(share(rows, exchange.masks(len(rows)))), to=ctx.promoter)
+    if masks:
+        ctx.send(SCORE_SHARE, part.write(share(rows, masks.of(len(rows)))), to=ctx.promoter)
     else:
         ctx.send(DECISIONS, part.write(rows), to=ctx.promoter)
     return {}
-
-
-class _Masks:
-    """The keys of all providers, exchanged when made, and the masks that follow from them."""
-
-    def __init__(self, ctx: Context) -> None:
-        self._ctx, self._key = ctx, MaskKey(ctx.rng.token(32))
-        others = [party for party in ctx.providers if party != ctx.me]
-        for party in others:
-            ctx.send(MASK_KEY, self._key.public, to=party)
-        self._peers = {party.member: ctx.recv(MASK_KEY, sender=party) for party in others}
-
-    def masks(self, n_rows: int) -> Any:
-        ctx = self._ctx
-        return self._key.masks(ctx.me.member, self._peers, f"{ctx.job} {ctx.task} {ctx.attempt}", n_rows)

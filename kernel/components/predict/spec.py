@@ -3,7 +3,7 @@
 from pydantic import BaseModel, Field
 
 from kernel.core import Carries, Cost, Disclosure, Message, Port, Role
-from kernel.protocol.scoring.messages import DECISIONS, HELLO_BYTES, HELLO_PROMOTER, HELLO_PROVIDER
+from kernel.protocol.scoring.messages import DECISIONS, HELLO_BYTES, HELLO_PROMOTER, HELLO_PROVIDER, MASK_KEY
 
 _PROMOTER, _PROVIDER = Role.PROMOTER, Role.PROVIDER
 
@@ -18,13 +18,6 @@ class Params(BaseModel, frozen=True, extra="forbid"):
     )
 
 
-MASK_KEY = Message(
-    "mask_key",
-    _PROVIDER,
-    _PROVIDER,
-    Carries.SIZES,
-    "linear models: X25519 public key for masks that cancel between providers",
-)
 SCORE_SHARE = Message(
     "score_share",
     _PROVIDER,

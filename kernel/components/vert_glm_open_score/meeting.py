@@ -1,18 +1,14 @@
-"""Before the first epoch: the key, sizes, the same rows in the same order, the epoch to go on from, and masks."""
+"""Before the first epoch: the key, sizes, the same rows in the same order, and the epoch to go on from."""
 
 import hmac
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-
 from kernel.components.vert_glm_open_score import batches
 from kernel.components.vert_glm_open_score.spec import (
     HELLO_PROMOTER,
     HELLO_PROVIDER,
-    MASK_KEY,
     START,
 )
 from kernel.core import Context, Party
@@ -20,7 +16,6 @@ from kernel.core.errors import BadPayload, NotAligned, OutOfRange
 from kernel.core.wire import pack, unpack
 from kernel.crypto.paillier import PublicKey
 from kernel.protocol.alignment import fingerprint
-from kernel.protocol.scoring import MaskKey
 
 _SIZES = struct.Struct(">QI")  # rows, columns
 _EPOCH = struct.Struct(">I")
@@ -97,19 +92,3 @@ def meet_promoter(ctx: Context, ids: Sequence[str], n_columns: int, key_bits: in
 def _check_rows(n_rows: int) -> None:
     if n_rows >> 24:
         raise OutOfRange(f"{n_rows} rows; there may be {(1 << 24) - 1}", hint="Train on a sample of the rows.")
-
-
-class Masks:
-    """A provider's masks over its part of the scores, cancelling over all providers; none with one provider."""
-
-    def __init__(self, ctx: Context) -> None:
-        self._ctx, self._key = ctx, MaskKey(ctx.rng.token(32))
-        others = [party for party in ctx.providers if party != ctx.me]
-        for party in others:
-            ctx.send(MASK_KEY, self._key.public, to=party)
-        self._peers = {party.member: ctx.recv(MASK_KEY, sender=party) for party in others}
-
-    def of(self, step: str, count: int) -> npt.NDArray[np.uint64]:
-        """Masks of one step."""
-        ctx = self._ctx
-        return self._key.masks(ctx.me.member, self._peers, f"{ctx.job} {ctx.task} {ctx.attempt} {step}", count)

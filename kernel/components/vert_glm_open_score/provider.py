@@ -6,7 +6,7 @@ import numpy.typing as npt
 from kernel.components.vert_glm_open_score import batches, half, scales
 from kernel.components.vert_glm_open_score.columns import Columns
 from kernel.components.vert_glm_open_score.half import Weights
-from kernel.components.vert_glm_open_score.meeting import Masks, meet_promoter
+from kernel.components.vert_glm_open_score.meeting import meet_promoter
 from kernel.components.vert_glm_open_score.spec import (
     GRADIENT,
     GRADIENT_CT,
@@ -23,6 +23,7 @@ from kernel.crypto.paillier import Block, PublicKey, add, encrypt
 from kernel.crypto.prg import Stream
 from kernel.protocol.linear import part
 from kernel.protocol.scoring import share
+from kernel.protocol.scoring.exchange import ProviderMasks
 
 Floats = npt.NDArray[np.float64]
 
@@ -49,7 +50,7 @@ class _Training:
     def __init__(self, ctx: Context, params: Params, key: PublicKey, matrix: Columns) -> None:
         self._ctx, self._params, self._key, self._matrix = ctx, params, key, matrix
         self._stream = Stream(ctx.rng.token(32), "gradient", ctx.job, ctx.task, ctx.attempt)
-        self._masks = Masks(ctx)
+        self._masks = ProviderMasks(ctx)
         size = matrix.blocks.n_columns
         penalised = np.ones(size)
         way = half.optimiser(ctx, params, matrix, penalised)
@@ -79,7 +80,7 @@ class _Training:
         """Do steps 1, 3 and 5."""
         ctx, key, matrix = self._ctx, self._key, self._matrix
         scores = half.fixed(matrix.scores(rows, self._weights.values))
-        sent = share(scores, self._masks.of(step, len(rows)))
+        sent = share(scores, self._masks.of(len(rows), step))
         ctx.send(SCORES, sent.astype("<u8").tobytes(), to=ctx.promoter, step=step)
         slots = scales.slots(key.bits)
         data = ctx.recv(RESIDUALS, sender=ctx.promoter, step=step)

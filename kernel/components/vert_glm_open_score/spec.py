@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 from kernel.components.vert_glm_open_score import scales
 from kernel.core import Carries, Cost, Disclosure, Message, Port, Role
 from kernel.crypto.paillier import HEADER_BYTES
+from kernel.protocol.scoring.messages import MASK_KEY
 
 _PROMOTER, _PROVIDER = Role.PROMOTER, Role.PROVIDER
 
@@ -108,9 +109,6 @@ HELLO_PROMOTER = Message(
     "numbers of rows and columns, hash of the order of ids, kept checkpoints",
 )
 START = Message("start", _PROMOTER, _PROVIDER, Carries.SIZES, "the epoch that all parties go on from")
-MASK_KEY = Message(
-    "mask_key", _PROVIDER, _PROVIDER, Carries.SIZES, "X25519 public key for masks that cancel between providers"
-)
 SCORES = Message(
     "scores",
     _PROVIDER,

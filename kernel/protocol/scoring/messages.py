@@ -13,3 +13,10 @@ DECISIONS = Message(
     Carries.OPEN,
     "tree models: for each row, on which side of each own split it lies, a bit a split; no column, no threshold",
 )
+MASK_KEY = Message(
+    "mask_key",
+    Role.PROVIDER,
+    Role.PROVIDER,
+    Carries.SIZES,
+    "linear models: X25519 public key for masks that cancel between providers",
+)
