@@ -1,6 +1,5 @@
 """What a party computes over its own columns, partition by partition, on its own executors."""
 
-import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +8,7 @@ import numpy.typing as npt
 from kernel.components.vert_glm_open_score import scales
 from kernel.crypto.fixed_point import encode
 from kernel.crypto.paillier import Block, PublicKey, products
+from kernel.crypto.paillier.keys import read_once
 from kernel.crypto.paillier.products import Shifted
 from kernel.data.engine import Blocks
 
@@ -68,11 +68,6 @@ class Columns:
         return np.asarray(self.blocks.n_rows - counts.max(axis=0))
 
 
-@functools.lru_cache(maxsize=16)
-def _key(data: bytes, bits: int) -> PublicKey:
-    return PublicKey.loads(data, bits=bits)
-
-
 def _scores(block: Floats, argument: tuple[Rows, Floats]) -> Floats:
     rows, weights = argument
     return np.asarray(block[rows] @ weights)
@@ -85,7 +80,7 @@ def _gradient(block: Floats, argument: tuple[Rows, Floats]) -> Floats:
 
 def _encrypted_gradient(block: Floats, argument: tuple[bytes, int, Rows, bytes, int]) -> list[tuple[int, bytes]]:
     public, bits, rows, data, first = argument
-    key = _key(public, bits)
+    key = read_once(public, bits)
     used = encode(block[rows], scales.FRAC_FEATURE, scales.FRAC_FEATURE + scales.FEATURE_BITS)
     found = products.columns(used, Block.raw(key, data), scales.slots(bits), first)
     return [(shift, ciphertexts.tobytes()) for shift, ciphertexts in found]

@@ -109,3 +109,9 @@ class PublicKey:
         if n.bit_length() != bits or n % 2 == 0 or not 1 < base < n * n or gmpy2.gcd(base, n) != 1:
             raise BadPayload("a malformed Paillier key")
         return cls(n, base)
+
+
+@functools.lru_cache(maxsize=16)
+def read_once(data: bytes, bits: int) -> PublicKey:
+    """Read a key as `PublicKey.loads` does, once a process: each task of an executor brings it along."""
+    return PublicKey.loads(data, bits=bits)

@@ -11,18 +11,14 @@ import numpy.typing as npt
 
 from kernel.core.errors import OutOfRange
 from kernel.crypto.fixed_point import encode
-from kernel.crypto.paillier import Block, PublicKey, products
+from kernel.crypto.paillier import Block, products
+from kernel.crypto.paillier.keys import read_once
 from kernel.crypto.paillier.products import Shifted, Slots
 from kernel.data.engine import Blocks
 from kernel.protocol.linear import scales
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
-
-
-@functools.lru_cache(maxsize=16)
-def _key(data: bytes, bits: int) -> PublicKey:
-    return PublicKey.loads(data, bits=bits)
 
 
 @dataclass(frozen=True)
@@ -176,5 +172,5 @@ def _answers(block: Integers, argument: tuple[bytes, int, bytes, Slots, int, int
     public, bits, data, slots, first_row, low, high = argument
     if low >= high:
         return []
-    found = products.columns(block[low:high], Block.raw(_key(public, bits), data), slots, first_row)
+    found = products.columns(block[low:high], Block.raw(read_once(public, bits), data), slots, first_row)
     return [(shift, ciphertexts.tobytes()) for shift, ciphertexts in found]

@@ -1,13 +1,13 @@
 """What one party computes over its rows for a refinement: scores and gradients, partition by partition."""
 
-import functools
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from kernel.crypto.fixed_point import dump_ring, load_ring
-from kernel.crypto.paillier import Block, PublicKey, add, encrypt, products, sums
+from kernel.crypto.paillier import Block, add, encrypt, products, sums
+from kernel.crypto.paillier.keys import read_once
 from kernel.crypto.prg import Stream, derive
 from kernel.data.engine import Blocks
 from kernel.protocol.linear import scales
@@ -59,18 +59,13 @@ class Features:
         return [sum(column) for column in zip(*blocks.run(_own_gradient, arguments), strict=True)]
 
 
-@functools.lru_cache(maxsize=16)
-def _key(data: bytes, bits: int) -> PublicKey:
-    return PublicKey.loads(data, bits=bits)
-
-
 def _own_scores(block: Integers, weights: Words) -> Words:
     return np.asarray(block.astype(np.uint64) @ weights)  # modulo 2^64, negative numbers included
 
 
 def _masked_scores(block: Integers, argument: tuple[bytes, int, bytes, bytes, int]) -> tuple[bytes, Words]:
     public, bits, bases, secret, start = argument
-    key, stream = _key(public, bits), Stream(secret, "scores")
+    key, stream = read_once(public, bits), Stream(secret, "scores")
     slots = scales.score_slots(bits)
     packed = products.scores(block, Block.raw(key, bases), slots, start)
     masks = [slots.row_mask(stream, scales.SCORE_VALUE_BITS) for _ in range(len(block))]
