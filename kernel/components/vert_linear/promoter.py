@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from kernel.components.vert_linear.spec import OwnParams, Params, problem
+from kernel.components.vert_linear.spec import WEIGHTS_TITLE, OwnParams, Params, problem
 from kernel.core import Context, Model, Outputs
 from kernel.core.errors import BadLabel
 from kernel.crypto import paillier
@@ -27,7 +27,7 @@ def run(ctx: Context, params: Params, own: OwnParams, make_key: KeyMaker = paill
     intercept = slopes.pop() if params.intercept else None
     part.report_curve(ctx, 0.5, trained.losses)
     _report_fit(ctx, target, trained.fit or 0.0)
-    part.report(ctx, columns, slopes, intercept, trained.errors)
+    part.report(ctx, columns, slopes, intercept, trained.errors, WEIGHTS_TITLE)
     content = part.content(ctx, columns, slopes) | {
         "intercept": intercept or 0.0,
         "label": label,

@@ -1,6 +1,6 @@
 """A provider: trains its own weights without seeing a label, a score or a gradient."""
 
-from kernel.components.vert_linear.spec import OwnParams, Params, problem
+from kernel.components.vert_linear.spec import WEIGHTS_TITLE, OwnParams, Params, problem
 from kernel.core import Context, Model, Outputs
 from kernel.crypto import paillier
 from kernel.protocol.linear import part
@@ -14,5 +14,5 @@ def run(ctx: Context, params: Params, own: OwnParams, make_key: KeyMaker = paill
     blocks = part.checked_features(table, columns)
     trained = part.train(ctx, params.key_bits, blocks, len(columns), problem(ctx, params), make_key)
     weights = trained.weights.tolist()
-    part.report(ctx, columns, weights, None, trained.errors)
+    part.report(ctx, columns, weights, None, trained.errors, WEIGHTS_TITLE)
     return {"model": Model("vert_linear", part.content(ctx, columns, weights))}

@@ -86,3 +86,7 @@ def problem(ctx: Context, params: Params) -> Problem:
     intercept = params.intercept and ctx.role is Role.PROMOTER
     plan = stages(params.iterations, float(len(ctx.parties)))
     return Problem(1.0, params.l2, intercept, plan, open_fit=True, errors=params.standard_errors)
+
+
+# A provider is not told the label's scale, so no member can show them in its units.
+WEIGHTS_TITLE = "Own weights for the standardised label"

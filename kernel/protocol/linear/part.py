@@ -104,6 +104,7 @@ def report(
     weights: Sequence[float],
     intercept: float | None,
     errors: Floats | None = None,
+    title: str = "Own weights",
 ) -> None:
     """Show our own weights, and how sure they are by the normal distribution; errors have the intercept's last."""
     names, values = list(columns), list(weights)
@@ -116,7 +117,7 @@ def report(
     if intercept is not None:
         shown.insert(0, shown.pop())
     titles = ["column", "weight", *([] if errors is None else ["standard error", "z", "p"])]
-    ctx.tracker.block("table", "Own weights", {"columns": titles, "rows": shown})
+    ctx.tracker.block("table", title, {"columns": titles, "rows": shown})
 
 
 def report_curve(ctx: Context, start: float, losses: Sequence[float]) -> None:

@@ -24,6 +24,7 @@ export default {
     mean_probability: "mean probability",
     share_of_positives: "share of positives",
     own_weights: "Own weights",
+    own_weights_for_the_standardised_label: "Own weights for the standardised label",
     column: "column",
     component: "component",
     semicolons: "semicolons",

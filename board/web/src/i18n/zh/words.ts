@@ -25,6 +25,7 @@ const zh: typeof en = {
     mean_probability: "平均概率",
     share_of_positives: "正例比例",
     own_weights: "我方权重",
+    own_weights_for_the_standardised_label: "我方权重（标签已标准化）",
     column: "列",
     component: "组件",
     semicolons: "分号",
