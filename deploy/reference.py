@@ -1,6 +1,10 @@
-"""`python -m deploy.reference [--check]`: writes docs/reference from the code, or says what differs from it."""
+"""`python -m deploy.reference [--check]`: writes docs/reference from the code, or says what differs from it.
+
+So it does with the catalogue of components that the board's tests have in a kernel's place.
+"""
 
 import importlib
+import json
 import pkgutil
 import sys
 from pathlib import Path
@@ -9,25 +13,35 @@ from common.errors import HanseError
 from kernel.core.component import Component
 from kernel.core.registry import components
 
-_DOCS = Path(__file__).parents[1] / "docs" / "reference"
+_ROOT = Path(__file__).parents[1]
 _PACKAGES = ("common", "ledger", "union", "gateway", "kernel", "flow", "board", "serving", "fusion", "hanse", "deploy")
 _MADE = "<!-- made by `make docs`; change the code, not this page -->\n\n"
 
 
 def main(arguments: list[str]) -> int:
-    """Write the pages, or with --check compare them; returns the exit status."""
-    pages = {"errors.md": errors_page(), "components.md": components_page()}
+    """Write the files, or with --check compare them; returns the exit status."""
+    files = {
+        "docs/reference/errors.md": errors_page(),
+        "docs/reference/components.md": components_page(),
+        "board/tests/catalogue.json": catalogue(),
+    }
     stale = []
-    for name, text in pages.items():
-        path = _DOCS / name
+    for name, text in files.items():
+        path = _ROOT / name
         if "--check" in arguments:
             if not path.exists() or path.read_text("utf-8") != text:
                 stale.append(name)
         else:
             path.write_text(text, encoding="utf-8")
     for name in stale:
-        sys.stderr.write(f"docs/reference/{name} differs from the code: run `make docs`\n")
+        sys.stderr.write(f"{name} differs from the code: run `make docs`\n")
     return 1 if stale else 0
+
+
+def catalogue() -> str:
+    """Return the manifests of all components as a kernel tells them."""
+    told = [component.manifest() | {"hash": component.manifest_hash.hex()} for component in components().values()]
+    return json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 def errors_page() -> str:

@@ -221,8 +221,8 @@ test("a form follows the schema", () => {
     "",
   ]);
   expect(fieldsOf(catalogue.get("data_import")?.own_params).map(({ name, look }) => [name, look])).toEqual([
-    ["columns", "columns"],
     ["data_set", "dataSet"],
+    ["columns", "columns"],
     ["label", "column"],
   ]);
   const open = fieldsOf({

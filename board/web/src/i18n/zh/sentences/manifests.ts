@@ -1,6 +1,5 @@
 /** 组件清单中的句子：消息、安全假设与单位。 */
 export default {
-  "X25519 public key for masks that cancel between providers": "X25519 公钥，用于协作方之间相互抵消的掩码",
   "at the end: the sender's share of the receiver's own weights": "结束时：发送方所持的、接收方自身权重的份额",
   "component, version and hashes of the shared parameters, to compare before step one":
     "组件、版本与共有参数的哈希，开始前用于比对",
