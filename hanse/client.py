@@ -6,6 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from common.errors import InvalidInput
 from hanse import templates
 from hanse.bringing import Bringing
 from hanse.calls import API, Json
@@ -180,7 +181,7 @@ class Client(Bringing, Deciding, Flows, Notifications, Schedules, Models):
 
     # what needs several of them
 
-    def graph(self, project: str, template: str, data_sets: Mapping[str, str] | None = None) -> Json:
+    def graph(self, project: str, template: str, data_sets: Mapping[str, str] | None = None, arbiter: str = "") -> Json:
         """Fill a flow template in for a project's parties.
 
         Parameters
@@ -189,11 +190,18 @@ class Client(Bringing, Deciding, Flows, Notifications, Schedules, Models):
             Name of one of `templates()`, for instance "vert_lr".
         data_sets
             Member → its data set's id; where a member is left out, the only one that it offers in the project.
+        arbiter
+            For templates whose training has one: a member of the project that brings no data.
         """
         told = self.project(project)
         members = [party["member"] for party in told["parties"]]
+        if arbiter and arbiter not in members[1:]:
+            raise InvalidInput(
+                f"{arbiter} cannot be the arbiter", hint=f"Members beside the promoter: {', '.join(members[1:])}."
+            )
+        members = [member for member in members if member != arbiter]
         chosen = templates.choose(self.project_data_sets(project), members, data_sets or {})
-        return templates.fill(templates.find(self.templates(), template), chosen, told["promoter"])
+        return templates.fill(templates.find(self.templates(), template), chosen, told["promoter"], arbiter)
 
     # evidence
 

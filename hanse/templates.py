@@ -1,4 +1,4 @@
-"""Fills a flow template in: which data set each member brings, and who is the promoter."""
+"""Fills a flow template in: which data set each member brings, who is the promoter, who the arbiter."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -7,9 +7,10 @@ from typing import Any
 from common.errors import InvalidInput, NotFound
 
 Json = dict[str, Any]
+_ARBITER = "{arbiter}"
 
 
-def fill(template: Json, data_sets: Mapping[str, str], promoter: str) -> Json:
+def fill(template: Json, data_sets: Mapping[str, str], promoter: str, arbiter: str = "") -> Json:
     """Return the template's graph for these members.
 
     Parameters
@@ -20,8 +21,16 @@ def fill(template: Json, data_sets: Mapping[str, str], promoter: str) -> Json:
         Member → its data set's id.
     promoter
         The member with the label.
+    arbiter
+        A member that brings no data, for templates whose training has an arbiter.
+
+    Raises
+    ------
+    InvalidInput
+        The template needs an arbiter and none is named, or has no use for one.
     """
     nodes = [dict(node) for node in template["graph"]["nodes"]]
+    _fits(template, nodes, arbiter)
     for node in nodes:
         if "{member}" in node.get("own", {}):
             node["own"] = {
@@ -31,7 +40,21 @@ def fill(template: Json, data_sets: Mapping[str, str], promoter: str) -> Json:
             }
         if node.get("parties"):
             node["parties"] = [promoter if party == "{promoter}" else party for party in node["parties"]]
+        elif arbiter:
+            node["parties"] = list(data_sets)  # "all" would take the arbiter's data in
+        if node.get("arbiter") == _ARBITER:
+            node["arbiter"] = arbiter
     return {"nodes": nodes}
+
+
+def _fits(template: Json, nodes: Iterable[Json], arbiter: str) -> None:
+    name, wanted = template["template"], any(node.get("arbiter") == _ARBITER for node in nodes)
+    if wanted and not arbiter:
+        raise InvalidInput(
+            f"template {name} needs an arbiter, a member that brings no data", hint="Name one: --arbiter MEMBER"
+        )
+    if arbiter and not wanted:
+        raise InvalidInput(f"template {name} has no part for an arbiter", hint="Leave --arbiter out.")
 
 
 def find(templates: Iterable[Json], name: str) -> Json:

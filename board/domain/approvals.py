@@ -24,6 +24,7 @@ class Approval:
     waiting_for: tuple[str, ...] = ()
     joins: tuple[str, ...] = ()  # members that a change of the project's terms adds
     parties: tuple[str, ...] = ()
+    arbiters: tuple[str, ...] = ()  # of these parties those that bring no data and hold keys in some node
     components: tuple[str, ...] = ()  # "name==version" that may run
     permits: tuple[Permit, ...] = ()
     reason: str = ""

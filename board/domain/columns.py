@@ -44,7 +44,7 @@ def missing_columns(ordered: Sequence[Node], members: Sequence[str], find: Find)
     found: list[Problem] = []
     leaves: dict[tuple[str, str], Known | None] = {}  # (node, member) → what of the member's columns leaves the node
     for node in ordered:
-        for member in node.parties or members:
+        for member in node.among(members):
             source = _source(node, member, leaves, find)
             leaves[node.id, member] = _output(node, member, source)
             found += _missing(node, member, source) if source else []

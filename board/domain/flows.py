@@ -1,7 +1,7 @@
 """Flows: drawn graphs of components, checked against the catalogue before anything runs."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +19,17 @@ class NodeInput:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One component in a graph; `own` are each member's own parameters, `parties` limits who takes part."""
+    """One component in a graph.
+
+    Parameters
+    ----------
+    own
+        Each member's own parameters.
+    parties
+        Who takes part; none: all members of the project.
+    arbiter
+        The member that takes part as the arbiter, whether or not `parties` names it; empty: none does.
+    """
 
     id: str
     component: str
@@ -28,6 +38,17 @@ class Node:
     own: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     inputs: tuple[NodeInput, ...] = ()
     parties: tuple[str, ...] | None = None
+    arbiter: str = ""
+
+    def among(self, members: Sequence[str]) -> list[str]:
+        """Return who of the project's members takes part, in their order."""
+        return [name for name in members if self.parties is None or name in self.parties or name == self.arbiter]
+
+    def role(self, member: str, members: Sequence[str]) -> str:
+        """Return the role in which a member takes part; `members` begins with the promoter."""
+        if member == self.arbiter:
+            return "arbiter"
+        return "promoter" if member == members[0] else "provider"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +99,7 @@ def read_graph(graph: Mapping[str, Any]) -> list[Node]:
             own=node.get("own") or {},
             inputs=tuple(NodeInput(i["port"], i["node"], i["output"]) for i in node.get("inputs") or ()),
             parties=tuple(node["parties"]) if node.get("parties") else None,
+            arbiter=node.get("arbiter") or "",
         )
         for node in graph.get("nodes", [])
     ]

@@ -56,7 +56,9 @@ def problems_of(
 
 
 def _parties(node: Node, manifest: Mapping[str, Any], members: Sequence[str]) -> list[Problem]:
-    chosen = node.parties or tuple(members)
+    chosen = [*(node.parties or members)]
+    if node.arbiter and node.arbiter not in chosen:
+        chosen.append(node.arbiter)
     found = [
         Problem(node.id, "parties", f"{name} is not a party of the project", "stranger", {"member": name})
         for name in chosen
@@ -68,16 +70,21 @@ def _parties(node: Node, manifest: Mapping[str, Any], members: Sequence[str]) ->
         least = str(manifest["min_parties"])
         text = f"{node.component} needs at least {least} parties"
         found.append(Problem(node.id, "parties", text, "few_parties", {"count": least}))
-    needed = {_role(name, members) for name in chosen if name in members}
+    needed = {node.role(name, members) for name in chosen if name in members}
     missing = sorted(needed - set(manifest["roles"]))
     if missing:
         text = f"{node.component} has no part for a {missing[0]}"
         found.append(Problem(node.id, "parties", text, "no_part", {"role": missing[0]}))
-    return found
+    return found + _arbiter(node, manifest, members)
 
 
-def _role(member: str, members: Sequence[str]) -> str:
-    return "promoter" if member == members[0] else "provider"
+def _arbiter(node: Node, manifest: Mapping[str, Any], members: Sequence[str]) -> list[Problem]:
+    if "arbiter" in manifest["roles"] and not node.arbiter:
+        text = f"{node.component} needs an arbiter: name a member that brings no data into it"
+        return [Problem(node.id, "arbiter", text, "needs_arbiter")]
+    if node.arbiter and node.arbiter == members[0]:
+        return [Problem(node.id, "arbiter", "the promoter cannot be the arbiter too", "promoter_arbiter")]
+    return []
 
 
 def _inputs(
@@ -113,9 +120,9 @@ def _inputs(
                     "not_there",
                     {"member": member, "output": item.output, "node": item.node},
                 )
-                for member in node.parties or members
-                if _role(member, members) in port["roles"]
-                and (member not in (source.parties or members) or _role(member, members) not in output["roles"])
+                for member in node.among(members)
+                if node.role(member, members) in port["roles"]
+                and (member not in source.among(members) or source.role(member, members) not in output["roles"])
             ]
     fed = [item.port for item in node.inputs]
     for name, port in ports.items():
@@ -134,9 +141,9 @@ def _params(node: Node, manifest: Mapping[str, Any], members: Sequence[str], *, 
     found += [
         Problem(node.id, f"own.{member}", f"{member} takes no part in this node", "no_party", {"member": member})
         for member in node.own
-        if member not in (node.parties or members)
+        if member not in node.among(members)
     ]
-    for member in node.parties or members:
+    for member in node.among(members):
         own = node.own.get(member, {})
         found += _refused(node.id, f"own.{member}", _own_schema(manifest), own, required=to_run)
     return found

@@ -217,6 +217,9 @@ class Approvals:
             deadline_ms=spec.deadline_ms,
             waiting_for=(self._projects.member,) if foreign else waiting,
             parties=tuple(party.member for party in spec.parties),
+            arbiters=tuple(
+                sorted({party.member for node in spec.nodes for party in node.parties if party.role == "arbiter"})
+            ),
             components=tuple(sorted(f"{name}=={version}" for name, version in proposal.our_components)),
             permits=job_permits(proposal, ours) if foreign else (),
         )

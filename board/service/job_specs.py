@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from board.domain.columns import DATA_SET
@@ -67,11 +68,8 @@ class JobSpecs:
             deadline_ms=now + 1000 * (deadline_s or DEFAULT_DEADLINE_S),
             reuse_from=reuse_from,
         )
-        parties = {
-            member: pb.JobParty(member=member, role="provider" if index else "promoter")
-            for index, member in enumerate(project.members)
-        }
-        spec.parties.extend(parties.values())
+        for index, member in enumerate(project.members):
+            spec.parties.add(member=member, role="provider" if index else "promoter")
         for node in in_order(nodes):
             manifest = catalogue[node.component]
             made = spec.nodes.add(
@@ -84,12 +82,11 @@ class JobSpecs:
             )
             for item in node.inputs:
                 made.inputs.add(port=item.port, node=item.node, output=item.output)
-            # The job's order counts, whatever the order in which they were drawn.
-            chosen = [party for member, party in parties.items() if node.parties is None or member in node.parties]
-            if node.parties is not None:
-                made.parties.extend(chosen)
-            for party in chosen:
-                made.own_params[party.member] = canonical.dumps(dict(node.own.get(party.member, {})))
+            chosen = node.among(project.members)
+            if node.parties is not None or node.arbiter:
+                made.parties.extend(pb.JobParty(member=name, role=node.role(name, project.members)) for name in chosen)
+            for member in chosen:
+                made.own_params[member] = canonical.dumps(dict(node.own.get(member, {})))
         self._versions(spec, nodes, project)
         return spec
 
@@ -119,4 +116,4 @@ def _with_data(node: Node, catalogue: Mapping[str, Mapping[str, Any]], data: Map
     if unknown:
         raise InvalidFields(f"data: {', '.join(unknown)} takes no part in node {node.id}")
     own = {**node.own, **{member: {**node.own.get(member, {}), DATA_SET: name} for member, name in data.items()}}
-    return Node(node.id, node.component, node.title, node.params, own, node.inputs, node.parties)
+    return replace(node, own=own)

@@ -161,7 +161,7 @@ class Models:
                     name=f"{job.spec.name} · {node.title}" if node.title else job.spec.name,
                     kind=node.component,
                     role=role,
-                    members=tuple(party.member for party in parties),
+                    members=tuple(party.member for party in parties if _model_port(manifest, party.role)),
                     made_ms=tasks[node.id].ended_ms or job.ended_ms,
                     import_task=source,
                     import_job=(tasks[source].reused_from or job.spec.job) if source in tasks else "",

@@ -107,6 +107,36 @@ def test_names_after_an_encoding_show_only_when_it_runs() -> None:
     assert found == []
 
 
+ARBITRATED = MANIFESTS["vert_lr"] | {"name": "arbitrated", "roles": ["arbiter", "promoter", "provider"]}
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({"arbiter": "clinic"}, []),
+        ({"arbiter": "clinic", "parties": ["bank", "bureau"]}, []),
+        ({"arbiter": ""}, [("arbiter", "needs_arbiter")]),
+        ({"arbiter": "bank"}, [("arbiter", "promoter_arbiter")]),
+        ({"arbiter": "mallory"}, [("parties", "stranger")]),
+        ({"arbiter": "clinic", "own": {"clinic": {"columns": 1}}}, [("own.clinic.columns", "schema_type")]),
+        ({"arbiter": "clinic", "component": "vert_lr"}, [("parties", "no_part"), ("inputs.train", "not_there")]),
+    ],
+)
+def test_an_arbiter_takes_part_without_data(changed: dict[str, Any], expected: list[tuple[str, str]]) -> None:
+    """Nothing feeds its ports, and it must be somebody of the project beside the promoter."""
+    data = ["bank", "bureau"]
+    nodes = [node | {"parties": node.get("parties") or data} for node in GOOD["nodes"]]
+    drawn = [node | ({"component": "arbitrated"} | changed if node["id"] == "train" else {}) for node in nodes]
+    manifests = {**MANIFESTS, "arbitrated": _without_data_for_the_arbiter(ARBITRATED)}
+    found = problems_of(read_graph({"nodes": drawn}), manifests, ("bank", "bureau", "clinic"), to_run=True)
+    assert [(p.field, p.kind) for p in found if p.node == "train"] == expected
+
+
+def _without_data_for_the_arbiter(manifest: dict[str, Any]) -> dict[str, Any]:
+    inputs = [port | {"roles": ["promoter", "provider"]} for port in manifest["inputs"]]
+    return manifest | {"inputs": inputs}
+
+
 def test_a_cycle_is_found() -> None:
     looped = altered("align", inputs=fed("table", "split", "train"))
     assert ("", "nodes") in problems(looped)

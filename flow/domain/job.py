@@ -240,10 +240,20 @@ def _is_id(text: str) -> bool:
 
 
 def _check_parties(node: pb.Node, roles: dict[str, str]) -> None:
-    """Consents are given for the job's parties: a node may leave some out, and never bring others in."""
+    """Consents are given for the job's parties: a node may leave some out, and never bring others in.
+
+    A provider of the job may be a node's arbiter, and then sees less than it would as a provider.
+    """
     members = [party.member for party in node.parties]
-    if len(set(members)) != len(members) or any(roles.get(party.member) != party.role for party in node.parties):
+    arbiters = [party.member for party in node.parties if party.role == "arbiter"]
+    fitting = all(
+        roles.get(party.member) in ((party.role, "provider") if party.role == "arbiter" else (party.role,))
+        for party in node.parties
+    )
+    if len(set(members)) != len(members) or not fitting:
         raise InvalidJob(f"node {node.id!r} has a party twice, in another role, or one that the job does not have")
+    if len(arbiters) > 1:
+        raise InvalidJob(f"node {node.id!r} has {len(arbiters)} arbiters; there may be one")
 
 
 def _check_params(node: pb.Node) -> None:

@@ -254,7 +254,9 @@ def test_bad_flows_are_refused(members: dict[str, Member], fault: str) -> None:
         members["bank"].requests.create(bad)
 
 
-@pytest.mark.parametrize("fault", ["guest", "other role", "twice", "name", "params", "second promoter", "reused"])
+@pytest.mark.parametrize(
+    "fault", ["guest", "other role", "twice", "name", "params", "second promoter", "reused", "arbiters"]
+)
 def test_a_proposal_beyond_what_was_agreed_is_refused(members: dict[str, Member], fault: str) -> None:
     asked = spec()
     if fault == "guest":  # no party of the job, so nobody's consent covers what would be sent there
@@ -269,12 +271,28 @@ def test_a_proposal_beyond_what_was_agreed_is_refused(members: dict[str, Member]
         asked.nodes[1].id = "../../b"
     elif fault == "params":
         asked.nodes[1].own_params["bureau"] = b"[]"
+    elif fault == "arbiters":  # the promoter would decrypt what it was sent masked
+        asked.nodes[1].parties.add(member="bank", role="arbiter")
+        asked.nodes[1].parties.add(member="bureau", role="provider")
     elif fault == "second promoter":
         asked.parties[1].role = "promoter"
     else:
         asked.reused["c"] = "job-0"
     with pytest.raises(InvalidJob):
         members["bureau"].peer.propose("bank", pb.ProposeJobRequest(spec=asked))
+
+
+def test_a_provider_of_the_job_may_be_a_nodes_only_arbiter() -> None:
+    asked = spec()
+    asked.parties.add(member="clinic", role="provider")
+    asked.nodes[1].parties.add(member="bank", role="promoter")
+    asked.nodes[1].parties.add(member="bureau", role="provider")
+    asked.nodes[1].parties.add(member="clinic", role="arbiter")
+    job = new_job(asked, "clinic", State.RUNNING)
+    assert [party.role for party in job.parties_of(asked.nodes[1].id)] == ["promoter", "provider", "arbiter"]
+    asked.nodes[1].parties[1].role = "arbiter"
+    with pytest.raises(InvalidJob, match="2 arbiters"):
+        new_job(asked, "clinic", State.RUNNING)
 
 
 def test_a_job_cannot_be_proposed_again_with_other_contents(members: dict[str, Member]) -> None:

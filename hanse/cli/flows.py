@@ -51,6 +51,7 @@ def flow_templates(output: Output, board: str | None) -> None:
     metavar="MEMBER=DATA_SET",
     help="With --template: the data set that a member brings, where it offers several; may be repeated.",
 )
+@click.option("--arbiter", default="", metavar="MEMBER", help="With --template: who is the arbiter, without data.")
 @click.option(
     "--set",
     "settings",
@@ -69,6 +70,7 @@ def flow_create(
     graph: Path | None,
     template: str,
     chosen: tuple[str, ...],
+    arbiter: str,
     settings: tuple[str, ...],
 ) -> None:
     """Save a flow, from a JSON file with its graph or from a template."""
@@ -81,7 +83,7 @@ def flow_create(
     if graph:
         drawn = json_file(graph)
     else:
-        drawn = api.graph(project, template, dict(pair(words) for words in chosen))
+        drawn = api.graph(project, template, dict(pair(words) for words in chosen), arbiter)
         adjust(drawn, settings)
     output.show(api.create_flow(project, name, drawn), only(output, "flow", "name", "project"))
 

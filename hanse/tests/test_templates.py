@@ -28,6 +28,19 @@ def test_every_member_brings_its_own_data_set() -> None:
     assert TEMPLATE["graph"]["nodes"][0]["own"] == {"{member}": {"data_set": "{data_set}"}}
 
 
+def test_an_arbiter_brings_no_data_and_takes_part_where_the_template_says_so() -> None:
+    """It is kept out of all nodes but those that name it, and a template that needs none refuses one."""
+    nodes = [*TEMPLATE["graph"]["nodes"], {"id": "train", "own": {}, "parties": None, "arbiter": "{arbiter}"}]
+    template = {"template": "with_arbiter", "graph": {"nodes": nodes}}
+    filled = templates.fill(template, {"bank": "d1", "bureau": "d2"}, "bank", "clinic")["nodes"]
+    assert [node["parties"] for node in filled] == [["bank", "bureau"], ["bank"], ["bank", "bureau"]]
+    assert [node.get("arbiter", "") for node in filled] == ["", "", "clinic"]
+    with pytest.raises(InvalidInput, match="needs an arbiter"):
+        templates.fill(template, {"bank": "d1", "bureau": "d2"}, "bank")
+    with pytest.raises(InvalidInput, match="no part for an arbiter"):
+        templates.fill(TEMPLATE, {"bank": "d1", "bureau": "d2"}, "bank", "clinic")
+
+
 def test_the_only_offer_is_taken() -> None:
     """Nobody has to name what leaves no choice."""
     assert templates.choose(OFFERS, ["bank", "bureau"], {}) == {"bank": "d1", "bureau": "d2"}

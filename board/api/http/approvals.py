@@ -95,6 +95,7 @@ class ApprovalView(View):
     waiting_for: list[str]
     joins: list[str]
     parties: list[str]
+    arbiters: list[str] = Field(description="Parties that bring no data and hold the key in some node of the job.")
     components: list[str]
     permits: list[PermitView]
     reason: str

@@ -104,6 +104,7 @@ class NodeView(View):
     own: dict[str, dict[str, Any]] = Field(default={}, description="Each member's own.")
     inputs: list[InputView] = Field(default=[])
     parties: list[str] | None = Field(default=None, description="Who takes part; null: all parties.")
+    arbiter: str = Field(default="", description="Who takes part as the arbiter, besides; empty: nobody.")
     position: PositionView | None = None
 
 

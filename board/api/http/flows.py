@@ -1,6 +1,6 @@
 """Flows and what they were."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from flask import request
 from pydantic import Field, JsonValue
@@ -46,6 +46,9 @@ class NodeModel(Fields):
     inputs: list[InputModel] = Field(default=[], max_length=50)
     parties: Annotated[list[MemberId], Field(max_length=101)] | None = Field(
         default=None, description="Who takes part; null: all parties of the project."
+    )
+    arbiter: MemberId | Literal[""] = Field(
+        default="", description="The member that takes part as the arbiter, if the component has one."
     )
     position: PositionModel | None = Field(default=None, description="Where it is drawn.")
 

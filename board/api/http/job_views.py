@@ -139,6 +139,7 @@ class JobNodeView(View):
     own: dict[str, dict[str, Any]]
     inputs: list[InputView]
     parties: list[str] | None
+    arbiter: str
 
 
 class JobDetail(JobView):
@@ -237,6 +238,7 @@ def _node(node: pb.Node) -> dict[str, Any]:
         "own": {member: canonical.loads(own or b"{}") for member, own in sorted(node.own_params.items())},
         "inputs": [{"port": item.port, "node": item.node, "output": item.output} for item in node.inputs],
         "parties": [party.member for party in node.parties] or None,
+        "arbiter": next((party.member for party in node.parties if party.role == "arbiter"), ""),
     }
 
 

@@ -2034,6 +2034,11 @@ export interface components {
          * @description Something to decide, or decided.
          */
         ApprovalView: {
+            /**
+             * Arbiters
+             * @description Parties that bring no data and hold the key in some node of the job.
+             */
+            arbiters: string[];
             /** Asker */
             asker: string;
             /** Block */
@@ -3238,6 +3243,8 @@ export interface components {
          * @description A node as it was frozen; of the members' own parameters only those that this member knows.
          */
         JobNodeView: {
+            /** Arbiter */
+            arbiter: string;
             /** Component */
             component: string;
             /** Component Hash */
@@ -4401,6 +4408,12 @@ export interface components {
          * @description A component in the graph.
          */
         NodeModel: {
+            /**
+             * Arbiter
+             * @description The member that takes part as the arbiter, if the component has one.
+             * @default
+             */
+            arbiter?: string | "";
             /** Component */
             component: string;
             /** Id */
@@ -4473,6 +4486,12 @@ export interface components {
          * @description A component in a graph.
          */
         NodeView: {
+            /**
+             * Arbiter
+             * @description Who takes part as the arbiter, besides; empty: nobody.
+             * @default
+             */
+            arbiter: string;
             /** Component */
             component: string;
             /** Id */

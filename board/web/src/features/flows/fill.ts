@@ -1,14 +1,20 @@
-/** Puts a project's members and their data sets where a template has its placeholders. */
+/** Puts a project's members, their data sets and the arbiter where a template has its placeholders. */
 import type { Graph, GraphNode } from "@/api/types";
 
 const MEMBER = "{member}";
 const PROMOTER = "{promoter}";
+const ARBITER = "{arbiter}";
 
-export function fill(graph: Graph, promoter: string, dataSets: Record<string, string>): Graph {
-  return { nodes: graph.nodes.map((node) => filled(node, promoter, dataSets)) };
+/** Whether somebody without data has to be chosen. */
+export function needsArbiter(graph: Graph): boolean {
+  return graph.nodes.some((node) => node.arbiter === ARBITER);
 }
 
-function filled(node: GraphNode, promoter: string, dataSets: Record<string, string>): GraphNode {
+export function fill(graph: Graph, promoter: string, dataSets: Record<string, string>, arbiter = ""): Graph {
+  return { nodes: graph.nodes.map((node) => filled(node, promoter, dataSets, arbiter)) };
+}
+
+function filled(node: GraphNode, promoter: string, dataSets: Record<string, string>, arbiter: string): GraphNode {
   const own = Object.entries(node.own).flatMap(([member, params]) =>
     (member === MEMBER ? Object.keys(dataSets) : [named(member, promoter)]).map((name) => [
       name,
@@ -19,6 +25,8 @@ function filled(node: GraphNode, promoter: string, dataSets: Record<string, stri
   );
   const made: GraphNode = { ...node, own: Object.fromEntries(own) as GraphNode["own"] };
   if (node.parties) made.parties = node.parties.map((member) => named(member, promoter));
+  else if (arbiter) made.parties = Object.keys(dataSets); // "all" would take the arbiter's data in
+  if (node.arbiter === ARBITER) made.arbiter = arbiter;
   return made;
 }
 

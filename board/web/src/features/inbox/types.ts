@@ -46,6 +46,7 @@ export interface Approval {
   waiting_for: string[];
   joins: string[];
   parties: string[];
+  arbiters: string[];
   components: string[];
   permits: Permit[];
   reason: string;

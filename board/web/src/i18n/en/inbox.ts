@@ -34,6 +34,7 @@ export default {
     noPurpose: "None was given.",
     project: "Project",
     parties: "Parties",
+    asArbiter: "{member} (also arbiter, without data)",
     asked: "Asked",
     ends: "Ends",
     waitsFor: "Waits for",

@@ -35,6 +35,7 @@ const zh: typeof en = {
     noPurpose: "未说明。",
     project: "项目",
     parties: "参与方",
+    asArbiter: "{member}（兼任仲裁方，不提供数据）",
     asked: "提出时间",
     ends: "截止",
     waitsFor: "等待",

@@ -49,6 +49,7 @@ function flat(node: GraphNode): Map<string, string> {
     ["component", node.component],
     ["title", node.title],
     ["parties", (node.parties ?? []).join(", ")],
+    ["arbiter", node.arbiter],
   ]);
   for (const [name, value] of Object.entries(node.params)) fields.set(`params.${name}`, text(value));
   for (const [member, own] of Object.entries(node.own))

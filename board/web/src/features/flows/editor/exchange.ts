@@ -29,17 +29,19 @@ function node(value: unknown): GraphNode {
     own: told.own ?? {},
     inputs: told.inputs ?? [],
     parties: told.parties ?? null,
+    arbiter: told.arbiter ?? "",
     position: told.position ?? null,
   };
 }
 
 /** Leaves out what says nothing. */
 function lean(whole: GraphNode): Partial<GraphNode> {
-  const { parties, position, title, ...rest } = whole;
+  const { arbiter, parties, position, title, ...rest } = whole;
   return {
     ...rest,
     ...(title ? { title } : {}),
     ...(parties ? { parties } : {}),
+    ...(arbiter ? { arbiter } : {}),
     ...(position ? { position } : {}),
   };
 }

@@ -13,7 +13,7 @@ export interface End {
 const STEP = 40;
 
 export function emptyNode(id: string, component: string, title: string, position: Place): GraphNode {
-  return { id, component, title, params: {}, own: {}, inputs: [], parties: null, position };
+  return { id, component, title, params: {}, own: {}, inputs: [], parties: null, arbiter: "", position };
 }
 
 /** A short id made from the component's name that no node has yet. */

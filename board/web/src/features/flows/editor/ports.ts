@@ -22,11 +22,13 @@ export function inputsOf(component: Component | undefined): Port[] {
   return component?.inputs.filter((port) => port.name !== DATA_SET) ?? [];
 }
 
+/** Who takes part, in the order of the members; the arbiter does so whether or not the parties name it. */
 export function partiesOf(node: GraphNode, members: string[]): string[] {
-  return node.parties ?? members;
+  return members.filter((member) => !node.parties || node.parties.includes(member) || member === node.arbiter);
 }
 
-function role(member: string, members: string[]): string {
+function role(node: GraphNode, member: string, members: string[]): string {
+  if (member === node.arbiter) return "arbiter";
   return member === members[0] ? "promoter" : "provider";
 }
 
@@ -44,8 +46,8 @@ export function refusal({ graph, catalogue, members }: Setting, from: End, to: E
   if (fed) return { key: "twice", about: { node: fed.node, output: fed.output } };
   const missing = partiesOf(target, members).find(
     (member) =>
-      input.roles.includes(role(member, members)) &&
-      !(partiesOf(source, members).includes(member) && output.roles.includes(role(member, members))),
+      input.roles.includes(role(target, member, members)) &&
+      !(partiesOf(source, members).includes(member) && output.roles.includes(role(source, member, members))),
   );
   return missing ? { key: "notThere", about: { member: missing, output: output.name } } : undefined;
 }
