@@ -8,6 +8,7 @@ from kernel.core import Cost, Disclosure, Port, Role
 from kernel.crypto.paillier import HEADER_BYTES
 from kernel.ml.trees.binning import MOST_BINS
 from kernel.ml.trees.objective import Name
+from kernel.protocol.alignment import greeting_bytes
 from kernel.protocol.trees.messages import MESSAGES as TREES
 from kernel.protocol.trees.plan import Boosting
 
@@ -226,10 +227,10 @@ DISCLOSES = (
     ),
 )
 _CT = "n_cipher_bytes"
-_ALIGNED = f"{8 + 16}"  # the hash of the order after its length
+_GREETING = greeting_bytes(n_numbers=1, n_tables=2)
 COST = (
-    Cost("key", "n_providers", f"n_providers * ({_ALIGNED} + 8 + 12 + 8 + 8 + 3 * key_bits / 8)"),
-    Cost("offer", "n_providers", f"n_providers * ({_ALIGNED} + 8 + 12 + 8)"),
+    Cost("key", "n_providers", f"n_providers * ({_GREETING} + 8 + 3 * key_bits / 8)"),
+    Cost("offer", "n_providers", f"n_providers * {_GREETING}"),
     Cost("start", "n_providers", "n_providers * (4 + n_parties)"),
     Cost("tree", "n_trees_told", "n_trees_told + n_sample_bytes"),
     Cost(
