@@ -14,6 +14,7 @@ from kernel.ml.trees.binning import code, learn
 from kernel.ml.trees.candidates import Candidates
 from kernel.ml.trees.gain import Penalty
 from kernel.protocol.alignment import Rows
+from kernel.protocol.training import training_id
 from kernel.protocol.trees.columns import Columns
 from kernel.protocol.trees.options import Options
 from kernel.protocol.trees.plan import Plan
@@ -127,6 +128,7 @@ def model(ctx: Context, splits: Sequence[Mapping[str, Any]], more: Mapping[str, 
     content: dict[str, Any] = {
         "role": str(ctx.role),
         "members": [ctx.promoter.member, *(party.member for party in ctx.providers)],
+        "training": training_id(ctx),
         "columns": columns,
         "splits": list(splits),
         "pipeline": prune(pipeline.content["steps"], columns)[0] if pipeline is not None else [],

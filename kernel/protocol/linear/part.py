@@ -18,6 +18,7 @@ from kernel.ml.scoring import prune
 from kernel.ml.summary import summarise
 from kernel.protocol.linear.setup import KeyMaker, agree
 from kernel.protocol.linear.training import Problem, Trained, Trainer
+from kernel.protocol.training import training_id
 
 Floats = npt.NDArray[np.float64]
 _MIN_ROWS = 10
@@ -140,6 +141,7 @@ def content(ctx: Context, columns: Sequence[str], weights: Sequence[float]) -> d
     return {
         "role": str(ctx.role),
         "members": [ctx.promoter.member, *(party.member for party in ctx.providers)],
+        "training": training_id(ctx),
         "columns": list(columns),
         "weights": list(weights),
         "pipeline": prune(pipeline.content["steps"], columns)[0] if isinstance(pipeline, Model) else [],

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from kernel.core.errors import BadPayload
 from kernel.ml.scoring import Columns, Objective, Outcome, Task, raw_columns, score_part
 from kernel.protocol.scoring.masks import combine, error_bound
+from kernel.protocol.training import checked_id
 
 _BYTES = 8
 _CLASSES: dict[str, tuple[int, ...]] = {"binary": (0, 1)}
@@ -26,6 +27,7 @@ class LinearPart:
         # A promoter may have trained for a standardised label.
         self._mean, self._scale = float(content.get("label_mean", 0.0)), float(content.get("label_scale", 1.0))
         self._objective = Objective.of({"objective": name, "classes": _CLASSES.get(name, ()), "base_score": (0.0,)})
+        self.training = checked_id(content.get("training"))
         self.columns: Sequence[str] = tuple(content["columns"])
         self.raw_columns: Sequence[str] = tuple(raw_columns(content))
         self.text_columns: Collection[str] = {s["column"] for s in content["pipeline"] if s["kind"] == "one_hot"}
