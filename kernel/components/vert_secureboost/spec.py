@@ -218,11 +218,13 @@ DISCLOSES = (
         Role.PROVIDER,
         "which training rows a tree samples (with goss, those left out have small gradients: of two classes nearly all "
         "of them are of the commoner one); which rows are in each node that goes on, and which of its own candidates "
-        "split one; how many classes the label has; how many trees were grown; which members have a usable column. "
+        "split one; how many classes the label has; how many trees were grown, and with early_stop how many of its "
+        "splits count; which members have a usable column. "
         "Rows that stay together tend to have like labels: complete_secure keeps the first trees away from it",
         "每棵树采样的训练行（启用 goss 时，未被采样的行梯度较小，二分类中几乎都属于多数类）；"
         "每个继续分裂的节点含哪些行、"
-        "自己的哪些候选分裂被采用；标签类别数；树的棵数；哪些成员有可用的列。"
+        "自己的哪些候选分裂被采用；标签类别数；树的棵数，启用 early_stop 时还有自己的分裂中有多少个有效；"
+        "哪些成员有可用的列。"
         "同一节点的行往往标签相近：complete_secure 可使其不参与最初的树",
     ),
 )
@@ -244,4 +246,5 @@ COST = (
     Cost("routes", "n_routes", "n_route_bytes"),
     Cost("noised_bins", "n_noised", "16 * n_noised + 4 * n_noised_columns + n_noised_cells"),
     Cost("used_splits", "n_noised", "6 * n_noised_splits"),
+    Cost("counting_splits", "n_stopped", "4 * n_stopped"),
 )
