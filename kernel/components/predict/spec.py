@@ -63,11 +63,12 @@ DISCLOSES = (
         "被打分的行数以及是哪些行；发起方模型部分所属训练的标识",
     ),
 )
-#: `linear` is 1 for linear models and 0 for trees; `n_decision_bytes` the sum over providers of ceil(splits / 8).
+#: `linear` is 1 for linear models, which have `n_outputs` (one for each of several classes), and 0 for trees;
+#: `n_decision_bytes` the sum over providers of ceil(splits / 8).
 COST = (
     Cost("hello_to_provider", "n_providers", f"{HELLO_BYTES} * n_providers"),
     Cost("hello_to_promoter", "n_providers", f"{HELLO_BYTES} * n_providers"),
     Cost("mask_key", "linear * n_providers * (n_providers - 1)", "linear * 32 * n_providers * (n_providers - 1)"),
-    Cost("score_share", "linear * n_providers", "linear * 8 * n_rows * n_providers"),
+    Cost("score_share", "linear * n_providers", "linear * 8 * n_rows * n_outputs * n_providers"),
     Cost("decisions", "(1 - linear) * n_providers", "(1 - linear) * (4 * n_providers + n_rows * n_decision_bytes)"),
 )

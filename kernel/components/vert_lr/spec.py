@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field
 
 from kernel.core import Context, Disclosure, Port, Role
 from kernel.core.errors import BadParameters
+from kernel.ml.classes import MOST_CLASSES
 from kernel.ml.linear import stages
 from kernel.protocol.linear.cost import LOGISTIC as COST
 from kernel.protocol.linear.messages import MESSAGES as LINEAR
@@ -24,6 +25,17 @@ class Params(BaseModel, frozen=True, extra="forbid"):
         le=5000,
         description="Most steps of the solver; it ends as soon as the objective stands still.",
         json_schema_extra={"zh": "求解器的最大步数；目标函数不再下降时提前结束", "unit": "steps"},
+    )
+    multi_class: Literal["binary", "one_vs_rest"] = Field(
+        "binary",
+        description=(
+            "binary: a label of zeros and ones. one_vs_rest: a label of several classes, numbers or text, each of "
+            "which is told from all others; with sine the steps are taken for one class after another."
+        ),
+        json_schema_extra={
+            "zh": "binary：标签为 0 和 1；one_vs_rest：标签有多个类别（数值或文本），逐类与其余类区分；"
+            "sigmoid 为 sine 时各类依次执行"
+        },
     )
     l2: float = Field(
         1e-3,
@@ -66,7 +78,11 @@ class OwnParams(BaseModel, frozen=True, extra="forbid"):
 
 
 INPUTS = (
-    Port("train", "table", about="aligned, standardised rows; the promoter's with a label of zeros and ones"),
+    Port(
+        "train",
+        "table",
+        about="aligned, standardised rows; the promoter's with a label of zeros and ones, or of several classes",
+    ),
     Port("pipeline", "model", optional=True, about="preprocessing to store with the model, for scoring raw rows"),
 )
 OUTPUTS = (Port("model", "model", about="own columns and weights; the promoter's with the intercept"),)
@@ -74,14 +90,15 @@ MESSAGES = LINEAR.logistic()
 DISCLOSES = (
     Disclosure(
         Role.PROMOTER,
-        "the objective (regularised loss) after each stage; how many rows and columns each provider uses",
-        "训练每一阶段后的目标函数值（含正则的损失）；各协作方使用的行数与列数",
+        "the objective (regularised loss) after each stage, of several classes its sum; how many rows and columns each "
+        "provider uses",
+        "训练每一阶段后的目标函数值（含正则的损失），多类别时为各类之和；各协作方使用的行数与列数",
     ),
     Disclosure(
         Role.PROVIDER,
-        "how many rows and columns each other member uses, and after how many iterations the training ends; "
-        "not labels, scores or others' weights",
-        "其他各成员使用的行数与列数，以及训练在多少次迭代后结束；不涉及标签、分数或他方权重",
+        "how many rows and columns each other member uses, how many classes the label has, and after how many "
+        "iterations the training ends; not labels, scores or others' weights",
+        "其他各成员使用的行数与列数、标签的类别数，以及训练在多少次迭代后结束；不涉及标签、分数或他方权重",
     ),
 )
 
@@ -94,4 +111,5 @@ def problem(ctx: Context, params: Params) -> Problem:
             f"sigmoid: sine is for {MOST_TURNS} members at most", hint="Choose the linear one, or fewer providers."
         )
     plan = stages(params.iterations, float(len(ctx.parties)))
-    return Problem(4.0, params.l2, ctx.role is Role.PROMOTER, plan, refinements=steps)
+    targets = range(1, 2) if params.multi_class == "binary" else range(2, MOST_CLASSES + 1)
+    return Problem(4.0, params.l2, ctx.role is Role.PROMOTER, plan, targets=targets, refinements=steps)

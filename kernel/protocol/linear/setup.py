@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kernel.core.context import Context
 from kernel.core.errors import BadPayload, OutOfRange
-from kernel.core.party import Party
+from kernel.core.party import Party, Role
 from kernel.crypto.paillier import PrivateKey, PublicKey
 from kernel.crypto.prg import Stream
 from kernel.protocol.alignment import Greeting, Rows, go_on
@@ -30,12 +30,20 @@ class Setup:
 
     key: PrivateKey
     n_columns: int  # our own with weights
+    n_targets: int
     partners: dict[str, Partner]
     resume_from: int
 
 
-def agree(ctx: Context, key: PrivateKey, ids: Sequence[str], n_columns: int) -> Setup:
+def agree(ctx: Context, key: PrivateKey, ids: Sequence[str], n_columns: int, n_targets: int, allowed: range) -> Setup:
     """Exchange what the protocol needs.
+
+    Parameters
+    ----------
+    n_targets
+        The promoter's targets; 0 at a provider.
+    allowed
+        How many targets the promoter may have.
 
     Raises
     ------
@@ -53,15 +61,17 @@ def agree(ctx: Context, key: PrivateKey, ids: Sequence[str], n_columns: int) -> 
             hint="Use fewer rows, columns or providers.",
         )
     ours = Rows.of(ctx.job, ids)
-    payload = Greeting(key.public.dumps(), (n_columns,), ctx.checkpoint.steps()).dumps(ours)
+    payload = Greeting(key.public.dumps(), (n_columns, n_targets), ctx.checkpoint.steps()).dumps(ours)
     for party in ctx.others:
         send(ctx, MESSAGES.setup, payload, party, "")
     partners, greetings = {}, []
     for party in ctx.others:
-        greeting = Greeting.loads(recv(ctx, MESSAGES.setup, party, ""), ours, party, n_numbers=1)
-        (columns,) = greeting.numbers
-        if not 0 < columns < 1 << scales.COLUMN_BITS:
-            raise BadPayload(f"{columns} columns", party=party.member)
+        greeting = Greeting.loads(recv(ctx, MESSAGES.setup, party, ""), ours, party, n_numbers=2)
+        columns, targets = greeting.numbers
+        leads = party.role is Role.PROMOTER
+        if not 0 < columns < 1 << scales.COLUMN_BITS or (targets not in allowed if leads else targets):
+            raise BadPayload(f"{columns} columns and {targets} targets", party=party.member)
+        n_targets = max(n_targets, targets)
         partners[party.member] = Partner(party, PublicKey.loads(greeting.first, bits=key.public.bits), columns)
         greetings.append(greeting)
-    return Setup(key, n_columns, partners, go_on(ctx, greetings))
+    return Setup(key, n_columns, n_targets, partners, go_on(ctx, greetings))

@@ -34,6 +34,7 @@ def _agrees(run: Run) -> None:
 SIZES = {
     "key_bits": BITS,
     "n_weights": 6,
+    "n_targets": 1,
     "n_refinements": 0,
     "n_penalty_ct": 0,
     "n_steps": 12,

@@ -84,7 +84,7 @@ def test_linear_shares_are_written_and_read():
     with pytest.raises(BadPayload) as caught:
         part.read(bytes(25), 3, "bureau")
     assert caught.value.party == "bureau"
-    assert part.own({}, 0).shape == (0,)
+    assert part.own({}, 0).shape == (0, 1)
 
 
 @pytest.mark.parametrize(
