@@ -256,3 +256,32 @@ def test_an_answer_of_a_serving_that_compares_no_trainings_is_refused(three, mon
     with pytest.raises(errors.OtherTraining) as caught:
         three.cores["bank"].predictions.predict(MODEL, rows(IDS[:1]))
     assert caught.value.party == "bureau"
+
+
+@pytest.mark.parametrize("members", [MEMBERS[:2], MEMBERS])
+def test_linear_models_of_several_classes_give_a_probability_of_each(tmp_path, stack, members):
+    federation, factors = Federation(tmp_path, stack, members), [1.0, -2.0, 0.5]
+    for member in members:
+        made = part(member, members)
+        content = made.content | {"weights": [[w * factor for factor in factors] for w in made.content["weights"]]}
+        if member == "bank":
+            several = {"objective": "one_vs_rest", "classes": ["a", "b", 3]}
+            content |= {"intercept": [content["intercept"] * factor for factor in factors]} | several
+        path = tmp_path / f"{member}.arrow"
+        path.write_bytes(arrow(member))
+        federation.cores[member].models.add(replace(made, content=content), None if member == "bank" else path)
+        federation.cores[member].models.set_online(MODEL, "1")
+    made = federation.cores["bank"].predictions.predict(MODEL, rows([*IDS[:6], "nobody"]))
+    assert made.task == "multiclass"
+    for line in made.scores[:6]:
+        chances = 1 / (1 + np.exp(-exact(line.id, members) * np.array(factors)))
+        assert [name for name, _ in line.classes] == ["a", "b", "3"]
+        assert [chance for _, chance in line.classes] == pytest.approx(chances / chances.sum(), abs=1e-6)
+        assert line.predicted == ["a", "b", "3"][int(np.argmax(chances))]
+    assert "nobody" not in made.scores[6].problem
+    assert "bureau" in made.scores[6].problem
+    shares = ask(federation, "bureau", IDS[:2]).shares
+    assert len(shares) == 2 * len(factors)
+    if len(members) > 2:
+        assert all(abs(np.uint64(value).astype(np.int64)) > 2**40 for value in shares)
+        assert len(set(shares)) == len(shares)
