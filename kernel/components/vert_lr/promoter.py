@@ -33,7 +33,8 @@ def run(ctx: Context, params: Params, own: OwnParams, make_key: KeyMaker = paill
         blocks = part.with_target(table, columns, label, part.Target(0.5, 0.5))
     else:
         blocks, classes = _one_vs_rest(table, part.checked_features(table, columns), label)
-    trained = part.train(ctx, params.key_bits, blocks, len(columns) + 1, problem(ctx, params), make_key)
+    goal = problem(ctx, params, columns, classes)
+    trained = part.train(ctx, params.key_bits, blocks, len(columns) + 1, goal, make_key)
     part.report_curve(ctx, math.log(2) * max(1, len(classes)), trained.losses)
     content: dict[str, Any] = {"label": label}
     if classes:

@@ -12,7 +12,8 @@ def run(ctx: Context, params: Params, own: OwnParams, make_key: KeyMaker = paill
     table = ctx.inputs["train"]
     columns = table.schema.numeric_features(own.columns)
     blocks = part.checked_features(table, columns)
-    trained = part.train(ctx, params.key_bits, blocks, len(columns), problem(ctx, params), make_key)
+    goal = problem(ctx, params, columns)
+    trained = part.train(ctx, params.key_bits, blocks, len(columns), goal, make_key)
     weights = trained.weights[:, 0].tolist()
     if params.multi_class == "binary":
         part.report(ctx, columns, weights, None)

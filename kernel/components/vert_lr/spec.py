@@ -1,6 +1,7 @@
 """The manifest of vert_lr."""
 
-from typing import Literal
+from collections.abc import Sequence
+from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
@@ -11,6 +12,7 @@ from kernel.ml.linear import stages
 from kernel.protocol.linear.cost import LOGISTIC as COST
 from kernel.protocol.linear.messages import MESSAGES as LINEAR
 from kernel.protocol.linear.scales import MOST_TURNS
+from kernel.protocol.linear.start import Start
 from kernel.protocol.linear.training import Problem
 
 __all__ = ["COST", "DISCLOSES", "INPUTS", "MESSAGES", "OUTPUTS", "OwnParams", "Params", "problem"]
@@ -83,6 +85,9 @@ INPUTS = (
         "table",
         about="aligned, standardised rows; the promoter's with a label of zeros and ones, or of several classes",
     ),
+    Port(
+        "start", "model", optional=True, about="with sine: an earlier vert_lr model of the same columns to go on from"
+    ),
     Port("pipeline", "model", optional=True, about="preprocessing to store with the model, for scoring raw rows"),
 )
 OUTPUTS = (Port("model", "model", about="own columns and weights; the promoter's with the intercept"),)
@@ -91,20 +96,34 @@ DISCLOSES = (
     Disclosure(
         Role.PROMOTER,
         "the objective (regularised loss) after each stage, of several classes its sum; how many rows and columns each "
-        "provider uses",
-        "训练每一阶段后的目标函数值（含正则的损失），多类别时为各类之和；各协作方使用的行数与列数",
+        "provider uses; whether each has a start, and the id of the training that it is of",
+        "训练每一阶段后的目标函数值（含正则的损失），多类别时为各类之和；各协作方使用的行数与列数；"
+        "各方是否接入起始模型，及其所属训练的标识",
     ),
     Disclosure(
         Role.PROVIDER,
         "how many rows and columns each other member uses, how many classes the label has, and after how many "
-        "iterations the training ends; not labels, scores or others' weights",
-        "其他各成员使用的行数与列数、标签的类别数，以及训练在多少次迭代后结束；不涉及标签、分数或他方权重",
+        "iterations the training ends; whether each has a start, and the id of the training that it is of; not labels, "
+        "scores or others' weights",
+        "其他各成员使用的行数与列数、标签的类别数，以及训练在多少次迭代后结束；各方是否接入起始模型，及其所属训练的标识；"
+        "不涉及标签、分数或他方权重",
     ),
 )
 
 
-def problem(ctx: Context, params: Params) -> Problem:
-    """Tell the solver what to minimise: mean(2·d²) with d = ¼z + ½ - y, whose targets are 2y - 1."""
+def problem(ctx: Context, params: Params, columns: Sequence[str], classes: Sequence[Any] | None = None) -> Problem:
+    """Tell the solver what to minimise: mean(2·d²) with d = ¼z + ½ - y, whose targets are 2y - 1.
+
+    Parameters
+    ----------
+    classes
+        The promoter's, where there are several; empty for two.
+
+    Raises
+    ------
+    BadParameters
+        Too many members for the sigmoid; a start that does not fit, or without steps that it could serve.
+    """
     steps = params.refinements if params.sigmoid == "sine" else 0
     if steps and len(ctx.parties) > MOST_TURNS:
         raise BadParameters(
@@ -112,4 +131,12 @@ def problem(ctx: Context, params: Params) -> Problem:
         )
     plan = stages(params.iterations, float(len(ctx.parties)))
     targets = range(1, 2) if params.multi_class == "binary" else range(2, MOST_CLASSES + 1)
-    return Problem(4.0, params.l2, ctx.role is Role.PROMOTER, plan, targets=targets, refinements=steps)
+    start = None
+    if "start" in ctx.inputs:
+        if not steps:
+            raise BadParameters(
+                "start: the linear sigmoid's optimum is exact from anywhere",
+                hint="Choose sigmoid: sine, or leave `start` unconnected.",
+            )
+        start = Start.of(ctx.inputs["start"], "vert_lr", columns, classes)
+    return Problem(4.0, params.l2, ctx.role is Role.PROMOTER, plan, targets=targets, refinements=steps, start=start)

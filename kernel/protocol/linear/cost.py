@@ -20,6 +20,7 @@ from kernel.ml.linear import HARMONICS
 from kernel.protocol.alignment import greeting_bytes
 from kernel.protocol.linear import scales
 from kernel.protocol.linear.refine import penalty_slots
+from kernel.protocol.linear.start import MARK_BYTES
 from kernel.protocol.linear.turns import ROWS
 
 _CT = "key_bits / 4"
@@ -27,7 +28,7 @@ _N = len(HARMONICS)
 _RING = scales.RING // 8
 _SLOTS = f"max(1, (key_bits - 2) // {scales.batch_slots(2048).width})"
 _BATCHES = f"ceil(n_steps / {_SLOTS})"
-_SETUP = f"({greeting_bytes(n_numbers=2)} + 8 + 3 * key_bits / 8)"
+_SETUP = f"({greeting_bytes(n_numbers=2) + MARK_BYTES} + 8 + 3 * key_bits / 8)"
 _DIRECTIONS = {
     "to_provider": "n_providers",
     "to_promoter": "n_providers",

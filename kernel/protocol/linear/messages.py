@@ -66,7 +66,8 @@ MESSAGES = LinearMessages(
     setup=_routes(
         "setup",
         Carries.SIZES,
-        "public key, numbers of rows, columns and targets, hash of the order of ids, kept checkpoints",
+        "public key, numbers of rows, columns and targets, hash of the order of ids, kept checkpoints, "
+        "the id of the training that a start is of",
     ),
     columns_ct=_routes(
         "columns_ct",

@@ -89,7 +89,9 @@ def train(
         key = make_key(key_bits, Stream(ctx.rng.token(32), "key", ctx.job, ctx.attempt))
     with ctx.step("agreeing with the partners", 0.02):
         n_targets = blocks.n_columns - n_weights
-        setup = agree(ctx, key, ctx.inputs["train"].ids().tolist(), n_weights, n_targets, problem.targets)
+        setup = agree(
+            ctx, key, ctx.inputs["train"].ids().tolist(), n_weights, n_targets, problem.targets, problem.start
+        )
     return Trainer(ctx, setup, blocks, problem).run()
 
 

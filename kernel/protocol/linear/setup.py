@@ -11,6 +11,7 @@ from kernel.crypto.prg import Stream
 from kernel.protocol.alignment import Greeting, Rows, go_on
 from kernel.protocol.linear import scales
 from kernel.protocol.linear.messages import MESSAGES, recv, send
+from kernel.protocol.linear.start import MARK_BYTES, Start, compare, mark
 
 KeyMaker = Callable[[int, Stream], PrivateKey]
 
@@ -35,7 +36,15 @@ class Setup:
     resume_from: int
 
 
-def agree(ctx: Context, key: PrivateKey, ids: Sequence[str], n_columns: int, n_targets: int, allowed: range) -> Setup:
+def agree(
+    ctx: Context,
+    key: PrivateKey,
+    ids: Sequence[str],
+    n_columns: int,
+    n_targets: int,
+    allowed: range,
+    start: Start | None = None,
+) -> Setup:
     """Exchange what the protocol needs.
 
     Parameters
@@ -47,8 +56,8 @@ def agree(ctx: Context, key: PrivateKey, ids: Sequence[str], n_columns: int, n_t
 
     Raises
     ------
-    NotAligned
-        The parties' rows differ.
+    NotAligned, BadParameters, OtherTraining
+        The parties' rows differ; one begins at an earlier model, and another at none or at one of another training.
     OutOfRange
         More rows, columns or providers than the slots of a plaintext are wide for: sums would spill unnoticed.
     """
@@ -61,7 +70,8 @@ def agree(ctx: Context, key: PrivateKey, ids: Sequence[str], n_columns: int, n_t
             hint="Use fewer rows, columns or providers.",
         )
     ours = Rows.of(ctx.job, ids)
-    payload = Greeting(key.public.dumps(), (n_columns, n_targets), ctx.checkpoint.steps()).dumps(ours)
+    own_mark = mark(start)
+    payload = Greeting(own_mark + key.public.dumps(), (n_columns, n_targets), ctx.checkpoint.steps()).dumps(ours)
     for party in ctx.others:
         send(ctx, MESSAGES.setup, payload, party, "")
     partners, greetings = {}, []
@@ -72,6 +82,8 @@ def agree(ctx: Context, key: PrivateKey, ids: Sequence[str], n_columns: int, n_t
         if not 0 < columns < 1 << scales.COLUMN_BITS or (targets not in allowed if leads else targets):
             raise BadPayload(f"{columns} columns and {targets} targets", party=party.member)
         n_targets = max(n_targets, targets)
-        partners[party.member] = Partner(party, PublicKey.loads(greeting.first, bits=key.public.bits), columns)
+        compare(own_mark, greeting.first[:MARK_BYTES], party)
+        public = PublicKey.loads(greeting.first[MARK_BYTES:], bits=key.public.bits)
+        partners[party.member] = Partner(party, public, columns)
         greetings.append(greeting)
     return Setup(key, n_columns, n_targets, partners, go_on(ctx, greetings))

@@ -41,6 +41,7 @@ from kernel.protocol.linear.objective import Objective
 from kernel.protocol.linear.refine import Refiner
 from kernel.protocol.linear.setup import Setup
 from kernel.protocol.linear.solver import Solver, Stage
+from kernel.protocol.linear.start import Start
 from kernel.protocol.linear.state import State
 
 Floats = npt.NDArray[np.float64]
@@ -70,6 +71,8 @@ class Problem:
         Steps with the sigmoid for each target, after the solver's; for the logistic loss.
     errors
         Whether every party learns the standard errors of its own weights.
+    start
+        Our part of the model at which the steps with the sigmoid begin; at the solver's optimum without one.
     """
 
     scale: float
@@ -80,6 +83,7 @@ class Problem:
     open_fit: bool = False
     refinements: int = 0
     errors: bool = False
+    start: Start | None = None
 
 
 @dataclass(frozen=True)
@@ -137,6 +141,9 @@ class Trainer:
         solver = Solver(ctx, state, masks, self._objective, problem.stages)
         solver.run()
         if problem.refinements:
+            if problem.start and not state.refined:
+                state.weights = problem.start.shares(self._basis.transform, self._layout, setup.n_targets)
+                state.previous = state.weights
             self._refine(state, solver)
         with ctx.step("opening own weights to their owner", 0.97):
             weights = self._open(state)
