@@ -54,21 +54,24 @@ class Start:
             A model of another kind, of other columns or of other classes.
         """
         if model.kind != kind:
-            told = f"start: what is connected is of kind {model.kind}, not {kind}"
-            raise BadParameters(told, hint="Connect `start` to an earlier node of this kind.", public_detail=told)
+            raise BadParameters(
+                f"start: the earlier model is of kind {model.kind}, not {kind}",
+                hint="Connect `start` to an earlier node of this kind.",
+                public_detail="start: the earlier model is of another kind",
+            )
         part, content = open_part(model.kind, model.content), model.content
         if sorted(part.columns) != sorted(columns):
-            other = ", ".join(sorted(set(part.columns) ^ set(columns)))
-            told = "start: the earlier model has other columns than this training"
             raise BadParameters(
-                f"{told}: {other}", hint="Choose the same columns, or leave `start` unconnected.", public_detail=told
+                f"start: the earlier model has other columns: {', '.join(sorted(set(part.columns) ^ set(columns)))}",
+                hint="Choose the same columns, or leave `start` unconnected.",
+                public_detail="start: the earlier model has other columns",
             )
         order = [list(part.columns).index(name) for name in columns]
         weights = np.array(content["weights"], dtype=np.float64).reshape(len(columns), -1)[order]
         if classes is not None:
             if list(content.get("classes", [])) != list(classes):
-                told = "start: the earlier model has other classes than the label"
-                raise BadParameters(told, hint="Leave `start` unconnected.", public_detail=told)
+                other_classes = "start: the earlier model has other classes than the label"
+                raise BadParameters(other_classes, hint="Leave `start` unconnected.", public_detail=other_classes)
             intercept = content.get("intercept", [0.0] * weights.shape[1])
             weights = np.vstack([weights, np.reshape(intercept, (1, -1))])
         return cls(weights, part.training)
@@ -82,8 +85,8 @@ class Start:
             It has another number of classes; a weight is too large.
         """
         if self.weights.shape[1] != n_targets:
-            told = "start: the earlier model has another number of classes"
-            raise BadParameters(told, hint="Leave `start` unconnected.", public_detail=told)
+            number = "start: the earlier model has another number of classes"
+            raise BadParameters(number, hint="Leave `start` unconnected.", public_detail=number)
         own = np.linalg.solve(transform, self.weights)
         if not np.max(np.abs(own)) < 2.0**scales.WEIGHT_BITS:
             raise OutOfRange("a weight of the start is too large", hint="Leave `start` unconnected.")
@@ -110,10 +113,10 @@ def compare(ours: bytes, theirs: bytes, party: Party) -> None:
     if len(theirs) != MARK_BYTES or theirs[:1] not in {_NONE, _GIVEN}:
         raise BadPayload("a malformed greeting", party=party.member)
     if ours[:1] != theirs[:1]:
-        told = f"start: {party} has one and we have none" if ours[:1] == _NONE else f"start: {party} has none"
+        uneven = f"start: {party} has one and we have none" if ours[:1] == _NONE else f"start: {party} has none"
         hint = "Connect `start` at every member, or at none."
-        raise BadParameters(told, hint=hint, party=party.member, public_detail=told)
+        raise BadParameters(uneven, hint=hint, party=party.member, public_detail=uneven)
     if ours != theirs:
-        told = f"start: the part of {party} is of another training than ours"
+        mixed = f"start: the part of {party} is of another training than ours"
         hint = "Connect `start` to one and the same training at all members."
-        raise OtherTraining(told, hint=hint, party=party.member, public_detail=told)
+        raise OtherTraining(mixed, hint=hint, party=party.member, public_detail=mixed)

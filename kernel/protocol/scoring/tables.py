@@ -70,12 +70,12 @@ def check_alignment(ctx: Context, part: Part) -> None:
         if len(told) != len(kind + training):
             raise BadPayload("a malformed greeting", party=party.member)
         if told[:KIND_BYTES] != kind:
-            text = f"{party} has a model of another kind than we"
+            unlike = f"{party} has a model of another kind than we"
             hint = "Connect `model` to the same training at all members."
-            raise BadParameters(text, party=party.member, hint=hint, public_detail=text)
+            raise BadParameters(unlike, party=party.member, hint=hint, public_detail=unlike)
         if told[KIND_BYTES:] != training:
-            text = f"{party} has a part of another training than {ctx.me}"
-            raise OtherTraining(text, party=party.member, public_detail=text)
+            mixed = f"{party} has a part of another training than {ctx.me}"
+            raise OtherTraining(mixed, party=party.member, public_detail=mixed)
 
 
 def by_partition(table: Table, answers: Mapping[str, Array]) -> list[dict[str, Array]]:
