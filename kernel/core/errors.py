@@ -157,6 +157,17 @@ class NotAligned(ComponentFailure):
     hint = "Put a psi node before this one, and let every node in between treat all members' rows alike."
 
 
+class OtherTraining(ComponentFailure):
+    """The members' parts of a model come from different trainings."""
+
+    code = "HAN-4022"
+    title = "The members' parts of the model are of different trainings"
+    hint = (
+        "Connect `model` to one and the same training at all members; a part from before trainings had ids needs a "
+        "new training."
+    )
+
+
 class DataChanged(ComponentFailure):
     """A data set has other contents than those that the job was agreed on."""
 

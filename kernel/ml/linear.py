@@ -5,6 +5,7 @@ expansion of the logistic loss around z = 0. The intercept is not penalised. Its
 """
 
 import math
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,12 @@ def solve(features: Floats, label: Floats, l2: float) -> tuple[Floats, float]:
         np.linalg.solve(design.T @ design / (4 * n) + penalty, design.T @ (label - 0.5) / n), dtype=np.float64
     )
     return solution[:-1], float(solution[-1])
+
+
+def one_vs_rest(features: Floats, label: npt.NDArray[Any], l2: float) -> tuple[Floats, Floats]:
+    """Exact minimum for each class of the label in ascending order; weights, columns × classes, and intercepts."""
+    found = [solve(features, (label == value).astype(np.float64), l2) for value in np.unique(label)]
+    return np.array([weights for weights, _ in found]).T, np.array([intercept for _, intercept in found])
 
 
 def objective(features: Floats, label: Floats, weights: Floats, intercept: float, l2: float) -> float:

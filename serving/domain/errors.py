@@ -133,6 +133,19 @@ class WebServerFailed(HanseError):
     hint = "Read the lines above in serving's log; check http_listen."
 
 
+class OtherTraining(HanseError):
+    """The members' online parts of a model come from different trainings."""
+
+    code = "HAN-7015"
+    title = "The members' parts of the model are of different trainings"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = (
+        "Publish the parts of one and the same training at all members and put them online. Parts from before "
+        "trainings had ids go together with each other only, and every serving must be of a version that compares them."
+    )
+
+
 class BadAnswer(HanseError):
     """A partner's answer does not fit what was asked."""
 

@@ -15,7 +15,7 @@ from common import canonical, log
 from common.errors import InvalidInput
 from common.rpc.wire import now_ms
 from kernel.protocol.scoring import MaskKey, Part, share
-from serving.domain.errors import Alone, NotAPartner, QuotaReached, TooManyIds
+from serving.domain.errors import Alone, NotAPartner, OtherTraining, QuotaReached, TooManyIds
 from serving.domain.models import Asked, ModelPart
 from serving.service.models import Models
 from serving.service.ports import Partners
@@ -45,6 +45,7 @@ class Answer:
     known: list[bool]
     keys_digest: bytes
     version: str
+    training: str
 
 
 class OwnParts:
@@ -74,20 +75,24 @@ class OwnParts:
         return MaskKey(self._keys.read(part.key_name)).public, part.version
 
     def answer(
-        self, origin: str, model: str, request: str, ids: Sequence[str], *, refresh_keys: bool = False
+        self, origin: str, model: str, request: str, ids: Sequence[str], *, training: str, refresh_keys: bool = False
     ) -> Answer:
-        """Score ids for the model's promoter.
+        """Score ids for the model's promoter, whose part is of `training`.
 
         Raises
         ------
-        NotAPartner, TooManyIds, QuotaReached, InvalidInput, ModelOffline, UnknownModel, Alone
+        NotAPartner, OtherTraining, TooManyIds, QuotaReached, InvalidInput, ModelOffline, UnknownModel, Alone
             Why not.
         """
         part = self._models.online(model)
         if origin != part.promoter or self._member not in part.providers:
             raise NotAPartner(f"{origin} asks for scores of model {model}")
+        opened = self._models.open(part)
+        if training != opened.training:
+            told = f"the part of {self._member} is of another training than that of {origin}"
+            raise OtherTraining(told, public_detail=told, party=self._member)
         self._admit(origin, part, request, ids)
-        secret, opened = self._keys.read(part.key_name), self._models.open(part)
+        secret = self._keys.read(part.key_name)
         tagger = Tagger(secret)
         tags = [tagger.tag(text) for text in ids]
         self._record(origin, part, request, tags)
@@ -96,12 +101,12 @@ class OwnParts:
         rows, known = self._rows(part, opened, tags)
         if opened.masked:
             # The label holds the ids: asking other ids under a used request id meets other masks.
-            rows = share(rows, mask_key.masks(self._member, publics, _label(model, request, ids), len(ids)))
+            rows = share(rows, mask_key.masks(self._member, publics, _label(model, request, ids), rows.size))
         # Zero plus the mask would leave the promoter with the other provider's summand alone; noise tells nothing.
         rows[~known] = opened.noise(len(ids), secrets.token_bytes)[~known]
         written, digest = opened.write(rows), _digest(publics) if opened.masked else b""
         shares = np.frombuffer(written, dtype="<u8").tolist() if opened.masked else []
-        return Answer(shares, b"" if opened.masked else written, known.tolist(), digest, part.version)
+        return Answer(shares, b"" if opened.masked else written, known.tolist(), digest, part.version, training)
 
     def _rows(
         self, part: ModelPart, opened: Part, tags: Sequence[bytes]

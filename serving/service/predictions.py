@@ -14,7 +14,15 @@ from common.errors import HanseError
 from common.rpc.wire import now_ms
 from kernel.protocol.scoring import Part
 from proto.serving.v1 import serving_pb2 as pb
-from serving.domain.errors import Alone, BadAnswer, KeysDisagree, NotThePromoter, TooManyIds, UnknownModel
+from serving.domain.errors import (
+    Alone,
+    BadAnswer,
+    KeysDisagree,
+    NotThePromoter,
+    OtherTraining,
+    TooManyIds,
+    UnknownModel,
+)
 from serving.domain.models import Call, ModelPart, Prediction, Row, Score
 from serving.service.models import Models
 from serving.service.ports import Partners
@@ -47,7 +55,8 @@ class Predictions:
 
         Raises
         ------
-        UnknownModel, ModelOffline, NotThePromoter, TooManyIds, Alone, Unavailable, KeysDisagree, BadAnswer
+        UnknownModel, ModelOffline, NotThePromoter, TooManyIds, Alone, Unavailable, KeysDisagree, OtherTraining,
+        BadAnswer
             Why there is no prediction at all; with the party where it is a partner.
         """
         start, code = time.perf_counter(), ""
@@ -108,7 +117,12 @@ class Predictions:
     ) -> list[tuple[pb.ScorePartResponse, Array]]:
         """Ask all providers at once; each answer with what it says of the rows."""
         request = pb.ScorePartRequest(
-            model=part.model, version=part.version, request=secrets.token_hex(16), ids=ids, refresh_keys=refresh
+            model=part.model,
+            version=part.version,
+            request=secrets.token_hex(16),
+            ids=ids,
+            refresh_keys=refresh,
+            training=opened.training,
         )
         calls = [self._pool.submit(_one, partners, member, opened, request) for member in part.providers]
         return [call.result() for call in calls]
@@ -126,6 +140,8 @@ def _one(
     except HanseError as error:
         error.party = error.party or member
         raise
+    if answer.training != opened.training:  # a serving that does not compare them
+        raise OtherTraining(f"the part of {member} is of another training than ours", party=member)
     if len(answer.known) != len(request.ids):
         raise BadAnswer(f"{member} tells of {len(answer.known)} ids, and {len(request.ids)} are asked", party=member)
     written = np.array(answer.shares, dtype="<u8").tobytes() if opened.masked else answer.decisions

@@ -3,6 +3,7 @@
 import secrets
 import sqlite3
 from contextlib import ExitStack
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from proto.serving.v1 import serving_pb2 as pb
 from serving.app import build_core
 from serving.domain import errors
 from serving.domain.models import LATENCY_MS, Row
-from serving.tests.federation import IDS, MEMBERS, MODEL, ROWS, Federation, exact, ring_sum
+from serving.tests.federation import IDS, MEMBERS, MODEL, ROWS, Federation, arrow, exact, part, ring_sum
 
 
 @pytest.fixture
@@ -202,3 +203,85 @@ def test_calls_are_counted_by_client_outcome_and_time(three):
     assert all(0 <= line.latency <= len(LATENCY_MS) and line.total_ms > 0 for line in lines)
     assert core.usage.since("none", 0) == []
     assert core.usage.since(MODEL, lines[-1].minute_ms + 1) == []
+
+
+def _retrained(federation, member, training):
+    """Publish a member's part again, as one of another training; an empty id: from before there were any."""
+    core = federation.cores[member]
+    path = federation.folder / f"{member}.arrow"
+    if member != "bank":
+        path.write_bytes(arrow(member))
+    made = part(member, version=training[:8] or "old")
+    core.models.add(
+        replace(made, content=made.content | ({"training": training} if training else {})),
+        None if member == "bank" else path,
+    )
+    core.models.set_online(MODEL, made.version)
+
+
+FIRST, SECOND = "1" * 32, "2" * 32
+
+
+def test_parts_of_one_training_score_whatever_their_versions(three):
+    for member in MEMBERS:
+        _retrained(three, member, FIRST)
+    made = three.cores["bank"].predictions.predict(MODEL, rows(IDS[:3]))
+    assert all(abs(line.score - exact(line.id)) <= made.bound for line in made.scores)
+
+
+@pytest.mark.parametrize(("ours", "theirs"), [(FIRST, SECOND), (FIRST, ""), ("", SECOND)])
+def test_parts_of_two_trainings_are_never_scored_together(three, ours, theirs):
+    for member in MEMBERS:
+        _retrained(three, member, theirs if member == "retailer" else ours)
+    asked = len(three.cores["retailer"].parts._audit.lines())
+    with pytest.raises(errors.OtherTraining) as caught:
+        three.cores["bank"].predictions.predict(MODEL, rows(IDS[:3]))
+    assert caught.value.party == "retailer"
+    assert "retailer" in caught.value.detail
+    assert "Publish the parts of one and the same training" in caught.value.hint
+    assert len(three.cores["retailer"].parts._audit.lines()) == asked, "nothing was scored"
+
+
+def test_an_answer_of_a_serving_that_compares_no_trainings_is_refused(three, monkeypatch):
+    for member in MEMBERS:
+        _retrained(three, member, FIRST)
+    answer = three.peers["bureau"].score_part
+
+    def older(origin, request):
+        told = answer(origin, request)
+        told.ClearField("training")
+        return told
+
+    monkeypatch.setattr(three.peers["bureau"], "score_part", older)
+    with pytest.raises(errors.OtherTraining) as caught:
+        three.cores["bank"].predictions.predict(MODEL, rows(IDS[:1]))
+    assert caught.value.party == "bureau"
+
+
+@pytest.mark.parametrize("members", [MEMBERS[:2], MEMBERS])
+def test_linear_models_of_several_classes_give_a_probability_of_each(tmp_path, stack, members):
+    federation, factors = Federation(tmp_path, stack, members), [1.0, -2.0, 0.5]
+    for member in members:
+        made = part(member, members)
+        content = made.content | {"weights": [[w * factor for factor in factors] for w in made.content["weights"]]}
+        if member == "bank":
+            several = {"objective": "one_vs_rest", "classes": ["a", "b", 3]}
+            content |= {"intercept": [content["intercept"] * factor for factor in factors]} | several
+        path = tmp_path / f"{member}.arrow"
+        path.write_bytes(arrow(member))
+        federation.cores[member].models.add(replace(made, content=content), None if member == "bank" else path)
+        federation.cores[member].models.set_online(MODEL, "1")
+    made = federation.cores["bank"].predictions.predict(MODEL, rows([*IDS[:6], "nobody"]))
+    assert made.task == "multiclass"
+    for line in made.scores[:6]:
+        chances = 1 / (1 + np.exp(-exact(line.id, members) * np.array(factors)))
+        assert [name for name, _ in line.classes] == ["a", "b", "3"]
+        assert [chance for _, chance in line.classes] == pytest.approx(chances / chances.sum(), abs=1e-6)
+        assert line.predicted == ["a", "b", "3"][int(np.argmax(chances))]
+    assert "nobody" not in made.scores[6].problem
+    assert "bureau" in made.scores[6].problem
+    shares = ask(federation, "bureau", IDS[:2]).shares
+    assert len(shares) == 2 * len(factors)
+    if len(members) > 2:
+        assert all(abs(np.uint64(value).astype(np.int64)) > 2**40 for value in shares)
+        assert len(set(shares)) == len(shares)

@@ -6,7 +6,7 @@ from kernel.core import Component, Role
 
 COMPONENT = Component(
     name="leaf_encoder",
-    version="1.0.0",
+    version="1.1.0",
     title="Leaf encoder",
     title_zh="叶节点编码",
     about="Gives the promoter, for each tree of a model, a column with the leaf that each row reaches.",

@@ -11,12 +11,12 @@ def tree_part(ctx: Context, params: Params) -> TreePart:
 
     Raises
     ------
-    BadParameters, BadPayload, UnknownColumn, TooFewRows, NotAligned
-        The model is none of trees, or does not fit the table; other rows, or another order.
+    BadParameters, BadPayload, UnknownColumn, TooFewRows, NotAligned, OtherTraining
+        The model is none of trees, or does not fit the table; other rows, another order, or another training.
     """
     part = tables.model_part(ctx, apply_pipeline=params.apply_pipeline)
     if not isinstance(part, TreePart):
         told = f"a model of kind {ctx.inputs['model'].kind} has no leaves"
         raise BadParameters(told, hint="Connect `model` to a node that trains trees.", public_detail=told)
-    tables.check_alignment(ctx)
+    tables.check_alignment(ctx, part)
     return part

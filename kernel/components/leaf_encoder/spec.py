@@ -40,7 +40,17 @@ DISCLOSES = (
         "not what a split's column or threshold is",
         "每行位于各协作方每个分裂的哪一侧，以及各协作方的分裂个数；不含分裂所用的列与阈值",
     ),
-    Disclosure(Role.PROVIDER, "how many rows are encoded, and that they are these rows", "被编码的行数以及是哪些行"),
+    Disclosure(
+        Role.PROMOTER,
+        "the id of the training that each provider's part is of: whether it is its own part's",
+        "各协作方的模型部分所属训练的标识：是否与自己的部分属于同一次训练",
+    ),
+    Disclosure(
+        Role.PROVIDER,
+        "how many rows are encoded, and that they are these rows; the id of the training that the promoter's part is "
+        "of",
+        "被编码的行数以及是哪些行；发起方模型部分所属训练的标识",
+    ),
 )
 #: `n_decision_bytes` is the sum over providers of ceil(splits / 8).
 COST = (

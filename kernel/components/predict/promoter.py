@@ -23,7 +23,7 @@ def run(ctx: Context, params: Params, own: Any) -> Outputs:
     del own
     table = ctx.inputs["table"]
     part = tables.model_part(ctx, apply_pipeline=params.apply_pipeline)
-    tables.check_alignment(ctx)
+    tables.check_alignment(ctx, part)
     message = SCORE_SHARE if part.masked else DECISIONS
     answers = {
         party.member: part.read(ctx.recv(message, sender=party), table.n_rows, party.member) for party in ctx.providers

@@ -16,13 +16,13 @@ def run(ctx: Context, params: Params, own: Any) -> Outputs:
     """Score own columns, or decide own splits."""
     del own
     part = tables.model_part(ctx, apply_pipeline=params.apply_pipeline)
-    tables.check_alignment(ctx)
+    tables.check_alignment(ctx, part)
     masks = ProviderMasks(ctx) if part.masked else None
     function = functools.partial(tables.own_rows, part=part, apply_pipeline=params.apply_pipeline)
     with ctx.step("own part", 0.2):
         rows = np.concatenate(ctx.inputs["table"].run(function))
     if masks:
-        ctx.send(SCORE_SHARE, part.write(share(rows, masks.of(len(rows)))), to=ctx.promoter)
+        ctx.send(SCORE_SHARE, part.write(share(rows, masks.of(rows.size))), to=ctx.promoter)
     else:
         ctx.send(DECISIONS, part.write(rows), to=ctx.promoter)
     return {}

@@ -52,13 +52,23 @@ DISCLOSES = (
         "provider has; not what a split's column or threshold is",
         "树模型：每行位于各协作方每个分裂的哪一侧，以及各协作方的分裂个数；不含分裂所用的列与阈值",
     ),
-    Disclosure(_PROVIDER, "how many rows are scored, and that they are these rows", "被打分的行数以及是哪些行"),
+    Disclosure(
+        _PROMOTER,
+        "the id of the training that each provider's part is of: whether it is its own part's",
+        "各协作方的模型部分所属训练的标识：是否与自己的部分属于同一次训练",
+    ),
+    Disclosure(
+        _PROVIDER,
+        "how many rows are scored, and that they are these rows; the id of the training that the promoter's part is of",
+        "被打分的行数以及是哪些行；发起方模型部分所属训练的标识",
+    ),
 )
-#: `linear` is 1 for linear models and 0 for trees; `n_decision_bytes` the sum over providers of ceil(splits / 8).
+#: `linear` is 1 for linear models, which have `n_outputs` (one for each of several classes), and 0 for trees;
+#: `n_decision_bytes` the sum over providers of ceil(splits / 8).
 COST = (
     Cost("hello_to_provider", "n_providers", f"{HELLO_BYTES} * n_providers"),
     Cost("hello_to_promoter", "n_providers", f"{HELLO_BYTES} * n_providers"),
     Cost("mask_key", "linear * n_providers * (n_providers - 1)", "linear * 32 * n_providers * (n_providers - 1)"),
-    Cost("score_share", "linear * n_providers", "linear * 8 * n_rows * n_providers"),
+    Cost("score_share", "linear * n_providers", "linear * 8 * n_rows * n_outputs * n_providers"),
     Cost("decisions", "(1 - linear) * n_providers", "(1 - linear) * (4 * n_providers + n_rows * n_decision_bytes)"),
 )

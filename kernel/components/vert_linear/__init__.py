@@ -6,7 +6,7 @@ from kernel.core import Component, Role
 
 COMPONENT = Component(
     name="vert_linear",
-    version="1.0.0",
+    version="1.1.0",
     title="Vertical linear regression",
     title_zh="纵向线性回归",
     about=(

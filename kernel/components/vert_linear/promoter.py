@@ -23,7 +23,7 @@ def run(ctx: Context, params: Params, own: OwnParams, make_key: KeyMaker = paill
     target = _target(table, label, intercept=params.intercept)
     blocks = part.with_target(table, columns, label, target)
     trained = part.train(ctx, params.key_bits, blocks, len(columns) + params.intercept, problem(ctx, params), make_key)
-    slopes = trained.weights.tolist()
+    slopes = trained.weights[:, 0].tolist()
     intercept = slopes.pop() if params.intercept else None
     part.report_curve(ctx, 0.5, trained.losses)
     _report_fit(ctx, target, trained.fit or 0.0)

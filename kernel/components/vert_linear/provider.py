@@ -13,6 +13,6 @@ def run(ctx: Context, params: Params, own: OwnParams, make_key: KeyMaker = paill
     columns = table.schema.numeric_features(own.columns)
     blocks = part.checked_features(table, columns)
     trained = part.train(ctx, params.key_bits, blocks, len(columns), problem(ctx, params), make_key)
-    weights = trained.weights.tolist()
+    weights = trained.weights[:, 0].tolist()
     part.report(ctx, columns, weights, None, trained.errors, WEIGHTS_TITLE)
     return {"model": Model("vert_linear", part.content(ctx, columns, weights))}

@@ -6,7 +6,7 @@ from kernel.core import Component, Role
 
 COMPONENT = Component(
     name="vert_lr",
-    version="2.0.0",
+    version="2.1.0",
     title="Vertical logistic regression",
     title_zh="纵向逻辑回归",
     about=(

@@ -12,7 +12,12 @@ def run(ctx: Context, params: Params, own: OwnParams, make_key: KeyMaker = paill
     table = ctx.inputs["train"]
     columns = table.schema.numeric_features(own.columns)
     blocks = part.checked_features(table, columns)
-    trained = part.train(ctx, params.key_bits, blocks, len(columns), problem(ctx, params), make_key)
-    weights = trained.weights.tolist()
-    part.report(ctx, columns, weights, None)
+    goal = problem(ctx, params, columns)
+    trained = part.train(ctx, params.key_bits, blocks, len(columns), goal, make_key)
+    weights = trained.weights[:, 0].tolist()
+    if params.multi_class == "binary":
+        part.report(ctx, columns, weights, None)
+    else:
+        weights = trained.weights.tolist()
+        part.report_classes(ctx, columns, trained.weights, range(1, 1 + trained.weights.shape[1]))
     return {"model": Model("vert_lr", part.content(ctx, columns, weights))}

@@ -6,7 +6,7 @@ from kernel.core import Component, Role
 
 COMPONENT = Component(
     name="vert_secureboost",
-    version="1.0.0",
+    version="1.1.0",
     title="Vertical gradient-boosted trees",
     title_zh="纵向梯度提升树",
     about=(

@@ -16,7 +16,7 @@ from kernel.crypto.prg import Stream, derive
 from kernel.data.engine import Table
 from kernel.data.schema import NUMERIC
 from kernel.ml.trees import objective
-from kernel.protocol.trees import noise
+from kernel.protocol.trees import counting, noise
 from kernel.protocol.trees.growth import Promoter
 from kernel.protocol.trees.schemes import BY_NAME, Schemes
 from kernel.protocol.trees.setup import lead
@@ -59,6 +59,9 @@ def run(
     trees = state.trees[: trainer.best]
     if agreed.plan.alone:
         state.splits = noise.tell(ctx, trees, state.splits, noised)
+    elif params.early_stop:
+        counting.tell(ctx, trees, agreed.plan.with_candidates)
+        state.splits = state.splits[: counting.asked(trees, 0)]
     report.show(ctx, state, trees, goal.target[: columns.n_training])
     more = {
         "label": ctx.inputs["train"].schema.label_column,

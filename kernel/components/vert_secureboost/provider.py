@@ -7,7 +7,7 @@ from kernel.components.vert_secureboost import shared
 from kernel.components.vert_secureboost.spec import OwnParams, Params
 from kernel.core import Context, Outputs
 from kernel.core.errors import BadParameters
-from kernel.protocol.trees import noise
+from kernel.protocol.trees import counting, noise
 from kernel.protocol.trees.provider import Provider
 from kernel.protocol.trees.schemes import BY_NAME, Schemes
 from kernel.protocol.trees.setup import follow
@@ -37,6 +37,8 @@ def run(
             noise.send(ctx, prepared.columns, params.epsilon, provider.state.seed)
         with ctx.step("waiting for the trees", 0.1):
             splits = noise.learn_splits(ctx, prepared.columns, params.n_trees * ((1 << params.max_depth) - 1))
+    elif params.early_stop and n_candidates:
+        splits = counting.hear(ctx, splits)
     uses = Counter(split["column"] for split in splits)
     ctx.tracker.block(
         "table",

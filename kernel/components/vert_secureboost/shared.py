@@ -13,10 +13,11 @@ from kernel.ml.scoring import prune
 from kernel.ml.trees.binning import code, learn
 from kernel.ml.trees.candidates import Candidates
 from kernel.ml.trees.gain import Penalty
+from kernel.protocol.alignment import Rows
+from kernel.protocol.training import training_id
 from kernel.protocol.trees.columns import Columns
 from kernel.protocol.trees.options import Options
 from kernel.protocol.trees.plan import Plan
-from kernel.protocol.trees.setup import Ours
 
 _MIN_ROWS = 10
 _KINDS = (*NUMERIC, "string")
@@ -27,7 +28,7 @@ class Prepared:
     """A member's binned columns and its ids."""
 
     columns: Columns
-    ours: Ours
+    ours: Rows
 
 
 def tables(ctx: Context) -> list[Table]:
@@ -53,7 +54,7 @@ def prepare(ctx: Context, own: OwnParams) -> Prepared:
         bins = [column for column in learn(train, names, own.max_bin) if len(Candidates([column]))]
         parts = [code(table, bins) for table in tables(ctx)]
     ids = [value for table in tables(ctx) for value in table.ids().tolist()]
-    return Prepared(Columns(bins, parts), Ours(ids, train.n_rows))
+    return Prepared(Columns(bins, parts), Rows.of(ctx.job, ids, train.n_rows, len(ids) - train.n_rows))
 
 
 def _features(table: Table, own: OwnParams) -> list[str]:
@@ -127,6 +128,7 @@ def model(ctx: Context, splits: Sequence[Mapping[str, Any]], more: Mapping[str, 
     content: dict[str, Any] = {
         "role": str(ctx.role),
         "members": [ctx.promoter.member, *(party.member for party in ctx.providers)],
+        "training": training_id(ctx),
         "columns": columns,
         "splits": list(splits),
         "pipeline": prune(pipeline.content["steps"], columns)[0] if pipeline is not None else [],

@@ -8,6 +8,7 @@ from kernel.core import Cost, Disclosure, Port, Role
 from kernel.crypto.paillier import HEADER_BYTES
 from kernel.ml.trees.binning import MOST_BINS
 from kernel.ml.trees.objective import Name
+from kernel.protocol.alignment import greeting_bytes
 from kernel.protocol.trees.messages import MESSAGES as TREES
 from kernel.protocol.trees.plan import Boosting
 
@@ -217,19 +218,21 @@ DISCLOSES = (
         Role.PROVIDER,
         "which training rows a tree samples (with goss, those left out have small gradients: of two classes nearly all "
         "of them are of the commoner one); which rows are in each node that goes on, and which of its own candidates "
-        "split one; how many classes the label has; how many trees were grown; which members have a usable column. "
+        "split one; how many classes the label has; how many trees were grown, and with early_stop how many of its "
+        "splits count; which members have a usable column. "
         "Rows that stay together tend to have like labels: complete_secure keeps the first trees away from it",
         "每棵树采样的训练行（启用 goss 时，未被采样的行梯度较小，二分类中几乎都属于多数类）；"
         "每个继续分裂的节点含哪些行、"
-        "自己的哪些候选分裂被采用；标签类别数；树的棵数；哪些成员有可用的列。"
+        "自己的哪些候选分裂被采用；标签类别数；树的棵数，启用 early_stop 时还有自己的分裂中有多少个有效；"
+        "哪些成员有可用的列。"
         "同一节点的行往往标签相近：complete_secure 可使其不参与最初的树",
     ),
 )
 _CT = "n_cipher_bytes"
-_ALIGNED = f"{8 + 16}"  # the hash of the order after its length
+_GREETING = greeting_bytes(n_numbers=1, n_tables=2)
 COST = (
-    Cost("key", "n_providers", f"n_providers * ({_ALIGNED} + 8 + 12 + 8 + 8 + 3 * key_bits / 8)"),
-    Cost("offer", "n_providers", f"n_providers * ({_ALIGNED} + 8 + 12 + 8)"),
+    Cost("key", "n_providers", f"n_providers * ({_GREETING} + 8 + 3 * key_bits / 8)"),
+    Cost("offer", "n_providers", f"n_providers * {_GREETING}"),
     Cost("start", "n_providers", "n_providers * (4 + n_parties)"),
     Cost("tree", "n_trees_told", "n_trees_told + n_sample_bytes"),
     Cost(
@@ -243,4 +246,5 @@ COST = (
     Cost("routes", "n_routes", "n_route_bytes"),
     Cost("noised_bins", "n_noised", "16 * n_noised + 4 * n_noised_columns + n_noised_cells"),
     Cost("used_splits", "n_noised", "6 * n_noised_splits"),
+    Cost("counting_splits", "n_stopped", "4 * n_stopped"),
 )

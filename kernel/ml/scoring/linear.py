@@ -30,6 +30,11 @@ def score_part(
     columns
         Raw columns (`raw_columns`), or the model's own columns when `apply_pipeline` is false.
 
+    Returns
+    -------
+    array of int64
+        One a row; of several classes, whose weights are a list for each column, shape (n_rows, classes).
+
     Raises
     ------
     UnknownColumn, MissingValues, OutOfRange
@@ -47,7 +52,7 @@ def score_part(
     holes = [name for name, column in zip(names, features.T, strict=True) if not np.isfinite(column).all()]
     if holes:
         raise MissingValues(", ".join(holes), public_detail=MissingValues.title)
-    score = features @ np.array(content["weights"]) + content.get("intercept", 0.0)
+    score = features @ np.array(content["weights"]) + np.array(content.get("intercept", 0.0))
     scaled = np.rint(score * 2.0**FRAC_BITS)
     if np.max(np.abs(scaled), initial=0.0) >= 2.0**_SCORE_BITS:
         raise OutOfRange("a score is beyond ±2^16", public_detail=OutOfRange.title)

@@ -92,11 +92,11 @@ class Objective:
             An unknown objective, or classes and outputs that do not fit it.
         """
         name, classes, base = content["objective"], tuple(content["classes"]), content["base_score"]
-        if name not in {"binary", "softmax", *LINKS}:
+        if name not in {"binary", *_SEVERAL, *LINKS}:
             hint = "Update Hanse at this member."
             raise BadPayload(f"no scorer for the objective {name!r}", hint=hint)
-        outputs = len(classes) if name == "softmax" else 1
-        fits = {"binary": len(classes) == 2, "softmax": len(classes) >= 2}.get(name, not classes)  # noqa: PLR2004
+        outputs = len(classes) if name in _SEVERAL else 1
+        fits = len(classes) >= 2 if name in _SEVERAL else len(classes) == (2 if name == "binary" else 0)  # noqa: PLR2004
         if len(base) != outputs or not fits or len(set(classes)) != len(classes) or not np.all(np.isfinite(base)):
             raise BadPayload(f"{len(classes)} classes and {len(base)} outputs do not fit the objective {name}")
         return cls(name, classes)
@@ -104,7 +104,7 @@ class Objective:
     @property
     def task(self) -> Task:
         """What the model tells."""
-        return {"binary": Task.BINARY, "softmax": Task.MULTICLASS}.get(self.name, Task.REGRESSION)
+        return Task.BINARY if self.name == "binary" else Task.MULTICLASS if self.name in _SEVERAL else Task.REGRESSION
 
     def outcome(self, scores: Floats) -> Outcome:
         """Read raw scores, shape (n_rows, C)."""
@@ -114,7 +114,7 @@ class Objective:
                 positive = sigmoid(scores)
                 chances = np.hstack([1 - positive, positive])
             case Task.MULTICLASS:
-                chances = softmax(scores)
+                chances = _SEVERAL[self.name](scores)
             case Task.REGRESSION:
                 values = LINKS[self.name](scores[:, 0])
         return Outcome(self.task, self.classes, scores, chances, values)
@@ -124,3 +124,12 @@ def softmax(scores: Floats) -> Floats:
     """e^score of each output over their sum, row by row, without overflow."""
     powers = np.exp(scores - scores.max(axis=1, keepdims=True))
     return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+
+
+def one_vs_rest(scores: Floats) -> Floats:
+    """Sigmoid of each output over their sum, row by row, without underflow."""
+    return softmax(-np.logaddexp(0.0, -scores))
+
+
+#: Objectives of several classes, with an output each, and what makes probabilities of the outputs.
+_SEVERAL: dict[str, Callable[[Floats], Floats]] = {"softmax": softmax, "one_vs_rest": one_vs_rest}

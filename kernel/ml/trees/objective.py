@@ -11,13 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from kernel.core.errors import BadLabel
+from kernel.ml.classes import Classes, present
 from kernel.ml.logistic import sigmoid
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Name = Literal["binary", "softmax", "squared", "huber", "poisson", "tweedie"]
 _LEAST = 1e-16  # a curvature of zero would make a confident row weightless
-_MOST_CLASSES = 100
 _STEP = 0.7  # XGBoost's max_delta_step of Poisson regression: e^0.7 times the curvature keeps steps short
 _TWEEDIE = 1.5  # variance power, between Poisson's 1 and Gamma's 2
 _RATE_RANGE = 30.0  # scores of rates beyond ±30 say nothing more
@@ -91,26 +91,13 @@ class _Softmax:
     """Cross entropy of several classes, numbers or text; curvatures as in XGBoost, 2p(1 - p)."""
 
     def __init__(self, label: npt.NDArray[Any], weight: Floats) -> None:
-        _present(label)
-        values = np.unique(label[weight > 0])
-        if not 1 < len(values) <= _MOST_CLASSES:
-            raise BadLabel(
-                f"the label has {len(values)} classes; softmax takes 2 to {_MOST_CLASSES}",
-                hint="Choose a label with a few classes, or another objective.",
-            )
-        self._values = values
-        self.classes: list[Any] = [_plain(value) for value in values.tolist()]
-        shares = np.bincount(self.target(label).astype(np.int64), weights=weight)
+        self._classes = Classes.of(label[weight > 0], "softmax")
+        self.classes: list[Any] = self._classes.plain
+        shares = np.bincount(self._classes.places(label), weights=weight)
         self.base = np.log(shares / shares.sum()).tolist()
 
     def target(self, label: npt.NDArray[Any]) -> Floats:
-        _present(label)
-        if label.dtype.kind != self._values.dtype.kind:
-            raise BadLabel("the label is text in one table and a number in the other")
-        place = np.minimum(np.searchsorted(self._values, label), len(self._values) - 1)
-        if np.any(self._values[place] != label):
-            raise BadLabel("the label has a class that no training row has")
-        return place.astype(np.float64)
+        return self._classes.places(label).astype(np.float64)
 
     def gradients(self, score: Floats, target: Floats) -> tuple[Floats, Floats]:
         p = np.exp(score - _log_total(score))
@@ -184,21 +171,11 @@ class _Regression:
         return np.clip(score, -_RATE_RANGE, _RATE_RANGE) if self._form.rate else score
 
 
-def _present(label: npt.NDArray[Any]) -> None:
-    missing = any(value is None for value in label) if label.dtype == object else label.dtype.kind == "f"
-    if missing and (label.dtype == object or not np.all(np.isfinite(label))):
-        raise BadLabel("the label is missing or not finite in some rows", hint="Leave these rows out.")
-
-
 def _numbers(label: npt.NDArray[Any]) -> Floats:
     if label.dtype.kind not in "iufb":
         raise BadLabel("the label is no number", hint="Choose the objective softmax for a label of text.")
-    _present(label)
+    present(label)
     return label.astype(np.float64)
-
-
-def _plain(value: Any) -> Any:
-    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _log_total(score: Floats) -> Floats:

@@ -4,10 +4,11 @@ Names beyond those that every manifest may use; all of them follow from the numb
 `kernel.protocol.linear.gram`: `n_weights` (all columns with weights, the intercept among them), and for each of the
 directions `to_provider`, `to_promoter`, `between_providers`: `n_pass_<direction>` messages with columns,
 `n_columns_ct_<direction>` ciphertexts in them, `n_answers_<direction>` and `n_answers_ct_<direction>` those coming
-back. `n_steps` iterations are done in `n_stages` stages; `n_steps` is `iterations` or less. `n_rounds` is the same;
-with standard errors `n_steps` counts every right-hand side, and `n_rounds` 64 of them as one (with more than 64
-weights, columns of one party that fall into two such groups take a message with units for each). The objective is
-opened `n_openings` times. `n_refinements` steps with the sigmoid are done (`n_steps` includes the iterations in
+back. The promoter has `n_targets`. `n_rounds` iterations are done in `n_stages` stages, `iterations` or less; `n_steps`
+counts the right-hand sides in them, which are solved side by side: one for each target. With standard errors there is
+also one for each weight, and 64 of them are solved together (with more than 64 weights, columns of one party that fall
+into two such groups take a message with units for each). The objective is opened `n_openings` times. `n_refinements`
+steps with the sigmoid are done, those of all targets together (`n_steps` and `n_rounds` include the iterations in
 them), and `n_penalty_ct` is the sum over providers of ceil(columns / slots of their penalty). `n_errors` is 1 with
 standard errors, else 0, and `n_squares` the sum of the squares of the providers' numbers of columns.
 """
@@ -16,8 +17,10 @@ from kernel.core.component import Cost
 from kernel.crypto.paillier import HEADER_BYTES
 from kernel.crypto.paillier.products import MASK_BITS, Slots
 from kernel.ml.linear import HARMONICS
+from kernel.protocol.alignment import greeting_bytes
 from kernel.protocol.linear import scales
 from kernel.protocol.linear.refine import penalty_slots
+from kernel.protocol.linear.start import MARK_BYTES
 from kernel.protocol.linear.turns import ROWS
 
 _CT = "key_bits / 4"
@@ -25,7 +28,7 @@ _N = len(HARMONICS)
 _RING = scales.RING // 8
 _SLOTS = f"max(1, (key_bits - 2) // {scales.batch_slots(2048).width})"
 _BATCHES = f"ceil(n_steps / {_SLOTS})"
-_SETUP = "(68 + 3 * key_bits / 8)"
+_SETUP = f"({greeting_bytes(n_numbers=2) + MARK_BYTES} + 8 + 3 * key_bits / 8)"
 _DIRECTIONS = {
     "to_provider": "n_providers",
     "to_promoter": "n_providers",
@@ -129,7 +132,7 @@ _QUADRATIC = (
         )
         for way, count in _DIRECTIONS.items()
     ),
-    *_every("weights_share_ct", "n_openings", "n_weights"),
+    *_every("weights_share_ct", "n_openings", "n_targets * n_weights"),
     *_every("objective_masked_ct", "n_openings", "1"),
     Cost("objective_share_to_promoter", "n_openings", f"n_openings * {_RING}"),
     Cost(
@@ -139,12 +142,16 @@ _QUADRATIC = (
     ),
     Cost("verdict_to_provider", "n_stages * n_providers", "n_stages * n_providers"),
     # Everybody sends each owner its share of the owner's weights.
-    Cost("weights_share_to_provider", "n_providers", f"{_RING} * n_features_providers"),
-    Cost("weights_share_to_promoter", "n_providers", f"{_RING} * n_providers * (n_weights - n_features_providers)"),
+    Cost("weights_share_to_provider", "n_providers", f"{_RING} * n_targets * n_features_providers"),
+    Cost(
+        "weights_share_to_promoter",
+        "n_providers",
+        f"{_RING} * n_targets * n_providers * (n_weights - n_features_providers)",
+    ),
     Cost(
         "weights_share_between_providers",
         "n_providers * (n_providers - 1)",
-        f"{_RING} * (n_providers - 1) * n_features_providers",
+        f"{_RING} * n_targets * (n_providers - 1) * n_features_providers",
     ),
 )
 LOGISTIC = (

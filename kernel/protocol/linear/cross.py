@@ -39,7 +39,7 @@ class Layout:
 
 @dataclass(frozen=True)
 class Cross:
-    """Share of C, the products of different parties' columns, and of b, those with the label; FRAC_CROSS bits.
+    """Share of C, the products of different parties' columns, and of b, those with the targets; FRAC_CROSS bits.
 
     A product of two parties' columns is shared between these two, so our share of the symmetric C has only our rows
     and the same as columns.
@@ -49,7 +49,7 @@ class Cross:
     rows
         Our columns × all columns; zero at our own ones, whose products with each other are the identity.
     label
-        All columns; the promoter has shares of all, a provider of its own.
+        All columns × targets; the promoter has shares of all, a provider of its own rows.
     """
 
     layout: Layout

@@ -26,7 +26,7 @@ _CIPHERTEXTS = 1 << 15  # of one message
 
 @dataclass(frozen=True)
 class Packing:
-    """How one party's columns, the promoter's with the label, lie in its ciphertexts."""
+    """How one party's columns, the promoter's with its targets, lie in its ciphertexts."""
 
     slots: Slots
     n_columns: int
@@ -56,7 +56,7 @@ class GramPass:
         self._secret, self._n_rows = secret, matrix.blocks.n_rows
         sizes = {party: layout.of(place).stop - layout.of(place).start for place, party in enumerate(ctx.parties)}
         self._packings = {
-            party: Packing.of(setup.key.public.bits, size + (party.role is Role.PROMOTER))
+            party: Packing.of(setup.key.public.bits, size + (setup.n_targets if party.role is Role.PROMOTER else 0))
             for party, size in sizes.items()
         }
         order = sorted(ctx.parties, key=lambda party: -sizes[party])
@@ -126,23 +126,23 @@ class GramPass:
         return out
 
     def _assembled(self, shares: dict[Party, Wide]) -> Cross:
-        layout, promoter = self._layout, self._ctx.promoter
+        layout, promoter, n_targets = self._layout, self._ctx.promoter, self._setup.n_targets
         n_own = layout.own.stop - layout.own.start
         rows: Wide = np.zeros((n_own, layout.total), dtype=object)
-        label: Wide = np.zeros(layout.total, dtype=object)
+        label: Wide = np.zeros((layout.total, n_targets), dtype=object)
         for place, party in enumerate(self._ctx.parties):
             if party == self._ctx.me:
                 continue
             share, theirs = shares[party], layout.of(place)
             if self._ctx.me == promoter:
-                rows[:, theirs], label[theirs] = share[:-1], share[-1]
+                rows[:, theirs], label[theirs] = share[:-n_targets], share[-n_targets:].T
             elif party == promoter:
-                rows[:, theirs], label[layout.own] = share[:, :-1], share[:, -1]
+                rows[:, theirs], label[layout.own] = share[:, :-n_targets], share[:, -n_targets:]
             else:
                 rows[:, theirs] = share
         if self._ctx.me == promoter:
-            own = self._matrix.product()[:-1, -1] * 2.0**scales.FRAC_CROSS
-            label[layout.own] = [round(value) for value in own.tolist()]
+            own = self._matrix.product()[:-n_targets, -n_targets:] * 2.0**scales.FRAC_CROSS
+            label[layout.own] = [[round(value) for value in row] for row in own.tolist()]
         return Cross(layout, rows, label)
 
     def _stream(self, *labels: str) -> Stream:

@@ -64,12 +64,15 @@ _OF_SIGMOID = ("score_masks_ct", "scores_ct", "turn_ct", "turned_ct", "residual_
 _OF_ERRORS = ("unit_ct", "entry_ct", "residual")
 MESSAGES = LinearMessages(
     setup=_routes(
-        "setup", Carries.SIZES, "public key, numbers of rows and columns, hash of the order of ids, kept checkpoints"
+        "setup",
+        Carries.SIZES,
+        "public key, numbers of rows, columns and targets, hash of the order of ids, kept checkpoints, "
+        "the id of the training that a start is of",
     ),
     columns_ct=_routes(
         "columns_ct",
         Carries.CIPHERTEXT,
-        "the sender's columns (the promoter's with the label) in a basis of its own, packed, under the sender's key",
+        "the sender's columns (the promoter's with its targets) in a basis of its own, packed, under the sender's key",
     ),
     gram_ct=_routes(
         "products_masked_ct",

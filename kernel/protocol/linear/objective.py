@@ -24,9 +24,15 @@ class Objective:
         self._ctx, self._setup, self._secret = ctx, setup, secret
 
     def open(self, state: State, step: str, *, without: float = 0.0) -> float | None:
-        """Value of ½w'Aw - b'w at the promoter, None elsewhere; `without` is a summand of ours to take off."""
+        """Value of ½w'Aw - b'w, summed over the targets, at the promoter; None elsewhere.
+
+        Parameters
+        ----------
+        without
+            A summand of ours to take off.
+        """
         ctx = self._ctx
-        weights, gradient = self._factors(state)
+        weights, gradient = (factor.ravel() for factor in self._factors(state))
         payload = self._setup.key.encrypt(weights.tolist(), self._stream(step, "weights", ctx.me)).dumps()
         for party in ctx.others:
             send(ctx, MESSAGES.weights_ct, payload, party, step)
@@ -41,7 +47,7 @@ class Objective:
         """Our shares of w, and of A·w - 2b with FRAC_PRODUCT bits, lifted from the ring."""
         gradient = (state.weights << scales.FRAC_CROSS) + state.product
         gradient = gradient - (state.cross.label << (scales.FRAC_WEIGHT + 1))
-        return state.weights, np.array(lift(gradient.tolist(), scales.RING), dtype=object)
+        return state.weights, np.array(lift(gradient.ravel().tolist(), scales.RING), dtype=object)
 
     def _answer(self, party: Party, gradient: Wide, step: str) -> int:
         """Multiply their share of the weights by ours of the gradient; returns the mask."""

@@ -18,6 +18,7 @@ from kernel.ml.scoring import prune
 from kernel.ml.summary import summarise
 from kernel.protocol.linear.setup import KeyMaker, agree
 from kernel.protocol.linear.training import Problem, Trained, Trainer
+from kernel.protocol.training import training_id
 
 Floats = npt.NDArray[np.float64]
 _MIN_ROWS = 10
@@ -42,13 +43,13 @@ def checked_features(table: Table, columns: Sequence[str]) -> Blocks:
     return blocks
 
 
-def checked_label(table: Table) -> str:
+def named_label(table: Table) -> str:
     """Name of the label.
 
     Raises
     ------
     BadLabel
-        There is none, it is not a number, or has missing values.
+        There is none.
     """
     name = table.schema.label_column
     if not name:
@@ -56,6 +57,18 @@ def checked_label(table: Table) -> str:
             "the promoter's table has no label column",
             hint="Choose the label in the data_import node (`label`), or import the table with its label column.",
         )
+    return name
+
+
+def checked_label(table: Table) -> str:
+    """Name of a label of numbers.
+
+    Raises
+    ------
+    BadLabel
+        There is none, it is not a number, or has missing values.
+    """
+    name = named_label(table)
     if table.schema.kind(name) not in {"int", "float", "bool"}:
         raise BadLabel(f"the label {name} is not a number")
     if summarise(table.blocks((name,))).n_missing[0]:
@@ -75,7 +88,10 @@ def train(
     with ctx.step("making a key", 0.0):
         key = make_key(key_bits, Stream(ctx.rng.token(32), "key", ctx.job, ctx.attempt))
     with ctx.step("agreeing with the partners", 0.02):
-        setup = agree(ctx, key, ctx.inputs["train"].ids().tolist(), n_weights)
+        n_targets = blocks.n_columns - n_weights
+        setup = agree(
+            ctx, key, ctx.inputs["train"].ids().tolist(), n_weights, n_targets, problem.targets, problem.start
+        )
     return Trainer(ctx, setup, blocks, problem).run()
 
 
@@ -120,6 +136,16 @@ def report(
     ctx.tracker.block("table", title, {"columns": titles, "rows": shown})
 
 
+def report_classes(ctx: Context, names: Sequence[str], weights: Floats, classes: Sequence[Any]) -> None:
+    """Show our own weights for each class, columns × classes."""
+    rows = [
+        [name, str(label), round(weight, 6)]
+        for name, of_classes in zip(names, weights.tolist(), strict=True)
+        for label, weight in zip(classes, of_classes, strict=True)
+    ]
+    ctx.tracker.block("table", "Own weights", {"columns": ["column", "class", "weight"], "rows": rows})
+
+
 def report_curve(ctx: Context, start: float, losses: Sequence[float]) -> None:
     """Show the objective at the promoter, from its value without any weight."""
     values = [start, *(start + loss for loss in losses)]
@@ -134,12 +160,15 @@ def report_curve(ctx: Context, start: float, losses: Sequence[float]) -> None:
     )
 
 
-def content(ctx: Context, columns: Sequence[str], weights: Sequence[float]) -> dict[str, Any]:
-    """Say what every member's part of a linear model says."""
+def content(
+    ctx: Context, columns: Sequence[str], weights: Sequence[float] | Sequence[Sequence[float]]
+) -> dict[str, Any]:
+    """Say what every member's part of a linear model says; of several classes each column has a list of weights."""
     pipeline = ctx.inputs.get("pipeline")
     return {
         "role": str(ctx.role),
         "members": [ctx.promoter.member, *(party.member for party in ctx.providers)],
+        "training": training_id(ctx),
         "columns": list(columns),
         "weights": list(weights),
         "pipeline": prune(pipeline.content["steps"], columns)[0] if isinstance(pipeline, Model) else [],

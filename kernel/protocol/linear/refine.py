@@ -64,35 +64,37 @@ class Refiner:
         self._n_rows = features.matrix.blocks.n_rows
 
     def run(self, state: State) -> None:
-        """Move the weights of a state."""
-        for number in range(state.refined, len(self._rates)):
-            done = 0.5 + 0.45 * number / len(self._rates)
-            with self._ctx.step(f"step {number + 1} of {len(self._rates)} with the sigmoid", done):
-                self._step(state, number)
+        """Move the weights of a state, those of one target after those of another."""
+        total = len(self._rates) * state.n_targets
+        for number in range(state.refined, total):
+            with self._ctx.step(f"step {number + 1} of {total} with the sigmoid", 0.5 + 0.45 * number / total):
+                self._step(state, *divmod(number, len(self._rates)))
             self._ctx.checkpoint.save(state.number, state.dumps())
 
-    def _step(self, state: State, number: int) -> None:
-        step = str(number)
-        scores, penalty = self._scores(state, step)
+    def _step(self, state: State, target: int, number: int) -> None:
+        step, layout = str(state.refined), state.cross.layout
+        weights, previous = state.weights[:, target], state.previous[:, target]
+        scores, penalty = self._scores(weights, layout, step)
         residual = self._sigmoid.of(scores, step)
         gradient = self._integers(self._gradient(residual, step), step)
-        label = gradient + (penalty >> scales.FRAC_REFINED) - state.cross.label
-        inner = State.zero(Cross(state.cross.layout, state.cross.rows, label))
+        label = gradient + (penalty >> scales.FRAC_REFINED) - state.cross.label[:, target]
+        inner = State.zero(Cross(layout, state.cross.rows, label[:, None]))
         inner.done = state.done
         for momentum, rate in self._inner:
             self._solver.iterate(inner, momentum, rate)
         state.done = inner.done
         momentum, rate = (round(value * 2**scales.FRAC_RATE) for value in self._rates[number])
-        moved = (momentum * (state.weights - state.previous) - rate * inner.weights) >> scales.FRAC_RATE
-        state.previous, state.weights = state.weights, state.weights + moved
-        state.refined = number + 1
+        moved = (momentum * (weights - previous) - rate * inner.weights[:, 0]) >> scales.FRAC_RATE
+        state.previous, state.weights = state.previous.copy(), state.weights.copy()
+        state.previous[:, target], state.weights[:, target] = weights, weights + moved
+        state.refined += 1
 
-    def _scores(self, state: State, step: str) -> tuple[Words, Wide]:
+    def _scores(self, weights: Wide, layout: Layout, step: str) -> tuple[Words, Wide]:
         """Do step 1: our shares of the scores and of P·w."""
-        ctx, layout, own = self._ctx, state.cross.layout, self._setup.key
+        ctx, own = self._ctx, self._setup.key
         stream = self._stream(step, "masks", ctx.me)
         masks: Wide = np.array([stream.bits(scales.REFINED_MASK_BITS) for _ in range(layout.total)], dtype=object)
-        opened = self._open(state.weights + masks, scales.REFINED_RING, MESSAGES.step, f"scores {step}")
+        opened = self._open(weights + masks, scales.REFINED_RING, MESSAGES.step, f"scores {step}")
         dropped = scales.FRAC_WEIGHT - scales.FRAC_REFINED
         opened, masks = opened >> dropped, masks >> dropped
         for place, party in enumerate(ctx.parties):

@@ -11,6 +11,7 @@ from kernel.crypto.paillier.products import MASK_BITS, Slots
 ROW_BITS = 24  # up to 16 million rows
 COLUMN_BITS = 10  # up to 1,023 columns a party
 PARTY_BITS = 4  # up to 15 providers
+TARGET_BITS = 7  # up to 127 targets
 FEATURE_BITS = 20  # |feature| < 2^20
 FRAC_COLUMN = 20  # beyond the root of the number of rows
 PRODUCT_WIDTH = 2 * (FRAC_COLUMN + ROW_BITS // 2) + 2 * 2 + MASK_BITS + 4  # a sub-slot, whole bytes
@@ -31,7 +32,7 @@ CROSS_SHARE_BITS = FRAC_CROSS + 2 + MASK_BITS + 1
 _MASK_VALUE_BITS = STEP_MASK_BITS - DROPPED
 _TOTAL_COLUMN_BITS = COLUMN_BITS + PARTY_BITS
 MASKED_PRODUCT_BITS = CROSS_SHARE_BITS + _MASK_VALUE_BITS + _TOTAL_COLUMN_BITS
-INNER_BITS = RING + _MASK_VALUE_BITS + PARTY_BITS + 1 + _TOTAL_COLUMN_BITS
+INNER_BITS = RING + _MASK_VALUE_BITS + PARTY_BITS + 1 + _TOTAL_COLUMN_BITS + TARGET_BITS
 
 # What follows is for the refinement with a sigmoid, see `refine`.
 MOST_TURNS = 4  # parties whose sines and cosines are multiplied

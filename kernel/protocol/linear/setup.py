@@ -1,21 +1,18 @@
 """Before the first iteration: keys, sizes, the same rows in the same order, and the checkpoint to go on from."""
 
-import hmac
-import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from kernel.core.context import Context
-from kernel.core.errors import BadPayload, NotAligned, OutOfRange
-from kernel.core.party import Party
-from kernel.core.wire import pack, unpack
+from kernel.core.errors import BadPayload, OutOfRange
+from kernel.core.party import Party, Role
 from kernel.crypto.paillier import PrivateKey, PublicKey
 from kernel.crypto.prg import Stream
-from kernel.protocol.alignment import fingerprint
+from kernel.protocol.alignment import Greeting, Rows, go_on
 from kernel.protocol.linear import scales
 from kernel.protocol.linear.messages import MESSAGES, recv, send
+from kernel.protocol.linear.start import MARK_BYTES, Start, compare, mark
 
-_SIZES = struct.Struct(">QI")  # rows, columns
 KeyMaker = Callable[[int, Stream], PrivateKey]
 
 
@@ -34,17 +31,33 @@ class Setup:
 
     key: PrivateKey
     n_columns: int  # our own with weights
+    n_targets: int
     partners: dict[str, Partner]
     resume_from: int
 
 
-def agree(ctx: Context, key: PrivateKey, ids: Sequence[str], n_columns: int) -> Setup:
+def agree(
+    ctx: Context,
+    key: PrivateKey,
+    ids: Sequence[str],
+    n_columns: int,
+    n_targets: int,
+    allowed: range,
+    start: Start | None = None,
+) -> Setup:
     """Exchange what the protocol needs.
+
+    Parameters
+    ----------
+    n_targets
+        The promoter's targets; 0 at a provider.
+    allowed
+        How many targets the promoter may have.
 
     Raises
     ------
-    NotAligned
-        The parties' rows differ.
+    NotAligned, BadParameters, OtherTraining
+        The parties' rows differ; one begins at an earlier model, and another at none or at one of another training.
     OutOfRange
         More rows, columns or providers than the slots of a plaintext are wide for: sums would spill unnoticed.
     """
@@ -56,26 +69,21 @@ def agree(ctx: Context, key: PrivateKey, ids: Sequence[str], n_columns: int) -> 
             f"{rows} rows, {n_columns} columns and {providers} providers; there may be {most}",
             hint="Use fewer rows, columns or providers.",
         )
-    order, steps = bytes.fromhex(fingerprint(ctx.job, ids)), ctx.checkpoint.steps()
-    sizes = _SIZES.pack(len(ids), n_columns)
-    payload = pack([key.public.dumps(), sizes, order, struct.pack(f">{len(steps)}I", *steps)])
+    ours = Rows.of(ctx.job, ids)
+    own_mark = mark(start)
+    payload = Greeting(own_mark + key.public.dumps(), (n_columns, n_targets), ctx.checkpoint.steps()).dumps(ours)
     for party in ctx.others:
         send(ctx, MESSAGES.setup, payload, party, "")
-    partners = {}
-    common = set(steps)
+    partners, greetings = {}, []
     for party in ctx.others:
-        public, their_sizes, their_order, data = unpack(recv(ctx, MESSAGES.setup, party, ""), n_parts=4)
-        if len(their_sizes) != _SIZES.size or len(data) % 4:
-            raise BadPayload("a malformed setup", party=party.member)
-        rows, columns = _SIZES.unpack(their_sizes)
-        if rows != len(ids) or not hmac.compare_digest(their_order, order):
-            raise NotAligned(f"{party} has {rows} rows and we {len(ids)}, or in another order", party=party.member)
-        if not 0 < columns < 1 << scales.COLUMN_BITS:
-            raise BadPayload(f"{columns} columns", party=party.member)
-        partners[party.member] = Partner(party, PublicKey.loads(public, bits=key.public.bits), columns)
-        common &= set(struct.unpack(f">{len(data) // 4}I", data))
-    resume_from = max(common, default=0)
-    # What we kept beyond it belongs to shares that the others no longer have: after another interruption it would be
-    # taken for the other half of what they keep from now on.
-    ctx.checkpoint.forget_after(resume_from)
-    return Setup(key, n_columns, partners, resume_from)
+        greeting = Greeting.loads(recv(ctx, MESSAGES.setup, party, ""), ours, party, n_numbers=2)
+        columns, targets = greeting.numbers
+        leads = party.role is Role.PROMOTER
+        if not 0 < columns < 1 << scales.COLUMN_BITS or (targets not in allowed if leads else targets):
+            raise BadPayload(f"{columns} columns and {targets} targets", party=party.member)
+        n_targets = max(n_targets, targets)
+        compare(own_mark, greeting.first[:MARK_BYTES], party)
+        public = PublicKey.loads(greeting.first[MARK_BYTES:], bits=key.public.bits)
+        partners[party.member] = Partner(party, public, columns)
+        greetings.append(greeting)
+    return Setup(key, n_columns, n_targets, partners, go_on(ctx, greetings))

@@ -22,7 +22,7 @@ _GO_ON, _END = b"\x01", b"\x00"
 
 
 class Solver:
-    """Moves a state to the solution of (I + C)·w = b.
+    """Moves a state to the solution of (I + C)·w = b, for all targets at once.
 
     Parameters
     ----------
@@ -35,16 +35,16 @@ class Solver:
 
     def run(self) -> None:
         """Go on until the promoter calls the end, or the stages are used up."""
-        state, first = self._state, 0
+        state, first, n_targets = self._state, 0, self._state.n_targets
         for number, stage in enumerate(self._stages):
             for index, (momentum, rate) in enumerate(stage):
-                if state.over or first + index < state.done:
+                if state.over or (first + index) * n_targets < state.done:
                     continue
                 done = 0.2 + 0.75 * (1 - 0.5 ** (number + index / len(stage)))
                 with self._ctx.step(f"iteration {first + index + 1} of {first + len(stage)}", done):
                     self.iterate(state, momentum, rate)
-                if state.done % self._masks.size == 0:
-                    self._save()
+                if state.done // self._masks.size > (state.done - n_targets) // self._masks.size:
+                    self._save()  # the next iteration needs masks that are not made yet
             first += len(stage)
             if not state.over and number == state.stages:
                 self._judge(last=number + 1 == len(self._stages))
@@ -53,17 +53,15 @@ class Solver:
     def iterate(self, state: State, momentum: float, rate: float) -> None:
         """One step w + momentum·(w - previous) - rate·((I + C)·w - b), opened under all parties' masks.
 
-        A state may have several right-hand sides, a column each: they share the exchange, and count as so many.
+        Several right-hand sides, a column each, share the exchange, and count as so many.
         """
         kept, part = (round(value * 2**scales.FRAC_RATE) for value in (momentum, rate))
-        columns = state.weights.shape[1:]
-        masks = [self._masks.of(state.done + column) for column in range(*columns or (1,))]
-        mask = StepMask.stack(masks) if columns else masks[0]
+        mask = StepMask.stack([self._masks.of(state.done + target) for target in range(state.n_targets)])
         gradient = (state.weights << scales.FRAC_CROSS) + state.product - (state.cross.label << scales.FRAC_WEIGHT)
         moved = (state.weights << scales.FRAC_RATE) + kept * (state.weights - state.previous)
         share = (moved << scales.FRAC_CROSS) - part * gradient + mask.mask
         self._take(state, self._exchange(share, str(state.done)), mask)
-        state.done += len(masks)
+        state.done += state.n_targets
 
     def _exchange(self, share: Wide, step: str) -> Wide:
         """Open a vector to all."""

@@ -16,7 +16,7 @@ _HEAD = struct.Struct(">QQQ?")
 
 @dataclass
 class State:
-    """Our shares, each of all weights in their owners' bases.
+    """Our shares, each of all weights in their owners' bases: all columns × targets.
 
     Parameters
     ----------
@@ -27,7 +27,8 @@ class State:
     product
         C·weights modulo 2^RING; FRAC_PRODUCT bits.
     done, stages, refined, over
-        Iterations, finished stages, steps with the sigmoid, and whether the promoter has called the end of the stages.
+        Iterations (one for each target), finished stages, steps with the sigmoid, and whether the promoter has called
+        the end of the stages.
     losses
         The objective after each stage, at the promoter.
     """
@@ -49,23 +50,28 @@ class State:
         return cls(cross, nothing, nothing, nothing)
 
     @property
+    def n_targets(self) -> int:
+        """Right-hand sides."""
+        return int(self.weights.shape[1])
+
+    @property
     def number(self) -> int:
         """Number of the checkpoint: no two states have the same, even where a stage ends with an iteration kept."""
         return 1 + self.done + self.stages + self.refined
 
     def dumps(self) -> bytes:
         """Write."""
-        values = (self.cross.rows.ravel(), self.cross.label, self.weights, self.previous, self.product)
+        values = (self.cross.rows, self.cross.label, self.weights, self.previous, self.product)
         return pack(
             [
                 _HEAD.pack(self.done, self.stages, self.refined, self.over),
                 struct.pack(f">{len(self.losses)}d", *self.losses),
-                *(dump_ring(value.tolist(), scales.RING) for value in values),
+                *(dump_ring(value.ravel().tolist(), scales.RING) for value in values),
             ]
         )
 
     @classmethod
-    def loads(cls, data: bytes, layout: Layout) -> "State":
+    def loads(cls, data: bytes, layout: Layout, n_targets: int = 1) -> "State":
         """Read what `dumps` wrote.
 
         Raises
@@ -78,8 +84,8 @@ class State:
             raise BadPayload("a checkpoint of another shape")
         done, stages, refined, over = _HEAD.unpack(parts[0])
         n_own = layout.own.stop - layout.own.start
-        rows = _values(parts[2], n_own * layout.total).reshape(n_own, layout.total)
-        label, weights, previous, product = (_values(part, layout.total) for part in parts[3:])
+        rows = _values(parts[2], n_own, layout.total)
+        label, weights, previous, product = (_values(part, layout.total, n_targets) for part in parts[3:])
         losses = list(struct.unpack(f">{len(parts[1]) // 8}d", parts[1]))
         return cls(Cross(layout, rows, label), weights, previous, product, done, stages, refined, over, losses)
 
@@ -87,5 +93,6 @@ class State:
 _PARTS = 7
 
 
-def _values(data: bytes, count: int) -> Wide:
-    return np.array(lift(load_ring(data, scales.RING, count), scales.RING), dtype=object)
+def _values(data: bytes, n_rows: int, n_columns: int) -> Wide:
+    values = lift(load_ring(data, scales.RING, n_rows * n_columns), scales.RING)
+    return np.array(values, dtype=object).reshape(n_rows, n_columns)

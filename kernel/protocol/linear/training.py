@@ -1,6 +1,7 @@
 """Minimises a quadratic objective over all parties' columns on additive shares: one party's part.
 
-F(w) = ½·w'(X'X/(scale·n) + λ)·w - w'X't/(√scale·n) over standardised targets t, X all parties' columns side by side.
+F(w) = ½·w'(X'X/(scale·n) + λ)·w - w'X't/(√scale·n) over standardised targets t, X all parties' columns side by side;
+of several targets each has its own w, and the products X'X serve all.
 
 1. Each party changes to a basis of its own in which its diagonal block is the identity: Q = X·T/√(scale·n), weights
    of X are T times weights of Q. Penalty and scale of columns are gone; only C = Q_i'Q_j of different parties i, j and
@@ -40,6 +41,7 @@ from kernel.protocol.linear.objective import Objective
 from kernel.protocol.linear.refine import Refiner
 from kernel.protocol.linear.setup import Setup
 from kernel.protocol.linear.solver import Solver, Stage
+from kernel.protocol.linear.start import Start
 from kernel.protocol.linear.state import State
 
 Floats = npt.NDArray[np.float64]
@@ -61,21 +63,27 @@ class Problem:
         Whether our own last weight is the intercept.
     stages
         Momentum and step of every iteration of the solver.
+    targets
+        How many targets the promoter may have.
     open_fit
         Whether the promoter learns the objective without its penalty at the end.
     refinements
-        Steps with the sigmoid, after the solver's; for the logistic loss.
+        Steps with the sigmoid for each target, after the solver's; for the logistic loss.
     errors
         Whether every party learns the standard errors of its own weights.
+    start
+        Our part of the model at which the steps with the sigmoid begin; at the solver's optimum without one.
     """
 
     scale: float
     l2: float
     intercept: bool
     stages: Sequence[Stage]
+    targets: range = range(1, 2)
     open_fit: bool = False
     refinements: int = 0
     errors: bool = False
+    start: Start | None = None
 
 
 @dataclass(frozen=True)
@@ -85,9 +93,9 @@ class Trained:
     Parameters
     ----------
     weights
-        Own ones, of the columns as they were given.
+        Own ones, of the columns as they were given: columns × targets.
     losses
-        The objective after each stage, at the promoter: 0 for no weights.
+        The objective after each stage, summed over the targets, at the promoter: 0 for no weights.
     fit
         The objective without its penalty, at the promoter of a problem that asks for it.
     errors
@@ -106,8 +114,8 @@ class Trainer:
     Parameters
     ----------
     blocks
-        Own columns; the promoter's end with a column of ones if there is an intercept, and then the column t, of mean
-        square one, which has no weight.
+        Own columns; the promoter's end with a column of ones if there is an intercept, and then the columns t, of mean
+        square one, which have no weight.
     """
 
     def __init__(self, ctx: Context, setup: Setup, blocks: Blocks, problem: Problem) -> None:
@@ -124,7 +132,7 @@ class Trainer:
         """Train; our own weights are opened to us alone."""
         ctx, setup, problem = self._ctx, self._setup, self._problem
         if setup.resume_from:
-            state = State.loads(ctx.checkpoint.load(setup.resume_from), self._layout)
+            state = State.loads(ctx.checkpoint.load(setup.resume_from), self._layout, setup.n_targets)
         else:
             with ctx.step("multiplying the members' columns", 0.05):
                 state = State.zero(self._pass())
@@ -133,6 +141,9 @@ class Trainer:
         solver = Solver(ctx, state, masks, self._objective, problem.stages)
         solver.run()
         if problem.refinements:
+            if problem.start and not state.refined:
+                state.weights = problem.start.shares(self._basis.transform, self._layout, setup.n_targets)
+                state.previous = state.weights
             self._refine(state, solver)
         with ctx.step("opening own weights to their owner", 0.97):
             weights = self._open(state)
@@ -199,13 +210,14 @@ class Trainer:
         ctx = self._ctx
         for place, party in enumerate(ctx.parties):
             if party != ctx.me:
-                share = state.weights[self._layout.of(place)].tolist()
+                share = state.weights[self._layout.of(place)].ravel().tolist()
                 send(ctx, MESSAGES.weights, dump_ring(share, scales.RING), party, "")
-        total = state.weights[self._layout.own].tolist()
+        total = state.weights[self._layout.own].ravel().tolist()
         for party in ctx.others:
             theirs = load_ring(recv(ctx, MESSAGES.weights, party, ""), scales.RING, len(total))
             total = [a + b for a, b in zip(total, theirs, strict=True)]
         opened = np.array([signed(value, scales.RING) * 2.0**-scales.FRAC_WEIGHT for value in total])
+        opened = opened.reshape(-1, state.n_targets)
         weights = self._basis.transform @ opened
         if not np.max(np.abs(opened)) < 2.0**scales.WEIGHT_BITS or not np.max(np.abs(weights)) < _MOST:
             raise NotConverged("a weight left its range", public_detail="A weight left its range.")

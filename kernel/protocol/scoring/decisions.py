@@ -25,6 +25,7 @@ from kernel.ml.scoring import (
     walk,
 )
 from kernel.ml.scoring.pipeline import inputs
+from kernel.protocol.training import checked_id
 
 Packed = npt.NDArray[np.uint8]
 Bools = npt.NDArray[np.bool_]
@@ -45,6 +46,7 @@ class TreePart:
         self.raw_columns: Sequence[str] = tuple(raw_columns(content))
         self.text_columns: Collection[str] = _texts(self._pipeline, self._splits, self.raw_columns)
         self.members: Sequence[str] = tuple(content["members"])
+        self.training = checked_id(content.get("training"))
         promoter = content["role"] == "promoter"
         self._objective = Objective.of(content) if promoter else None
         self._forest = Forest.of(content) if promoter else None

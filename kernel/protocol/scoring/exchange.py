@@ -22,6 +22,6 @@ class ProviderMasks:
         self._peers = {party.member: ctx.recv(MASK_KEY, sender=party) for party in others}
 
     def of(self, count: int, step: str = "") -> npt.NDArray[np.uint64]:
-        """Return masks of `count` rows; a step is asked for once."""
+        """Return masks of `count` numbers; a step is asked for once."""
         ctx = self._ctx
         return self._key.masks(ctx.me.member, self._peers, f"{ctx.job} {ctx.task} {ctx.attempt} {step}", count)

@@ -60,8 +60,8 @@ class MaskKey:
 
 
 def share(part: npt.NDArray[np.int64], masks: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
-    """Our share: the fixed-point summand plus masks, in the ring 2^64."""
-    return part.astype(np.uint64) + masks
+    """Our share: the fixed-point summands plus masks, one for each of them, in the ring 2^64."""
+    return part.astype(np.uint64) + masks.reshape(part.shape)
 
 
 def combine(own: npt.NDArray[np.int64], shares: Iterable[npt.NDArray[np.uint64]]) -> npt.NDArray[np.float64]:

@@ -33,6 +33,10 @@ class Part(Protocol):
         """Members that trained the model, the promoter first, where `combine` needs just these; otherwise empty."""
 
     @property
+    def training(self) -> str:
+        """Id of the training, which all its parts have; empty for those from before trainings had ids."""
+
+    @property
     def task(self) -> Task:
         """What the model tells; the promoter's part knows."""
 

@@ -9,16 +9,16 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from kernel.core import Context, Role
-from kernel.core.errors import BadParameters, NotAligned, NotNumeric, TooFewRows
+from kernel.core.errors import BadParameters, BadPayload, NotNumeric, OtherTraining, TooFewRows
 from kernel.data.engine import Table
 from kernel.ml.scoring.arrow import columns_of
-from kernel.protocol.alignment import fingerprint
+from kernel.protocol.alignment import Greeting, Rows
 from kernel.protocol.scoring.kinds import KINDS, open_part
-from kernel.protocol.scoring.messages import HELLO_PROMOTER, HELLO_PROVIDER
+from kernel.protocol.scoring.messages import HELLO_PROMOTER, HELLO_PROVIDER, KIND_BYTES
 from kernel.protocol.scoring.part import Part
+from kernel.protocol.training import ID_BYTES
 
 Array = npt.NDArray[Any]
-_KIND_BYTES = 16
 
 
 def model_part(ctx: Context, *, apply_pipeline: bool) -> Part:
@@ -43,19 +43,21 @@ def model_part(ctx: Context, *, apply_pipeline: bool) -> Part:
     return part
 
 
-def check_alignment(ctx: Context) -> None:
-    """Compare rows and the model's kind with the partners.
+def check_alignment(ctx: Context, part: Part) -> None:
+    """Compare rows, the model's kind and its training with the partners.
 
     Raises
     ------
-    TooFewRows, NotAligned, BadParameters
-        No rows; other rows, or another order; a model of another kind.
+    TooFewRows, NotAligned, BadParameters, OtherTraining
+        No rows; other rows, or another order; a model of another kind, or a part of another training.
     """
     table = ctx.inputs["table"]
     if not table.n_rows:
         raise TooFewRows("there are no rows to score")
-    kind = hashlib.sha256(ctx.inputs["model"].kind.encode()).digest()[:_KIND_BYTES]
-    hello = table.n_rows.to_bytes(8, "big") + fingerprint(ctx.job, table.ids().tolist()).encode() + kind
+    rows = Rows.of(ctx.job, table.ids().tolist())
+    kind = hashlib.sha256(ctx.inputs["model"].kind.encode()).digest()[:KIND_BYTES]
+    training = bytes.fromhex(part.training) or bytes(ID_BYTES)
+    hello = Greeting(kind + training).dumps(rows)
     if ctx.role is Role.PROMOTER:
         for party in ctx.providers:
             ctx.send(HELLO_PROVIDER, hello, to=party)
@@ -64,12 +66,16 @@ def check_alignment(ctx: Context) -> None:
         ctx.send(HELLO_PROMOTER, hello, to=ctx.promoter)
         answers = {ctx.promoter: ctx.recv(HELLO_PROVIDER, sender=ctx.promoter)}
     for party, answer in answers.items():
-        if answer[:-_KIND_BYTES] != hello[:-_KIND_BYTES]:
-            raise NotAligned(f"{party} would score other rows than we, or in another order", party=party.member)
-        if answer != hello:
-            told = f"{party} has a model of another kind than we"
+        told = Greeting.loads(answer, rows, party).first
+        if len(told) != len(kind + training):
+            raise BadPayload("a malformed greeting", party=party.member)
+        if told[:KIND_BYTES] != kind:
+            unlike = f"{party} has a model of another kind than we"
             hint = "Connect `model` to the same training at all members."
-            raise BadParameters(told, party=party.member, hint=hint, public_detail=told)
+            raise BadParameters(unlike, party=party.member, hint=hint, public_detail=unlike)
+        if told[KIND_BYTES:] != training:
+            mixed = f"{party} has a part of another training than {ctx.me}"
+            raise OtherTraining(mixed, party=party.member, public_detail=mixed)
 
 
 def by_partition(table: Table, answers: Mapping[str, Array]) -> list[dict[str, Array]]:

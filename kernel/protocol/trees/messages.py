@@ -44,7 +44,13 @@ NOISY = Message(
 USED = Message(
     "used_splits", *_DOWN, Carries.OPEN, "with privacy by noise: which of the receiver's splits the trees use"
 )
-MESSAGES = (KEY, OFFER, START, TREE, GRADIENTS, SUMS, CHOICE, SIDES, ROUTES, NOISY, USED)
+COUNTING = Message(
+    "counting_splits",
+    *_DOWN,
+    Carries.SIZES,
+    "with early_stop: how many of the receiver's first splits the trees ask for",
+)
+MESSAGES = (KEY, OFFER, START, TREE, GRADIENTS, SUMS, CHOICE, SIDES, ROUTES, NOISY, USED, COUNTING)
 
 
 @contextlib.contextmanager

@@ -265,29 +265,33 @@ class PeerKeyResponse(_message.Message):
     def __init__(self, key: _Optional[bytes] = ..., version: _Optional[str] = ...) -> None: ...
 
 class ScorePartRequest(_message.Message):
-    __slots__ = ("model", "version", "request", "ids", "refresh_keys")
+    __slots__ = ("model", "version", "request", "ids", "refresh_keys", "training")
     MODEL_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     REQUEST_FIELD_NUMBER: _ClassVar[int]
     IDS_FIELD_NUMBER: _ClassVar[int]
     REFRESH_KEYS_FIELD_NUMBER: _ClassVar[int]
+    TRAINING_FIELD_NUMBER: _ClassVar[int]
     model: str
     version: str
     request: str
     ids: _containers.RepeatedScalarFieldContainer[str]
     refresh_keys: bool
-    def __init__(self, model: _Optional[str] = ..., version: _Optional[str] = ..., request: _Optional[str] = ..., ids: _Optional[_Iterable[str]] = ..., refresh_keys: _Optional[bool] = ...) -> None: ...
+    training: str
+    def __init__(self, model: _Optional[str] = ..., version: _Optional[str] = ..., request: _Optional[str] = ..., ids: _Optional[_Iterable[str]] = ..., refresh_keys: _Optional[bool] = ..., training: _Optional[str] = ...) -> None: ...
 
 class ScorePartResponse(_message.Message):
-    __slots__ = ("shares", "known", "keys_digest", "version", "decisions")
+    __slots__ = ("shares", "known", "keys_digest", "version", "decisions", "training")
     SHARES_FIELD_NUMBER: _ClassVar[int]
     KNOWN_FIELD_NUMBER: _ClassVar[int]
     KEYS_DIGEST_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     DECISIONS_FIELD_NUMBER: _ClassVar[int]
+    TRAINING_FIELD_NUMBER: _ClassVar[int]
     shares: _containers.RepeatedScalarFieldContainer[int]
     known: _containers.RepeatedScalarFieldContainer[bool]
     keys_digest: bytes
     version: str
     decisions: bytes
-    def __init__(self, shares: _Optional[_Iterable[int]] = ..., known: _Optional[_Iterable[bool]] = ..., keys_digest: _Optional[bytes] = ..., version: _Optional[str] = ..., decisions: _Optional[bytes] = ...) -> None: ...
+    training: str
+    def __init__(self, shares: _Optional[_Iterable[int]] = ..., known: _Optional[_Iterable[bool]] = ..., keys_digest: _Optional[bytes] = ..., version: _Optional[str] = ..., decisions: _Optional[bytes] = ..., training: _Optional[str] = ...) -> None: ...

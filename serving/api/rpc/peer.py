@@ -25,7 +25,12 @@ class ServingPeer:
     def score_part(self, origin: str, request: pb.ScorePartRequest) -> pb.ScorePartResponse:
         """Give our part of scores to the promoter."""
         made = self._parts.answer(
-            origin, request.model, request.request, list(request.ids), refresh_keys=request.refresh_keys
+            origin,
+            request.model,
+            request.request,
+            list(request.ids),
+            training=request.training,
+            refresh_keys=request.refresh_keys,
         )
         return pb.ScorePartResponse(
             shares=made.shares,
@@ -33,4 +38,5 @@ class ServingPeer:
             keys_digest=made.keys_digest,
             version=made.version,
             decisions=made.decisions,
+            training=made.training,
         )

@@ -36,7 +36,7 @@ EXAMPLE = Example(
     component=COMPONENT,
     inputs={member: {"table": _TABLES[member], "model": _model(member)} for member in _TABLES},
     agrees=_agrees,
-    sizes={"linear": 1, "n_decision_bytes": 0},
+    sizes={"linear": 1, "n_outputs": 1, "n_decision_bytes": 0},
 )
 
 _COLUMNS = {"bank": ["bank_0", "bank_1"], "bureau": ["bureau_0", "bureau_1"], "retailer": ["retailer_0"]}
@@ -62,6 +62,6 @@ MORE = {
             for member, content in _CONTENTS.items()
         },
         agrees=_walks,
-        sizes={"linear": 0, "n_decision_bytes": 4},
+        sizes={"linear": 0, "n_outputs": 0, "n_decision_bytes": 4},
     )
 }

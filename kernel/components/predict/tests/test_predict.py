@@ -10,7 +10,7 @@ from kernel.components.predict.reference import goes_left, tree_score
 from kernel.components.predict.tests.example import EXAMPLE
 from kernel.components.predict.tests.forest import contents
 from kernel.core import Model
-from kernel.core.errors import BadParameters, BadPayload, NotNumeric, UnknownColumn
+from kernel.core.errors import BadParameters, BadPayload, NotNumeric, OtherTraining, UnknownColumn
 from kernel.testing.parties import Sample, run_parties
 
 N = 30
@@ -105,6 +105,49 @@ def test_a_part_of_another_training_is_refused_with_the_party():
     error = run["bank"].error
     assert isinstance(error, BadPayload)
     assert error.party == "bureau"
+
+
+def _of_trainings(kind, ids):
+    """Inputs of a kind of model whose parts are of these trainings."""
+    ports = EXAMPLE.inputs if kind == "vert_lr" else inputs(contents(COLUMNS))
+    return {
+        member: made
+        | {"model": Model(kind, made["model"].content | ({"training": ids[member]} if ids[member] is not None else {}))}
+        for member, made in ports.items()
+    }
+
+
+@pytest.mark.parametrize("kind", ["vert_lr", "vert_secureboost"])
+@pytest.mark.parametrize(
+    ("bank", "retailer", "fit"),
+    [
+        ("a" * 32, "a" * 32, True),
+        (None, None, True),
+        ("a" * 32, "b" * 32, False),
+        ("a" * 32, None, False),
+        (None, "a" * 32, False),
+    ],
+)
+def test_parts_of_two_trainings_are_never_scored_together(kind, bank, retailer, fit):
+    run = run_parties(COMPONENT, _of_trainings(kind, {"bank": bank, "bureau": bank, "retailer": retailer}), check=False)
+    if fit:
+        assert all(result.error is None for result in run.results.values())
+        return
+    for member, party in (("bank", "retailer"), ("retailer", "bank")):
+        error = run[member].error
+        assert isinstance(error, OtherTraining)
+        assert error.party == party
+        assert party in error.public_detail
+        assert "same training" in error.hint
+    sent = {key.message for key, _ in run.transcript if key.sender == "retailer"}
+    assert not sent & {"score_share", "decisions"}
+
+
+@pytest.mark.parametrize("training", ["", "0" * 31, "A" * 32, 7])
+def test_ids_of_trainings_that_are_none_are_refused(training):
+    ports = _of_trainings("vert_lr", dict.fromkeys(("bank", "bureau", "retailer"), training))
+    errors = [result.error for result in run_parties(COMPONENT, ports, check=False).results.values()]
+    assert all(error is None if training == "" else isinstance(error, BadPayload) for error in errors)
 
 
 def test_preprocessing_in_the_place_of_a_model_is_refused_with_the_next_step():

@@ -43,6 +43,7 @@ def _agrees(run: Run) -> None:
 SIZES = {
     "key_bits": BITS,
     "n_weights": 6,
+    "n_targets": 1,
     "n_refinements": 0,
     "n_errors": 0,
     "n_squares": 2 * 2 + 1,

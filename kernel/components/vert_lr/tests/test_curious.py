@@ -2,8 +2,9 @@
 
 The attack is the one that the protocol's shape invites. Whoever can take the masks off the opened weights sees the
 whole path of the solver; its first step is b, the products of every column with the label, and each further step gives
-linear equations in C, the products of different members' columns, which least squares solves. Each attack also runs on
-a leaky protocol, whose masks are too short, and must succeed there: otherwise the test could not fail.
+linear equations in C, the products of different members' columns, which least squares solves. With several classes
+there are as many paths, whose equations in the same C are solved together. Each attack also runs on a leaky protocol,
+whose masks are too short, and must succeed there: otherwise the test could not fail.
 """
 
 import dataclasses
@@ -48,7 +49,18 @@ class Seen:
     states: dict
 
 
-def _observe(patch, *, leaky):
+def _tables(n_targets):
+    """Tables whose label has two classes, or as many as there are targets."""
+    tables = aligned(N_ROWS, WIDTHS)
+    if n_targets > 1:
+        bank = tables["bank"]
+        total = sum(np.array(c) for t in tables.values() for n, c in t.columns.items() if n not in {t.id_column, "y"})
+        label = np.digitize(total, np.quantile(total, np.arange(1, n_targets) / n_targets)).tolist()
+        tables["bank"] = dataclasses.replace(bank, columns={**bank.columns, "y": label})
+    return tables
+
+
+def _observe(patch, n_targets, *, leaky):
     keys, masks = {}, {member: [] for member in MEMBERS}
     take = Masks.of
 
@@ -68,27 +80,33 @@ def _observe(patch, *, leaky):
         COMPONENT, run={role: functools.partial(run, make_key=make_key) for role, run in COMPONENT.run.items()}
     )
     states = {member: MemoryCheckpoint() for member in MEMBERS}
-    inputs = {member: {"train": table} for member, table in aligned(N_ROWS, WIDTHS).items()}
-    run = run_parties(component, inputs, {"iterations": ITERATIONS, "l2": L2}, checkpoints=states)
+    inputs = {member: {"train": table} for member, table in _tables(n_targets).items()}
+    params = {"iterations": ITERATIONS, "l2": L2, "multi_class": "binary" if n_targets == 1 else "one_vs_rest"}
+    run = run_parties(component, inputs, params, checkpoints=states)
     return Seen(run, keys, masks, states)
 
 
+@pytest.fixture(scope="module", params=[1, 3], ids=["binary", "three classes"])
+def n_targets(request):
+    return request.param
+
+
 @pytest.fixture(scope="module")
-def sound():
+def sound(n_targets):
     with pytest.MonkeyPatch.context() as patch:
-        yield _observe(patch, leaky=False)
+        yield _observe(patch, n_targets, leaky=False)
 
 
 @pytest.fixture(scope="module")
-def leaky():
+def leaky(n_targets):
     with pytest.MonkeyPatch.context() as patch:
-        yield _observe(patch, leaky=True)
+        yield _observe(patch, n_targets, leaky=True)
 
 
 @pytest.fixture(scope="module")
-def truth():
-    """What nobody may see: columns in their owners' bases, C, b and the path of the solver."""
-    tables = aligned(N_ROWS, WIDTHS)
+def truth(n_targets):
+    """What nobody may see: columns in their owners' bases, C, b and the path of the solver for each target."""
+    tables = _tables(n_targets)
     columns = []
     for member in MEMBERS:
         x = np.array([c for n, c in tables[member].columns.items() if n not in {f"{member}_id", "y"}]).T
@@ -98,11 +116,13 @@ def truth():
         basis = Basis.of(x.T @ x, penalty, N_ROWS, 4.0)
         columns.append(x @ basis.transform / np.sqrt(4 * N_ROWS))
     every = np.hstack(columns)
-    target = (2 * np.array(tables["bank"].columns["y"]) - 1) / np.sqrt(N_ROWS)
+    label = np.array(tables["bank"].columns["y"])
+    target = 2.0 * np.array([label == value for value in ([1] if n_targets == 1 else range(n_targets))]).T - 1
+    target = target / np.sqrt(N_ROWS)
     cross, label = every.T @ every, every.T @ target
     for first, last in itertools.pairwise(ENDS):
         cross[first:last, first:last] = 0.0
-    path = [np.zeros(len(label))]
+    path = [np.zeros(label.shape)]
     for stage in stages(ITERATIONS, 3.0):
         for momentum, rate in stage:
             before = path[-2] if len(path) > 1 else path[-1]
@@ -110,25 +130,27 @@ def truth():
     return SimpleNamespace(every=every, target=target, cross=cross, label=label, path=np.array(path))
 
 
-def _unmasked(seen, coalition):
+def _unmasked(seen, coalition, n_targets):
     """The opened weights of every iteration without the coalition's own masks."""
     found = []
     for step in range(ITERATIONS):
         shares = {
             sent.sender: load_ring(payload, scales.RING)
             for sent, payload in seen.run.transcript
-            if sent.message.startswith("weights_masked") and sent.step == str(step)
+            if sent.message.startswith("weights_masked") and sent.step == str(step * n_targets)
         }
         total = sum(np.array(share, dtype=object) for share in shares.values())
-        total = total - sum(seen.masks[member][step] for member in coalition)
+        for member in coalition:
+            masks = seen.masks[member][step * n_targets : (step + 1) * n_targets]
+            total = total - np.stack(masks, axis=1).ravel()
         found.append([value / 2.0**scales.FRAC_STEP for value in lift(total.tolist(), scales.RING)])
-    return np.array(found)
+    return np.array(found).reshape(ITERATIONS, -1, n_targets)
 
 
 def _solved(path):
-    """C, and the first step's b, by least squares from a path of the solver."""
+    """C, and the first step's b, by least squares from the solver's paths for all targets."""
     plan = [pair for stage in stages(ITERATIONS, 3.0) for pair in stage]
-    path = np.vstack([np.zeros(path.shape[1]), path])
+    path = np.concatenate([np.zeros((1, *path.shape[1:])), path])
     label = path[1] / plan[0][1]
     left, right = [], []
     for step in range(1, ITERATIONS):
@@ -136,7 +158,8 @@ def _solved(path):
         moved = path[step + 1] - path[step] - momentum * (path[step] - path[step - 1])
         left.append(path[step])
         right.append(label - moved / rate - path[step])
-    return np.linalg.lstsq(np.array(left), np.array(right), rcond=1e-6)[0].T, label
+    left, right = (np.concatenate([side.T for side in sides]) for sides in (left, right))
+    return np.linalg.lstsq(left, right, rcond=1e-6)[0].T, label
 
 
 def _correlation(a, b):
@@ -144,8 +167,8 @@ def _correlation(a, b):
 
 
 @pytest.mark.parametrize("coalition", COALITIONS, ids="+".join)
-def test_opened_weights_say_nothing_to_any_coalition(sound, leaky, truth, coalition):
-    found, wanted = _unmasked(sound, coalition), truth.path[1:]
+def test_opened_weights_say_nothing_to_any_coalition(sound, leaky, truth, n_targets, coalition):
+    found, wanted = _unmasked(sound, coalition, n_targets), truth.path[1:]
     assert _correlation(found, wanted) < 4 / np.sqrt(wanted.size)
     cross, label = _solved(found)
     assert _correlation(label, truth.label) < 0.95
@@ -153,17 +176,19 @@ def test_opened_weights_say_nothing_to_any_coalition(sound, leaky, truth, coalit
     off = truth.cross != 0
     assert _correlation(cross[off], truth.cross[off]) < 4 / np.sqrt(np.sum(off))
     # The same attack on masks of the length of what falls away:
-    found = _unmasked(leaky, coalition)
+    found = _unmasked(leaky, coalition, n_targets)
     assert np.max(np.abs(found - wanted)) < 1e-4
     cross, label = _solved(found)
     assert np.max(np.abs(label - truth.label)) < 1e-4
     assert _correlation(cross[off], truth.cross[off]) > 0.95
 
 
-def _answers(seen, member):
+def _answers(seen, member, n_targets):
     """What a member decrypts of the products of columns, without the mask's constant: by who answered."""
     key, frac, out = seen.keys[member], 2 * scales.frac_column(N_ROWS), {}
-    packing = Packing.of(BITS, ENDS[MEMBERS.index(member) + 1] - ENDS[MEMBERS.index(member)] + (member == "bank"))
+    packing = Packing.of(
+        BITS, ENDS[MEMBERS.index(member) + 1] - ENDS[MEMBERS.index(member)] + n_targets * (member == "bank")
+    )
     for sent, payload in seen.run.transcript:
         if sent.receiver == member and sent.message.startswith("products_masked_ct"):
             opened = key.decrypt(paillier.Block.loads(key.public, payload))
@@ -178,27 +203,27 @@ def _answers(seen, member):
 
 
 @pytest.mark.parametrize("member", ["bank", "bureau"])
-def test_answers_to_encrypted_columns_are_masked(sound, leaky, truth, member):
+def test_answers_to_encrypted_columns_are_masked(sound, leaky, truth, n_targets, member):
     place = MEMBERS.index(member)
     own = truth.every[:, ENDS[place] : ENDS[place + 1]]
     if member == "bank":
-        own = np.hstack([own, truth.target[:, None]])
+        own = np.hstack([own, truth.target])
     width = 2.0 ** (scales.PRODUCT_WIDTH - 2 * scales.frac_column(N_ROWS))
-    answers = _answers(sound, member)
+    answers = _answers(sound, member, n_targets)
     assert answers
     for other, values in answers.items():
         theirs = truth.every[:, ENDS[MEMBERS.index(other)] : ENDS[MEMBERS.index(other) + 1]]
         wanted = (theirs.T @ own).ravel()
         assert np.median(np.abs(values)) > width / 32
-        clear = _answers(leaky, member)[other].reshape(-1, theirs.shape[1], values.shape[1])
+        clear = _answers(leaky, member, n_targets)[other].reshape(-1, theirs.shape[1], values.shape[1])
         clear = np.concatenate(list(clear), axis=1)[:, : own.shape[1]].ravel()
         assert np.max(np.abs(clear - wanted)) < 1e-5
 
 
-def test_shares_are_wide_and_add_up(sound, truth):
+def test_shares_are_wide_and_add_up(sound, truth, n_targets):
     """No proper subset of the parties has weights, and all together have them."""
     last = {
-        member: State.loads(sound.states[member].load(max(sound.states[member].steps())), _layout(member))
+        member: State.loads(sound.states[member].load(max(sound.states[member].steps())), _layout(member), n_targets)
         for member in MEMBERS
     }
     for state in last.values():

@@ -46,9 +46,9 @@ def _observe(patch, *, leaky):
     keys, weights = {}, {}
     scores = Refiner._scores
 
-    def kept(self, state, step):
-        weights[threading.current_thread().name, step] = state.weights
-        return scores(self, state, step)
+    def kept(self, shares, layout, step):
+        weights[threading.current_thread().name, step] = shares
+        return scores(self, shares, layout, step)
 
     def make_key(_, stream):
         return keys.setdefault(threading.current_thread().name, paillier.generate(BITS, stream, testing_any_size=True))

@@ -11,10 +11,11 @@ from kernel.testing.conformance.example import aligned
 from kernel.testing.keys import with_toy_keys
 
 
-def test_spark_trains_the_same_model():
+@pytest.mark.parametrize("multi_class", ["binary", "one_vs_rest"])
+def test_spark_trains_the_same_model(multi_class):
     tables = aligned(60, (2, 3))
     inputs = {member: {"train": table} for member, table in tables.items()}
-    params = {"iterations": 10, "sigmoid": "sine", "refinements": 1}
+    params = {"iterations": 10, "sigmoid": "sine", "refinements": 1, "multi_class": multi_class}
     component = with_toy_keys(COMPONENT, 512)
     local = run_parties(component, inputs, params)
     session = start_session(master="local[1]", name="linear")

@@ -157,4 +157,4 @@ def test_payloads_of_another_length_are_named(monkeypatch, name, change):
 def test_more_than_a_plaintext_has_room_for_is_refused_before_anything_is_sent(rows, columns, providers, word):
     ctx = SimpleNamespace(providers=("somebody",) * providers)
     with pytest.raises(OutOfRange, match=word):
-        agree(ctx, None, range(rows), columns)
+        agree(ctx, None, range(rows), columns, 1, range(1, 2))

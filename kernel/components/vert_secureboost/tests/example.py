@@ -54,5 +54,6 @@ EXAMPLE = Example(
         "n_noised_columns": 0,
         "n_noised_cells": 0,
         "n_noised_splits": 0,
+        "n_stopped": 0,
     },
 )

@@ -10,10 +10,11 @@ import pytest
 
 from kernel.components.vert_secureboost.tests.toy import EVERY_CUT, MEMBERS, reference, same, scores, tables, toy
 from kernel.core import Model, Role
-from kernel.core.errors import BadParameters, ConstantColumns, PeerGone
+from kernel.core.errors import BadParameters, BadPayload, ConstantColumns, PeerGone
 from kernel.crypto import ou
 from kernel.crypto.paillier.plain import Plain
 from kernel.ml.logistic import sigmoid
+from kernel.protocol.trees import counting
 from kernel.protocol.trees.schemes import OKAMOTO_UCHIYAMA, Schemes
 from kernel.protocol.trees.state import ProviderState
 from kernel.testing import run_parties
@@ -120,6 +121,14 @@ def _unseen(samples):
     return changed
 
 
+def _every_split_counts(run):
+    """Members keep as many splits as the trees ask for, and the last one is asked."""
+    trees = run["bank"].outputs["model"].content["trees"]
+    for place, member in enumerate(MEMBERS):
+        asked = {s for tree in trees for o, s in zip(tree["owner"], tree["split"], strict=True) if o == place}
+        assert len(run[member].outputs["model"].content["splits"]) == len(asked) == max(asked, default=-1) + 1
+
+
 def test_validation_rows_go_along_without_gradients_and_stop_the_training():
     samples, validation = tables(60), _unseen(tables(50, seed=9))
     run = _run(samples, {"n_trees": 30, "learning_rate": 1.0, "early_stop": 2}, validation)
@@ -131,6 +140,7 @@ def test_validation_rows_go_along_without_gradients_and_stop_the_training():
     assert _log_loss(samples, run) == pytest.approx(_curve(run, "training")[best], abs=1e-9)
     sent = [payload for key, payload in run.transcript if key.message == "tree"]
     assert sent[-2:] == [b"\0", b"\0"]
+    _every_split_counts(run)
     alone = _run(samples, {"n_trees": best}, None)
     words = [key.step for key, _ in alone.transcript if key.message == "tree"]
     assert len(words) == 2 * best
@@ -144,6 +154,21 @@ def test_whoever_waits_for_a_further_tree_is_told_of_the_end(boosting):
     ends = [key.receiver for key, payload in run.transcript if key.message == "tree" and payload == b"\0"]
     assert sorted(ends) == ["bureau", "retailer"]
     assert len(_curve(run, "validation")) < 31
+    _every_split_counts(run)
+
+
+def test_splits_beyond_the_best_tree_are_dropped_where_all_trees_were_grown(monkeypatch):
+    samples, validation = tables(60), tables(50, seed=9)
+    params = {"n_trees": 30, "learning_rate": 1.0, "early_stop": 2}
+    best = len(_run(samples, params, validation)["bank"].outputs["model"].content["trees"])
+    run = _run(samples, params | {"n_trees": best + 1}, validation)
+    assert len(run["bank"].outputs["model"].content["trees"]) == best
+    _every_split_counts(run)
+    monkeypatch.setattr(counting, "asked", lambda trees, member: 10**6)
+    refused = _run(samples, params, validation, check=False)
+    for member in MEMBERS[1:]:
+        assert isinstance(refused[member].error, BadPayload)
+        assert refused[member].error.party == "bank"
 
 
 def test_early_stop_without_validation_rows_is_refused():
@@ -211,7 +236,9 @@ def test_a_resumed_training_gives_the_same_model(params, dying):
     assert trees
     assert "0" not in trees
     for member in samples:
-        assert again[member].outputs["model"].dumps() == whole[member].outputs["model"].dumps()
+        found, wanted = (dict(run[member].outputs["model"].content) for run in (again, whole))
+        assert found.pop("training") != wanted.pop("training")
+        assert found == wanted
 
 
 def test_who_begins_again_asks_in_another_order():

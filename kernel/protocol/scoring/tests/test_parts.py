@@ -84,11 +84,72 @@ def test_linear_shares_are_written_and_read():
     with pytest.raises(BadPayload) as caught:
         part.read(bytes(25), 3, "bureau")
     assert caught.value.party == "bureau"
-    assert part.own({}, 0).shape == (0,)
+    assert part.own({}, 0).shape == (0, 1)
+
+
+SEVERAL = {"columns": ["debt"], "weights": [[0.5, -1.0, 0.25]], "pipeline": []}
+SEVERAL_PROMOTER = SEVERAL | {"intercept": [1.0, 0.0, -2.0], "objective": "one_vs_rest", "classes": ["a", "b", "c"]}
+
+
+@pytest.mark.parametrize("objective", ["one_vs_rest", "softmax"])
+def test_linear_models_of_several_classes_have_an_output_for_each(objective):
+    promoter, provider = (
+        open_part("vert_lr", SEVERAL_PROMOTER | {"objective": objective}),
+        open_part("vert_lr", SEVERAL),
+    )
+    rows, theirs = promoter.own(DEBT, 3), provider.own(DEBT, 3)
+    masks = np.arange(9, dtype=np.uint64)
+    answer = provider.write(share(theirs, masks))
+    assert len(answer) == 8 * 3 * 3
+    read = promoter.read(answer, 3, "bureau")
+    assert np.array_equal(read, theirs.astype(np.uint64) + masks.reshape(3, 3))
+    scores = promoter.combine(rows, {"bureau": theirs.astype(np.uint64)})
+    wanted = 2 * DEBT["debt"][:, None] * [0.5, -1.0, 0.25] + [1.0, 0.0, -2.0]
+    assert np.array_equal(scores, wanted)
+    outcome = promoter.outcome(scores)
+    powers = 1 / (1 + np.exp(-wanted)) if objective == "one_vs_rest" else np.exp(wanted - wanted.max(axis=1)[:, None])
+    assert np.allclose(outcome.probabilities, powers / powers.sum(axis=1)[:, None], rtol=0, atol=1e-12)
+    assert (outcome.task, outcome.classes) == ("multiclass", ("a", "b", "c"))
+    assert provider.own({}, 0).shape == (0, 3)
+    with pytest.raises(BadPayload, match="of 3 classes") as caught:
+        promoter.read(bytes(8 * 3), 3, "bureau")
+    assert caught.value.party == "bureau"
+    with pytest.raises(BadPayload, match="promoter"):
+        provider.outcome(scores)
+
+
+def test_rows_far_from_every_class_have_probabilities():
+    promoter = open_part("vert_lr", SEVERAL_PROMOTER)
+    chances = promoter.outcome(np.array([[-9000.0, -9001.0, -9002.0], [9000.0, 9000.0, -9000.0]])).probabilities
+    assert np.allclose(chances.sum(axis=1), 1)
+    assert np.allclose(chances[0], np.exp([0, -1, -2]) / np.exp([0, -1, -2]).sum())
+    assert chances[1].tolist() == [0.5, 0.5, 0.0]
 
 
 @pytest.mark.parametrize(
-    ("kind", "content"), [("vert_lr", LINEAR), (TREES, PROVIDER), (TREES, {**PROVIDER, "splits": []})]
+    "wrong",
+    [
+        {"intercept": [1.0, 0.0]},
+        {"intercept": 1.0},
+        {"classes": ["a", "b"]},
+        {"classes": ["a", "b", "b"]},
+        {"objective": "binary"},
+        {"objective": "squared"},
+        {"weights": [[0.5, 1.0], [1.0, 2.0]]},
+        {"weights": [[]]},
+        {"weights": [[[1.0], [1.0], [1.0]]]},
+        {"weights": [[0.5, float("nan"), 1.0]]},
+        {"training": "none"},
+    ],
+)
+def test_contents_that_do_not_fit_together_are_refused(wrong):
+    with pytest.raises(BadPayload):
+        open_part("vert_lr", SEVERAL_PROMOTER | wrong)
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [("vert_lr", LINEAR), ("vert_lr", SEVERAL), (TREES, PROVIDER), (TREES, {**PROVIDER, "splits": []})],
 )
 def test_noise_looks_like_any_other_rows(kind, content):
     part = open_part(kind, content)
