@@ -2,7 +2,6 @@
 
 import secrets
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -20,16 +19,17 @@ from fusion.api.http.application import Node, UseCases, create_application
 from fusion.api.rpc.outbound import GrpcNodes
 from fusion.api.rpc.peer import ACCESS, FusionPeer
 from fusion.domain.models import Task
+from fusion.service.aligning import Aligning
 from fusion.service.data_sets import DataSets
 from fusion.service.driver import Driver
+from fusion.service.inbox import Inbox
 from fusion.service.offers import Offers, offer_of
 from fusion.service.partners import Partners
-from fusion.service.receiver import Receiver
-from fusion.service.sender import Sender
 from fusion.service.tasks import Tasks
 from fusion.settings import FusionSettings
 from fusion.store.files import FileWorkFiles
 from fusion.store.sql import SqlDataSetStore, SqlPartnerStore, SqlTaskStore
+from kernel.crypto.prg import derive
 from proto.fusion.v1.fusion_pb2_grpc import add_FusionPeerServiceServicer_to_server
 
 _MIGRATIONS = Path(__file__).parent / "store" / "migrations"
@@ -78,18 +78,18 @@ class FusionApp:
         token = read_token(settings.home)
         engine = open_database(settings.database_url, migrations=_MIGRATIONS)
         stack.callback(engine.dispose)
-        files, store = FileWorkFiles(settings.data, passphrase), SqlTaskStore(engine)
+        vault = derive(identity.stream.private_bytes_raw(), "fusion", "vault")
+        files, store = FileWorkFiles(settings.data, vault), SqlTaskStore(engine)
         partners = Partners(identity.id, SqlPartnerStore(engine), store)
         nodes = GrpcNodes(identity, tls, partners)
         stack.callback(nodes.close)
         data_sets = DataSets(SqlDataSetStore(engine), store, files, settings.max_upload_bytes)
-        pool = ThreadPoolExecutor(settings.threads, thread_name_prefix="numbers")
-        stack.callback(pool.shutdown)
         wakened, over = threading.Event(), threading.Event()
         tasks = Tasks(store, partners, data_sets, files, settings.max_rows, settings.task_timeout_s, wakened.set)
-        sender = Sender(store, tasks, files, pool, over)
-        receiver = Receiver(store, tasks, files, pool, settings.batch, settings.max_rows, over)
-        driver = Driver(store, tasks, receiver, sender, nodes, files, wakened, over)
+        inbox = Inbox(store, files)
+        aligning = Aligning(store, files, inbox, settings.threads, over)
+        stack.callback(aligning.close)
+        driver = Driver(store, tasks, aligning, nodes, files, wakened, over)
 
         nonces = SqlNonceStore(settings.data / "nonces.db")
         stack.callback(nonces.close)
@@ -102,8 +102,8 @@ class FusionApp:
             tls=TlsServer(tls, partners.pins),
             border=True,
         )
-        offers = Offers(store, settings.max_rows, settings.task_timeout_s)
-        door.add(add_FusionPeerServiceServicer_to_server, FusionPeer(offers, sender))
+        offers = Offers(store, tasks, inbox, settings.max_rows, settings.task_timeout_s)
+        door.add(add_FusionPeerServiceServicer_to_server, FusionPeer(offers, inbox, aligning))
         stack.callback(door.stop)
         port = door.start()
         self.peer_address = settings.public_address or f"{settings.peer_listen.rpartition(':')[0]}:{port}"

@@ -22,7 +22,6 @@ class FusionSettings(ServiceSettings):
         default="", description="host:port at which partners reach peer_listen; empty: peer_listen itself."
     )
     threads: int = Field(default=2, ge=1, le=256, description="Threads that compute at the same time.")
-    batch: int = Field(default=256, ge=1, le=4096, description="Ids of one blind-signature call.")
     max_rows: int = Field(default=50_000_000, ge=1, description="Most ids of one side in an alignment.")
     max_upload_bytes: int = Field(default=8 * _GIB, ge=1, description="Limit of one uploaded file, in bytes.")
     task_timeout_s: int = Field(

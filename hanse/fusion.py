@@ -33,6 +33,10 @@ class FusionNode:
         """List the partners."""
         return list(self._http.pages(f"{API}/partners"))
 
+    def protocols(self) -> list[Json]:
+        """List the protocols, and what each can be agreed on for."""
+        return list(self._http.pages(f"{API}/protocols"))
+
     def upload(self, path: str | Path, name: str = "") -> Json:
         """Give the node a CSV or Parquet file."""
         file = Path(path)
@@ -47,17 +51,25 @@ class FusionNode:
         columns: Sequence[str],
         *,
         role: str = "receiver",
-        key_bits: int = 2048,
-        share_result: bool = False,
+        protocol: str = "curve25519",
+        learns: str = "receiver",
     ) -> str:
-        """Propose an alignment to a partner; returns the task's id."""
+        """Propose an alignment to a partner; returns the task's id.
+
+        Parameters
+        ----------
+        protocol
+            One of `protocols()`.
+        learns
+            "receiver": which ids are common; "both": each side does; "size": the receiver learns how many only.
+        """
         body = {
             "partner": partner,
             "data_set": data_set,
             "columns": list(columns),
             "role": role,
-            "key_bits": key_bits,
-            "share_result": share_result,
+            "protocol": protocol,
+            "learns": learns,
         }
         return str(self._call("POST", "/tasks", json=body)["task"])
 

@@ -56,7 +56,7 @@ class Demo:
                 comparison, scores = self._compare(job)
             with self._step("serve", "each member publishes its part; one joint online prediction"):
                 prediction = self._predict(job, scores)
-            with self._step("fusion", "two fusion nodes align bank and bureau by RSA-PSI"):
+            with self._step("fusion", "two fusion nodes align bank and bureau"):
                 self.federation.start_fusions(lambda name: self.console.print(f"    {name} is ready"))
                 fused = align(self.federation, self.parts[:2], self.files)
             told = self._report(job, comparison, prediction, fused)

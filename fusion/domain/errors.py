@@ -53,28 +53,18 @@ class BadColumns(HanseError):
     hint = "Name as many columns as the partner does, in the same order, all of them in the data set."
 
 
-class SignaturesUsedUp(HanseError):
-    """More signatures were asked than declared."""
-
-    code = "HAN-8006"
-    title = "All declared signatures have been made"
-    status = "PERMISSION_DENIED"
-    http = 403
-    hint = "Propose a new alignment that declares as many rows as there are."
-
-
-class BatchDiffers(HanseError):
-    """A batch number came again with another content."""
+class MessageDiffers(HanseError):
+    """A message came again with other contents."""
 
     code = "HAN-8007"
-    title = "This batch was signed with another content"
+    title = "This message was delivered with other contents before"
     status = "FAILED_PRECONDITION"
     http = 409
     hint = "Propose a new alignment."
 
 
 class NotReady(HanseError):
-    """The sender is still computing."""
+    """The other side has to do something first."""
 
     code = "HAN-8008"
     title = "The partner is not that far yet"
@@ -120,7 +110,7 @@ class NoResult(HanseError):
     title = "The alignment has no result at this node"
     status = "NOT_FOUND"
     http = 404
-    hint = "Only a succeeded alignment has one; the sender gets one only with share_result."
+    hint = "Only a succeeded alignment has one; where only the receiver learns, or only the size, there is none."
 
 
 class BadToken(HanseError):

@@ -5,6 +5,8 @@ from typing import Any
 
 from fusion.domain.key_rule import KeyRule
 
+DEFAULT_PROTOCOL = "curve25519"
+
 
 @dataclass(frozen=True, slots=True)
 class Partner:
@@ -53,8 +55,8 @@ class Failure:
 class Task:
     """An alignment as this node sees it.
 
-    `receiver_rows` is the number of the receiver's ids, which is also the most signatures that are made;
-    `sender_rows` that of the sender's, known to the receiver with the key.
+    `ids` and `partner_rows` are the numbers of both sides' distinct ids, 0 until known; `learns` is a word of
+    `kernel.protocol.psi.port.Learns`.
     """
 
     task: str
@@ -63,9 +65,9 @@ class Task:
     role: str
     proposed_here: bool
     state: str
-    key_bits: int
+    protocol: str
+    learns: str
     key_rule: KeyRule
-    share_result: bool
     created_ms: int
     expires_ms: int
     changed_ms: int = 0
@@ -79,14 +81,19 @@ class Task:
     ids: int = 0
     duplicates: int = 0
     rows_without_id: int = 0
-    receiver_rows: int = 0
-    sender_rows: int = 0
+    partner_rows: int = 0
+    partner_rows_at_most: int = 0  # what the proposer takes
     salt: bytes = b""
     intersection: int | None = None
     has_result: bool = False
     reason: str = ""
     failure: Failure | None = None
     untold: bool = False  # the partner does not know yet that we have ended
+
+    @property
+    def both_sizes(self) -> bool:
+        """Whether both sides have accepted, and so know both sizes."""
+        return self.ids > 0 and self.partner_rows > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +105,7 @@ class NewTask:
     columns: tuple[str, ...]
     name: str = ""
     role: str = "receiver"
-    key_bits: int = 2048
-    share_result: bool = False
-    partner_rows_at_most: int = 0  # for a sender
+    protocol: str = DEFAULT_PROTOCOL
+    learns: str = "receiver"
+    partner_rows_at_most: int = 0
     key_rule: dict[str, Any] = field(default_factory=dict)

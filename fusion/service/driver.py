@@ -11,18 +11,19 @@ from common.rpc.wire import now_ms
 from fusion.domain import states
 from fusion.domain.errors import Dishonest, TimedOut, UnknownPartner, UnknownTask
 from fusion.domain.models import Failure, Task
+from fusion.service.aligning import Aligning, StillWaiting
 from fusion.service.offers import offer_of
 from fusion.service.ports import PartnerNodes
-from fusion.service.receiver import Receiver, StillWaiting
-from fusion.service.sender import Sender
 from fusion.service.tasks import Tasks
 from fusion.store.base import TaskStore, WorkFiles
+from kernel.core.errors import BadPayload
+from kernel.protocol.psi.rsa.keys import FaultySignature
 
 _LOG = log.get(__name__)
 _LOOK_S = 0.5
 _AGAIN_S = 0.5
 _AGAIN_AWAY_S = 2.0
-_AT_ONCE = 4
+_AT_ONCE = 32  # most of them wait for their partners; the numbers have threads of their own
 _TELL_MS = 86_400_000  # how long after its deadline an end is still told
 
 
@@ -33,14 +34,13 @@ class Driver:
         self,
         store: TaskStore,
         tasks: Tasks,
-        receiver: Receiver,
-        sender: Sender,
+        aligning: Aligning,
         nodes: PartnerNodes,
         files: WorkFiles,
         wakened: threading.Event,
         over: threading.Event,
     ) -> None:
-        self._store, self._tasks, self._receiver, self._sender = store, tasks, receiver, sender
+        self._store, self._tasks, self._aligning = store, tasks, aligning
         self._nodes, self._files = nodes, files
         self._over = over
         self._lock = threading.Lock()
@@ -62,11 +62,8 @@ class Driver:
     def _look(self) -> float:
         self._expire()
         for task in self._store.in_states(states.ACTIVE):
-            # A sender that waits for its receiver's calls has nothing to do by itself.
-            idle = task.role == states.SENDER and (
-                task.state in (states.WAITING, states.READY) or task.phase == "signing"
-            )
-            if not idle:
+            # Whoever waits for the partner's people, or for the receiver to be done, has nothing to do by itself.
+            if task.state != states.WAITING and (task.state != states.READY or task.role == states.RECEIVER):
                 self._submit(task)
         for task in self._store.untold():
             self._submit(task)
@@ -110,10 +107,8 @@ class Driver:
             elif task.state == states.CREATED:
                 self._nodes.node(task.partner).propose(offer_of(task))
                 self._tasks.offered(task.task)
-            elif task.role == states.SENDER:
-                self._sender.prepare(task)
             else:
-                self._receiver.run(task, self._nodes.node(task.partner))
+                self._aligning.run(task, self._nodes.node(task.partner))
         except StillWaiting:
             return _AGAIN_S
         except (Unavailable, DeadlineExceeded) as error:
@@ -125,7 +120,7 @@ class Driver:
         return 0.0
 
     def _fail(self, task: Task, error: HanseError) -> None:
-        if type(error).__module__.startswith("kernel."):
+        if isinstance(error, BadPayload) and not isinstance(error, FaultySignature):
             # What the mathematics refuse is what the partner sent.
             error = Dishonest(error.detail, party=task.partner)
         if isinstance(error, Dishonest):

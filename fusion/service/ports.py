@@ -1,6 +1,5 @@
 """What the use cases need of the partners' nodes."""
 
-from collections.abc import Iterator
 from typing import Protocol
 
 from proto.fusion.v1 import fusion_pb2 as pb
@@ -13,20 +12,16 @@ class PartnerNode(Protocol):
         """Propose an alignment; again when the answer was lost."""
         ...
 
-    def get_key(self, task: str, receiver_rows: int) -> pb.GetKeyResponse:
-        """Ask the sender for its key, or how far it is."""
+    def accept(self, task: str, rows: int) -> None:
+        """Say that our people have accepted, with the number of our ids."""
         ...
 
-    def sign(self, task: str, batch: int, blinded: bytes) -> bytes:
-        """Let the sender sign blinded numbers."""
+    def deliver(self, task: str, step: str, payload: bytes) -> None:
+        """Bring a message of the protocol; again when the answer was lost."""
         ...
 
-    def tags(self, task: str, start: int) -> Iterator[bytes]:
-        """Yield the sender's tags from a position."""
-        ...
-
-    def finish(self, task: str, intersection: int, common_tags: bytes) -> None:
-        """Tell the sender that the alignment has succeeded."""
+    def done(self, task: str) -> None:
+        """Tell the sender that we have the result; raises NotReady when it has not got so far."""
         ...
 
     def end(self, task: str, state: str, reason: str) -> None:

@@ -26,11 +26,11 @@ from fusion.domain.models import Failure, NewTask, Task
 from fusion.service.data_sets import DataSets
 from fusion.service.ids import Ids, read_ids
 from fusion.service.partners import Partners
+from fusion.service.terms import check_protocol
 from fusion.store.base import TaskStore, WorkFiles
 
 _LOG = log.get(__name__)
-KEY_BITS = (2048, 3072)
-_SALT_BYTES = 32
+SALT_BYTES = 32
 _LONGEST_REASON = 500
 _STOPPABLE = tuple(state for state in states.OPEN if state != states.READY)
 
@@ -49,7 +49,7 @@ class Tasks:
         wake: Callable[[], None],
     ) -> None:
         self._store, self._partners, self._data_sets, self._files = store, partners, data_sets, files
-        self._max_rows, self._timeout_ms, self._wake = max_rows, 1000 * timeout_s, wake
+        self._max_rows, self._timeout_ms, self.wake = max_rows, 1000 * timeout_s, wake
 
     def propose(self, new: NewTask, offer: Callable[[Task], None]) -> Task:
         """Propose an alignment; `offer` brings it to the partner, which may also be done later when nobody answers.
@@ -62,8 +62,7 @@ class Tasks:
             What the partner says against it; the task has failed then.
         """
         self._partners.get(new.partner)
-        if new.key_bits not in KEY_BITS:
-            raise InvalidInput(f"key_bits is {new.key_bits}, not 2048 or 3072")
+        check_protocol(new.protocol, new.learns)
         if new.role not in (states.RECEIVER, states.SENDER):
             raise InvalidInput("role is receiver or sender")
         try:
@@ -82,15 +81,14 @@ class Tasks:
             role=new.role,
             proposed_here=True,
             state=states.CREATED,
-            key_bits=new.key_bits,
+            protocol=new.protocol,
+            learns=new.learns,
             key_rule=rule,
-            share_result=new.share_result,
             created_ms=now,
             expires_ms=now + self._timeout_ms,
             phase="proposing",
-            receiver_rows=len(ids.ids) if new.role == states.RECEIVER else limit,
-            sender_rows=0 if new.role == states.RECEIVER else len(ids.ids),
-            salt=b"" if new.role == states.RECEIVER else secrets.token_bytes(_SALT_BYTES),
+            partner_rows_at_most=limit,
+            salt=secrets.token_bytes(SALT_BYTES),
             **_counted(new.data_set, new.columns, ids, rows),
         )
         # Kept first: a partner never has a proposal of which we know nothing.
@@ -105,7 +103,7 @@ class Tasks:
             self.end(task.task, states.FAILED, failure=failure, told=True)
             raise
         _LOG.info("task_proposed", task=task.task, partner=task.partner, role=task.role)
-        self._wake()
+        self.wake()
         return self.get(task.task)
 
     def offered(self, task: str) -> None:
@@ -148,16 +146,12 @@ class Tasks:
             raise WrongState(f"the alignment is {found.state}; only a proposal of the partner can be answered")
         ids, rows = self._ids(data_set, columns, found.key_rule)
         values = _counted(data_set, columns, ids, rows)
-        if found.role == states.SENDER:
-            values |= {"sender_rows": len(ids.ids), "salt": secrets.token_bytes(_SALT_BYTES)}
-        elif len(ids.ids) > found.receiver_rows:
-            raise TooManyRows(f"{len(ids.ids)} ids; {found.partner} signs {found.receiver_rows} at most")
-        else:
-            values["receiver_rows"] = len(ids.ids)
-        if not self._store.change(task, [states.PENDING], state=states.QUEUED, phase="key", **values):
+        if len(ids.ids) > found.partner_rows_at_most:
+            raise TooManyRows(f"{len(ids.ids)} ids; {found.partner} takes {found.partner_rows_at_most} at most")
+        if not self._store.change(task, [states.PENDING], state=states.QUEUED, phase="accepting", **values):
             raise WrongState("the proposal was answered or withdrawn meanwhile")
         _LOG.info("task_accepted", task=task, partner=found.partner)
-        self._wake()
+        self.wake()
         return self.get(task)
 
     def refuse(self, task: str, reason: str) -> Task:
@@ -204,7 +198,7 @@ class Tasks:
         if done:
             self._files.forget(task)
             _LOG.info("task_ended", task=task, state=state, code=failure.code if failure else "")
-            self._wake()
+            self.wake()
         return done
 
     def ended_there(self, partner: str, task: str, state: str, reason: str) -> None:

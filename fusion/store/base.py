@@ -74,10 +74,6 @@ class TaskStore(Protocol):
         """Change fields in one step; False when the task is in none of these states (any more)."""
         ...
 
-    def batch(self, task: str, batch: int, sha256: bytes, count: int, limit: int) -> str:
-        """Count a batch of signatures: "new", "same" as before, "differs" from before, or beyond the "limit"."""
-        ...
-
 
 class WorkFiles(Protocol):
     """Files of an alignment; what is secret has mode 0600 and goes when the alignment ends."""
@@ -94,12 +90,16 @@ class WorkFiles(Protocol):
         """Add to a secret file."""
         ...
 
-    def write_key(self, task: str, primes: tuple[int, int]) -> None:
-        """Write the sender's key, encrypted under the node's passphrase where there is one."""
+    def size(self, task: str, start: str) -> int:
+        """Bytes of all files whose names begin so."""
         ...
 
-    def read_key(self, task: str) -> tuple[int, int] | None:
-        """Read the sender's key."""
+    def lock(self, task: str, name: str, content: bytes) -> None:
+        """Write a secret file as a whole, encrypted under the node's key."""
+        ...
+
+    def unlock(self, task: str, name: str) -> bytes | None:
+        """Read what `lock` wrote; None when there is none."""
         ...
 
     def forget(self, task: str) -> None:

@@ -6,21 +6,21 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from common.keyfiles import KeyFileError, read_plain_pem, write_key, write_private
+from common.keyfiles import KeyFileError, write_private
 from fusion.domain.errors import BadFile
 
-_EXPONENT = 65537
-_KEY = "sender.key"
+_NONCE_BYTES = 12
 
 
 class FileWorkFiles:
     """See `fusion.store.base.WorkFiles`."""
 
-    def __init__(self, folder: Path, passphrase: str | None) -> None:
-        self._folder, self._passphrase = folder, passphrase
+    def __init__(self, folder: Path, key: bytes) -> None:
+        """Open the folder; `key` is 32 secret bytes of the node."""
+        self._folder, self._cipher = folder, AESGCM(key)
         for name in ("secret", "results", "sets", "incoming"):
             (folder / name).mkdir(parents=True, exist_ok=True, mode=0o700)
 
@@ -46,24 +46,25 @@ class FileWorkFiles:
         with os.fdopen(descriptor, "ab") as stream:
             stream.write(content)
 
-    def write_key(self, task: str, primes: tuple[int, int]) -> None:
-        """See `WorkFiles.write_key`."""
-        p, q = primes
-        d = pow(_EXPONENT, -1, (p - 1) * (q - 1))
-        public = rsa.RSAPublicNumbers(_EXPONENT, p * q)
-        numbers = rsa.RSAPrivateNumbers(p, q, d, d % (p - 1), d % (q - 1), pow(q, -1, p), public)
-        write_key(self._secret(task, _KEY), numbers.private_key(), self._passphrase)
+    def size(self, task: str, start: str) -> int:
+        """See `WorkFiles.size`."""
+        return sum(path.stat().st_size for path in (self._folder / "secret" / task).glob(f"{start}*"))
 
-    def read_key(self, task: str) -> tuple[int, int] | None:
-        """See `WorkFiles.read_key`."""
-        path = self._folder / "secret" / task / _KEY
-        if not path.exists():
+    def lock(self, task: str, name: str, content: bytes) -> None:
+        """See `WorkFiles.lock`."""
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        self.write(task, name, nonce + self._cipher.encrypt(nonce, content, f"{task}/{name}".encode()))
+
+    def unlock(self, task: str, name: str) -> bytes | None:
+        """See `WorkFiles.unlock`."""
+        content = self.read(task, name)
+        if content is None:
             return None
-        key = load_pem_private_key(read_plain_pem(path, self._passphrase), None)
-        if not isinstance(key, rsa.RSAPrivateKey):
-            raise KeyFileError(f"{path} does not hold an RSA key")
-        numbers = key.private_numbers()
-        return numbers.p, numbers.q
+        try:
+            return self._cipher.decrypt(content[:_NONCE_BYTES], content[_NONCE_BYTES:], f"{task}/{name}".encode())
+        except InvalidTag as problem:
+            told = f"what was kept of alignment {task} is damaged, or of another key of this node"
+            raise KeyFileError(told, hint="Stop the alignment and propose it again.") from problem
 
     def forget(self, task: str) -> None:
         """See `WorkFiles.forget`."""

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from common.rpc.wire import now_ms
 from fusion.domain.key_rule import KeyRule
 from fusion.domain.models import Column, DataSet, Failure, Partner, Task
-from fusion.store.tables import BATCHES, DATA_SETS, PARTNERS, TASKS
+from fusion.store.tables import DATA_SETS, PARTNERS, TASKS
 
 
 class SqlPartnerStore:
@@ -145,22 +145,3 @@ class SqlTaskStore:
         statement = TASKS.update().where((TASKS.c.task == task) & TASKS.c.state.in_(only_in))
         with self._engine.begin() as connection:
             return bool(connection.execute(statement.values(**_row(values), changed_ms=now_ms())).rowcount)
-
-    def batch(self, task: str, batch: int, sha256: bytes, count: int, limit: int) -> str:
-        """See `TaskStore.batch`."""
-        used = sa.select(sa.func.coalesce(sa.func.sum(BATCHES.c.count), 0)).where(BATCHES.c.task == task)
-        try:
-            with self._engine.connect() as connection:
-                # The insertion comes first: it takes the lock under which the sum is read.
-                row = {"task": task, "batch": batch, "sha256": sha256, "count": count}
-                connection.execute(BATCHES.insert(), row)
-                if int(connection.scalar(used) or 0) > limit:
-                    connection.rollback()
-                    return "limit"
-                connection.commit()
-        except sa.exc.IntegrityError:
-            mine = (BATCHES.c.task == task) & (BATCHES.c.batch == batch)
-            with self._engine.connect() as connection:
-                known = connection.scalar(sa.select(BATCHES.c.sha256).where(mine))
-            return "same" if known == sha256 else "differs"
-        return "new"

@@ -6,13 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from common.keyfiles import KeyFileError
 from fusion.domain.errors import BadFile
 from fusion.domain.key_rule import KeyRule
 from fusion.service.ids import read_ids, write_rows
 from fusion.service.reading import read_file
 from fusion.store.files import FileWorkFiles
-from kernel.crypto.prg import SystemRng
-from kernel.protocol.psi.rsa import SenderKey
+
+KEY = b"k" * 32
 
 
 def read(tmp_path, data, name="a.csv"):
@@ -89,25 +90,29 @@ def test_two_pairs_are_one_id_only_when_they_are_one(first, second):
     assert (rule.key(first) == rule.key(second)) == (first == second)
 
 
-def test_keys_are_private_files_and_go(tmp_path):
-    files = FileWorkFiles(tmp_path, "secret words")
-    primes = SenderKey.generate(1024, SystemRng(), testing_any_size=True).primes
-    files.write_key("t", primes)
-    files.write("t", "blinding", b"x" * 32)
-    files.append("t", "mine", b"1")
-    files.append("t", "mine", b"2")
-    assert sorted(files.read_key("t")) == sorted(primes)
-    assert files.read("t", "mine") == b"12"
+def test_what_is_secret_is_private_encrypted_and_goes(tmp_path):
+    files = FileWorkFiles(tmp_path, KEY)
+    files.lock("t", "vault_seed", b"x" * 32)
+    files.append("t", "sent", b"1")
+    files.append("t", "sent", b"2")
+    files.write("t", "in_masked_0", b"123")
+    assert files.unlock("t", "vault_seed") == b"x" * 32
+    assert (files.read("t", "sent"), files.size("t", "in_")) == (b"12", 3)
     for path in (tmp_path / "secret" / "t").iterdir():
         assert path.stat().st_mode & 0o777 == 0o600, path
-    assert b"ENCRYPTED" in (tmp_path / "secret" / "t" / "sender.key").read_bytes()
+    assert b"xxxx" not in files.read("t", "vault_seed")
+    files.write("t", "vault_other", files.read("t", "vault_seed"))
+    with pytest.raises(KeyFileError):  # it is bound to its name
+        files.unlock("t", "vault_other")
+    with pytest.raises(KeyFileError):
+        FileWorkFiles(tmp_path, b"l" * 32).unlock("t", "vault_seed")
     files.forget("t")
-    assert files.read_key("t") is None
-    assert files.read("t", "mine") is None
+    assert files.unlock("t", "vault_seed") is None
+    assert files.read("t", "sent") is None
 
 
 def test_uploads_have_a_limit_and_leave_nothing(tmp_path):
-    files = FileWorkFiles(tmp_path, None)
+    files = FileWorkFiles(tmp_path, KEY)
     with pytest.raises(BadFile, match="more than 3 bytes"):
         files.incoming(iter([b"ab", b"cd"]), 3)
     assert list((tmp_path / "incoming").iterdir()) == []

@@ -105,7 +105,8 @@ def test_proposals_are_checked_here_first(node, other):
         ({"data_set": "none"}, 404, "HAN-8003"),
         ({"columns": ["nix"]}, 400, "HAN-8005"),
         ({"columns": []}, 400, "HAN-1001"),
-        ({"key_bits": 1024}, 400, "HAN-1001"),
+        ({"protocol": "rot13"}, 400, "HAN-1001"),
+        ({"protocol": "rsa", "learns": "size"}, 400, "HAN-1001"),
         ({"role": "spy"}, 400, "HAN-1001"),
         ({"key_rule": {"case": "odd"}}, 400, "HAN-1001"),
     ):

@@ -55,14 +55,37 @@ def upload(output: Output, file: Path) -> None:
 @click.argument("partner")
 @click.argument("data_set")
 @click.option("--column", "columns", multiple=True, required=True, help="Id column; repeat for a composite id.")
-@click.option("--key-bits", type=click.Choice(["2048", "3072"]), default="2048", show_default=True)
+@click.option("--protocol", default="curve25519", show_default=True, help="See `hanse fusion protocols`.")
+@click.option(
+    "--learns",
+    type=click.Choice(["receiver", "both", "size"]),
+    default="receiver",
+    show_default=True,
+    help="Who learns which ids are common; size: we learn how many only.",
+)
 @click.option("--wait/--no-wait", default=True)
 @click.pass_obj
-def align(output: Output, partner: str, data_set: str, columns: tuple[str, ...], key_bits: str, wait: bool) -> None:  # noqa: FBT001
-    """Propose an alignment; this node learns which of its ids the partner has too."""
+def align(
+    output: Output,
+    /,
+    partner: str,
+    data_set: str,
+    columns: tuple[str, ...],
+    protocol: str,
+    learns: str,
+    wait: bool,  # noqa: FBT001
+) -> None:
+    """Propose an alignment in which this node is the receiver."""
     node = _node()
-    task = node.align(partner, data_set, columns, key_bits=int(key_bits))
+    task = node.align(partner, data_set, columns, protocol=protocol, learns=learns)
     output.show(node.wait(task) if wait else node.task(task))
+
+
+@fusion.command("protocols")
+@click.pass_obj
+def protocols(output: Output) -> None:
+    """List the protocols, what each can be agreed on for, and what it assumes."""
+    output.show(_node().protocols(), ["name", "learns", "assumption"])
 
 
 @fusion.command("tasks")

@@ -2,30 +2,31 @@
 
 import base64
 import secrets
+import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import pytest
-from gmpy2 import mpz
 
 from common.errors import InvalidInput, Unavailable
 from common.identity import load_member, load_tls
 from common.rpc import MemoryNonceStore, Server, TlsServer
 from fusion.domain import errors
 from fusion.tests.nodes import Node, Process, until
-from kernel.crypto.prg import SystemRng
-from kernel.protocol.psi import rsa
+from kernel.protocol.psi import protocols
 from proto.fusion.v1 import fusion_pb2 as pb
 from proto.fusion.v1 import fusion_pb2_grpc
 
 MINE = [f"{number:05d}" for number in range(60)]
 THEIRS = [f"{number:05d}" for number in range(40, 120)]
+MANY = [f"{number:05d}" for number in range(40_000)]  # two batches: there is a middle
 RULE = '{"case":"keep","columns":1,"form":"NFC","trim":true}'
 
 
 @pytest.fixture(scope="module")
 def pair(tmp_path_factory):
     folder = tmp_path_factory.mktemp("fusion")
-    nodes = [Node(folder, name, batch=16).start() for name in ("alpha", "beta")]
+    nodes = [Node(folder, name).start() for name in ("alpha", "beta")]
     nodes[0].trust(nodes[1])
     nodes[1].trust(nodes[0])
     yield nodes
@@ -63,14 +64,14 @@ def test_the_receiver_learns_exactly_the_intersection(pair, sets):
     assert header == ["id", "v"]
     assert [row[0] for row in rows] == MINE[40:]
     there = beta.wait(task, "succeeded")
-    assert (there["intersection"], there["has_result"]) == (20, False)
+    assert (there["intersection"], there["has_result"], there["partner_rows"]) == (None, False, 60)
     assert beta.call("GET", f"/tasks/{task}/result", 404)["code"] == "HAN-8012"
     until(lambda: not secrets_of(alpha) and not secrets_of(beta))
 
 
 def test_a_sender_may_propose_and_get_the_common_ids(pair, sets):
     alpha, beta = pair
-    task = alpha.propose("beta", sets[0], role="sender", share_result=True, partner_rows_at_most=100)
+    task = alpha.propose("beta", sets[0], role="sender", learns="both", partner_rows_at_most=100)
     beta.accept(task, sets[1])
     assert beta.wait(task, "succeeded")["intersection"] == 20
     assert alpha.wait(task, "succeeded")["has_result"] is True
@@ -104,11 +105,18 @@ def test_duplicates_rules_composite_ids_and_no_overlap(pair):
     assert beta.result(none) == [["id", "v"]]
 
 
-def test_a_larger_key(pair):
+@pytest.mark.parametrize("protocol", protocols())
+def test_every_protocol_for_all_that_it_can_be_agreed_on(pair, protocol):
     alpha, beta = pair
-    task = alpha.propose("beta", alpha.upload(["a", "b"]), key_bits=3072)
-    beta.accept(task, beta.upload(["b", "c"]))
-    assert alpha.wait(task, "succeeded")["intersection"] == 1
+    known = {found["name"]: found for found in alpha.call("GET", "/protocols")["items"]}
+    mine, theirs = alpha.upload(["a", "b"]), beta.upload(["b", "c", "d"])
+    for learns in known[protocol]["learns"]:
+        task = alpha.propose("beta", mine, protocol=protocol, learns=learns)
+        beta.accept(task, theirs)
+        assert alpha.wait(task, "succeeded")["intersection"] == 1
+        there = beta.wait(task, "succeeded")
+        assert there["intersection"] == (1 if learns == "both" else None)
+        assert (alpha.task(task)["has_result"], there["has_result"]) == (learns != "size", learns == "both")
 
 
 def test_refusing_and_stopping_are_told_on_both_sides(pair, sets):
@@ -130,16 +138,15 @@ def test_strangers_and_third_parties_get_nothing(pair, sets, tmp_path, channels)
     try:
         stub = gamma.stub_to(beta, channels)
         with pytest.raises(Unavailable):
-            stub.GetKey(pb.GetKeyRequest(task="0" * 32), timeout=3)
+            stub.Done(pb.DoneRequest(task="0" * 32), timeout=3)
         beta.trust(gamma)
         task = alpha.propose("beta", sets[0])
         beta.accept(task, sets[1])
         alpha.wait(task, "succeeded")
         for call in (
-            lambda: stub.GetKey(pb.GetKeyRequest(task=task, receiver_rows=1)),
-            lambda: stub.Sign(pb.SignRequest(task=task)),
-            lambda: list(stub.Tags(pb.TagsRequest(task=task))),
-            lambda: stub.Finish(pb.FinishRequest(task=task)),
+            lambda: stub.Accept(pb.AcceptRequest(task=task, rows=1)),
+            lambda: stub.Deliver(pb.DeliverRequest(task=task, step="masked 0")),
+            lambda: stub.Done(pb.DoneRequest(task=task)),
             lambda: stub.End(pb.EndRequest(task=task, state="stopped")),
         ):
             with pytest.raises(errors.UnknownTask) as caught:
@@ -151,63 +158,9 @@ def test_strangers_and_third_parties_get_nothing(pair, sets, tmp_path, channels)
 
 
 def offer(rows=3, **more):
-    values = {"task": secrets.token_hex(16), "receiver_rows": rows, "key_bits": 2048, "key_rule": RULE}
-    return pb.TaskOffer(**{**values, "proposer_role": "receiver", **more})
-
-
-@pytest.fixture
-def dishonest(pair, sets, channels):
-    """A stub that speaks as alpha to beta, and an accepted task of three rows."""
-    alpha, beta = pair
-    stub = alpha.stub_to(beta, channels)
-    proposed = offer()
-    assert stub.Propose(pb.ProposeRequest(offer=proposed)).state == "pending_approval"
-    assert stub.Propose(pb.ProposeRequest(offer=proposed)).state == "pending_approval"
-    task = proposed.task
-    assert stub.GetKey(pb.GetKeyRequest(task=task, receiver_rows=3)).state == "pending_approval"
-    with pytest.raises(errors.WrongState):
-        stub.Sign(pb.SignRequest(task=task, blinded=b"x"))
-    beta.accept(task, sets[1])
-    until(lambda: beta.task(task)["phase"] == "signing")
-    yield stub, task, stub.GetKey(pb.GetKeyRequest(task=task, receiver_rows=3))
-    stub.End(pb.EndRequest(task=task, state="stopped"))
-    assert beta.task(task)["state"] == "stopped"
-    with pytest.raises(errors.WrongState):
-        stub.Sign(pb.SignRequest(task=task, blinded=b"x"))
-
-
-def test_a_receiver_gets_no_more_than_it_declared(dishonest):
-    stub, task, key = dishonest
-    modulus = int.from_bytes(key.modulus, "big")
-    rsa.check_key(modulus, key.exponent, task, list(key.roots), 2048)
-    two, three = (rsa.dump_numbers(modulus, numbers) for numbers in ([2, 3], [5, 7, 11]))
-    signed = stub.Sign(pb.SignRequest(task=task, batch=0, blinded=two)).signed
-    assert [pow(root, rsa.EXPONENT, modulus) for root in rsa.load_units(modulus, signed)] == [2, 3]
-    assert stub.Sign(pb.SignRequest(task=task, batch=0, blinded=two)).signed == signed
-    with pytest.raises(errors.BatchDiffers):
-        stub.Sign(pb.SignRequest(task=task, batch=0, blinded=rsa.dump_numbers(modulus, [2, 5])))
-    with pytest.raises(errors.SignaturesUsedUp):
-        stub.Sign(pb.SignRequest(task=task, batch=1, blinded=three))
-    stub.Sign(pb.SignRequest(task=task, batch=1, blinded=rsa.dump_numbers(modulus, [13])))
-    with pytest.raises(errors.SignaturesUsedUp):
-        stub.Sign(pb.SignRequest(task=task, batch=2, blinded=rsa.dump_numbers(modulus, [17])))
-    with pytest.raises(errors.SignaturesUsedUp):
-        stub.GetKey(pb.GetKeyRequest(task=task, receiver_rows=4))
-
-
-def test_numbers_that_are_no_units_are_not_signed(dishonest):
-    stub, task, key = dishonest
-    modulus = int.from_bytes(key.modulus, "big")
-    for blinded in (b"", b"x", bytes(256), key.modulus, rsa.dump_numbers(modulus, [0, 2])):
-        with pytest.raises(errors.Dishonest):
-            stub.Sign(pb.SignRequest(task=task, batch=0, blinded=blinded))
-    with pytest.raises(errors.Dishonest):
-        stub.Finish(pb.FinishRequest(task=task, intersection=4))
-    tags = b"".join(part.tags for part in stub.Tags(pb.TagsRequest(task=task)))
-    assert len(tags) == 16 * len(THEIRS)
-    request = pb.TagsRequest(task=task)
-    setattr(request, "from", 79)
-    assert b"".join(part.tags for part in stub.Tags(request)) == tags[-16:]
+    values = {"task": secrets.token_hex(16), "rows": rows, "partner_rows_at_most": 100, "key_rule": RULE}
+    values |= {"protocol": "curve25519", "learns": "receiver", "salt": b"s" * 32, "proposer_role": "receiver"}
+    return pb.TaskOffer(**{**values, **more})
 
 
 @pytest.mark.parametrize(
@@ -215,7 +168,10 @@ def test_numbers_that_are_no_units_are_not_signed(dishonest):
     [
         {"task": "X"},
         {"task": "../" + "0" * 29},
-        {"key_bits": 1024},
+        {"protocol": "rot13"},
+        {"protocol": "rsa", "learns": "size"},
+        {"learns": "everything"},
+        {"salt": b"s"},
         {"key_rule": "{}}"},
         {"key_rule": '{"columns":0}'},
         {"proposer_role": "spy"},
@@ -231,79 +187,59 @@ def test_an_offer_is_not_changed_later(pair, channels):
     stub = pair[0].stub_to(pair[1], channels)
     first = offer()
     stub.Propose(pb.ProposeRequest(offer=first))
-    first.share_result = True
+    first.learns = "both"
     with pytest.raises(errors.OfferDiffers):
         stub.Propose(pb.ProposeRequest(offer=first))
-    with pytest.raises(errors.TooManyRows):
-        stub.Propose(pb.ProposeRequest(offer=offer(rows=10**9)))
+    for change in ({"rows": 10**9}, {"rows": 0}, {"partner_rows_at_most": 0}):
+        with pytest.raises(errors.TooManyRows):
+            stub.Propose(pb.ProposeRequest(offer=offer(**change)))
 
 
 @dataclass
 class Cheat(fusion_pb2_grpc.FusionPeerServiceServicer):
-    """A sender that departs from the protocol in one place."""
+    """A partner's node that accepts with two ids, and sends what the test says in the place of its messages."""
 
-    how: str
-    key: rsa.SenderKey
-    salt: bytes = b"s" * 32
-    signed: list[int] = field(default_factory=list)
+    stub: list = field(default_factory=list)
+    took: list[str] = field(default_factory=list)
+    ended: list[str] = field(default_factory=list)
+    says: dict[str, bytes] = field(default_factory=dict)
 
     def Propose(self, request, context):  # noqa: N802
-        self.rows = request.offer.receiver_rows
+        threading.Thread(target=self._go, args=(request.offer.task,), daemon=True).start()
         return pb.ProposeResponse(state="pending_approval")
 
-    def GetKey(self, request, context):  # noqa: N802
-        key = self.key
-        roots = key.proof(request.task)
-        answer = pb.GetKeyResponse(
-            state="running",
-            modulus=key.modulus.to_bytes(256, "big"),
-            exponent=rsa.EXPONENT,
-            roots=roots,
-            sender_rows=2,
-            salt=self.salt,
-        )
-        if self.how == "roots":
-            answer.roots[3] = roots[4]
-        elif self.how == "other task":
-            del answer.roots[:]
-            answer.roots.extend(key.proof("another"))
-        elif self.how == "exponent":
-            answer.exponent = 3
-        elif self.how == "smooth modulus":
-            answer.modulus = _smooth().to_bytes(256, "big")
-        elif self.how == "short salt":
-            answer.salt = b"s"
-        elif self.how == "no rows":
-            answer.sender_rows = 0
-        return answer
+    def _go(self, task):
+        self.stub[0].Accept(pb.AcceptRequest(task=task, rows=2))
+        with suppress(errors.WrongState):  # it has ended by the first of them
+            for step, payload in self.says.items():
+                self.stub[0].Deliver(pb.DeliverRequest(task=task, step=step, payload=payload))
 
-    def Sign(self, request, context):  # noqa: N802
-        numbers = rsa.load_units(self.key.modulus, request.blinded)
-        self.signed += numbers
-        roots = self.key.sign(numbers)
-        if self.how == "wrong signature":
-            roots = [mpz(2), *roots[1:]]
-        elif self.how == "too few":
-            roots = roots[1:]
-        elif self.how == "no unit":
-            roots = [mpz(self.key.primes[0]), *roots[1:]]
-        return pb.SignResponse(signed=rsa.dump_numbers(self.key.modulus, roots))
+    def Accept(self, request, context):  # noqa: N802
+        return pb.AcceptResponse()
 
-    def Tags(self, request, context):  # noqa: N802
-        tags = sorted(secrets.token_bytes(16) for _ in range(2))
-        if self.how == "disorder":
-            tags.reverse()
-        elif self.how == "more tags":
-            tags.append(b"\xff" * 16)
-        elif self.how == "fewer tags":
-            tags.pop()
-        yield pb.TagsResponse(tags=b"".join(tags))
+    def Deliver(self, request, context):  # noqa: N802
+        self.took.append(request.step)
+        return pb.DeliverResponse()
 
-    def Finish(self, request, context):  # noqa: N802
-        return pb.FinishResponse()
+    def Done(self, request, context):  # noqa: N802
+        return pb.DoneResponse()
 
     def End(self, request, context):  # noqa: N802
+        self.ended.append(request.state)
         return pb.EndResponse()
+
+
+@pytest.fixture(scope="module")
+def cheated(tmp_path_factory):
+    """A node, and the identity of a partner whose software a test brings along."""
+    folder = tmp_path_factory.mktemp("cheated")
+    honest, partner = Node(folder, "alpha").start(), Node(folder, "mallory")
+    yield honest, partner, honest.upload(["a", "b", "c"])
+    honest.stop()
+
+
+def _numbers(modulus, count=17, value=2):
+    return modulus.to_bytes(256, "big") + value.to_bytes(256, "big") * (count - 1)
 
 
 def _smooth():
@@ -315,30 +251,22 @@ def _smooth():
     return number | 1
 
 
-@pytest.fixture(scope="module")
-def good_key():
-    return rsa.SenderKey.generate(2048, SystemRng())
+CHEATS = {
+    "key of no length": ("rsa", {"key": b""}),
+    "short key": ("rsa", {"key": _numbers((1 << 2046) + 1)}),
+    "smooth modulus": ("rsa", {"key": _numbers(_smooth())}),
+    "roots that are none": ("rsa", {"key": _numbers((1 << 2047) + (1 << 300) + 1)}),
+    "points of small order": ("curve25519", {"twice 0": bytes(39), "masked 0": bytes(64)}),
+    "too few answers": ("curve25519", {"twice 0": b"\2" * 13, "masked 0": b"\2" * 64}),
+}
 
 
-@pytest.fixture(scope="module")
-def cheated(tmp_path_factory):
-    """A receiver, and the identity of a partner whose software a test brings along."""
-    folder = tmp_path_factory.mktemp("cheated")
-    receiver, partner = Node(folder, "alpha", batch=16).start(), Node(folder, "mallory")
-    yield receiver, partner, receiver.upload(["a", "b", "c"])
-    receiver.stop()
-
-
-KEYS = ("roots", "other task", "exponent", "smooth modulus", "short salt", "no rows")
-
-
-@pytest.mark.parametrize(
-    "how", [*KEYS, "wrong signature", "too few", "no unit", "disorder", "more tags", "fewer tags", "honest"]
-)
-def test_a_sender_that_cheats_is_named(cheated, good_key, how):
-    receiver, partner, ids = cheated
-    own, tls = load_member(receiver.home), load_tls(receiver.home)
-    cheat = Cheat(how, good_key)
+@pytest.fixture
+def mallory(cheated, channels):
+    """The partner's door, served by a Cheat, and trusted by the honest node."""
+    honest, partner, _ = cheated
+    own, tls = load_member(honest.home), load_tls(honest.home)
+    cheat = Cheat([partner.stub_to(honest, channels)])
 
     class Keys:
         def find(self, caller):
@@ -346,54 +274,97 @@ def test_a_sender_that_cheats_is_named(cheated, good_key, how):
             return type(public)(public.signing, public.stream, tls_cert=tls.cert_der) if caller == "alpha" else None
 
     access = {"/hanse.fusion.v1.FusionPeerService/*": {"member:*"}}
-    server = Server(
-        "127.0.0.1:0",
-        load_member(partner.home),
-        Keys(),
-        access,
-        MemoryNonceStore(),
-        tls=TlsServer(load_tls(partner.home), lambda: [tls.cert_der]),
-        workers=4,
-    )
+    pins = TlsServer(load_tls(partner.home), lambda: [tls.cert_der])
+    server = Server("127.0.0.1:0", load_member(partner.home), Keys(), access, MemoryNonceStore(), tls=pins, workers=4)
     server.add(fusion_pb2_grpc.add_FusionPeerServiceServicer_to_server, cheat)
     port = server.start()
-    try:
-        public = load_member(partner.home).public
-        body = {
-            "node": "mallory",
-            "address": f"127.0.0.1:{port}",
-            "signing_key": public.signing.hex(),
-            "stream_key": public.stream.hex(),
-            "tls_cert": base64.b64encode(load_tls(partner.home).cert_der).decode(),
-        }
-        receiver.call("POST", "/partners", 201, json=body)
-        task = receiver.propose("mallory", ids)
-        if how == "honest":
-            assert receiver.wait(task, "succeeded")["intersection"] == 0
-            return
-        told = receiver.wait(task, "failed")
-        assert (told["failure"]["code"], told["failure"]["party"]) == ("HAN-8011", "mallory")
-        assert receiver.call("GET", f"/tasks/{task}/result", 404)
-        if how in KEYS:
-            assert cheat.signed == [], "blinded ids were sent under a key that is not well formed"
-        until(lambda: not secrets_of(receiver))
-    finally:
-        server.stop(0)
+    public = load_member(partner.home).public
+    body = {
+        "node": "mallory",
+        "address": f"127.0.0.1:{port}",
+        "signing_key": public.signing.hex(),
+        "stream_key": public.stream.hex(),
+        "tls_cert": base64.b64encode(load_tls(partner.home).cert_der).decode(),
+    }
+    honest.call("POST", "/partners", 201, json=body)
+    yield cheat
+    server.stop(0)
+
+
+@pytest.mark.parametrize("how", CHEATS)
+def test_a_sender_that_cheats_is_named(cheated, mallory, how):
+    honest, _, ids = cheated
+    protocol, mallory.says = CHEATS[how]
+    task = honest.propose("mallory", ids, protocol=protocol)
+    told = honest.wait(task, "failed")
+    assert (told["failure"]["code"], told["failure"]["party"]) == ("HAN-8011", "mallory")
+    assert honest.call("GET", f"/tasks/{task}/result", 404)
+    if protocol == "rsa":
+        assert mallory.took == [], "blinded ids were sent under a key that is not well formed"
+    until(lambda: mallory.ended == ["failed"] and not secrets_of(honest))
+
+
+@pytest.fixture
+def dishonest(cheated, mallory):
+    """A stub that speaks as mallory, and an alignment of three rows that mallory proposed and we accepted."""
+    honest, _, ids = cheated
+    stub, proposed = mallory.stub[0], offer()
+    for _ in range(2):
+        assert stub.Propose(pb.ProposeRequest(offer=proposed)).state == "pending_approval"
+    with pytest.raises(errors.WrongState):
+        stub.Deliver(pb.DeliverRequest(task=proposed.task, step="masked 0", payload=b"x"))
+    honest.accept(proposed.task, ids)
+    yield stub, proposed.task
+    stub.End(pb.EndRequest(task=proposed.task, state="stopped"))
+    assert honest.task(proposed.task)["state"] in ("stopped", "failed")
+    with pytest.raises(errors.WrongState):
+        stub.Deliver(pb.DeliverRequest(task=proposed.task, step="masked 0", payload=b"x"))
+
+
+def test_a_message_is_taken_once_and_no_more_than_the_protocol_has(dishonest):
+    stub, task = dishonest
+    first = pb.DeliverRequest(task=task, step="later 7", payload=b"1" * 96)
+    for _ in range(2):
+        stub.Deliver(first)
+    with pytest.raises(errors.MessageDiffers):
+        stub.Deliver(pb.DeliverRequest(task=task, step="later 7", payload=b"2" * 96))
+    for step in ("", "A", "../in", "masked  0", "masked 0\n", "m" * 80):
+        with pytest.raises(errors.Dishonest):
+            stub.Deliver(pb.DeliverRequest(task=task, step=step, payload=b"1"))
+    with pytest.raises(errors.Dishonest):
+        stub.Deliver(pb.DeliverRequest(task=task, step="masked 1", payload=bytes(1 << 20)))
+    with pytest.raises(errors.NotReady):
+        stub.Done(pb.DoneRequest(task=task))
+    with pytest.raises(errors.HanseError):
+        stub.Accept(pb.AcceptRequest(task=task, rows=3))  # it was its own proposal
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [b"", b"x", bytes(96), b"\1" + bytes(31) + b"\2" * 64, b"\3" * 128],
+    ids=["none", "short", "zeros", "one", "long"],
+)
+def test_points_that_no_honest_receiver_sends_end_it(cheated, dishonest, payload):
+    (stub, task), honest = dishonest, cheated[0]
+    stub.Deliver(pb.DeliverRequest(task=task, step="masked 0", payload=payload))
+    told = honest.wait(task, "failed")
+    assert (told["failure"]["code"], told["failure"]["party"]) == ("HAN-8011", "mallory")
+    assert honest.call("GET", f"/tasks/{task}/result", 404)
 
 
 def test_both_go_on_after_a_stop_in_the_middle(tmp_path):
-    alpha, beta = (Node(tmp_path, name, batch=4, threads=1).start() for name in ("alpha", "beta"))
+    alpha, beta = (Node(tmp_path, name, threads=1).start() for name in ("alpha", "beta"))
     try:
         alpha.trust(beta)
         beta.trust(alpha)
-        mine, theirs = alpha.upload(MINE), beta.upload(THEIRS)
+        mine, theirs = alpha.upload(MANY), beta.upload(MANY[15_000:])
         task = alpha.propose("beta", mine)
         beta.restart()
         beta.accept(task, theirs)
-        until(lambda: alpha.task(task)["progress"] > 0.1)
+        until(lambda: 0.1 < alpha.task(task)["progress"] < 1)
         alpha.restart()
         beta.restart()
-        assert alpha.wait(task, "succeeded")["intersection"] == 20
+        assert alpha.wait(task, "succeeded")["intersection"] == 25_000
         beta.wait(task, "succeeded")
         until(lambda: not secrets_of(alpha) and not secrets_of(beta))
     finally:
@@ -402,20 +373,19 @@ def test_both_go_on_after_a_stop_in_the_middle(tmp_path):
 
 
 def test_both_go_on_after_kill_9_in_the_middle(tmp_path):
-    alpha, beta = (Process(tmp_path, name, batch=4, threads=1).start() for name in ("alpha", "beta"))
+    alpha, beta = (Process(tmp_path, name, threads=1).start() for name in ("alpha", "beta"))
     try:
         alpha.trust(beta)
         beta.trust(alpha)
-        ids = [f"{number:05d}" for number in range(400)]
-        task = alpha.propose("beta", alpha.upload(ids))
-        beta.accept(task, beta.upload(ids[150:]))
-        until(lambda: 0.1 < alpha.task(task)["progress"] < 0.8, 60)
+        task = alpha.propose("beta", alpha.upload(MANY))
+        beta.accept(task, beta.upload(MANY[15_000:]))
+        until(lambda: 0.1 < alpha.task(task)["progress"] < 1, 60)
         alpha.kill()
         beta.kill()
         beta.start()
         alpha.start()
-        assert alpha.wait(task, "succeeded", 180)["intersection"] == 250
-        assert len(alpha.result(task)) == 251
+        assert alpha.wait(task, "succeeded", 180)["intersection"] == 25_000
+        assert len(alpha.result(task)) == 25_001
         beta.wait(task, "succeeded")
     finally:
         alpha.stop()

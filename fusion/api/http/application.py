@@ -26,6 +26,8 @@ from fusion.api.http.schema import (
     PartnerIn,
     PartnerOut,
     PartnersOut,
+    ProtocolOut,
+    ProtocolsOut,
     ResultQuery,
     TaskIn,
     TaskOut,
@@ -33,18 +35,20 @@ from fusion.api.http.schema import (
     TasksQuery,
     UploadQuery,
 )
-from fusion.domain import states
 from fusion.domain.errors import BadToken
 from fusion.domain.models import NewTask, Partner, Task
 from fusion.service.data_sets import DataSets
 from fusion.service.partners import Partners
 from fusion.service.tasks import Tasks
+from kernel.protocol.psi import protocols
 
 BASE = "/fusion-service/api/v1"
 _CHUNK = 1 << 20
 _MAX_JSON_BYTES = 1 << 20
 _OWN = "own house"  # who shows the token
-_ABOUT = About("Hanse fusion", "RSA-PSI between two nodes.", {"token": {"type": "http", "scheme": "bearer"}})
+_ABOUT = About(
+    "Hanse fusion", "Private set intersection between two nodes.", {"token": {"type": "http", "scheme": "bearer"}}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,14 @@ def _node(node: Callable[[], Node], check: Callable[[], None]) -> Resource:
     def identity() -> IdentityOut:
         own = node()
         return IdentityOut(**_identity(own.node, own.address, own.signing_key, own.stream_key, own.tls_cert))
+
+    @resource.declare("GET", "/protocols", "List the protocols.", access=_OWN, answer=ProtocolsOut)
+    def every_protocol() -> ProtocolsOut:
+        known = [
+            ProtocolOut(name=psi.name, learns=sorted(psi.learns), assumption=psi.assumption)
+            for psi in protocols().values()
+        ]
+        return ProtocolsOut(items=known, next_after="")
 
     return resource
 
@@ -229,7 +241,6 @@ def _task(task: Task) -> TaskOut:
             **values,
             "columns": list(task.columns),
             "key_rule": task.key_rule.model_dump(),
-            "partner_rows": task.sender_rows if task.role == states.RECEIVER else task.receiver_rows,
             "failure": asdict(task.failure) if task.failure else None,
         }
     )

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 import pydantic
 
 from common.http.models import Fields, Paging, View
+from fusion.domain.models import DEFAULT_PROTOCOL
 
 _Text = Annotated[str, pydantic.Field(max_length=200)]
 _Columns = Annotated[list[_Text], pydantic.Field(max_length=16)]
@@ -95,14 +96,19 @@ class TaskIn(Fields):
     role: Annotated[
         Literal["receiver", "sender"], pydantic.Field(description="Our role; the receiver learns the intersection.")
     ] = "receiver"
-    key_bits: Literal[2048, 3072] = 2048
-    share_result: Annotated[
-        pydantic.StrictBool, pydantic.Field(description="The receiver also tells the sender the common ids.")
-    ] = False
+    protocol: Annotated[str, pydantic.Field(max_length=32, description="How: GET /protocols lists what there is.")] = (
+        DEFAULT_PROTOCOL
+    )
+    learns: Annotated[
+        Literal["receiver", "both", "size"],
+        pydantic.Field(
+            description="The receiver: which ids are common; both sides that; or the receiver only how many."
+        ),
+    ] = "receiver"
     key_rule: KeyRuleIn = KeyRuleIn()
     partner_rows_at_most: Annotated[
         int,
-        pydantic.Field(ge=0, le=10**12, description="At a sender: most ids of the partner; 0: this node's max_rows."),
+        pydantic.Field(ge=0, le=10**12, description="Most ids of the partner that we take; 0: this node's max_rows."),
     ] = 0
 
 
@@ -138,21 +144,36 @@ class TaskOut(View):
     waiting_for: str
     data_set: str
     columns: list[str]
-    key_bits: int
+    protocol: str
+    learns: str
     key_rule: dict[str, Any]
-    share_result: bool
     rows: int
     ids: Annotated[int, pydantic.Field(description="Distinct ids.")]
     duplicates: Annotated[int, pydantic.Field(description="Rows beyond the first of their id; they are in the result.")]
     rows_without_id: int
     partner_rows: Annotated[int, pydantic.Field(description="The partner's distinct ids; 0: not known yet.")]
-    intersection: int | None
+    intersection: Annotated[int | None, pydantic.Field(description="Null where this side does not learn it.")]
     has_result: bool
     reason: str
     failure: FailureOut | None
     created_ms: int
     ended_ms: int
     expires_ms: int
+
+
+class ProtocolOut(View):
+    """A protocol."""
+
+    name: str
+    learns: Annotated[list[str], pydantic.Field(description="What it can be agreed on for.")]
+    assumption: str
+
+
+class ProtocolsOut(View):
+    """All protocols."""
+
+    items: list[ProtocolOut]
+    next_after: str
 
 
 class PartnersOut(View):

@@ -71,28 +71,20 @@ class GrpcNode:
         with self._named():
             self._stub.Propose(pb.ProposeRequest(offer=offer), timeout=10.0)
 
-    def get_key(self, task: str, receiver_rows: int) -> pb.GetKeyResponse:
-        """See `PartnerNode.get_key`."""
+    def accept(self, task: str, rows: int) -> None:
+        """See `PartnerNode.accept`."""
         with self._named():
-            return self._stub.GetKey(pb.GetKeyRequest(task=task, receiver_rows=receiver_rows))
+            self._stub.Accept(pb.AcceptRequest(task=task, rows=rows), timeout=10.0)
 
-    def sign(self, task: str, batch: int, blinded: bytes) -> bytes:
-        """See `PartnerNode.sign`."""
+    def deliver(self, task: str, step: str, payload: bytes) -> None:
+        """See `PartnerNode.deliver`."""
         with self._named():
-            return self._stub.Sign(pb.SignRequest(task=task, batch=batch, blinded=blinded)).signed
+            self._stub.Deliver(pb.DeliverRequest(task=task, step=step, payload=payload))
 
-    def tags(self, task: str, start: int) -> Iterator[bytes]:
-        """See `PartnerNode.tags`."""
-        request = pb.TagsRequest(task=task)
-        setattr(request, "from", start)
+    def done(self, task: str) -> None:
+        """See `PartnerNode.done`."""
         with self._named():
-            for message in self._stub.Tags(request):
-                yield message.tags
-
-    def finish(self, task: str, intersection: int, common_tags: bytes) -> None:
-        """See `PartnerNode.finish`."""
-        with self._named():
-            self._stub.Finish(pb.FinishRequest(task=task, intersection=intersection, common_tags=common_tags))
+            self._stub.Done(pb.DoneRequest(task=task), timeout=10.0)
 
     def end(self, task: str, state: str, reason: str) -> None:
         """See `PartnerNode.end`."""

@@ -12,4 +12,5 @@ def protocols() -> dict[str, Psi]:
     """Return all protocols by name."""
     names = [module.name for module in pkgutil.iter_modules(__path__) if module.ispkg and module.name != "tests"]
     found = [importlib.import_module(f"{__name__}.{name}").PSI for name in sorted(names)]
-    return {psi.name: psi for psi in found}
+    flat = [psi for one in found for psi in (one if isinstance(one, tuple) else (one,))]
+    return {psi.name: psi for psi in flat}

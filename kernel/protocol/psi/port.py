@@ -23,6 +23,7 @@ from kernel.core.errors import BadPayload
 from kernel.crypto.prg import Stream
 
 Digests = npt.NDArray[np.uint8]  # (n, DIGEST_BYTES), all different
+Bytes = npt.NDArray[np.uint8]  # (n, width)
 Flags = npt.NDArray[np.bool_]  # (n,), one for each of a side's own digests, in their order
 
 DIGEST_BYTES = 16  # two of 2^24 ids collide with probability 2^-81
@@ -65,6 +66,9 @@ class Wire(Protocol):
     def recv(self, step: str) -> bytes:
         """Wait for a message."""
 
+    def sent(self, step: str) -> bool:
+        """Whether a message arrived there before a crash, so that it need not be made again."""
+
 
 class Vault(Protocol):
     """What this side keeps to go on after a crash. Never leaves; encrypted where it is a file; gone at the end."""
@@ -106,6 +110,11 @@ class Side:
             self.vault.put(_SEED, seed)
         return Stream(seed, "psi", self.terms.task, *labels)
 
+    def send(self, step: str, make: Callable[[], bytes]) -> None:
+        """Make and send a message, unless the other side has it."""
+        if not self.wire.sent(step):
+            self.wire.send(step, make())
+
     def kept(self, name: str, make: Callable[[], bytes]) -> bytes:
         """Return what was kept under a name, or make and keep it."""
         found = self.vault.get(name)
@@ -124,7 +133,7 @@ class Found:
 
 
 class Psi(Protocol):
-    """A protocol; modules of this package whose `PSI` is one are found by `protocols()`."""
+    """A protocol; `PSI` of a folder of this package is one, or several that differ in a parameter."""
 
     name: str
     learns: frozenset[Learns]  # what it can be agreed on for
@@ -190,3 +199,8 @@ def exactly(payload: bytes, count: int, width: int) -> npt.NDArray[np.uint8]:
     if len(payload) != count * width:
         raise BadPayload(f"{len(payload)} bytes where {count} items of {width} are expected")
     return np.frombuffer(payload, dtype=np.uint8).reshape(count, width)
+
+
+def as_keys(values: Bytes) -> npt.NDArray[np.bytes_]:
+    """Rows as single values, which numpy compares and sorts as big-endian numbers."""
+    return np.ascontiguousarray(values).view(f"S{values.shape[1]}").ravel()

@@ -81,6 +81,10 @@ class End:
         self._use()
         return self.line.take(self.side, step)
 
+    def sent(self, step: str) -> bool:
+        """See `Wire.sent`."""
+        return any((self.side, step) == (who, name) for who, name, _ in self.line.transcript)
+
     def get(self, name: str) -> bytes | None:
         """See `Vault.get`."""
         return self.line.vaults[self.side].get(name)

@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cproto/fusion/v1/fusion.proto\x12\x0fhanse.fusion.v1\"\x8f\x01\n\tTaskOffer\x12\x0c\n\x04task\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x15\n\rreceiver_rows\x18\x03 \x01(\x04\x12\x10\n\x08key_bits\x18\x04 \x01(\r\x12\x10\n\x08key_rule\x18\x05 \x01(\t\x12\x14\n\x0cshare_result\x18\x06 \x01(\x08\x12\x15\n\rproposer_role\x18\x07 \x01(\t\";\n\x0eProposeRequest\x12)\n\x05offer\x18\x01 \x01(\x0b\x32\x1a.hanse.fusion.v1.TaskOffer\"0\n\x0fProposeResponse\x12\r\n\x05state\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\"4\n\rGetKeyRequest\x12\x0c\n\x04task\x18\x01 \x01(\t\x12\x15\n\rreceiver_rows\x18\x02 \x01(\x04\"\x84\x01\n\x0eGetKeyResponse\x12\r\n\x05state\x18\x01 \x01(\t\x12\x0f\n\x07modulus\x18\x02 \x01(\x0c\x12\x10\n\x08\x65xponent\x18\x03 \x01(\r\x12\r\n\x05roots\x18\x04 \x03(\x0c\x12\x13\n\x0bsender_rows\x18\x05 \x01(\x04\x12\x0c\n\x04salt\x18\x06 \x01(\x0c\x12\x0e\n\x06reason\x18\x07 \x01(\t\";\n\x0bSignRequest\x12\x0c\n\x04task\x18\x01 \x01(\t\x12\r\n\x05\x62\x61tch\x18\x02 \x01(\x04\x12\x0f\n\x07\x62linded\x18\x03 \x01(\x0c\"\x1e\n\x0cSignResponse\x12\x0e\n\x06signed\x18\x01 \x01(\x0c\")\n\x0bTagsRequest\x12\x0c\n\x04task\x18\x01 \x01(\t\x12\x0c\n\x04\x66rom\x18\x02 \x01(\x04\"\x1c\n\x0cTagsResponse\x12\x0c\n\x04tags\x18\x01 \x01(\x0c\"H\n\rFinishRequest\x12\x0c\n\x04task\x18\x01 \x01(\t\x12\x14\n\x0cintersection\x18\x02 \x01(\x04\x12\x13\n\x0b\x63ommon_tags\x18\x03 \x01(\x0c\"\x10\n\x0e\x46inishResponse\"9\n\nEndRequest\x12\x0c\n\x04task\x18\x01 \x01(\t\x12\r\n\x05state\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\"\r\n\x0b\x45ndResponse2\xc5\x03\n\x11\x46usionPeerService\x12L\n\x07Propose\x12\x1f.hanse.fusion.v1.ProposeRequest\x1a .hanse.fusion.v1.ProposeResponse\x12I\n\x06GetKey\x12\x1e.hanse.fusion.v1.GetKeyRequest\x1a\x1f.hanse.fusion.v1.GetKeyResponse\x12\x43\n\x04Sign\x12\x1c.hanse.fusion.v1.SignRequest\x1a\x1d.hanse.fusion.v1.SignResponse\x12\x45\n\x04Tags\x12\x1c.hanse.fusion.v1.TagsRequest\x1a\x1d.hanse.fusion.v1.TagsResponse0\x01\x12I\n\x06\x46inish\x12\x1e.hanse.fusion.v1.FinishRequest\x1a\x1f.hanse.fusion.v1.FinishResponse\x12@\n\x03\x45nd\x12\x1b.hanse.fusion.v1.EndRequest\x1a\x1c.hanse.fusion.v1.EndResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cproto/fusion/v1/fusion.proto\x12\x0fhanse.fusion.v1\"\xac\x01\n\tTaskOffer\x12\x0c\n\x04task\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x10\n\x08protocol\x18\x03 \x01(\t\x12\x0e\n\x06learns\x18\x04 \x01(\t\x12\x10\n\x08key_rule\x18\x05 \x01(\t\x12\x15\n\rproposer_role\x18\x06 \x01(\t\x12\x0c\n\x04rows\x18\x07 \x01(\x04\x12\x1c\n\x14partner_rows_at_most\x18\x08 \x01(\x04\x12\x0c\n\x04salt\x18\t \x01(\x0c\";\n\x0eProposeRequest\x12)\n\x05offer\x18\x01 \x01(\x0b\x32\x1a.hanse.fusion.v1.TaskOffer\"0\n\x0fProposeResponse\x12\r\n\x05state\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\"+\n\rAcceptRequest\x12\x0c\n\x04task\x18\x01 \x01(\t\x12\x0c\n\x04rows\x18\x02 \x01(\x04\"\x10\n\x0e\x41\x63\x63\x65ptResponse\"=\n\x0e\x44\x65liverRequest\x12\x0c\n\x04task\x18\x01 \x01(\t\x12\x0c\n\x04step\x18\x02 \x01(\t\x12\x0f\n\x07payload\x18\x03 \x01(\x0c\"\x11\n\x0f\x44\x65liverResponse\"\x1b\n\x0b\x44oneRequest\x12\x0c\n\x04task\x18\x01 \x01(\t\"\x0e\n\x0c\x44oneResponse\"9\n\nEndRequest\x12\x0c\n\x04task\x18\x01 \x01(\t\x12\r\n\x05state\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\"\r\n\x0b\x45ndResponse2\x81\x03\n\x11\x46usionPeerService\x12L\n\x07Propose\x12\x1f.hanse.fusion.v1.ProposeRequest\x1a .hanse.fusion.v1.ProposeResponse\x12I\n\x06\x41\x63\x63\x65pt\x12\x1e.hanse.fusion.v1.AcceptRequest\x1a\x1f.hanse.fusion.v1.AcceptResponse\x12L\n\x07\x44\x65liver\x12\x1f.hanse.fusion.v1.DeliverRequest\x1a .hanse.fusion.v1.DeliverResponse\x12\x43\n\x04\x44one\x12\x1c.hanse.fusion.v1.DoneRequest\x1a\x1d.hanse.fusion.v1.DoneResponse\x12@\n\x03\x45nd\x12\x1b.hanse.fusion.v1.EndRequest\x1a\x1c.hanse.fusion.v1.EndResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -32,31 +32,27 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'proto.fusion.v1.fusion_pb2'
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_TASKOFFER']._serialized_start=50
-  _globals['_TASKOFFER']._serialized_end=193
-  _globals['_PROPOSEREQUEST']._serialized_start=195
-  _globals['_PROPOSEREQUEST']._serialized_end=254
-  _globals['_PROPOSERESPONSE']._serialized_start=256
-  _globals['_PROPOSERESPONSE']._serialized_end=304
-  _globals['_GETKEYREQUEST']._serialized_start=306
-  _globals['_GETKEYREQUEST']._serialized_end=358
-  _globals['_GETKEYRESPONSE']._serialized_start=361
-  _globals['_GETKEYRESPONSE']._serialized_end=493
-  _globals['_SIGNREQUEST']._serialized_start=495
-  _globals['_SIGNREQUEST']._serialized_end=554
-  _globals['_SIGNRESPONSE']._serialized_start=556
-  _globals['_SIGNRESPONSE']._serialized_end=586
-  _globals['_TAGSREQUEST']._serialized_start=588
-  _globals['_TAGSREQUEST']._serialized_end=629
-  _globals['_TAGSRESPONSE']._serialized_start=631
-  _globals['_TAGSRESPONSE']._serialized_end=659
-  _globals['_FINISHREQUEST']._serialized_start=661
-  _globals['_FINISHREQUEST']._serialized_end=733
-  _globals['_FINISHRESPONSE']._serialized_start=735
-  _globals['_FINISHRESPONSE']._serialized_end=751
-  _globals['_ENDREQUEST']._serialized_start=753
-  _globals['_ENDREQUEST']._serialized_end=810
-  _globals['_ENDRESPONSE']._serialized_start=812
-  _globals['_ENDRESPONSE']._serialized_end=825
-  _globals['_FUSIONPEERSERVICE']._serialized_start=828
-  _globals['_FUSIONPEERSERVICE']._serialized_end=1281
+  _globals['_TASKOFFER']._serialized_end=222
+  _globals['_PROPOSEREQUEST']._serialized_start=224
+  _globals['_PROPOSEREQUEST']._serialized_end=283
+  _globals['_PROPOSERESPONSE']._serialized_start=285
+  _globals['_PROPOSERESPONSE']._serialized_end=333
+  _globals['_ACCEPTREQUEST']._serialized_start=335
+  _globals['_ACCEPTREQUEST']._serialized_end=378
+  _globals['_ACCEPTRESPONSE']._serialized_start=380
+  _globals['_ACCEPTRESPONSE']._serialized_end=396
+  _globals['_DELIVERREQUEST']._serialized_start=398
+  _globals['_DELIVERREQUEST']._serialized_end=459
+  _globals['_DELIVERRESPONSE']._serialized_start=461
+  _globals['_DELIVERRESPONSE']._serialized_end=478
+  _globals['_DONEREQUEST']._serialized_start=480
+  _globals['_DONEREQUEST']._serialized_end=507
+  _globals['_DONERESPONSE']._serialized_start=509
+  _globals['_DONERESPONSE']._serialized_end=523
+  _globals['_ENDREQUEST']._serialized_start=525
+  _globals['_ENDREQUEST']._serialized_end=582
+  _globals['_ENDRESPONSE']._serialized_start=584
+  _globals['_ENDRESPONSE']._serialized_end=597
+  _globals['_FUSIONPEERSERVICE']._serialized_start=600
+  _globals['_FUSIONPEERSERVICE']._serialized_end=985
 # @@protoc_insertion_point(module_scope)

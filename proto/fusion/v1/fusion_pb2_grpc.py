@@ -39,25 +39,20 @@ class FusionPeerServiceStub:
                 request_serializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.ProposeRequest.SerializeToString,
                 response_deserializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.ProposeResponse.FromString,
                 _registered_method=True)
-        self.GetKey = channel.unary_unary(
-                '/hanse.fusion.v1.FusionPeerService/GetKey',
-                request_serializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.GetKeyRequest.SerializeToString,
-                response_deserializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.GetKeyResponse.FromString,
+        self.Accept = channel.unary_unary(
+                '/hanse.fusion.v1.FusionPeerService/Accept',
+                request_serializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.AcceptRequest.SerializeToString,
+                response_deserializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.AcceptResponse.FromString,
                 _registered_method=True)
-        self.Sign = channel.unary_unary(
-                '/hanse.fusion.v1.FusionPeerService/Sign',
-                request_serializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.SignRequest.SerializeToString,
-                response_deserializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.SignResponse.FromString,
+        self.Deliver = channel.unary_unary(
+                '/hanse.fusion.v1.FusionPeerService/Deliver',
+                request_serializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.DeliverRequest.SerializeToString,
+                response_deserializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.DeliverResponse.FromString,
                 _registered_method=True)
-        self.Tags = channel.unary_stream(
-                '/hanse.fusion.v1.FusionPeerService/Tags',
-                request_serializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.TagsRequest.SerializeToString,
-                response_deserializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.TagsResponse.FromString,
-                _registered_method=True)
-        self.Finish = channel.unary_unary(
-                '/hanse.fusion.v1.FusionPeerService/Finish',
-                request_serializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.FinishRequest.SerializeToString,
-                response_deserializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.FinishResponse.FromString,
+        self.Done = channel.unary_unary(
+                '/hanse.fusion.v1.FusionPeerService/Done',
+                request_serializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.DoneRequest.SerializeToString,
+                response_deserializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.DoneResponse.FromString,
                 _registered_method=True)
         self.End = channel.unary_unary(
                 '/hanse.fusion.v1.FusionPeerService/End',
@@ -75,25 +70,19 @@ class FusionPeerServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def GetKey(self, request, context):
+    def Accept(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def Sign(self, request, context):
+    def Deliver(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def Tags(self, request, context):
-        """Missing associated documentation comment in .proto file."""
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def Finish(self, request, context):
+    def Done(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -113,25 +102,20 @@ def add_FusionPeerServiceServicer_to_server(servicer, server):
                     request_deserializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.ProposeRequest.FromString,
                     response_serializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.ProposeResponse.SerializeToString,
             ),
-            'GetKey': grpc.unary_unary_rpc_method_handler(
-                    servicer.GetKey,
-                    request_deserializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.GetKeyRequest.FromString,
-                    response_serializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.GetKeyResponse.SerializeToString,
+            'Accept': grpc.unary_unary_rpc_method_handler(
+                    servicer.Accept,
+                    request_deserializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.AcceptRequest.FromString,
+                    response_serializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.AcceptResponse.SerializeToString,
             ),
-            'Sign': grpc.unary_unary_rpc_method_handler(
-                    servicer.Sign,
-                    request_deserializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.SignRequest.FromString,
-                    response_serializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.SignResponse.SerializeToString,
+            'Deliver': grpc.unary_unary_rpc_method_handler(
+                    servicer.Deliver,
+                    request_deserializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.DeliverRequest.FromString,
+                    response_serializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.DeliverResponse.SerializeToString,
             ),
-            'Tags': grpc.unary_stream_rpc_method_handler(
-                    servicer.Tags,
-                    request_deserializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.TagsRequest.FromString,
-                    response_serializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.TagsResponse.SerializeToString,
-            ),
-            'Finish': grpc.unary_unary_rpc_method_handler(
-                    servicer.Finish,
-                    request_deserializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.FinishRequest.FromString,
-                    response_serializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.FinishResponse.SerializeToString,
+            'Done': grpc.unary_unary_rpc_method_handler(
+                    servicer.Done,
+                    request_deserializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.DoneRequest.FromString,
+                    response_serializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.DoneResponse.SerializeToString,
             ),
             'End': grpc.unary_unary_rpc_method_handler(
                     servicer.End,
@@ -177,7 +161,7 @@ class FusionPeerService:
             _registered_method=True)
 
     @staticmethod
-    def GetKey(request,
+    def Accept(request,
             target,
             options=(),
             channel_credentials=None,
@@ -190,9 +174,9 @@ class FusionPeerService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/hanse.fusion.v1.FusionPeerService/GetKey',
-            proto_dot_fusion_dot_v1_dot_fusion__pb2.GetKeyRequest.SerializeToString,
-            proto_dot_fusion_dot_v1_dot_fusion__pb2.GetKeyResponse.FromString,
+            '/hanse.fusion.v1.FusionPeerService/Accept',
+            proto_dot_fusion_dot_v1_dot_fusion__pb2.AcceptRequest.SerializeToString,
+            proto_dot_fusion_dot_v1_dot_fusion__pb2.AcceptResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -204,7 +188,7 @@ class FusionPeerService:
             _registered_method=True)
 
     @staticmethod
-    def Sign(request,
+    def Deliver(request,
             target,
             options=(),
             channel_credentials=None,
@@ -217,9 +201,9 @@ class FusionPeerService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/hanse.fusion.v1.FusionPeerService/Sign',
-            proto_dot_fusion_dot_v1_dot_fusion__pb2.SignRequest.SerializeToString,
-            proto_dot_fusion_dot_v1_dot_fusion__pb2.SignResponse.FromString,
+            '/hanse.fusion.v1.FusionPeerService/Deliver',
+            proto_dot_fusion_dot_v1_dot_fusion__pb2.DeliverRequest.SerializeToString,
+            proto_dot_fusion_dot_v1_dot_fusion__pb2.DeliverResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -231,34 +215,7 @@ class FusionPeerService:
             _registered_method=True)
 
     @staticmethod
-    def Tags(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_stream(
-            request,
-            target,
-            '/hanse.fusion.v1.FusionPeerService/Tags',
-            proto_dot_fusion_dot_v1_dot_fusion__pb2.TagsRequest.SerializeToString,
-            proto_dot_fusion_dot_v1_dot_fusion__pb2.TagsResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def Finish(request,
+    def Done(request,
             target,
             options=(),
             channel_credentials=None,
@@ -271,9 +228,9 @@ class FusionPeerService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/hanse.fusion.v1.FusionPeerService/Finish',
-            proto_dot_fusion_dot_v1_dot_fusion__pb2.FinishRequest.SerializeToString,
-            proto_dot_fusion_dot_v1_dot_fusion__pb2.FinishResponse.FromString,
+            '/hanse.fusion.v1.FusionPeerService/Done',
+            proto_dot_fusion_dot_v1_dot_fusion__pb2.DoneRequest.SerializeToString,
+            proto_dot_fusion_dot_v1_dot_fusion__pb2.DoneResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -4,17 +4,18 @@ from collections.abc import Iterator
 from functools import partial
 
 import numpy as np
-import numpy.typing as npt
 
 from kernel.crypto import curve
 from kernel.protocol.psi.port import (
     SEED_BYTES,
+    Bytes,
     Digests,
     Flags,
     Found,
     Learns,
     Side,
     Terms,
+    as_keys,
     batches,
     exactly,
     tell_sender,
@@ -25,7 +26,6 @@ _DOMAIN = b"hanse-psi-v2-with-curve25519_XMD:SHA-512_ELL2_NU_"
 _BATCH = 1 << 15  # ids a message: 1 MiB of points
 _PART = 1 << 12  # ids a worker's piece
 _SPARE_BITS = 64  # 2^-64: first bytes of two different ids anywhere in the sets agree
-Bytes = npt.NDArray[np.uint8]
 
 
 class Curve25519:
@@ -38,26 +38,20 @@ class Curve25519:
     def receive(self, side: Side, digests: Digests) -> Found:
         """Run the receiver's steps."""
         terms, scalar = side.terms, side.stream("scalar", "receiver").token(SEED_BYTES)
-        for place, (start, end) in enumerate(batches(terms.n_receiver, _BATCH)):  # step 1
-            points = side.kept(f"masked {place}", partial(_hashed, side, digests[start:end], scalar))
-            side.wire.send(f"masked {place}", points)
+        cuts, width = batches(terms.n_receiver, _BATCH), first_bytes(terms)
+        for place, (start, end) in enumerate(cuts):
+            side.send(f"masked {place}", partial(_hashed, side, digests[start:end], scalar))  # step 1
             side.progress(0.4 * end / terms.n_receiver)
-        width = first_bytes(terms)
-        twice = np.concatenate(
-            [
-                exactly(side.wire.recv(f"masked twice {place}"), end - start, width)
-                for place, (start, end) in enumerate(batches(terms.n_receiver, _BATCH))
-            ]
-        )
-        theirs = np.concatenate(list(self._theirs(side, scalar, width)))  # step 4
-        ours, places = _as_keys(twice), _as_keys(theirs)
-        common = np.isin(ours, places)
-        if terms.learns is Learns.BOTH:  # step 5
-            tell_sender(side, np.flatnonzero(np.isin(places, ours)), terms.n_sender)
-        flags = None if terms.learns is Learns.SIZE else common
-        return Found(flags, int(common.sum()))
+        answers = (exactly(side.wire.recv(f"twice {n}"), end - start, width) for n, (start, end) in enumerate(cuts))
+        ours = as_keys(np.concatenate(list(answers)))
+        theirs = as_keys(np.concatenate(list(self._theirs(side, scalar, width))))  # step 4
+        common = np.isin(ours, theirs)
+        if terms.learns is Learns.BOTH:
+            tell_sender(side, np.flatnonzero(np.isin(theirs, ours)), terms.n_sender)  # step 5
+        return Found(None if terms.learns is Learns.SIZE else common, int(common.sum()))
 
-    def _theirs(self, side: Side, scalar: bytes, width: int) -> Iterator[Bytes]:
+    @staticmethod
+    def _theirs(side: Side, scalar: bytes, width: int) -> Iterator[Bytes]:
         for place, (start, end) in enumerate(batches(side.terms.n_sender, _BATCH)):
             points = exactly(side.wire.recv(f"masked {place}"), end - start, curve.POINT_BYTES)
             yield _masked(side, points, scalar)[:, :width]
@@ -66,25 +60,21 @@ class Curve25519:
     def send(self, side: Side, digests: Digests) -> Found:
         """Run the sender's steps."""
         terms, scalar = side.terms, side.stream("scalar", "sender").token(SEED_BYTES)
-        width, order = first_bytes(terms), side.stream("order").permutation(terms.n_sender)
-        cuts = batches(terms.n_receiver, _BATCH)
-        twice: Iterator[Bytes] = (
-            _masked(
-                side,
-                exactly(side.wire.recv(f"masked {place}"), end - start, curve.POINT_BYTES),
-                scalar,
-            )[:, :width]
-            for place, (start, end) in enumerate(cuts)
-        )
+        order, cuts = side.stream("order").permutation(terms.n_sender), batches(terms.n_receiver, _BATCH)
+        mixed = None
         if terms.learns is Learns.SIZE:
-            mixed = np.concatenate(list(twice))[side.stream("mix").permutation(terms.n_receiver)]
-            twice = iter([mixed[start:end] for start, end in cuts])
-        for place, part in enumerate(twice):  # step 2
-            side.wire.send(f"masked twice {place}", part.tobytes())
-            side.progress(0.5 * (place + 1) / len(cuts))
-        for place, (start, end) in enumerate(batches(terms.n_sender, _BATCH)):  # step 3
-            points = side.kept(f"masked {place}", partial(_hashed, side, digests[order[start:end]], scalar))
-            side.wire.send(f"masked {place}", points)
+            every = [_twice(side, scalar, place, end - start) for place, (start, end) in enumerate(cuts)]
+            mixed = np.concatenate(every)[side.stream("mix").permutation(terms.n_receiver)]
+
+        def answer(place: int, start: int, end: int) -> bytes:
+            part = _twice(side, scalar, place, end - start) if mixed is None else mixed[start:end]
+            return part.tobytes()
+
+        for place, (start, end) in enumerate(cuts):
+            side.send(f"twice {place}", partial(answer, place, start, end))  # step 2
+            side.progress(0.5 * end / terms.n_receiver)
+        for place, (start, end) in enumerate(batches(terms.n_sender, _BATCH)):
+            side.send(f"masked {place}", partial(_hashed, side, digests[order[start:end]], scalar))  # step 3
             side.progress(0.5 + 0.5 * end / terms.n_sender)
         if terms.learns is not Learns.BOTH:
             return Found(None, None)
@@ -114,6 +104,11 @@ def _hashed(side: Side, digests: Digests, scalar: bytes) -> bytes:
     return b"".join(side.workers(_hash_part, parts))
 
 
+def _twice(side: Side, scalar: bytes, place: int, count: int) -> Bytes:
+    points = exactly(side.wire.recv(f"masked {place}"), count, curve.POINT_BYTES)
+    return _masked(side, points, scalar)[:, : first_bytes(side.terms)]
+
+
 def _masked(side: Side, points: Bytes, scalar: bytes) -> Bytes:
     parts = [(points[start:end].tobytes(), scalar) for start, end in batches(len(points), _PART)]
     joined = b"".join(side.workers(_mask_part, parts))
@@ -128,8 +123,3 @@ def _hash_part(part: tuple[Digests, bytes]) -> bytes:
 def _mask_part(part: tuple[bytes, bytes]) -> bytes:
     points, scalar = part
     return b"".join(curve.mask_many(curve.split_points(points), scalar))
-
-
-def _as_keys(values: Bytes) -> npt.NDArray[np.void]:
-    """Rows as single values that numpy sorts and compares."""
-    return np.ascontiguousarray(values).view(f"V{values.shape[1]}").ravel()

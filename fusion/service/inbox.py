@@ -1,0 +1,76 @@
+"""What a partner has delivered for our alignments, until the protocol takes it."""
+
+import hashlib
+import hmac
+import re
+import threading
+
+from fusion.domain import states
+from fusion.domain.errors import Dishonest, MessageDiffers, NotReady, UnknownTask, WrongState
+from fusion.domain.models import Task
+from fusion.service.terms import terms_of
+from fusion.store.base import TaskStore, WorkFiles
+from kernel.protocol.psi import protocols
+
+_STEP = re.compile(r"[a-z]{1,20}( [a-z]{1,20}){0,3}( [0-9]{1,9})?")
+_TAKES = (states.QUEUED, states.WAITING, states.RUNNING)
+_LOOK_S = 0.5  # how long nobody notices that the node is being stopped
+
+
+class Inbox:
+    """Takes messages from partners' nodes, whose caller ids the door has verified."""
+
+    def __init__(self, store: TaskStore, files: WorkFiles) -> None:
+        self._store, self._files = store, files
+        self._changed = threading.Condition()
+
+    def take(self, partner: str, name: str, step: str, payload: bytes) -> None:
+        """Keep a message.
+
+        Raises
+        ------
+        UnknownTask, WrongState, MessageDiffers, Dishonest
+            Not the partner of this alignment; not running; other contents under a known name; more than the protocol
+            sends.
+        """
+        task = self.of(partner, name)
+        if task.state not in _TAKES or not task.both_sizes:
+            raise WrongState(f"the alignment is {task.state}", public_detail=f"the alignment is {task.state}")
+        if not _STEP.fullmatch(step):
+            raise Dishonest("a bad name of a message", party=partner, public_detail="a bad name of a message")
+        with self._changed:
+            known = self._files.read(name, _file(step))
+            if known is None:
+                most = protocols()[task.protocol].n_bytes(terms_of(task))
+                if self._files.size(name, _file("")) + len(payload) > most:
+                    told = f"more than the {most} bytes of this protocol"
+                    raise Dishonest(told, party=partner, public_detail=told)
+                self._files.write(name, _file(step), payload)
+            elif not hmac.compare_digest(hashlib.sha256(known).digest(), hashlib.sha256(payload).digest()):
+                raise MessageDiffers(f"message {step}", public_detail=MessageDiffers.title)
+            self._changed.notify_all()
+
+    def of(self, partner: str, name: str) -> Task:
+        """Return an alignment with this partner; a stranger's question is answered as if there were no such task."""
+        found = self._store.find(name)
+        if found is None or found.partner != partner:
+            raise UnknownTask(f"{partner} speaks of alignment {name[:80]!r}, in which it has no part")
+        return found
+
+    def wait(self, name: str, step: str) -> bytes:
+        """Return a message, or raise NotReady when it has not come within half a second."""
+        with self._changed:
+            found: list[bytes] = []
+
+            def there() -> bool:
+                payload = self._files.read(name, _file(step))
+                found.extend([] if payload is None else [payload])
+                return bool(found)
+
+            if not self._changed.wait_for(there, _LOOK_S):
+                raise NotReady(f"{step!r} has not come yet")
+            return found[0]
+
+
+def _file(step: str) -> str:
+    return f"in {step}".replace(" ", "_")

@@ -1,0 +1,30 @@
+"""What both nodes agreed on, as the protocols want it."""
+
+from common.errors import InvalidInput
+from fusion.domain.models import Task
+from fusion.domain.states import SENDER
+from kernel.protocol.psi import protocols
+from kernel.protocol.psi.port import Learns, Terms
+
+
+def terms_of(task: Task) -> Terms:
+    """Return the terms of an accepted alignment."""
+    sizes = (task.ids, task.partner_rows) if task.role == SENDER else (task.partner_rows, task.ids)
+    return Terms(task.task, *sizes, Learns(task.learns))
+
+
+def check_protocol(name: str, learns: str) -> None:
+    """See that there is such a protocol, and that it can be agreed on for this.
+
+    Raises
+    ------
+    InvalidInput
+        Not so; the hint says what there is.
+    """
+    known = protocols().get(name)
+    if known is None:
+        told = f"there is no protocol {name[:40]!r}"
+        raise InvalidInput(told, public_detail=told, hint=f"Protocols: {', '.join(sorted(protocols()))}.")
+    if learns not in known.learns:
+        told = f"{name} cannot be agreed on for learns={learns[:40]!r}"
+        raise InvalidInput(told, public_detail=told, hint=f"It is for {', '.join(sorted(known.learns))}.")

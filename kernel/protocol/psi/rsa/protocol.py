@@ -1,0 +1,135 @@
+"""Both sides' steps; the numbers are those of README.md."""
+
+from collections import deque
+from collections.abc import Iterator
+from functools import partial
+
+import numpy as np
+
+from kernel.core.errors import BadPayload
+from kernel.protocol.psi.port import (
+    Bytes,
+    Digests,
+    Found,
+    Learns,
+    Side,
+    Terms,
+    as_keys,
+    batches,
+    exactly,
+    tell_sender,
+    told_by_receiver,
+)
+from kernel.protocol.psi.rsa.blinding import Blinding
+from kernel.protocol.psi.rsa.keys import N_ROOTS, SenderKey, check_key
+from kernel.protocol.psi.rsa.numbers import TAG_BYTES, as_bytes, check_units, hashed, tags, width
+
+_BATCH = 1 << 12  # ids a message: 1 MiB of numbers
+_TAGS = 1 << 16  # tags a message: 1 MiB
+
+
+class Rsa:
+    """The protocol of README.md with keys of `bits` bits."""
+
+    learns = frozenset({Learns.RECEIVER, Learns.BOTH})
+    assumption = "semi-honest, and the key proved well formed; one-more RSA, full-domain hash as a random oracle"
+
+    def __init__(self, name: str, bits: int) -> None:
+        self.name, self._bits = name, bits
+
+    def send(self, side: Side, digests: Digests) -> Found:
+        """Run the sender's steps."""
+        terms = side.terms
+        key = SenderKey.loads(side.kept("key", lambda: SenderKey.generate(self._bits, side.rng).dumps()))
+        side.send("key", lambda: as_bytes(key.modulus, key.modulus) + key.proof(terms.task))  # step 1
+        made = self._own_tags(side, key, digests)
+        cuts = batches(terms.n_receiver, _BATCH)
+        for place, (start, end) in enumerate(cuts):  # step 3
+            side.send(f"signed {place}", partial(_signed_of, side, key, place, end - start))
+            side.progress(0.5 + 0.4 * (place + 1) / len(cuts))
+        order = np.argsort(as_keys(made), kind="stable")
+        for place, (start, end) in enumerate(batches(terms.n_sender, _TAGS)):  # step 5
+            side.send(f"tags {place}", partial(made[order[start:end]].tobytes))
+        side.progress(1.0)
+        if terms.learns is not Learns.BOTH:
+            return Found(None, None)
+        told = told_by_receiver(side, terms.n_sender)
+        common = np.zeros(terms.n_sender, dtype=np.bool_)
+        common[order] = told
+        return Found(common, int(told.sum()))
+
+    def _own_tags(self, side: Side, key: SenderKey, digests: Digests) -> Bytes:
+        made = []
+        for place, (start, end) in enumerate(batches(len(digests), _BATCH)):
+            made.append(side.kept(f"own tags {place}", partial(_tags_of, side, key, digests[start:end])))
+            side.progress(0.5 * end / len(digests))
+        return np.frombuffer(b"".join(made), np.uint8).reshape(-1, TAG_BYTES)
+
+    def receive(self, side: Side, digests: Digests) -> Found:
+        """Run the receiver's steps."""
+        terms = side.terms
+        modulus = self._checked(side)
+        ours = np.concatenate(list(self._signed(side, modulus, digests)))
+        theirs = np.concatenate(list(self._their_tags(side)))
+        mine, keys = as_keys(ours), as_keys(theirs)
+        if not bool(np.all(keys[:-1] < keys[1:])):
+            raise BadPayload("tags that are not in order, or twice the same")
+        common = np.isin(mine, keys)  # step 6
+        if terms.learns is Learns.BOTH:
+            tell_sender(side, np.flatnonzero(np.isin(keys, mine)), terms.n_sender)  # step 7
+        side.progress(1.0)
+        return Found(common, int(common.sum()))
+
+    def _checked(self, side: Side) -> int:
+        numbers = exactly(side.wire.recv("key"), 1 + N_ROOTS, self._bits // 8)
+        modulus = int.from_bytes(numbers[0].tobytes(), "big")
+        check_key(modulus, side.terms.task, numbers[1:], self._bits)
+        return modulus
+
+    def _signed(self, side: Side, modulus: int, digests: Digests) -> Iterator[Bytes]:
+        """Do steps 2 to 4, a batch ahead, so that both sides work at once."""
+        under_way: deque[tuple[int, Blinding]] = deque()
+        cuts = batches(len(digests), _BATCH)
+        for place, (start, end) in enumerate(cuts):
+            if side.vault.get(f"tags {place}") is None:
+                hashes = hashed(modulus, side.terms.task, digests[start:end])
+                blinding = Blinding(modulus, hashes, side.stream("blinding", place))
+                side.send(f"blinded {place}", blinding.blinded)  # step 2
+                under_way.append((place, blinding))
+            if len(under_way) > 1:
+                self._unblind(side, modulus, *under_way.popleft())
+            side.progress(0.9 * end / len(digests))
+        while under_way:
+            self._unblind(side, modulus, *under_way.popleft())
+        for place, (start, end) in enumerate(cuts):
+            yield exactly(side.vault.get(f"tags {place}") or b"", end - start, TAG_BYTES)
+
+    @staticmethod
+    def _unblind(side: Side, modulus: int, place: int, blinding: Blinding) -> None:
+        signed = exactly(side.wire.recv(f"signed {place}"), blinding.count, width(modulus))
+        made = tags(modulus, side.terms.task, blinding.unblind(check_units(modulus, signed)))  # step 4
+        side.vault.put(f"tags {place}", made.tobytes())
+
+    @staticmethod
+    def _their_tags(side: Side) -> Iterator[Bytes]:
+        for place, (start, end) in enumerate(batches(side.terms.n_sender, _TAGS)):
+            yield exactly(side.wire.recv(f"tags {place}"), end - start, TAG_BYTES)
+
+    def n_bytes(self, terms: Terms) -> int:
+        """See `Psi.n_bytes`."""
+        number = self._bits // 8
+        told = -(-terms.n_sender // 8) if terms.learns is Learns.BOTH else 0
+        return number * (1 + N_ROOTS + 2 * terms.n_receiver) + TAG_BYTES * terms.n_sender + told
+
+
+PSI = Rsa("rsa", 2048), Rsa("rsa3072", 3072)
+
+
+def _tags_of(side: Side, key: SenderKey, digests: Digests) -> bytes:
+    n, task = key.modulus, side.terms.task
+    return tags(n, task, key.sign(hashed(n, task, digests))).tobytes()
+
+
+def _signed_of(side: Side, key: SenderKey, place: int, count: int) -> bytes:
+    blinded = exactly(side.wire.recv(f"blinded {place}"), count, width(key.modulus))
+    return key.sign(check_units(key.modulus, blinded)).tobytes()
