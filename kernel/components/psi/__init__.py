@@ -1,12 +1,12 @@
 """psi: keep the rows whose ids all members have, in one order for all, and show nobody the other ids."""
 
 from kernel.components.psi.both import run
-from kernel.components.psi.spec import COST, DISCLOSES, INPUTS, MESSAGES, OUTPUTS
+from kernel.components.psi.spec import COST, DISCLOSES, INPUTS, MESSAGES, OUTPUTS, Params
 from kernel.core import Component, Role
 
 COMPONENT = Component(
     name="psi",
-    version="1.0.0",
+    version="1.1.0",
     title="Private set intersection",
     title_zh="隐私求交",
     about="Keeps the rows whose ids all members have. Other ids stay hidden behind elliptic-curve masks.",
@@ -18,6 +18,7 @@ COMPONENT = Component(
     discloses=DISCLOSES,
     messages=MESSAGES,
     cost=COST,
-    assumption="semi-honest; decisional Diffie–Hellman on curve25519, hash to the curve as a random oracle",
+    params=Params,
+    assumption="semi-honest; decisional Diffie–Hellman on curve25519 (rsa: one-more RSA), hashes as random oracles",
     min_parties=2,
 )

@@ -1,21 +1,31 @@
 """The part of every role: the protocol itself says who compares."""
 
+from functools import partial
 from typing import Any
 
-from kernel.components.psi.spec import RING
+from kernel.components.psi.spec import PAIR, RING, Params
 from kernel.core import Context, Outputs
-from kernel.core.errors import DuplicateIds
+from kernel.core.errors import BadParameters, DuplicateIds
+from kernel.protocol.psi.pair import intersect_two
 from kernel.protocol.psi.ring import intersect
 
+_PAIR = 2
 
-def run(ctx: Context, params: Any, own: Any) -> Outputs:
+
+def run(ctx: Context, params: Params, own: Any) -> Outputs:
     """Align the table with the partners' tables."""
-    del params, own
+    del own
+    if params.protocol != "ring" and len(ctx.parties) > _PAIR:
+        raise BadParameters(
+            f"protocol: {params.protocol} is for two members, and there are {len(ctx.parties)}",
+            hint="Choose the ring for three and more.",
+        )
     table = ctx.inputs["table"]
     ids = table.ids().tolist()
     if len(set(ids)) != len(ids) or not all(ids):
         raise DuplicateIds(f"{len(ids) - len(set(ids))} repeated and {ids.count('')} empty ids among {len(ids)}")
-    found = intersect(ctx, RING, ids)
+    pair = partial(intersect_two, ctx, PAIR, params.protocol)
+    found = (partial(intersect, ctx, RING) if params.protocol == "ring" else pair)(ids)
     with ctx.step("arranging the common rows", 0.9):
         aligned = table.arrange(found.ids)
     ctx.tracker.metric("rows", found.n_own)
