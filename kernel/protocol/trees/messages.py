@@ -1,11 +1,7 @@
 """The messages of vertical tree training. A provider talks to the promoter only."""
 
-import contextlib
-from collections.abc import Iterator
-
-from kernel.core.errors import BadPayload
 from kernel.core.message import Carries, Message
-from kernel.core.party import Party, Role
+from kernel.core.party import Role
 
 _DOWN, _UP = (Role.PROMOTER, Role.PROVIDER), (Role.PROVIDER, Role.PROMOTER)
 
@@ -45,13 +41,3 @@ USED = Message(
     "used_splits", *_DOWN, Carries.OPEN, "with privacy by noise: which of the receiver's splits the trees use"
 )
 MESSAGES = (KEY, OFFER, START, TREE, GRADIENTS, SUMS, CHOICE, SIDES, ROUTES, NOISY, USED)
-
-
-@contextlib.contextmanager
-def said_by(party: Party) -> Iterator[None]:
-    """Name the sender of a payload that turns out to be bad."""
-    try:
-        yield
-    except BadPayload as error:
-        error.party = error.party or party.member
-        raise
