@@ -3,8 +3,8 @@
 Names: `n_parties` (without an arbiter), `n_providers`; `n_rows` (rows of the promoter's main input table),
 `n_rows_providers` (sum over the providers), `n_rows_first_provider`, `n_bitmap_bytes` (one bit for each provider's
 row, each provider rounded up to bytes); `n_features_promoter`, `n_features_first_provider`, `n_features_providers`
-(sum, numeric or not, without id and label); every shared parameter by its name; whatever else the component's README names, which its example
-supplies. Functions: min, max, ceil.
+(sum, numeric or not, without id and label); every shared parameter by its name; whatever else the component's README
+names, which its example supplies. Functions: min, max, ceil.
 """
 
 import ast

@@ -34,6 +34,6 @@ EXAMPLE = Example(
     params={"l2": L2, "epochs": EPOCHS, "coupling": 0.3, "tolerance": 0.0},
     agrees=_agrees,
     table="train",
-    sizes={"key_bits": BITS, "n_epochs": EPOCHS, "n_batches": 1},
+    sizes={"key_bits": BITS, "n_epochs": EPOCHS, "n_batches": 1, "n_outputs": 1},
     resume_tolerance=1e-6,
 )
