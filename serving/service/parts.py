@@ -96,7 +96,7 @@ class OwnParts:
         rows, known = self._rows(part, opened, tags)
         if opened.masked:
             # The label holds the ids: asking other ids under a used request id meets other masks.
-            rows = share(rows, mask_key.masks(self._member, publics, _label(model, request, ids), len(ids)))
+            rows = share(rows, mask_key.masks(self._member, publics, _label(model, request, ids), rows.size))
         # Zero plus the mask would leave the promoter with the other provider's summand alone; noise tells nothing.
         rows[~known] = opened.noise(len(ids), secrets.token_bytes)[~known]
         written, digest = opened.write(rows), _digest(publics) if opened.masked else b""

@@ -22,7 +22,7 @@ def run(ctx: Context, params: Params, own: Any) -> Outputs:
     with ctx.step("own part", 0.2):
         rows = np.concatenate(ctx.inputs["table"].run(function))
     if masks:
-        ctx.send(SCORE_SHARE, part.write(share(rows, masks.of(len(rows)))), to=ctx.promoter)
+        ctx.send(SCORE_SHARE, part.write(share(rows, masks.of(rows.size))), to=ctx.promoter)
     else:
         ctx.send(DECISIONS, part.write(rows), to=ctx.promoter)
     return {}

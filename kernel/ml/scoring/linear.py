@@ -1,4 +1,4 @@
-"""Scorer of linear models (kind vert_lr)."""
+"""Scorer of linear models: a summand of one score a row, or of one for each class."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -25,6 +25,8 @@ def score_part(
 ) -> npt.NDArray[np.int64]:
     """Compute this member's summand of the linear predictor, in fixed point.
 
+    Weights are a number a column, or for several classes a list of one for each class; so is what comes out a row.
+
     Parameters
     ----------
     columns
@@ -47,7 +49,7 @@ def score_part(
     holes = [name for name, column in zip(names, features.T, strict=True) if not np.isfinite(column).all()]
     if holes:
         raise MissingValues(", ".join(holes), public_detail=MissingValues.title)
-    score = features @ np.array(content["weights"]) + content.get("intercept", 0.0)
+    score = features @ np.array(content["weights"]) + np.array(content.get("intercept", 0.0))
     scaled = np.rint(score * 2.0**FRAC_BITS)
     if np.max(np.abs(scaled), initial=0.0) >= 2.0**_SCORE_BITS:
         raise OutOfRange("a score is beyond ±2^16", public_detail=OutOfRange.title)

@@ -14,6 +14,7 @@ from kernel.ml.scoring.pipeline import category
 
 Floats = npt.NDArray[np.float64]
 _MOST_EXPONENT = 700.0  # e^709 is the greatest float
+_LEAST_TOTAL = 1e-300
 
 
 class Task(StrEnum):
@@ -31,6 +32,9 @@ def _identity(score: Floats) -> Floats:
 def _exponential(score: Floats) -> Floats:
     return np.asarray(np.exp(np.minimum(score, _MOST_EXPONENT)))
 
+
+#: Objectives with a score for each class.
+PER_CLASS = ("softmax", "one_vs_rest")
 
 #: Objectives of regressions, and what makes a prediction of a score.
 LINKS: dict[str, Callable[[Floats], Floats]] = {
@@ -92,11 +96,11 @@ class Objective:
             An unknown objective, or classes and outputs that do not fit it.
         """
         name, classes, base = content["objective"], tuple(content["classes"]), content["base_score"]
-        if name not in {"binary", "softmax", *LINKS}:
+        if name not in {"binary", *PER_CLASS, *LINKS}:
             hint = "Update Hanse at this member."
             raise BadPayload(f"no scorer for the objective {name!r}", hint=hint)
-        outputs = len(classes) if name == "softmax" else 1
-        fits = {"binary": len(classes) == 2, "softmax": len(classes) >= 2}.get(name, not classes)  # noqa: PLR2004
+        outputs = len(classes) if name in PER_CLASS else 1
+        fits = {"binary": len(classes) == 2, **dict.fromkeys(PER_CLASS, len(classes) >= 2)}.get(name, not classes)  # noqa: PLR2004
         if len(base) != outputs or not fits or len(set(classes)) != len(classes) or not np.all(np.isfinite(base)):
             raise BadPayload(f"{len(classes)} classes and {len(base)} outputs do not fit the objective {name}")
         return cls(name, classes)
@@ -104,7 +108,7 @@ class Objective:
     @property
     def task(self) -> Task:
         """What the model tells."""
-        return {"binary": Task.BINARY, "softmax": Task.MULTICLASS}.get(self.name, Task.REGRESSION)
+        return {"binary": Task.BINARY, **dict.fromkeys(PER_CLASS, Task.MULTICLASS)}.get(self.name, Task.REGRESSION)
 
     def outcome(self, scores: Floats) -> Outcome:
         """Read raw scores, shape (n_rows, C)."""
@@ -114,7 +118,7 @@ class Objective:
                 positive = sigmoid(scores)
                 chances = np.hstack([1 - positive, positive])
             case Task.MULTICLASS:
-                chances = softmax(scores)
+                chances = softmax(scores) if self.name == "softmax" else one_vs_rest(scores)
             case Task.REGRESSION:
                 values = LINKS[self.name](scores[:, 0])
         return Outcome(self.task, self.classes, scores, chances, values)
@@ -124,3 +128,11 @@ def softmax(scores: Floats) -> Floats:
     """e^score of each output over their sum, row by row, without overflow."""
     powers = np.exp(scores - scores.max(axis=1, keepdims=True))
     return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+
+
+def one_vs_rest(scores: Floats) -> Floats:
+    """Chance of each output's class against the rest, over their sum: each model knows nothing of the others."""
+    chances = sigmoid(scores)
+    # Where all are so improbable that none is left, the scores' order still says which is the likeliest.
+    total = chances.sum(axis=1, keepdims=True)
+    return np.where(total > _LEAST_TOTAL, chances / np.maximum(total, _LEAST_TOTAL), softmax(scores))

@@ -368,8 +368,8 @@ def exported_models_predict_alike(example: Example) -> None:
             assert np.array_equal(before, open_part(again.kind, again.content).own(columns, n_rows))
             if value.kind not in LINEAR:
                 continue
-            exact = sum(w * columns[n] for n, w in zip(value.content["columns"], value.content["weights"], strict=True))
-            exact = exact + value.content.get("intercept", 0.0)
+            features = np.column_stack([columns[name] for name in value.content["columns"]])
+            exact = features @ np.array(value.content["weights"]) + np.array(value.content.get("intercept", 0.0))
             assert np.max(np.abs(before * 2.0**-24 - exact)) <= 2.0**-24
 
 
