@@ -38,7 +38,7 @@ class Target:
     @property
     def n_outputs(self) -> int:
         """Scores of a row."""
-        return self.values.shape[1]
+        return int(self.values.shape[1])
 
     @property
     def weighs(self) -> bool:
