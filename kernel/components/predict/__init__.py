@@ -6,7 +6,7 @@ from kernel.core import Component, Role
 
 COMPONENT = Component(
     name="predict",
-    version="1.1.0",
+    version="1.2.0",
     title="Predict",
     title_zh="预测",
     about="Scores rows with a model whose parts stay with their members; the promoter gets the scores.",

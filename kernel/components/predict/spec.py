@@ -23,7 +23,8 @@ SCORE_SHARE = Message(
     _PROVIDER,
     _PROMOTER,
     Carries.OPEN,
-    "linear models: own part of each row's score; with two or more providers under masks that cancel only in the sum",
+    "linear models: own part of each row's score, or with several classes of its scores; with two or more providers "
+    "under masks that cancel only in the sum",
 )
 INPUTS = (
     Port("table", "table", about="aligned rows to score"),
@@ -42,9 +43,9 @@ MESSAGES = (HELLO_PROVIDER, HELLO_PROMOTER, MASK_KEY, SCORE_SHARE, DECISIONS)
 DISCLOSES = (
     Disclosure(
         _PROMOTER,
-        "linear models: each row's score, which is the sum of the providers' parts; with a single provider, that "
-        "provider's part of each row",
-        "线性模型：每行的分数，即各协作方部分之和；只有一个协作方时，即该协作方每行的部分分数",
+        "linear models: each row's score, or with several classes its scores, which is the sum of the providers' "
+        "parts; with a single provider, that provider's part of each row",
+        "线性模型：每行的分数（多类别时为各类的分数），即各协作方部分之和；只有一个协作方时，即该协作方每行的部分分数",
     ),
     Disclosure(
         _PROMOTER,
@@ -54,11 +55,12 @@ DISCLOSES = (
     ),
     Disclosure(_PROVIDER, "how many rows are scored, and that they are these rows", "被打分的行数以及是哪些行"),
 )
-#: `linear` is 1 for linear models and 0 for trees; `n_decision_bytes` the sum over providers of ceil(splits / 8).
+#: `linear` is 1 for linear models and 0 for trees; `n_outputs` scores of a row (one but for several classes);
+#: `n_decision_bytes` the sum over providers of ceil(splits / 8).
 COST = (
     Cost("hello_to_provider", "n_providers", f"{HELLO_BYTES} * n_providers"),
     Cost("hello_to_promoter", "n_providers", f"{HELLO_BYTES} * n_providers"),
     Cost("mask_key", "linear * n_providers * (n_providers - 1)", "linear * 32 * n_providers * (n_providers - 1)"),
-    Cost("score_share", "linear * n_providers", "linear * 8 * n_rows * n_providers"),
+    Cost("score_share", "linear * n_providers", "linear * 8 * n_rows * n_outputs * n_providers"),
     Cost("decisions", "(1 - linear) * n_providers", "(1 - linear) * (4 * n_providers + n_rows * n_decision_bytes)"),
 )

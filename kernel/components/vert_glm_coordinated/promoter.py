@@ -111,7 +111,7 @@ class _Steps:
             self._send_residuals(f"zero.{number}", encrypt(self._key, plain, self._stream))
 
     def epoch(self, epoch: int) -> float:
-        """Do steps 3, 5, 6 and 7 for all rows; returns their mean loss."""
+        """Do steps 3, 4, 5 and 6 for all rows; returns their mean loss."""
         total = 0.0
         for number, (rows, zero) in enumerate(zip(self._batches, self._zero, strict=True)):
             step = f"{epoch}.{number}"
@@ -157,7 +157,7 @@ class _Steps:
             self._ctx.send(RESIDUALS, payload, to=party, step=step)
 
     def _others_loss(self, epoch: int) -> float:
-        """Sum of the providers' summands of the mean loss: step 7."""
+        """Sum of the providers' summands of the mean loss: step 6."""
         total = np.zeros(1, dtype=np.uint64)
         for party in self._ctx.providers:
             data = self._ctx.recv(LOSS, sender=party, step=str(epoch))

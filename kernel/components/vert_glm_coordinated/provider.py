@@ -84,7 +84,7 @@ class _Steps:
         self._zero = [self._gradient(f"zero.{number}", rows) for number, rows in enumerate(self._batches)]
 
     def epoch(self, epoch: int) -> None:
-        """Do steps 2, 4, 6 and 7 for all rows."""
+        """Do steps 2, 4, 5 and 6 for all rows."""
         total = 0.0
         for number, (rows, zero) in enumerate(zip(self._batches, self._zero, strict=True)):
             step = f"{epoch}.{number}"

@@ -75,7 +75,7 @@ class LinearPart:
 
     def combine(self, own: npt.NDArray[Any], answers: Mapping[str, npt.NDArray[Any]]) -> npt.NDArray[np.float64]:
         """See `Part.combine`."""
-        return self._mean + self._scale * combine(own, answers.values()).reshape(len(own), -1)
+        return self._mean + self._scale * combine(own, answers.values()).reshape(len(own), math.prod(self._outputs))
 
     def outcome(self, scores: npt.NDArray[np.float64]) -> Outcome:
         """See `Part.outcome`."""

@@ -5,8 +5,8 @@ import dataclasses
 import numpy as np
 
 from kernel.components.vert_glm_coordinated import COMPONENT
-from kernel.components.vert_glm_coordinated.reference import fit
-from kernel.testing.conformance.example import Example, aligned
+from kernel.components.vert_glm_coordinated.reference import fit, fit_classes
+from kernel.testing.conformance.example import Example, aligned, several_classes
 from kernel.testing.keys import with_toy_keys
 from kernel.testing.parties import Run, Sample
 
@@ -65,6 +65,18 @@ def weighted(tables=TABLES):
     return {**tables, "bank": Sample(columns, bank.id_column, bank.label_column)}
 
 
+CLASSES, PLACES = several_classes(200, widths=(2, 1))
+
+
+def _agrees_on_classes(run: Run) -> None:
+    members = list(CLASSES)
+    models = [run[member].outputs["model"].content for member in members]
+    got = np.vstack([*(model["weights"] for model in models), models[0]["intercept"]])
+    features = np.array([CLASSES[m].columns[n] for m in members for n in CLASSES[m].columns if n[-1] in "0123456789"]).T
+    assert models[0]["classes"] == ["high", "low", "mid"]
+    assert np.max(np.abs(got - fit_classes(features, PLACES, 0.5))) < 0.1, "batches go round the optimum"
+
+
 MORE = {
     "one provider, rows weighted": dataclasses.replace(
         EXAMPLE,
@@ -80,5 +92,20 @@ MORE = {
             "weighted": 1,
             "n_features_promoter": 2,
         },
-    )
+    ),
+    "several classes, in batches": dataclasses.replace(
+        EXAMPLE,
+        inputs=inputs(CLASSES),
+        params={
+            "l2": 0.5,
+            "epochs": 5,
+            "optimizer": "sgd",
+            "learning_rate": 1.2,
+            "batch_rows": 100,
+            "multi_class": "one_vs_rest",
+            "tolerance": 0.0,
+        },
+        agrees=_agrees_on_classes,
+        sizes={"key_bits": BITS, "n_epochs": 5, "n_batches": 2, "n_outputs": 3, "weighted": 0},
+    ),
 }
