@@ -3,7 +3,7 @@
 import struct
 from dataclasses import dataclass
 
-from kernel.components.vert_glm_coordinated.shared import family_of, layout_of
+from kernel.components.vert_glm_coordinated.shared import layout_of
 from kernel.components.vert_glm_coordinated.spec import GRADIENTS, KEYS, PLAN, VERDICT_ARBITER, OwnParams, Params
 from kernel.core import Context, Outputs
 from kernel.core.errors import BadPayload
@@ -60,7 +60,7 @@ class Plan:
 def run(ctx: Context, params: Params, own: OwnParams, make_key: KeyMaker = paillier.generate) -> Outputs:
     """Help to train; `make_key` is replaced by tests only."""
     own.check_arbiter()
-    family = family_of(params)
+    family = params.loss()
     with ctx.step("making a key", 0.0):
         key = make_key(params.key_bits, Stream(ctx.rng.token(32), "key", ctx.job, ctx.attempt))
     with ctx.step("agreeing with the partners", 0.01):

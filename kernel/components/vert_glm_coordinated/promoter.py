@@ -1,13 +1,12 @@
 """The promoter: makes encrypted residuals of encrypted scores, learns its own gradient and the loss."""
 
 import functools
-import hashlib
 
 import numpy as np
 import numpy.typing as npt
 
 from kernel.components.vert_glm_coordinated.arbiter import Plan
-from kernel.components.vert_glm_coordinated.shared import LOSS_FRAC, family_of, layout_of, loss_part, objective_of
+from kernel.components.vert_glm_coordinated.shared import LOSS_FRAC, layout_of, loss_part, read_key
 from kernel.components.vert_glm_coordinated.spec import (
     GRADIENTS,
     KEYS,
@@ -19,20 +18,20 @@ from kernel.components.vert_glm_coordinated.spec import (
     OwnParams,
     Params,
 )
-from kernel.core import Context, Model, Outputs, Role
+from kernel.core import Context, Outputs, Role
 from kernel.core.errors import BadPayload
 from kernel.core.wire import said_by
 from kernel.crypto.fixed_point import FRAC_BITS, encode
 from kernel.crypto.paillier import Block, PublicKey, add, encrypt, multiply
 from kernel.crypto.prg import Stream
 from kernel.ml.glm import Family
-from kernel.protocol.glm import batches, epochs, labels, meeting, model, scales
-from kernel.protocol.glm.columns import Columns, ones
+from kernel.protocol.glm import batches, epochs, meeting, scales
+from kernel.protocol.glm.columns import Columns
 from kernel.protocol.glm.gradient import Gradients
 from kernel.protocol.glm.labels import Target
 from kernel.protocol.glm.messages import VERDICT
-from kernel.protocol.glm.weights import Weights, fixed, way_down
-from kernel.protocol.linear import part
+from kernel.protocol.glm.owner import Owner
+from kernel.protocol.glm.weights import Weights, fixed
 
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
@@ -41,37 +40,22 @@ _OWN_BITS = FRAC_BITS + 17  # own part of a residual: with fourteen providers' s
 
 def run(ctx: Context, params: Params, own: OwnParams, key_bits: int = 0) -> Outputs:
     """Train; `key_bits` is given by tests only."""
-    family, table = family_of(params), ctx.inputs["train"]
-    names = [name for name in table.schema.numeric_features(own.columns) if name != own.weight]
-    matrix = Columns(part.checked_features(table, names).map(ones))
-    n_columns = matrix.blocks.n_columns
-    batches.check(table.n_rows, params.batch_rows, n_columns, "a promoter")
-    matrix.check_support(names, params.batch_rows)
-    target = labels.target_of(table, own, family, params)
-    target.check_way(params)
-    penalised = np.append(np.ones(len(names)), 0.0)
-    way = way_down(params, family.curvature, matrix, penalised, target.n_outputs, len(ctx.owners))
-    about = {"objective": objective_of(params), "classes": list(target.classes)}
-    weights = Weights(model.start_of(ctx, names, target.n_outputs, about), penalised, params, way)
+    family, owner = params.loss(), Owner.promoter(ctx, params, own)
+    owner.check_sums()
+    target, weights = owner.promoters_weights(family, own)
     with ctx.step("agreeing with the partners", 0.01):
-        data = ctx.recv(KEYS[Role.PROMOTER], sender=ctx.arbiter)
-        with said_by(ctx.arbiter):
-            key = PublicKey.loads(data, bits=key_bits or params.key_bits)
-        ours = meeting.Ours(table.ids().tolist(), n_columns, "start" in ctx.inputs, target.n_outputs, target.weighs)
-        digest = hashlib.sha256(data).digest()
+        key, digest = read_key(ctx, KEYS[Role.PROMOTER], key_bits or params.key_bits)
+        ours = meeting.Ours(owner.ids(), owner.n_columns, "start" in ctx.inputs, target.n_outputs, target.weighs)
         met = meeting.lead(ctx, ours, digest, digest, params.batch_rows)
-    steps = _Steps(ctx, params, key, matrix, weights, family, target)
-    columns = (n_columns, *(met.n_columns[party.member] for party in ctx.providers))
+    steps = _Steps(ctx, params, key, owner.columns, weights, family, target)
+    columns = (owner.n_columns, *(met.n_columns[party.member] for party in ctx.providers))
     plan = Plan(met.epoch, steps.n_batches, target.n_outputs, target.weighs, columns)
     ctx.send(PLAN, plan.dumps(), to=ctx.arbiter)
     with ctx.step("sums at zero weights", 0.015):
         steps.at_zero()
     verdicts = dict.fromkeys(ctx.providers, VERDICT) | {ctx.arbiter: VERDICT_ARBITER}
     losses = epochs.lead(ctx, params, weights, met.epoch, verdicts, steps.epoch)
-    model.report(ctx, [*names, "intercept"], weights.values, [str(name) for name in target.classes])
-    model.report_losses(ctx, losses)
-    content = model.promoter_content(ctx, names, weights.values, objective_of(params), target.classes)
-    return {"model": Model("vert_glm_coordinated", content)}
+    return owner.promoters_part("vert_glm_coordinated", weights, target, losses)
 
 
 class _Steps:

@@ -1,26 +1,25 @@
 """A provider: encrypts its part of the scores, learns its own gradient, keeps its weights."""
 
-import hashlib
 import hmac
 
 import numpy as np
 import numpy.typing as npt
 
-from kernel.components.vert_glm_coordinated.shared import LOSS_BITS, LOSS_FRAC, family_of, layout_of, loss_part
+from kernel.components.vert_glm_coordinated.shared import LOSS_BITS, LOSS_FRAC, layout_of, loss_part, read_key
 from kernel.components.vert_glm_coordinated.spec import GRADIENTS, KEYS, LOSS, RESIDUALS, SCORES, OwnParams, Params
-from kernel.core import Context, Model, Outputs, Role
+from kernel.core import Context, Outputs, Role
 from kernel.core.errors import BadPayload
 from kernel.core.wire import said_by
 from kernel.crypto.fixed_point import encode
 from kernel.crypto.paillier import Block, PublicKey, encrypt
 from kernel.crypto.prg import Stream
-from kernel.protocol.glm import batches, epochs, meeting, model
+from kernel.protocol.glm import batches, epochs, meeting
 from kernel.protocol.glm.columns import Columns
 from kernel.protocol.glm.gradient import Gradients
 from kernel.protocol.glm.messages import VERDICT
+from kernel.protocol.glm.owner import Owner
 from kernel.protocol.glm.scales import Layout
-from kernel.protocol.glm.weights import Weights, fixed, way_down
-from kernel.protocol.linear import part
+from kernel.protocol.glm.weights import Weights, fixed
 from kernel.protocol.scoring import share
 from kernel.protocol.scoring.exchange import ProviderMasks
 
@@ -30,33 +29,20 @@ Rows = npt.NDArray[np.int64]
 
 def run(ctx: Context, params: Params, own: OwnParams, key_bits: int = 0) -> Outputs:
     """Train; `key_bits` is given by tests only."""
-    own.check_provider()
-    family, table = family_of(params), ctx.inputs["train"]
-    names = table.schema.numeric_features(own.columns)
-    matrix = Columns(part.checked_features(table, names))
-    batches.check(table.n_rows, params.batch_rows, len(names))  # first: in a tiny step every column is thin
-    matrix.check_support(names, params.batch_rows)
+    family, owner = params.loss(), Owner.provider(ctx, params, own)
     with ctx.step("agreeing with the partners", 0.01):
-        data = ctx.recv(KEYS[Role.PROVIDER], sender=ctx.arbiter)
-        with said_by(ctx.arbiter):
-            key = PublicKey.loads(data, bits=key_bits or params.key_bits)
-        ours, digest = (
-            meeting.Ours(table.ids().tolist(), len(names), "start" in ctx.inputs),
-            hashlib.sha256(data).digest(),
-        )
+        key, digest = read_key(ctx, KEYS[Role.PROVIDER], key_bits or params.key_bits)
+        ours = meeting.Ours(owner.ids(), owner.n_columns, "start" in ctx.inputs)
         met = meeting.follow(ctx, ours, digest, params.batch_rows)
         if not hmac.compare_digest(met.key, digest):
             raise BadPayload("the promoter was given another key than we", party=ctx.arbiter.member)
-    penalised = np.ones(len(names))
-    way = way_down(params, family.curvature, matrix, penalised, met.n_outputs, len(ctx.owners))
-    weights = Weights(model.start_of(ctx, names, met.n_outputs), penalised, params, way)
+    weights = owner.weights(family, met.n_outputs)
     layout = layout_of(family, key.bits, single=met.single)
-    steps = _Steps(ctx, params, key, matrix, weights, layout, met.n_outputs)
+    steps = _Steps(ctx, params, key, owner.columns, weights, layout, met.n_outputs)
     with ctx.step("sums at zero weights", 0.015):
         steps.at_zero()
     epochs.follow(ctx, params, met.epoch, VERDICT, steps.epoch, weights)
-    model.report(ctx, names, weights.values, [f"output {place + 1}" for place in range(met.n_outputs)])
-    return {"model": Model("vert_glm_coordinated", model.content(ctx, names, weights.values))}
+    return owner.providers_part("vert_glm_coordinated", weights)
 
 
 class _Steps:

@@ -1,14 +1,16 @@
-"""Mathematics of a loss that is quadratic in the scores, which both owners of columns use."""
+"""What both owners of columns do: read the arbiter's key, and the mathematics of a loss quadratic in the scores."""
 
+import hashlib
 import math
 
 import numpy as np
 import numpy.typing as npt
 
-from kernel.components.vert_glm_coordinated.spec import Params
-from kernel.core.errors import BadParameters
+from kernel.core import Context, Message
+from kernel.core.wire import said_by
 from kernel.crypto.fixed_point import FRAC_BITS
-from kernel.ml.glm import LINEAR_FAMILIES, Family
+from kernel.crypto.paillier import PublicKey
+from kernel.ml.glm import Family
 from kernel.protocol.glm.scales import Layout
 
 Floats = npt.NDArray[np.float64]
@@ -16,22 +18,11 @@ LOSS_FRAC = 32  # fractional bits of a summand of the mean loss, whose magnitude
 LOSS_BITS = 62
 
 
-def family_of(params: Params) -> Family:
-    """Choose the loss by the parameters.
-
-    Raises
-    ------
-    BadParameters
-        Several classes of a number.
-    """
-    if params.multi_class != "none" and params.family != "binary":
-        raise BadParameters(f"multi_class: {params.family} has no classes", hint="Take binary, or none.")
-    return LINEAR_FAMILIES[params.family]
-
-
-def objective_of(params: Params) -> str:
-    """Name the objective for scoring."""
-    return params.family if params.multi_class == "none" else params.multi_class
+def read_key(ctx: Context, message: Message, bits: int) -> tuple[PublicKey, bytes]:
+    """Take the arbiter's public key; returns its hash too, for owners to compare."""
+    data = ctx.recv(message, sender=ctx.arbiter)
+    with said_by(ctx.arbiter):
+        return PublicKey.loads(data, bits=bits), hashlib.sha256(data).digest()
 
 
 def layout_of(family: Family, key_bits: int, *, single: bool) -> Layout:

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from kernel.core import Carries, Cost, Disclosure, Message, Port, Role
 from kernel.crypto.paillier import HEADER_BYTES
+from kernel.ml.glm import LINEAR_FAMILIES, Family
 from kernel.protocol.glm import scales
 from kernel.protocol.glm.gradient import Route
 from kernel.protocol.glm.messages import HELLO_BYTES, HELLO_PROMOTER, HELLO_PROVIDER, START, VERDICT
@@ -31,6 +32,17 @@ class Params(GlmParams, frozen=True, extra="forbid"):
         "the label is 0 and 1.",
         json_schema_extra={"zh": "标签有多个类别时（配合 binary）：每类对其余各类各训一个模型；none：标签为 0 和 1"},
     )
+
+    def loss(self) -> Family:
+        """Choose the loss.
+
+        Raises
+        ------
+        BadParameters
+            Several classes of a number.
+        """
+        self.check_classes()
+        return LINEAR_FAMILIES[self.family]
 
 
 KEYS = {

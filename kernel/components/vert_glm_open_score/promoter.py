@@ -5,22 +5,21 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from kernel.components.vert_glm_open_score.shared import family_of, objective_of
 from kernel.components.vert_glm_open_score.spec import GRADIENT, RESIDUALS, SCORES, OwnParams, Params
-from kernel.core import Context, Model, Outputs, Party
+from kernel.core import Context, Outputs, Party
 from kernel.core.errors import BadPayload
 from kernel.crypto import paillier
 from kernel.crypto.fixed_point import encode
 from kernel.crypto.paillier import PrivateKey
 from kernel.crypto.prg import Stream
 from kernel.ml.glm import Family
-from kernel.protocol.glm import batches, epochs, gradient, labels, meeting, model, scales
-from kernel.protocol.glm.columns import Columns, ones
+from kernel.protocol.glm import batches, epochs, gradient, meeting, scales
+from kernel.protocol.glm.columns import Columns
 from kernel.protocol.glm.labels import Target
 from kernel.protocol.glm.messages import VERDICT
+from kernel.protocol.glm.owner import Owner
 from kernel.protocol.glm.scales import Layout
-from kernel.protocol.glm.weights import Weights, fixed, way_down
-from kernel.protocol.linear import part
+from kernel.protocol.glm.weights import Weights, fixed
 from kernel.protocol.linear.setup import KeyMaker
 from kernel.protocol.scoring import combine
 
@@ -30,27 +29,16 @@ Rows = npt.NDArray[np.int64]
 
 def run(ctx: Context, params: Params, own: OwnParams, make_key: KeyMaker = paillier.generate) -> Outputs:
     """Train; `make_key` is replaced by tests only."""
-    family, table = family_of(params), ctx.inputs["train"]
-    names = [name for name in table.schema.numeric_features(own.columns) if name != own.weight]
-    matrix = Columns(part.checked_features(table, names).map(ones))
-    target = labels.target_of(table, own, family, params)
-    target.check_way(params)
-    penalised = np.append(np.ones(len(names)), 0.0)
-    way = way_down(params, family.curvature, matrix, penalised, target.n_outputs, len(ctx.owners))
-    about = {"objective": objective_of(params), "classes": list(target.classes)}
-    start = model.start_of(ctx, names, target.n_outputs, about)
+    family, owner = params.loss(), Owner.promoter(ctx, params, own)
+    target, weights = owner.promoters_weights(family, own)
     with ctx.step("making a key", 0.0):
         key = make_key(params.key_bits, Stream(ctx.rng.token(32), "key", ctx.job, ctx.attempt))
     with ctx.step("agreeing with the partners", 0.01):
-        ours = meeting.Ours(table.ids().tolist(), 0, "start" in ctx.inputs, target.n_outputs)
+        ours = meeting.Ours(owner.ids(), 0, "start" in ctx.inputs, target.n_outputs)  # it sees scores: no limit holds
         met = meeting.lead(ctx, ours, key.public.dumps(), b"", params.batch_rows)
-    weights = Weights(start, penalised, params, way)
-    steps = _Steps(ctx, params, key, matrix, weights, family, target, met.n_columns)
+    steps = _Steps(ctx, params, key, owner.columns, weights, family, target, met.n_columns)
     losses = epochs.lead(ctx, params, weights, met.epoch, dict.fromkeys(ctx.providers, VERDICT), steps.epoch)
-    model.report(ctx, [*names, "intercept"], weights.values, [str(name) for name in target.classes])
-    model.report_losses(ctx, losses)
-    content = model.promoter_content(ctx, names, weights.values, objective_of(params), target.classes)
-    return {"model": Model("vert_glm_open_score", content)}
+    return owner.promoters_part("vert_glm_open_score", weights, target, losses)
 
 
 class _Steps:

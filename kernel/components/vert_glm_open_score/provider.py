@@ -3,42 +3,33 @@
 import numpy as np
 import numpy.typing as npt
 
-from kernel.components.vert_glm_open_score.shared import family_of
 from kernel.components.vert_glm_open_score.spec import GRADIENT, RESIDUALS, SCORES, OwnParams, Params
-from kernel.core import Context, Model, Outputs
+from kernel.core import Context, Outputs
 from kernel.core.wire import said_by
 from kernel.crypto.paillier import Block, PublicKey
-from kernel.protocol.glm import batches, epochs, meeting, model
+from kernel.protocol.glm import batches, epochs, meeting
 from kernel.protocol.glm.columns import Columns
 from kernel.protocol.glm.gradient import Gradients
 from kernel.protocol.glm.messages import VERDICT
+from kernel.protocol.glm.owner import Owner
 from kernel.protocol.glm.scales import Layout
-from kernel.protocol.glm.weights import Weights, fixed, way_down
-from kernel.protocol.linear import part
+from kernel.protocol.glm.weights import Weights, fixed
 from kernel.protocol.scoring import share
 from kernel.protocol.scoring.exchange import ProviderMasks
 
 
 def run(ctx: Context, params: Params, own: OwnParams, key_bits: int = 0) -> Outputs:
     """Train; `key_bits` is given by tests only."""
-    own.check_provider()
-    family, table = family_of(params), ctx.inputs["train"]
-    names = table.schema.numeric_features(own.columns)
-    matrix = Columns(part.checked_features(table, names))
-    batches.check(table.n_rows, params.batch_rows, len(names))  # first: in a tiny step every column is thin
-    matrix.check_support(names, params.batch_rows)
+    family, owner = params.loss(), Owner.provider(ctx, params, own)
     with ctx.step("agreeing with the partners", 0.01):
-        ours = meeting.Ours(table.ids().tolist(), len(names), "start" in ctx.inputs)
+        ours = meeting.Ours(owner.ids(), owner.n_columns, "start" in ctx.inputs)
         met = meeting.follow(ctx, ours, b"", params.batch_rows)
         with said_by(ctx.promoter):
             key = PublicKey.loads(met.key, bits=key_bits or params.key_bits)
-    penalised = np.ones(len(names))
-    way = way_down(params, family.curvature, matrix, penalised, met.n_outputs, len(ctx.owners))
-    weights = Weights(model.start_of(ctx, names, met.n_outputs), penalised, params, way)
-    steps = _Steps(ctx, params, key, matrix, weights, met.n_outputs)
+    weights = owner.weights(family, met.n_outputs)
+    steps = _Steps(ctx, params, key, owner.columns, weights, met.n_outputs)
     epochs.follow(ctx, params, met.epoch, VERDICT, steps.epoch, weights)
-    model.report(ctx, names, weights.values, [f"output {place + 1}" for place in range(met.n_outputs)])
-    return {"model": Model("vert_glm_open_score", model.content(ctx, names, weights.values))}
+    return owner.providers_part("vert_glm_open_score", weights)
 
 
 class _Steps:

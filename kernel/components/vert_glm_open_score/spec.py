@@ -6,6 +6,7 @@ from pydantic import Field
 
 from kernel.core import Carries, Cost, Disclosure, Message, Port, Role
 from kernel.crypto.paillier import HEADER_BYTES
+from kernel.ml.glm import FAMILIES, Family
 from kernel.protocol.glm import scales
 from kernel.protocol.glm.gradient import Route
 from kernel.protocol.glm.messages import HELLO_BYTES, HELLO_PROMOTER, HELLO_PROVIDER, START, VERDICT
@@ -33,6 +34,17 @@ class Params(GlmParams, frozen=True, extra="forbid"):
             "或所有类别一个模型（softmax）；none：标签为 0 和 1"
         },
     )
+
+    def loss(self) -> Family:
+        """Choose the loss.
+
+        Raises
+        ------
+        BadParameters
+            Several classes of a number.
+        """
+        self.check_classes()
+        return FAMILIES["softmax" if self.multi_class == "softmax" else self.family]
 
 
 SCORES = Message(

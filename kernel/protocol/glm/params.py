@@ -65,6 +65,22 @@ class GlmParams(BaseModel, frozen=True, extra="forbid"):
         2048, description="Paillier key length.", json_schema_extra={"zh": "Paillier 密钥长度", "unit": "bits"}
     )
 
+    @property
+    def objective(self) -> str:
+        """What a model's content calls it, for scoring."""
+        return self.family if self.multi_class == "none" else self.multi_class
+
+    def check_classes(self) -> None:
+        """Refuse several classes of what has none.
+
+        Raises
+        ------
+        BadParameters
+            The family is not binary.
+        """
+        if self.multi_class != "none" and self.family != "binary":
+            raise BadParameters(f"multi_class: {self.family} has no classes", hint="Take binary, or none.")
+
 
 class OwnParams(BaseModel, frozen=True, extra="forbid"):
     """What each member chooses for itself."""
