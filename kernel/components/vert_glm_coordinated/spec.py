@@ -114,10 +114,11 @@ DISCLOSES = (
         "the gradient of its own weights at every step and the mean loss after every epoch (with a single provider, "
         "that provider's summand of it): sums over a step's rows, from which the providers' parts of scores could be "
         "computed if a step had no more rows than the promoter has columns, which is refused; with more rows a "
-        "statistical leaning. Also how many columns each provider uses",
+        "statistical leaning, and at every step the providers' part of each row's score in which alone two of its "
+        "columns differ. Also how many columns each provider uses",
         "每一步自身权重的梯度，以及每轮之后的平均损失（只有一个协作方时即可得知该协作方的那一部分）：均为一步内各行之和；"
-        "若一步的行数不超过发起方的列数，则可由此算出协作方的部分分数（会被拒绝）；行数更多时仍有统计倾向。"
-        "另外还有各协作方使用的列数",
+        "若一步的行数不超过发起方的列数，则可由此算出协作方的部分分数（会被拒绝）；行数更多时仍有统计倾向，"
+        "且若其两列仅在某一行不同，即可在每一步得知协作方在该行的部分分数。另外还有各协作方使用的列数",
     ),
     Disclosure(
         _PROVIDER,

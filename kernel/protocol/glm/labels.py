@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from kernel.core.errors import BadLabel, BadParameters
 from kernel.data.engine import Table
+from kernel.data.schema import NUMERIC
 from kernel.data.values import column
 from kernel.ml.glm import Family
 from kernel.ml.trees import objective
@@ -71,17 +72,24 @@ def target_of(table: Table, own: OwnParams, family: Family, params: GlmParams) -
         family.check(label)
         values, classes = label[:, None], ()
     else:
-        name = table.schema.label_column
-        if not name:
-            part.checked_label(table)  # raises
-        found = objective.of("softmax", column(table, name), weights)
-        places = found.target(column(table, name)).astype(np.int64)
-        values, classes = np.eye(len(found.classes))[places], tuple(found.classes)
+        label = column(table, _classes_column(table))
+        found = objective.of("softmax", label, weights)
+        values, classes = np.eye(len(found.classes))[found.target(label).astype(np.int64)], tuple(found.classes)
     if own.balance:
         if params.family != "binary":
             raise BadLabel("only two classes can be balanced", hint="Turn balance off.")
         weights = _balanced(weights, values if classes else np.hstack([1 - values, values]))
     return Target(values, (weights * len(weights) / np.sum(weights))[:, None], classes)
+
+
+def _classes_column(table: Table) -> str:
+    """Name of a label of classes: numbers or text."""
+    name = table.schema.label_column
+    if not name:
+        part.checked_label(table)  # raises
+    if table.schema.kind(name) not in (*NUMERIC, "string"):
+        raise BadLabel("the label is neither a number nor text")
+    return name
 
 
 def _weights(table: Table, own: OwnParams) -> Floats:

@@ -19,6 +19,7 @@ FEATURES = np.array(
 ).T
 LABEL = np.array(TABLES["bank"].columns["y"], dtype=float)
 ROW_WEIGHTS = np.random.default_rng(4).uniform(0.2, 3, len(LABEL))
+ROW_WEIGHTS[3] = 0.0
 
 
 def inputs(tables=TABLES):

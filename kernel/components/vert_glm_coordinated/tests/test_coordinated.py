@@ -1,6 +1,7 @@
 """Objectives, ways down and weights against the pooled optimum; starts; and what is refused."""
 
 import csv
+import dataclasses
 import itertools
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from sklearn.metrics import roc_auc_score
 
 import deploy.demo
 from kernel.components.vert_glm_coordinated import COMPONENT
+from kernel.components.vert_glm_coordinated.arbiter import Plan
 from kernel.components.vert_glm_coordinated.reference import fit
 from kernel.components.vert_glm_coordinated.tests.example import (
     ARBITER,
@@ -239,3 +241,35 @@ def test_two_keys_of_an_arbiter_are_noticed():
     run = run_parties(TOY, inputs(TABLES), {"l2": L2}, alter=alter, check=False)
     assert isinstance(run["bank"].error, BadPayload)
     assert run["bank"].error.party in MEMBERS[1:]
+
+
+@pytest.mark.parametrize("message", ["verdict", "verdict_to_arbiter"])
+def test_a_promoter_that_never_ends_is_blamed(message):
+    """An owner would be asked for ever more sums, and the arbiter for ever more decryptions."""
+
+    def alter(key, payload):
+        return b"\1" if key.message == message and key.step == "2" else payload
+
+    params = {"l2": L2, "epochs": 2, "tolerance": 0.0}
+    run = run_parties(TOY, inputs(TABLES), params, alter=alter, check=False)
+    blamed = [run[member].error for member in ([ARBITER] if message != "verdict" else MEMBERS[1:])]
+    assert all(isinstance(error, BadPayload) for error in blamed)
+    assert {error.party for error in blamed} == {"bank"}
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"epoch": 3}, "out of range"),
+        ({"n_batches": 0}, "out of range"),
+        ({"n_outputs": 101}, "out of range"),
+        ({"n_columns": (3, 0)}, "out of range"),
+        ({"n_columns": (3, 1 << 17)}, "out of range"),
+        ({"n_columns": (3, 2, 1)}, "malformed"),
+    ],
+)
+def test_the_arbiter_checks_what_it_is_told(change, told):
+    plan = Plan(epoch=1, n_batches=2, n_outputs=3, single=True, n_columns=(3, 2))
+    assert Plan.loads(plan.dumps(), 2, 2) == plan
+    with pytest.raises(BadPayload, match=told):
+        Plan.loads(dataclasses.replace(plan, **change).dumps(), 2, 2)
