@@ -105,7 +105,7 @@ MESSAGES = (
 INPUTS = (
     Port("train", "table", _OWNERS, about="aligned, standardised rows; the promoter's with a label"),
     Port("pipeline", "model", _OWNERS, optional=True, about="preprocessing to store with the model, for raw rows"),
-    Port("start", "model", _OWNERS, optional=True, about="earlier model of the same columns to begin from; at all"),
+    Port("start", "model", _OWNERS, optional=True, about="earlier model of the same columns to begin from; at each"),
 )
 OUTPUTS = (Port("model", "model", _OWNERS, about="own columns and weights; the promoter's with the intercept"),)
 DISCLOSES = (

@@ -73,7 +73,7 @@ class _Steps:
         ctx, family, key, layout = self._ctx, self._family, self._key, self._layout
         target, row_weights = self._target.values[rows], self._target.weights[rows]
         own = fixed(self._matrix.scores(rows, self._weights.values))
-        parts = [self._scores(party, step, own.size) for party in ctx.providers]
+        parts = [self._scores(party, step, len(rows)) for party in ctx.providers]
         score = combine(own.ravel(), parts).reshape(own.shape)
         loss = float(np.sum(row_weights * family.loss(score, target)))
         residuals = row_weights * (family.mean(score) - target)
@@ -88,8 +88,8 @@ class _Steps:
             gradient.answer(ctx, key, layout, party, count, GRADIENT, step)
         return loss
 
-    def _scores(self, party: Party, step: str, count: int) -> npt.NDArray[np.uint64]:
+    def _scores(self, party: Party, step: str, rows: int) -> npt.NDArray[np.uint64]:
         data = self._ctx.recv(SCORES, sender=party, step=step)
-        if len(data) != 8 * count:
-            raise BadPayload(f"{len(data)} bytes of scores for {count} numbers", party=party.member)
+        if len(data) != 8 * rows * self._target.n_outputs:
+            raise BadPayload(f"{len(data)} bytes of scores for {rows} rows", party=party.member)
         return np.frombuffer(data, "<u8").astype(np.uint64)

@@ -37,7 +37,7 @@ class LinearPart:
         self._outputs: tuple[int, ...] = weights.shape[1:]
         fits = "intercept" not in content or intercept.shape == self._outputs
         if not self.columns or len(weights) != len(self.columns) or len(self._outputs) > 1 or not fits:
-            raise BadPayload(f"{len(self.columns)} columns, but {weights.size} weights and {intercept.size} intercepts")
+            raise BadPayload(f"{len(self.columns)} columns, but {weights.size} weights")
         if not np.all(np.isfinite([*weights.ravel(), *intercept.ravel(), self._mean, self._scale])):
             raise BadPayload("a weight is not finite")
         classes = tuple(content.get("classes", _CLASSES.get(name, ())))
