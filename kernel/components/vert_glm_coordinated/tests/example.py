@@ -31,6 +31,7 @@ def _weights(run: Run) -> np.ndarray:
     models = [run[member].outputs["model"].content for member in MEMBERS]
     assert all("intercept" not in model for model in models[1:])
     assert run[ARBITER].outputs == {}
+    assert all(model["members"] == MEMBERS for model in models), "who scores later needs no arbiter"
     return np.append(np.concatenate([model["weights"] for model in models]), models[0]["intercept"])
 
 
