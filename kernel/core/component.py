@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from common import canonical
 from kernel.core.context import Context
 from kernel.core.message import Carries, Message
-from kernel.core.party import Role
+from kernel.core.party import SINGLE, Role
 
 Outputs = Mapping[str, Any]  # output port → Table or Model
 Run = Callable[[Context, Any, Any], Outputs]  # (ctx, common parameters, own parameters)
@@ -108,7 +108,7 @@ class Component:
             Message(f"agreement_{a}_{b}", a, b, Carries.SIZES, about)
             for a in sorted(self.run)
             for b in sorted(self.run)
-            if not (a == b == Role.PROMOTER)
+            if a != b or a not in SINGLE
         )
 
     def all_messages(self) -> tuple[Message, ...]:

@@ -105,6 +105,16 @@ class Context:
         return tuple(party for party in self.parties if party.role is Role.PROVIDER)
 
     @property
+    def arbiter(self) -> Party:
+        """The party without data that helps the others; of components that have this role."""
+        return next(party for party in self.parties if party.role is Role.ARBITER)
+
+    @property
+    def owners(self) -> tuple[Party, ...]:
+        """The parties with data, the promoter first."""
+        return (self.promoter, *self.providers)
+
+    @property
     def others(self) -> tuple[Party, ...]:
         """Every party but ourselves, in the job's order."""
         return tuple(party for party in self.parties if party != self.me)

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from collections import Counter
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -10,6 +11,7 @@ from common import canonical
 from kernel.core.component import Component, Outputs
 from kernel.core.context import Context
 from kernel.core.errors import BadParameters, BadPayload, ComponentFailure, ParametersDiffer
+from kernel.core.party import Role
 
 
 def execute(component: Component, ctx: Context, common: dict[str, Any], own: dict[str, Any]) -> Outputs:
@@ -24,8 +26,7 @@ def execute(component: Component, ctx: Context, common: dict[str, Any], own: dic
     """
     params = _parse(component.params, common)
     own_params = _parse(component.own_params, own)
-    if len(ctx.parties) < component.min_parties:
-        raise BadParameters(f"{component.name} needs at least {component.min_parties} parties")
+    _check_parties(component, ctx)
     _agree(component, ctx, params)
     ctx.tracker.progress(0.0, "started")
     outputs = component.run[ctx.role](ctx, params, own_params)
@@ -34,6 +35,21 @@ def execute(component: Component, ctx: Context, common: dict[str, Any], own: dic
             raise ComponentFailure(f"{component.name} made no output {port.name!r}")
     ctx.tracker.progress(1.0, "done")
     return outputs
+
+
+def _check_parties(component: Component, ctx: Context) -> None:
+    """Refuse parties that the component is not made for, before anything is sent."""
+    if len(ctx.parties) < component.min_parties:
+        raise BadParameters(f"{component.name} needs at least {component.min_parties} parties")
+    roles = Counter(party.role for party in ctx.parties)
+    strange = sorted(roles.keys() - component.run.keys())
+    if strange:
+        raise BadParameters(f"{component.name} has no part for a member in the role {', '.join(strange)}")
+    if Role.ARBITER in component.run and roles[Role.ARBITER] != 1:
+        raise BadParameters(
+            f"{component.name} needs exactly one arbiter, and the task has {roles[Role.ARBITER]}",
+            hint="Choose one member without data in this node as its arbiter.",
+        )
 
 
 def _parse(model: type[BaseModel], value: dict[str, Any]) -> BaseModel:

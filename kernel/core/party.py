@@ -9,7 +9,11 @@ class Role(StrEnum):
 
     PROMOTER = "promoter"  # starts the job and holds the label; FATE: guest
     PROVIDER = "provider"  # FATE: host
-    ARBITER = "arbiter"
+    ARBITER = "arbiter"  # helps, and has no data in this task
+
+
+#: Roles that exactly one party of a task has, where the component knows them.
+SINGLE = (Role.PROMOTER, Role.ARBITER)
 
 
 @dataclass(frozen=True, slots=True, order=True)

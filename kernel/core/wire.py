@@ -1,9 +1,11 @@
 """Length-prefixed lists of byte strings: how payloads with several parts travel."""
 
+import contextlib
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from kernel.core.errors import BadPayload
+from kernel.core.party import Party
 
 _LENGTH = struct.Struct(">Q")
 
@@ -35,3 +37,13 @@ def unpack(payload: bytes, *, n_parts: int | None = None) -> list[bytes]:
     if n_parts is not None and len(parts) != n_parts:
         raise BadPayload(f"{len(parts)} parts where {n_parts} are expected")
     return parts
+
+
+@contextlib.contextmanager
+def said_by(party: Party) -> Iterator[None]:
+    """Name the sender of a payload that turns out to be bad."""
+    try:
+        yield
+    except BadPayload as error:
+        error.party = error.party or party.member
+        raise

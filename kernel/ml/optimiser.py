@@ -9,6 +9,7 @@ import numpy.typing as npt
 from kernel.ml.linear import chebyshev
 
 Floats = npt.NDArray[np.float64]
+Shape = tuple[int, int]  # weights, outputs
 
 
 class Optimiser(Protocol):
@@ -23,9 +24,9 @@ class Optimiser(Protocol):
 class Momentum:
     """Heavy ball (Polyak 1964): plain gradient descent without momentum."""
 
-    def __init__(self, size: int, rate: float, momentum: float) -> None:
+    def __init__(self, shape: Shape, rate: float, momentum: float) -> None:
         self._rate, self._momentum = rate, momentum
-        self.state = [np.zeros(size)]
+        self.state = [np.zeros(shape)]
 
     def move(self, gradient: Floats) -> Floats:
         """See `Optimiser.move`."""
@@ -36,9 +37,9 @@ class Momentum:
 class Adam:
     """Kingma and Ba, ICLR 2015, algorithm 1."""
 
-    def __init__(self, size: int, rate: float) -> None:
+    def __init__(self, shape: Shape, rate: float) -> None:
         self._rate = rate
-        self.state = [np.zeros(size), np.zeros(size), np.zeros(1)]  # first moment, second moment, steps
+        self.state = [np.zeros(shape), np.zeros(shape), np.zeros(1)]  # first moment, second moment, steps
 
     def move(self, gradient: Floats) -> Floats:
         """See `Optimiser.move`."""
@@ -55,16 +56,16 @@ class Preconditioned:
     Parameters
     ----------
     bound
-        Symmetric and positive definite; no curvature in the own weights exceeds it.
+        Symmetric and positive definite; no curvature in the own weights of an output exceeds it.
     most, parties, coupling
         Number of steps; the preconditioned curvature of all parties lies between `coupling` and `parties` (block
         Jacobi).
     """
 
-    def __init__(self, bound: Floats, most: int, parties: int, coupling: float) -> None:
+    def __init__(self, bound: Floats, n_outputs: int, most: int, parties: int, coupling: float) -> None:
         self._inverse = np.linalg.inv(bound)
         self._rates: Sequence[tuple[float, float]] = chebyshev(most, coupling, float(parties))
-        self.state = [np.zeros(len(bound)), np.zeros(1)]  # last move, steps
+        self.state = [np.zeros((len(bound), n_outputs)), np.zeros(1)]  # last move, steps
 
     def move(self, gradient: Floats) -> Floats:
         """See `Optimiser.move`."""

@@ -1,10 +1,10 @@
 """Evaluates the COST expressions of manifests: Python arithmetic over named sizes.
 
-Names: `n_parties`, `n_providers`; `n_rows` (rows of the promoter's main input table), `n_rows_providers` (sum over
-the providers), `n_rows_first_provider`, `n_bitmap_bytes` (one bit for each provider's row, each provider rounded up
-to bytes); `n_features_promoter`, `n_features_first_provider`, `n_features_providers` (sum, numeric or not, without id
-and label); every shared parameter by its name; whatever else the component's README names, which its example
-supplies. Functions: min, max, ceil.
+Names: `n_parties` (without an arbiter), `n_providers`; `n_rows` (rows of the promoter's main input table),
+`n_rows_providers` (sum over the providers), `n_rows_first_provider`, `n_bitmap_bytes` (one bit for each provider's
+row, each provider rounded up to bytes); `n_features_promoter`, `n_features_first_provider`, `n_features_providers`
+(sum, numeric or not, without id and label); every shared parameter by its name; whatever else the component's README
+names, which its example supplies. Functions: min, max, ceil.
 """
 
 import ast
@@ -55,7 +55,7 @@ def evaluate(expression: str, names: Mapping[str, float]) -> float:
 
 
 def sizes(tables: Mapping[str, Table | None], params: Mapping[str, Any]) -> dict[str, float]:
-    """Names for a run: the first input table of each member (the promoter first) and the shared parameters."""
+    """Names for a run: the first input table of each owner of data (the promoter first) and the shared parameters."""
     members = list(tables)
     rows = {member: table.n_rows if table else 0 for member, table in tables.items()}
     features = {member: len(table.schema.features) if table else 0 for member, table in tables.items()}

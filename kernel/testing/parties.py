@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -105,6 +105,14 @@ class _Tracker:
             raise Cancelled
 
 
+def parties_of(component: Component, members: Iterable[str]) -> tuple[Party, ...]:
+    """Give roles: the first member is the promoter, the last the arbiter if there is one, the others providers."""
+    first, *others = members
+    arbiters = [Party(others.pop(), Role.ARBITER)] if Role.ARBITER in component.run else []
+    providers = [Party(member, Role.PROVIDER, index) for index, member in enumerate(others)]
+    return (Party(first, Role.PROMOTER), *providers, *arbiters)
+
+
 def run_parties(
     component: Component,
     inputs: Mapping[str, Mapping[str, Any]],
@@ -125,8 +133,7 @@ def run_parties(
     Parameters
     ----------
     inputs
-        Member → input port → `Sample`, `Table` or `Model`. The first member is the promoter, the others providers in
-        order.
+        Member → input port → `Sample`, `Table` or `Model`; roles as `parties_of` says.
     params, own, params_of
         Shared parameters; own parameters by member; members whose "shared" parameters differ.
     on_send, alter
@@ -135,14 +142,10 @@ def run_parties(
         Raise the first error of any party (a party's own failure before the others' PeerGone); otherwise errors stay
         in the results.
     """
-    members = list(inputs)
-    parties = tuple(
-        Party(member, Role.PROVIDER if index else Role.PROMOTER, max(index - 1, 0))
-        for index, member in enumerate(members)
-    )
+    parties = parties_of(component, inputs)
     hub = Hub(on_send, alter)
-    results = {member: PartyResult() for member in members}
-    engines = {member: engine() for member in members}
+    results = {member: PartyResult() for member in inputs}
+    engines = {member: engine() for member in inputs}
 
     def run(party: Party) -> None:
         member, result = party.member, results[party.member]

@@ -1,5 +1,6 @@
 """Joint predictions of two and three servings: exactness, masks, unknown ids, failures, limits."""
 
+import dataclasses
 import secrets
 import sqlite3
 from contextlib import ExitStack
@@ -14,7 +15,7 @@ from proto.serving.v1 import serving_pb2 as pb
 from serving.app import build_core
 from serving.domain import errors
 from serving.domain.models import LATENCY_MS, Row
-from serving.tests.federation import IDS, MEMBERS, MODEL, ROWS, Federation, arrow, exact, part, ring_sum
+from serving.tests.federation import IDS, INTERCEPT, MEMBERS, MODEL, ROWS, Federation, arrow, exact, part, ring_sum
 
 
 @pytest.fixture
@@ -49,6 +50,40 @@ def test_joint_scores_are_exact_within_the_bound(tmp_path, stack, members):
         assert abs(line.score - exact(line.id, members)) <= made.bound
         assert line.probability == pytest.approx(1 / (1 + np.exp(-line.score)))
         assert not line.problem
+
+
+CLASSES = ("gold", "plain", "risky")
+TIMES = np.array([1.0, -0.5, 2.0])  # the weights of each class, as multiples of the model's of two
+
+
+def _publish_classes(federation):
+    """Publish at all members a model of three classes, which the promoter alone can name."""
+    for member in federation.members:
+        made = part(member, federation.members)
+        content = {**made.content, "weights": np.outer(made.content["weights"], TIMES).tolist()}
+        if member == "bank":
+            content |= {"intercept": (INTERCEPT * TIMES).tolist(), "objective": "softmax", "classes": list(CLASSES)}
+        path = federation.folder / f"{member}.arrow"
+        path.write_bytes(arrow(member))
+        made = dataclasses.replace(made, kind="vert_glm_open_score", content=content)
+        federation.cores[member].models.add(made, None if member == "bank" else path)
+        federation.cores[member].models.set_online(MODEL, "1")
+
+
+@pytest.mark.parametrize("members", [MEMBERS[:2], MEMBERS])
+def test_several_classes_are_scored_jointly(tmp_path, stack, members):
+    federation = Federation(tmp_path, stack, members)
+    _publish_classes(federation)
+    made = federation.cores["bank"].predictions.predict(MODEL, rows([*IDS, "nobody"]))
+    for line in made.scores[:-1]:
+        powers = np.exp(exact(line.id, members) * TIMES)
+        assert dict(line.classes) == pytest.approx(dict(zip(CLASSES, powers / powers.sum(), strict=True)), abs=1e-6)
+        assert line.predicted == CLASSES[int(np.argmax(powers))]
+    assert made.scores[-1].problem.startswith("no usable row")
+    answers = [ask(federation, member, IDS[:4]) for member in members[1:]]
+    assert all(len(answer.shares) == 4 * len(CLASSES) for answer in answers)
+    if len(answers) > 1:
+        assert all(abs(np.uint64(share).astype(np.int64)) > 2**40 for share in answers[0].shares)
 
 
 def test_one_share_alone_is_noise_and_the_masks_cancel(three):

@@ -23,7 +23,8 @@ SCORE_SHARE = Message(
     _PROVIDER,
     _PROMOTER,
     Carries.OPEN,
-    "linear models: own part of each row's score; with two or more providers under masks that cancel only in the sum",
+    "linear models: own part of each row's score, or with several classes of its scores; with two or more providers "
+    "under masks that cancel only in the sum",
 )
 INPUTS = (
     Port("table", "table", about="aligned rows to score"),
@@ -42,9 +43,9 @@ MESSAGES = (HELLO_PROVIDER, HELLO_PROMOTER, MASK_KEY, SCORE_SHARE, DECISIONS)
 DISCLOSES = (
     Disclosure(
         _PROMOTER,
-        "linear models: each row's score, which is the sum of the providers' parts; with a single provider, that "
-        "provider's part of each row",
-        "线性模型：每行的分数，即各协作方部分之和；只有一个协作方时，即该协作方每行的部分分数",
+        "linear models: each row's score, or with several classes its scores, which is the sum of the providers' "
+        "parts; with a single provider, that provider's part of each row",
+        "线性模型：每行的分数（多类别时为各类的分数），即各协作方部分之和；只有一个协作方时，即该协作方每行的部分分数",
     ),
     Disclosure(
         _PROMOTER,

@@ -6,15 +6,16 @@ from kernel.core import Component, Role
 
 COMPONENT = Component(
     name="vert_glm_open_score",
-    version="1.0.0",
+    version="1.1.0",
     title="Vertical linear models, open scores",
     title_zh="纵向线性模型（公开分数）",
     about=(
-        "Logistic, linear or Poisson regression, exact and fast; but the promoter sees every row's score at every "
-        "step and can compute the providers' features from them. Take vert_lr unless all members accept that."
+        "Logistic (two classes or several), linear or Poisson regression, exact and fast; but the promoter sees every "
+        "row's score at every step and can compute the providers' features from them. Take vert_lr unless all members "
+        "accept that."
     ),
     about_zh=(
-        "逻辑、线性或泊松回归，精确而快速；但发起方在每一步都能看到每行的分数，并可据此算出协作方的特征。"
+        "逻辑（两类或多类）、线性或泊松回归，精确而快速；但发起方在每一步都能看到每行的分数，并可据此算出协作方的特征。"
         "除非各方都接受，请使用 vert_lr。"
     ),
     group="training",

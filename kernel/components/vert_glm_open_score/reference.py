@@ -3,24 +3,18 @@
 import numpy as np
 import numpy.typing as npt
 
-from kernel.ml.glm import FAMILIES
+from kernel.ml.glm import FAMILIES, optimum
 
 Floats = npt.NDArray[np.float64]
-_STEPS = 100
 
 
 def fit(features: Floats, label: Floats, family: str, l2: float, weights: Floats | None = None) -> tuple[Floats, float]:
     """Minimise the weighted mean loss + l2/2·|w|², the intercept free; returns weights and intercept."""
-    n = len(label)
-    rows = np.ones(n) if weights is None else weights * n / weights.sum()
-    design = np.hstack([features, np.ones((n, 1))])
-    penalty = np.array([l2] * features.shape[1] + [0.0])
-    found = np.zeros(design.shape[1])
-    mean = FAMILIES[family].mean
-    for _ in range(_STEPS):
-        score = design @ found
-        slope = (mean(score + 1e-5) - mean(score - 1e-5)) / 2e-5
-        gradient = design.T @ (rows * (mean(score) - label)) / n + penalty * found
-        curvature = (design * (rows * slope)[:, None]).T @ design / n + np.diag(penalty)
-        found = found - np.linalg.solve(curvature, gradient)
+    found = optimum(FAMILIES[family], features, label[:, None], l2, weights)[:, 0]
     return found[:-1], float(found[-1])
+
+
+def fit_classes(features: Floats, label: Floats, multi_class: str, l2: float) -> Floats:
+    """Weights of each class, the intercepts last; shape (columns + 1, classes)."""
+    target = (label[:, None] == np.unique(label)).astype(np.float64)
+    return optimum(FAMILIES["softmax" if multi_class == "softmax" else "binary"], features, target, l2)

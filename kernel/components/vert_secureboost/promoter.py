@@ -1,20 +1,18 @@
 """The promoter: holds the label, the scores and the trees."""
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-import pyarrow as pa
 
 from kernel.components.vert_secureboost import report, shared
 from kernel.components.vert_secureboost.spec import OwnParams, Params
 from kernel.core import Context, Outputs
 from kernel.core.errors import BadLabel, BadParameters, MissingValues
 from kernel.crypto.prg import Stream, derive
-from kernel.data.engine import Table
 from kernel.data.schema import NUMERIC
+from kernel.data.values import column
 from kernel.ml.trees import objective
 from kernel.protocol.trees import counting, noise
 from kernel.protocol.trees.growth import Promoter
@@ -90,12 +88,12 @@ def _goal(ctx: Context, params: Params, own: OwnParams) -> Goal:
         )
     if train.schema.kind(name) not in (*NUMERIC, "string"):
         raise BadLabel("the label is neither a number nor text")
-    labels = [_column(table, name) for table in (train, *validation)]
+    labels = [column(table, name) for table in (train, *validation)]
     weight = np.ones(train.n_rows)
     if own.weight:
         if train.schema.kind(own.weight) not in NUMERIC or own.weight == name:
             raise BadParameters(f"weight: the column {own.weight} is no weight")
-        weight = _column(train, own.weight).astype(np.float64)
+        weight = column(train, own.weight).astype(np.float64)
         if not np.all(np.isfinite(weight)):
             raise MissingValues(f"the weight {own.weight} is missing in some rows", hint="Leave these rows out.")
         if np.any(weight < 0) or not np.any(weight > 0):
@@ -104,18 +102,3 @@ def _goal(ctx: Context, params: Params, own: OwnParams) -> Goal:
         raise BadLabel("there are no rows")
     chosen = objective.of(params.objective, labels[0], weight)
     return Goal(chosen, np.concatenate([chosen.target(label) for label in labels]), weight)
-
-
-def _column(table: Table, name: str) -> npt.NDArray[Any]:
-    """Numbers as floats, with NaN where one is missing; text as objects, with None."""
-    numeric = table.schema.kind(name) in NUMERIC
-    parts: Sequence[npt.NDArray[Any]] = table.run(_values, [(name, numeric)] * len(table.sizes))
-    return np.concatenate(parts)
-
-
-def _values(part: pa.Table, argument: tuple[str, bool]) -> npt.NDArray[Any]:
-    name, numeric = argument
-    column = part.column(name)
-    if numeric:
-        return np.asarray(column.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False), dtype=np.float64)
-    return np.array(column.to_pylist(), dtype=object)

@@ -1,4 +1,4 @@
-"""Scorer of linear models (kind vert_lr)."""
+"""Scorer of linear models: a summand of one score a row, or of one for each class."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ from kernel.ml.scoring.pipeline import Columns, numbers, prune, transform
 
 FRAC_BITS = 24
 _SCORE_BITS = 40  # |partial score| < 2^16
-KINDS = ("vert_lr", "vert_linear", "vert_glm_open_score")
+KINDS = ("vert_lr", "vert_linear", "vert_glm_open_score", "vert_glm_coordinated")
 
 
 def raw_columns(content: Mapping[str, Any]) -> list[str]:
@@ -24,6 +24,8 @@ def score_part(
     kind: str, content: Mapping[str, Any], columns: Columns, *, apply_pipeline: bool = True
 ) -> npt.NDArray[np.int64]:
     """Compute this member's summand of the linear predictor, in fixed point.
+
+    Weights are a number a column, or for several classes a list of one for each class; so is what comes out a row.
 
     Parameters
     ----------

@@ -92,11 +92,11 @@ class Objective:
             An unknown objective, or classes and outputs that do not fit it.
         """
         name, classes, base = content["objective"], tuple(content["classes"]), content["base_score"]
-        if name not in {"binary", *_SEVERAL, *LINKS}:
+        if name not in {"binary", *PER_CLASS, *LINKS}:
             hint = "Update Hanse at this member."
             raise BadPayload(f"no scorer for the objective {name!r}", hint=hint)
-        outputs = len(classes) if name in _SEVERAL else 1
-        fits = len(classes) >= 2 if name in _SEVERAL else len(classes) == (2 if name == "binary" else 0)  # noqa: PLR2004
+        outputs = len(classes) if name in PER_CLASS else 1
+        fits = len(classes) >= 2 if name in PER_CLASS else len(classes) == (2 if name == "binary" else 0)  # noqa: PLR2004
         if len(base) != outputs or not fits or len(set(classes)) != len(classes) or not np.all(np.isfinite(base)):
             raise BadPayload(f"{len(classes)} classes and {len(base)} outputs do not fit the objective {name}")
         return cls(name, classes)
@@ -104,7 +104,7 @@ class Objective:
     @property
     def task(self) -> Task:
         """What the model tells."""
-        return Task.BINARY if self.name == "binary" else Task.MULTICLASS if self.name in _SEVERAL else Task.REGRESSION
+        return Task.BINARY if self.name == "binary" else Task.MULTICLASS if self.name in PER_CLASS else Task.REGRESSION
 
     def outcome(self, scores: Floats) -> Outcome:
         """Read raw scores, shape (n_rows, C)."""
@@ -114,7 +114,7 @@ class Objective:
                 positive = sigmoid(scores)
                 chances = np.hstack([1 - positive, positive])
             case Task.MULTICLASS:
-                chances = _SEVERAL[self.name](scores)
+                chances = PER_CLASS[self.name](scores)
             case Task.REGRESSION:
                 values = LINKS[self.name](scores[:, 0])
         return Outcome(self.task, self.classes, scores, chances, values)
@@ -132,4 +132,4 @@ def one_vs_rest(scores: Floats) -> Floats:
 
 
 #: Objectives of several classes, with an output each, and what makes probabilities of the outputs.
-_SEVERAL: dict[str, Callable[[Floats], Floats]] = {"softmax": softmax, "one_vs_rest": one_vs_rest}
+PER_CLASS: dict[str, Callable[[Floats], Floats]] = {"softmax": softmax, "one_vs_rest": one_vs_rest}

@@ -60,7 +60,7 @@ class MaskKey:
 
 
 def share(part: npt.NDArray[np.int64], masks: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
-    """Our share: the fixed-point summands plus masks, one for each of them, in the ring 2^64."""
+    """Our share: the fixed-point summands, of any shape, plus as many masks, in the ring 2^64."""
     return part.astype(np.uint64) + masks.reshape(part.shape)
 
 
@@ -75,6 +75,6 @@ def combine(own: npt.NDArray[np.int64], shares: Iterable[npt.NDArray[np.uint64]]
     total = own.astype(np.uint64)
     for other in shares:
         if other.shape != total.shape:
-            raise BadPayload(f"{len(other)} shares where {len(total)} are expected")
+            raise BadPayload(f"{other.size} shares where {total.size} are expected")
         total = total + other
     return total.astype(np.int64).astype(np.float64) * 2.0**-FRAC_BITS

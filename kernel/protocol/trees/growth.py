@@ -10,6 +10,7 @@ import numpy.typing as npt
 from kernel.core.context import Context
 from kernel.core.errors import BadPayload, OutOfRange
 from kernel.core.party import Party
+from kernel.core.wire import said_by
 from kernel.crypto.paillier import Block
 from kernel.crypto.paillier.scheme import OwnerScheme
 from kernel.ml.trees.quantise import Quantised
@@ -19,7 +20,7 @@ from kernel.protocol.trees.best import Best
 from kernel.protocol.trees.choice import Choice
 from kernel.protocol.trees.columns import Columns
 from kernel.protocol.trees.histograms import TreeHistograms
-from kernel.protocol.trees.messages import CHOICE, ROUTES, SIDES, SUMS, said_by
+from kernel.protocol.trees.messages import CHOICE, ROUTES, SIDES, SUMS
 from kernel.protocol.trees.options import Options
 from kernel.protocol.trees.rows import LEFT_OPEN, RIGHT_OPEN, Rows, from_bits, to_bits
 from kernel.protocol.trees.setup import Agreed

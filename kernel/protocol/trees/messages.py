@@ -1,11 +1,7 @@
 """The messages of vertical tree training. A provider talks to the promoter only."""
 
-import contextlib
-from collections.abc import Iterator
-
-from kernel.core.errors import BadPayload
 from kernel.core.message import Carries, Message
-from kernel.core.party import Party, Role
+from kernel.core.party import Role
 
 _DOWN, _UP = (Role.PROMOTER, Role.PROVIDER), (Role.PROVIDER, Role.PROMOTER)
 
@@ -51,13 +47,3 @@ COUNTING = Message(
     "with early_stop: how many of the receiver's first splits the trees ask for",
 )
 MESSAGES = (KEY, OFFER, START, TREE, GRADIENTS, SUMS, CHOICE, SIDES, ROUTES, NOISY, USED, COUNTING)
-
-
-@contextlib.contextmanager
-def said_by(party: Party) -> Iterator[None]:
-    """Name the sender of a payload that turns out to be bad."""
-    try:
-        yield
-    except BadPayload as error:
-        error.party = error.party or party.member
-        raise

@@ -18,13 +18,13 @@ import numpy.typing as npt
 from kernel.core.context import Context
 from kernel.core.errors import BadPayload
 from kernel.core.party import Party
-from kernel.core.wire import pack, unpack
+from kernel.core.wire import pack, said_by, unpack
 from kernel.crypto.prg import Stream, derive
 from kernel.ml.trees.binning import MOST_BINS, ColumnBins
 from kernel.ml.trees.candidates import Candidate, Candidates
 from kernel.ml.trees.tree import Tree
 from kernel.protocol.trees.columns import Columns
-from kernel.protocol.trees.messages import NOISY, USED, said_by
+from kernel.protocol.trees.messages import NOISY, USED
 
 Codes = npt.NDArray[np.uint8]
 Integers = npt.NDArray[np.int64]

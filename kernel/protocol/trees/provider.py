@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from kernel.core.context import Context
 from kernel.core.errors import BadPayload
+from kernel.core.wire import said_by
 from kernel.crypto.paillier import Block
 from kernel.crypto.prg import Stream
 from kernel.ml.trees.sums import Array
@@ -15,7 +16,7 @@ from kernel.protocol.trees.ciphers import Ciphers
 from kernel.protocol.trees.columns import Columns
 from kernel.protocol.trees.gradients import ALL_ROWS, END, SOME_ROWS, chunks
 from kernel.protocol.trees.histograms import TreeHistograms
-from kernel.protocol.trees.messages import CHOICE, GRADIENTS, ROUTES, SIDES, SUMS, TREE, said_by
+from kernel.protocol.trees.messages import CHOICE, GRADIENTS, ROUTES, SIDES, SUMS, TREE
 from kernel.protocol.trees.options import Options
 from kernel.protocol.trees.progress import Progress
 from kernel.protocol.trees.rows import Rows, from_bits, marked, to_bits

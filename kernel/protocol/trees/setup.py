@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from kernel.core.context import Context
 from kernel.core.errors import BadPayload, ConstantColumns
 from kernel.core.party import Party
+from kernel.core.wire import said_by
 from kernel.crypto.paillier.keys import Key
 from kernel.protocol.alignment import Greeting, Rows
 from kernel.protocol.trees.fields import Fields
-from kernel.protocol.trees.messages import KEY, OFFER, START, said_by
+from kernel.protocol.trees.messages import KEY, OFFER, START
 from kernel.protocol.trees.plan import Plan
 
 KeyReader = Callable[[bytes], Key]

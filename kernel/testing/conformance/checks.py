@@ -24,7 +24,7 @@ from kernel.protocol.scoring import KINDS, open_part
 from kernel.testing.channel import Hub, Killed
 from kernel.testing.conformance.example import Example
 from kernel.testing.cost import evaluate, sizes
-from kernel.testing.parties import MemoryCheckpoint, Run, Sample, run_parties
+from kernel.testing.parties import MemoryCheckpoint, Run, Sample, parties_of, run_parties
 
 DEAD_PEER_S = 2.0
 CANCEL_S = 1.0
@@ -46,11 +46,10 @@ def agrees_with_reference(example: Example) -> None:
 def transcript_equals_manifest(example: Example) -> None:
     """Only declared messages, in the declared direction; and each declared one occurs in some run or has cost zero."""
     declared = {message.name: message for message in example.component.all_messages()}
-    members = list(example.inputs)
+    roles = {party.member: party.role for party in parties_of(example.component, example.inputs)}
     for key, _ in _run(example).transcript:
         message = declared[key.message]
-        for member, role in ((key.sender, message.sender), (key.receiver, message.receiver)):
-            assert (role is Role.PROMOTER) == (member == members[0])
+        assert (message.sender, message.receiver) == (roles[key.sender], roles[key.receiver])
     opened = {message.receiver for message in example.component.messages if message.carries is Carries.OPEN}
     for role in opened:
         told = [d.learns for d in example.component.discloses if d.who is role]
@@ -68,6 +67,7 @@ def bytes_equal_cost(example: Example) -> None:
             (v.table(engine) if isinstance(v, Sample) else v for p, v in ports.items() if p == example.table), None
         )
         for member, ports in example.inputs.items()
+        if member in _owners(example)
     }
     params = component.params.model_validate(dict(example.params)).model_dump()
     names = sizes(tables, params) | dict(example.sizes)
@@ -79,6 +79,12 @@ def bytes_equal_cost(example: Example) -> None:
     for cost in component.cost:
         assert count[cost.message] == evaluate(cost.n_messages, names), cost.message
         assert total[cost.message] == evaluate(cost.bytes, names), cost.message
+
+
+def _owners(example: Example) -> list[str]:
+    """Members that have data: all but an arbiter."""
+    parties = parties_of(example.component, example.inputs)
+    return [party.member for party in parties if party.role is not Role.ARBITER]
 
 
 def canaries_stay_home(example: Example) -> None:
@@ -196,7 +202,7 @@ def _other(value: Any, schema: Mapping[str, Any]) -> Any:
 
 def bad_inputs_fail_by_name(example: Example) -> None:
     """Empty, one-row, duplicate-id, all-missing, NaN tables give a result or a named failure, wherever they are."""
-    members = list(example.inputs)
+    members = _owners(example)
     for corrupt in (_empty, _one_row, _duplicates, _all_missing, _nan):
         for chosen in (members, members[:1], members[-1:]):
             inputs = {

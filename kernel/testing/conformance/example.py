@@ -6,10 +6,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from kernel.core.component import Component
 from kernel.core.registry import components
 from kernel.testing.parties import Run, Sample
+
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -67,3 +70,17 @@ def aligned(n_rows: int = 40, widths: tuple[int, ...] = (2, 2, 1), seed: int = 7
         tables[member] = Sample(columns, f"{member}_id", "" if tables else "y")
         start += width
     return tables
+
+
+def several_classes(n_rows: int, widths: tuple[int, ...], seed: int = 7) -> tuple[dict[str, Sample], Floats]:
+    """Tables as `aligned` makes them, with a label of three texts; and the place of each row's class among them."""
+    tables = aligned(n_rows, widths, seed)
+    first = next(iter(tables.values()))
+    score = np.array(first.columns[next(name for name in first.columns if name.endswith("_0"))])
+    score = score + np.random.default_rng(seed).normal(size=n_rows) / 2
+    label = np.array(["low", "mid", "high"])[np.digitize(score, [-0.5, 0.5])]
+    columns = {**first.columns, "y": label.tolist()}
+    member = next(iter(tables))
+    return {**tables, member: Sample(columns, first.id_column, "y")}, np.unique(label, return_inverse=True)[1].astype(
+        float
+    )

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from kernel.components.vert_glm_open_score import COMPONENT, scales
-from kernel.components.vert_glm_open_score.spec import GRADIENT, GRADIENT_CT, SCORES
+from kernel.components.vert_glm_open_score import COMPONENT
+from kernel.components.vert_glm_open_score.spec import GRADIENT, SCORES
 from kernel.components.vert_glm_open_score.tests.example import BITS
+from kernel.protocol.glm import scales
 from kernel.testing.conformance.example import aligned
 from kernel.testing.keys import with_toy_keys
 from kernel.testing.parties import Sample, run_parties
@@ -35,7 +36,7 @@ def test_a_curious_promoter_solves_for_a_providers_features():
 
 def _leanings(run, features):
     """Least-norm residuals of a single full step, from the provider's own gradient."""
-    first = next(data for key, data in run.transcript if key.message == GRADIENT.name)
+    first = next(data for key, data in run.transcript if key.message == GRADIENT.answers.name)
     assert len(first) == 16 * WIDTH
     model = run["bureau"].outputs["model"].content["weights"]
     # After one step of plain descent without penalty, weights are the gradient times the rate.
@@ -81,9 +82,9 @@ def test_what_the_promoter_decrypts_is_masked(seed):
     tables = aligned(120, widths=(2, WIDTH), seed=11)
     inputs = {member: {"train": table} for member, table in tables.items()}
     runs = [run_parties(TOY, inputs, {"epochs": 1, "tolerance": 0.0}, seed=seed + 10 * n) for n in range(2)]
-    opened = [[data for key, data in run.transcript if key.message == GRADIENT.name] for run in runs]
+    opened = [[data for key, data in run.transcript if key.message == GRADIENT.answers.name] for run in runs]
     weights = [run["bureau"].outputs["model"].content["weights"] for run in runs]
     assert np.allclose(*weights, atol=1e-9)
     assert opened[0] != opened[1]
-    sent = [{data for key, data in run.transcript if key.message == GRADIENT_CT.name} for run in runs]
+    sent = [{data for key, data in run.transcript if key.message == GRADIENT.asks.name} for run in runs]
     assert not sent[0] & sent[1]

@@ -101,7 +101,7 @@ def test_it_stops_when_nothing_is_gained():
 @pytest.mark.parametrize(
     ("params", "own", "error", "told"),
     [
-        ({"batch_rows": 60}, {}, BadParameters, "100 are needed"),
+        ({"batch_rows": 60, "optimizer": "adam"}, {}, BadParameters, "100 are needed"),
         ({"l1": 0.1}, {}, BadParameters, "l1: newton"),
         ({"family": "poisson"}, {}, BadParameters, "no bound"),
         ({"family": "poisson", "optimizer": "adam"}, {}, None, ""),

@@ -21,6 +21,12 @@ PROVIDER = {
     ],
 }
 LINEAR = {"columns": ["debt"], "weights": [0.5], "pipeline": [], "intercept": 1.0}
+CLASSES = LINEAR | {
+    "weights": [[0.5, -1.0]],
+    "intercept": [1.0, 0.0],
+    "objective": "one_vs_rest",
+    "classes": ["a", "b"],
+}
 DEBT = {"debt": np.array([5.0, 7.0, 100.0])}
 AGE = {"age": np.array([20.0, 40.0, 60.0]), "city": np.array(["bonn", "kiel", None], dtype=object)}
 
@@ -177,6 +183,10 @@ def test_parts_travel_to_executors(content):
         ("vert_lr", {}),
         ("vert_lr", {**LINEAR, "weights": [1.0, 2.0]}),
         ("vert_lr", {**LINEAR, "weights": [float("nan")]}),
+        ("vert_lr", {**LINEAR, "weights": [[0.5, 1.0]]}),
+        ("vert_glm_open_score", {**CLASSES, "classes": ["a", "b", "c"]}),
+        ("vert_glm_open_score", {**CLASSES, "weights": [[[0.5, 1.0]]]}),
+        ("vert_glm_open_score", {**CLASSES, "intercept": [0.0, 1.0, 2.0]}),
         (TREES, {}),
         (TREES, {**PROVIDER, "splits": [{"kind": "number"}]}),
         (TREES, {**PROVIDER, "pipeline": [7]}),
@@ -195,3 +205,26 @@ def test_raw_columns_that_may_hold_text_are_known():
     one_hot = {"kind": "one_hot", "column": "town", "categories": ["1"]}
     content = {**LINEAR, "columns": ["town=1"], "pipeline": [one_hot]}
     assert open_part("vert_lr", content).text_columns == {"town"}
+
+
+def test_a_linear_part_of_several_classes_has_a_summand_for_each():
+    promoter = open_part("vert_glm_coordinated", CLASSES)
+    provider = open_part("vert_glm_coordinated", {"columns": ["debt"], "weights": [[1.0, 2.0]], "pipeline": []})
+    rows = provider.own(DEBT, 3)
+    assert rows.shape == (3, 2)
+    masks = np.frombuffer(secrets.token_bytes(48), "<u8")
+    answer = provider.write(share(rows, masks))
+    assert len(answer) == 48
+    read = promoter.read(answer, 3, "bureau")
+    scores = promoter.combine(promoter.own(DEBT, 3), {"bureau": read - masks.reshape(3, 2)})
+    assert scores.tolist() == [[8.5, 5.0], [11.5, 7.0], [151.0, 100.0]]
+    outcome = promoter.outcome(np.array([[0.0, 0.0], [40.0, -40.0], [-900.0, -800.0]]))
+    assert outcome.probabilities[0].tolist() == [0.5, 0.5]
+    assert outcome.predicted().tolist() == [0, 0, 1]
+    assert np.allclose(outcome.probabilities.sum(axis=1), 1)
+    assert provider.noise(3, secrets.token_bytes).shape == (3, 2)
+    assert promoter.own({"debt": np.zeros(0)}, 0).shape == (0, 2)
+    with pytest.raises(BadPayload, match="for 3 rows"):
+        promoter.read(answer[:24], 3, "bureau")
+    with pytest.raises(BadPayload, match="knows its objective"):
+        provider.outcome(scores)
