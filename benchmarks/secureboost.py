@@ -18,13 +18,12 @@ from typing import Any, cast
 import numpy as np
 
 from benchmarks import fate_peer
-from benchmarks.clear import Clear
+from benchmarks.clear import Clear, ClearKey
 from benchmarks.measure import Row, compare_all
 from benchmarks.two_parties import Floats, Integers, data, inputs
 from benchmarks.xgboost_peer import XGBoost
 from kernel.components.vert_secureboost import COMPONENT
 from kernel.core import Component, MessageKey
-from kernel.crypto.paillier import PrivateKey
 from kernel.data.local import LocalEngine
 from kernel.protocol.trees.schemes import Schemes
 from kernel.testing.channel import Hub
@@ -43,12 +42,23 @@ _FATE_ROWS, _FATE_TREES = 2_000, 2
 
 
 @contextlib.contextmanager
-def _clear(private: PrivateKey, secret: bytes, capacity: int) -> Iterator[Any]:
+def _clear(key: ClearKey, secret: bytes, capacity: int) -> Iterator[Any]:
     del secret, capacity
-    yield Clear(private.public)
+    yield Clear(key)
 
 
-CLEAR = Schemes(_clear, lambda public, _: cast("Any", Clear(public)))
+def clear(key: ClearKey) -> Schemes:
+    """Put numbers in the clear in a cipher's place."""
+    return Schemes(
+        _clear,
+        lambda public, _: cast("Any", Clear(cast("Any", public))),
+        lambda bits, stream: key,  # noqa: ARG005
+        lambda data, bits: cast("Any", ClearKey.loads(data)),  # noqa: ARG005
+    )
+
+
+CLEAR = clear(ClearKey())
+CLEAR_AS_LONG = clear(ClearKey(KEY_BITS // 4, KEY_BITS - 2))  # as long as Paillier's ciphertexts
 
 
 @dataclasses.dataclass(frozen=True)

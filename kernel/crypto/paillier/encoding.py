@@ -1,7 +1,8 @@
 """Numbers as plaintexts: bytes, fixed point with one exponent for a whole tensor, and several in one plaintext."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,8 +22,42 @@ def to_bytes(values: Sequence[int], width: int | None = None) -> Bytes:
     return np.frombuffer(data, np.uint8).reshape(-1, width)
 
 
+class Signed(Sequence[int]):
+    """Signed integers of any length as bytes, which encryption takes without an object for each.
+
+    Parameters
+    ----------
+    magnitude
+        count × width, big-endian.
+    negative
+        Which of them are negative.
+    """
+
+    def __init__(self, magnitude: Bytes, negative: npt.NDArray[np.bool_]) -> None:
+        # Bytes that no number uses are left out: a table of powers has a row for each.
+        width = magnitude.shape[1]
+        self.magnitude = magnitude[:, min(int(np.argmax([*magnitude.any(axis=0), True])), width - 1) :]
+        self.negative = negative
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self.magnitude)
+
+    def __iter__(self) -> Iterator[int]:
+        """Yield numbers."""
+        for data, negative in zip(self.magnitude, self.negative.tolist(), strict=True):
+            value = int.from_bytes(data.tobytes(), "big")
+            yield -value if negative else value
+
+    def __getitem__(self, place: Any) -> Any:
+        """Return one number, or a list of some."""
+        return list(self)[place]
+
+
 def magnitudes(values: Integers) -> tuple[Bytes, npt.NDArray[np.int64]]:
     """Absolute values as bytes, and 1 where the value is negative, else 0."""
+    if isinstance(values, Signed):
+        return values.magnitude, values.negative.astype(np.int64)
     if isinstance(values, np.ndarray) and values.dtype == np.int64:
         # The absolute value of -2^63 is read as unsigned, so it is right too.
         return np.abs(values).astype(">u8").view(np.uint8).reshape(-1, 8), (values < 0).astype(np.int64)

@@ -3,6 +3,7 @@
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -42,6 +43,7 @@ class Ciphers:
     n_parts: int
     schemes: Schemes
     secret: bytes
+    dear: ClassVar[bool] = True
 
     @property
     def width(self) -> int:
@@ -57,15 +59,15 @@ class Ciphers:
         """Return the scheme; its blinding factors are for these labels alone."""
         return self.schemes.other(self.public, Stream(derive(self.secret, *labels)))
 
-    def read(self, data: Bytes) -> Bytes:
+    def read(self, kept: Bytes, rows: Integers) -> Bytes:
         """See `Adder.read`."""
-        return data
+        return kept if len(rows) == len(kept) else kept[rows]
 
     def sums(self, entries: Bytes, groups: Integers, n_groups: int) -> Bytes:
         """See `Adder.sums`."""
         size, scheme = self.public.cipher_bytes, self.scheme("sums")
         parts = [
-            scheme.sums(Block(self.public, np.ascontiguousarray(entries[:, start : start + size])), groups, n_groups)
+            scheme.sums(Block(self.public, np.ascontiguousarray(entries[:, start : start + size])), groups.T, n_groups)
             for start in range(0, self.width, size)
         ]
         return np.concatenate([part.data for part in parts], axis=1)

@@ -1,7 +1,6 @@
 """How a tree begins: which rows it sees, and their gradients in messages that are sent as they are made."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -34,7 +33,6 @@ def begin(ctx: Context, to: Sequence[Party], tree: int, sampled: npt.NDArray[np.
 def send(ctx: Context, to: Sequence[Party], tree: int, values: Integers, fields: Fields, scheme: OwnerScheme) -> None:
     """Encrypt and send the sampled rows' gradients, each message as soon as it is made."""
     for index, rows in enumerate(chunks(len(values), fields.n_parts)):
-        plaintexts: list[Any] = fields.encode(values[rows.start : rows.stop])
-        payload = scheme.encrypt(plaintexts).dumps()
+        payload = scheme.encrypt(fields.encode(values[rows.start : rows.stop])).dumps()
         for party in to:
             ctx.send(GRADIENTS, payload, to=party, step=f"{tree} {index}")

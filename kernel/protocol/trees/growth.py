@@ -13,7 +13,7 @@ from kernel.core.party import Party
 from kernel.crypto.paillier import Block
 from kernel.crypto.paillier.scheme import OwnerScheme
 from kernel.ml.trees.quantise import Quantised
-from kernel.ml.trees.sums import Numbers, as_bytes, exact_sums
+from kernel.ml.trees.sums import Numbers, exact_sums
 from kernel.ml.trees.tree import LEAF, Tree
 from kernel.protocol.trees.best import Best
 from kernel.protocol.trees.choice import Choice
@@ -113,7 +113,7 @@ class Growth:
         if self._own is None:
             values = self._gradients.values
             self._own = TreeHistograms(self._p.columns, self._chosen, self._sampled, Numbers(values.shape[1]))
-            self._own.put(as_bytes(values))
+            self._own.put(values)
         counts, sums = self._own.level(rows)
         candidates = self._own.candidates
         found: Integers = candidates.sums(sums, np.add)
