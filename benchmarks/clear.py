@@ -105,11 +105,8 @@ class Clear:
 
     def decrypt(self, block: Block) -> list[int]:
         """Read packed numbers."""
-        data, size = block.data.tobytes(), self.key.cipher_bytes
-        return [
-            int.from_bytes(data[at : at + 4 * self.key.n_packed], "little", signed=True)
-            for at in range(0, len(data), size)
-        ]
+        data, size, used = block.data.tobytes(), self.key.cipher_bytes, 4 * self.key.n_packed
+        return [int.from_bytes(data[at : at + used], "little", signed=True) for at in range(0, len(data), size)]
 
     def rerandomise(self, block: Block) -> Block:
         """There is nothing to blind."""
@@ -117,26 +114,27 @@ class Clear:
 
     def add(self, left: Block, right: Block) -> Block:
         """X + y."""
-        n_words = max(_used(left), _used(right))
-        return self._block(_words(left, n_words) + _words(right, n_words))
+        return self._joined(left, right, np.add)
 
     def subtract(self, left: Block, right: Block) -> Block:
         """X - y."""
-        n_words = max(_used(left), _used(right))
-        return self._block(_words(left, n_words) - _words(right, n_words))
+        return self._joined(left, right, np.subtract)
+
+    def _joined(self, left: Block, right: Block, join: np.ufunc) -> Block:
+        a, b = (np.ascontiguousarray(block.data).view("<i8") for block in (left, right))
+        whole = join(a, b)
+        whole[:, -1] = np.maximum(a[:, -1] & _USED, b[:, -1] & _USED)
+        return Block(self.key, whole.view(np.uint8))
 
     def sums(self, block: Block, bins: npt.NDArray[np.int64], n_bins: int) -> Block:
         """Add by bin; sums of a million words of 32 bits are exact floats."""
-        words = _words(block, _used(block)).T.astype(np.float64)
-        total = np.zeros((bins.shape[1], n_bins, len(words)), dtype=np.int64)
+        words = np.ascontiguousarray(_words(block, _used(block)).T, dtype=np.float64)
+        total = np.zeros((bins.shape[1], n_bins + 1, len(words)), dtype=np.int64)
         for feature, places in enumerate(bins.T):
-            some, values = places, words
-            if len(places) and places.min() < 0:
-                used = np.flatnonzero(places >= 0)
-                some, values = places[used], words[:, used]
-            for word, weights in enumerate(values):
-                total[feature, :, word] = np.bincount(some, weights, n_bins)
-        return self._block(total.reshape(-1, len(words)))
+            shifted = places + 1  # bin 0 takes those of none
+            for word, weights in enumerate(words):
+                total[feature, :, word] = np.bincount(shifted, weights, n_bins + 1)
+        return self._block(total[:, 1:].reshape(-1, len(words)))
 
     def pack(self, block: Block, width: int, count: int) -> Block:
         """Several in one, the first lowest."""

@@ -109,19 +109,23 @@ class Scale:
         return Scale(self.frac_bits + other.frac_bits, self.value_bits + other.value_bits + grown)
 
 
-def unpack(plaintexts: Sequence[int], width: int, count: int, n_values: int) -> list[int]:
-    """Split signed plaintexts into `count` signed slots of `width` bits each, the lowest first.
+def unpack(plaintexts: Sequence[int], width: int, count: int, n_values: int) -> npt.NDArray[np.int64]:
+    """Split signed plaintexts into `count` signed slots of `width` bits each, at most 64, the lowest first.
 
     A slot's value lies in [-2^(width-1), 2^(width-1)); a negative one has borrowed from the next.
+
+    Raises
+    ------
+    OutOfRange
+        A plaintext does not fit its slots.
     """
-    half, mask = 1 << (width - 1), (1 << width) - 1
-    values = []
-    for plaintext in plaintexts:
-        rest = plaintext
-        for _ in range(count):
-            value = ((rest + half) & mask) - half
-            values.append(value)
-            rest = (rest - value) >> width
-        if rest:
-            raise OutOfRange("a packed plaintext overflowed its slots")
-    return values[:n_values]
+    half, bits = 1 << (width - 1), width * count
+    lift = half * (((1 << bits) - 1) // ((1 << width) - 1))  # half in every slot: nothing is negative any more
+    lifted = [plaintext + lift for plaintext in plaintexts]
+    if any(value < 0 or value >> bits for value in lifted):
+        raise OutOfRange("a packed plaintext overflowed its slots")
+    data = to_bytes(lifted, -(-bits // 8))[:, ::-1]
+    slots = np.unpackbits(data, axis=1, count=bits, bitorder="little").reshape(-1, width)
+    values = np.zeros((len(slots), 8), np.uint8)
+    values[:, : -(-width // 8)] = np.packbits(slots, axis=1, bitorder="little")
+    return (values.view("<u8")[:n_values, 0] - np.uint64(half)).astype(np.int64)

@@ -50,7 +50,7 @@ class Numbers:
 
     def read(self, kept: Integers, rows: Integers) -> Floats:
         """See `Adder.read`: a row of floats for each place of an entry, which hold them exactly."""
-        return kept.T[:, rows].astype(np.float64)
+        return np.ascontiguousarray(kept[rows].T, dtype=np.float64)
 
     def sums(self, entries: Floats, groups: Integers, n_groups: int) -> Integers:
         """See `Adder.sums`."""
@@ -71,17 +71,15 @@ class Numbers:
 
 def exact_sums(values: Integers, group: Integers, n_groups: int) -> Integers:
     """Add rows of integers up to 2^30 in magnitude by group, exactly; rows of group -1 not at all."""
-    return _exact(values.T.astype(np.float64), group, n_groups)
+    return _exact(np.ascontiguousarray(values.T, dtype=np.float64), group, n_groups)
 
 
 def _exact(places: Floats, group: Integers, n_groups: int) -> Integers:
     """Sums, (groups, places), of (places, entries)."""
-    total = np.zeros((n_groups, len(places)), dtype=np.int64)
-    if len(group) and group.min() < 0:
-        used = np.flatnonzero(group >= 0)
-        places, group = places[:, used], group[used]
+    total = np.zeros((n_groups + 1, len(places)), dtype=np.int64)
     for start in range(0, len(group), _EXACT_ROWS):
         here = slice(start, start + _EXACT_ROWS)
+        shifted = group[here] + 1  # group 0 takes those of none
         for place, values in enumerate(places):
-            total[:, place] += np.bincount(group[here], weights=values[here], minlength=n_groups).astype(np.int64)
-    return total
+            total[:, place] += np.bincount(shifted, values[here], n_groups + 1).astype(np.int64)
+    return total[1:]

@@ -95,7 +95,7 @@ class Fields:
         for start in range(0, len(plaintexts), max(1, per_part)):
             opened = plaintexts[start : start + per_part]
             values = unpack(opened, self.width, self.count * self.fields, n_candidates * self.fields)
-            parts.append(np.array(values, dtype=np.int64).reshape(n_candidates, self.fields))
+            parts.append(values.reshape(n_candidates, self.fields))
         found = np.concatenate(parts, axis=1)[:, : 2 * self.n_outputs]
         if np.max(np.abs(found), initial=0) > self.n_rows << FRAC_BITS:
             raise OutOfRange("a sum is larger than that of all rows")

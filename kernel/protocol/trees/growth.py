@@ -182,8 +182,8 @@ class Growth:
             self._n_splits[owner] += 1
             children[node] = made
         at = rows.node()
-        moved = np.flatnonzero((at >= 0) & (best.owner != LEAF)[at])
-        self.place[moved] = np.where(left[moved], children[at[moved], 0], children[at[moved], 1])
+        moved = np.flatnonzero(np.append(best.owner != LEAF, False)[at])
+        self.place[moved] = children.ravel()[2 * at[moved] + ~left[moved]]
         rows.descend(flags, left)
         self._ids = np.array(
             [

@@ -5,7 +5,6 @@ import numpy.typing as npt
 
 from kernel.data.engine import Pairs
 from kernel.ml.trees import histogram
-from kernel.ml.trees.candidates import Candidates
 from kernel.ml.trees.sums import Adder, Array, Numbers
 from kernel.protocol.trees.columns import Columns
 from kernel.protocol.trees.rows import Rows
@@ -30,7 +29,7 @@ class TreeHistograms:
     """
 
     def __init__(self, columns: Columns, chosen: Integers, sampled: Mask | None, adder: Adder) -> None:
-        self.candidates = Candidates([columns.bins[index] for index in chosen.tolist()])
+        self.candidates = columns.candidates(chosen)
         self._columns, self._chosen, self._adder, self._sampled = columns, chosen, adder, sampled
         self._n_codes = np.array([column.n_codes for column in self.candidates.columns], dtype=np.int64)
         self._data: Pairs | None = None
