@@ -54,6 +54,7 @@ def clear(key: ClearKey) -> Schemes:
         lambda public, _: cast("Any", Clear(cast("Any", public))),
         lambda bits, stream: key,  # noqa: ARG005
         lambda data, bits: cast("Any", ClearKey.loads(data)),  # noqa: ARG005
+        dear=False,
     )
 
 

@@ -50,14 +50,16 @@ def histogram(pair: tuple[npt.NDArray[np.uint8], Array], task: Task) -> Part:
     codes, kept = pair
     rows = np.flatnonzero(task.nodes != NONE)
     node = task.nodes[rows].astype(np.int64)
-    codes = (codes if len(rows) == len(codes) else codes[rows]).T[task.columns]  # a row of codes for each column
+    codes = codes if len(rows) == len(codes) else codes[rows]
+    codes = np.ascontiguousarray(codes.T)[task.columns]  # a row of codes for each column
     entries = task.adder.read(kept, rows)
     offsets = np.concatenate([[0], np.cumsum(task.n_codes)])
     counts = np.zeros((task.n_nodes, int(offsets[-1])), dtype=np.int32)
     sums, totals = task.adder.zeros(*counts.shape), task.adder.zeros(0)
     left_out = task.left_out >= 0
     for width, alike in _alike(task.n_codes):
-        groups = node * width + codes[alike]
+        groups = codes[alike].astype(np.int64)
+        groups += node * width
         shape = task.n_nodes, width
         for column, places in zip(alike.tolist(), groups, strict=True):
             own = slice(offsets[column], offsets[column + 1])

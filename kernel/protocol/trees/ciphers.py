@@ -3,7 +3,6 @@
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -56,7 +55,11 @@ class Ciphers:
     n_parts: int
     schemes: Schemes
     secret: bytes
-    dear: ClassVar[bool] = True
+
+    @property
+    def dear(self) -> bool:
+        """See `Adder`."""
+        return self.schemes.dear
 
     @property
     def width(self) -> int:
