@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from kernel.crypto.paillier.arithmetic import chosen
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -95,6 +97,7 @@ def machine() -> dict[str, Any]:
     return {
         "processor": model,
         "cores": os.cpu_count(),
+        "arithmetic": chosen(1 << 10),
         "system": platform.platform(),
         "python": platform.python_version(),
         "load": [round(value, 2) for value in os.getloadavg()],

@@ -20,14 +20,14 @@ import numpy as np
 from benchmarks import fate_peer
 from benchmarks.clear import Clear, ClearKey
 from benchmarks.measure import Row, compare_all
-from benchmarks.two_parties import Floats, Integers, data, inputs
+from benchmarks.two_parties import Clock, Floats, Integers, data, inputs
 from benchmarks.xgboost_peer import XGBoost
 from kernel.components.vert_secureboost import COMPONENT
 from kernel.core import Component, MessageKey
 from kernel.data.local import LocalEngine
 from kernel.protocol.trees.schemes import Schemes
 from kernel.testing.channel import Hub
-from kernel.testing.parties import MemoryCheckpoint, run_parties
+from kernel.testing.parties import run_parties
 
 SIZES = (
     (2_000, 10, 10),
@@ -118,7 +118,7 @@ def _fate(own: Floats, theirs: Floats, label: Integers) -> float:
 
 def train(component: Component, own: Floats, theirs: Floats, label: Integers, cipher: str = "paillier") -> Figures:
     """Train, and return the figures of all trees but the first."""
-    clock, sent = _Clock(), Counter[str]()
+    clock, sent = Clock(time.process_time), Counter[str]()
 
     def count(hub: Hub, *_: object) -> None:
         """Count what was sent before, by tree, and keep no ciphertext of it."""
@@ -135,7 +135,7 @@ def train(component: Component, own: Floats, theirs: Floats, label: Integers, ci
         engine=lambda: LocalEngine(2, n_threads=1),
     )
     sent.update(_bytes(run.transcript))
-    return Figures((1000 * np.diff(clock.at)).tolist(), [float(sent[str(tree)]) for tree in range(1, _ROUNDS + 1)])
+    return Figures([1000 * seconds for seconds in clock.seconds[1:]], [float(sent[str(tree)]) for tree in range(1, _ROUNDS + 1)])
 
 
 def _bytes(transcript: list[tuple[MessageKey, bytes]]) -> Counter[str]:
@@ -144,18 +144,6 @@ def _bytes(transcript: list[tuple[MessageKey, bytes]]) -> Counter[str]:
     for key, payload in transcript:
         total[key.step.partition(" ")[0]] += len(payload)
     return total
-
-
-class _Clock(MemoryCheckpoint):
-    """Notes when a tree is done, in place of its state."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.at: list[float] = []
-
-    def save(self, step: int, state: bytes) -> None:
-        del step, state
-        self.at.append(time.process_time())
 
 
 def with_schemes(component: Component, schemes: Schemes) -> Component:

@@ -118,6 +118,7 @@ def run_parties(
     checkpoints: Mapping[str, MemoryCheckpoint] | None = None,
     on_send: Callable[[Hub, MessageKey, int], None] | None = None,
     alter: Callable[[MessageKey, bytes], bytes] | None = None,
+    on_receive: Callable[[MessageKey], None] | None = None,
     check: bool = True,
 ) -> Run:
     """Run every party's half.
@@ -129,7 +130,7 @@ def run_parties(
         order.
     params, own, params_of
         Shared parameters; own parameters by member; members whose "shared" parameters differ.
-    on_send, alter
+    on_send, alter, on_receive
         See `Hub`.
     check
         Raise the first error of any party (a party's own failure before the others' PeerGone); otherwise errors stay
@@ -140,7 +141,7 @@ def run_parties(
         Party(member, Role.PROVIDER if index else Role.PROMOTER, max(index - 1, 0))
         for index, member in enumerate(members)
     )
-    hub = Hub(on_send, alter)
+    hub = Hub(on_send, alter, on_receive)
     results = {member: PartyResult() for member in members}
     engines = {member: engine() for member in members}
 
