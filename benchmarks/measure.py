@@ -2,6 +2,7 @@
 
 import os
 import platform
+import resource
 import statistics
 import time
 from collections.abc import Callable, Mapping
@@ -85,6 +86,12 @@ def processor_seconds(action: Callable[[], object]) -> float:
     start = time.process_time()
     action()
     return time.process_time() - start
+
+
+def peak_memory(what: str) -> Row:
+    """Return the most memory that this process has had, against what a member should do with."""
+    mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return Row(f"peak memory of both parties, {what}", round(mib), 8192, round(mib / 8192, 3), "MiB", 0.0, "8 GiB", "lower")
 
 
 def machine() -> dict[str, Any]:

@@ -51,7 +51,6 @@ class Candidates:
         twice = [one.missing_left and columns[one.column].kind == "number" for one in self.all]
         self._with_missing = np.flatnonzero(twice)
         self._missing = missing[self._with_missing]
-        self._steps = _steps(columns, self.offsets)
         self._numbers = _Numbers(columns, self.all, self.offsets)
         number = np.array([columns[one.column].kind == "number" for one in self.all], dtype=np.bool_)
         self._before = np.where(number, starts, self._first)
@@ -76,10 +75,8 @@ class Candidates:
             running = np.concatenate([np.zeros_like(running[:, :1]), running], axis=1)
             left = running[:, self._first + 1] - running[:, self._before]
         else:
-            running = histogram.copy()
-            for codes in self._steps:
-                running[:, codes] = add(running[:, codes - 1], running[:, codes])
-            left = running[:, self._first]
+            left = histogram[:, self._first]
+            left[:, self._numbers.all] = self._numbers.running(histogram, add)
         if len(self._missing):
             left[:, self._with_missing] = add(left[:, self._with_missing], histogram[:, self._missing])
         return left
@@ -180,7 +177,7 @@ def _of(index: int, column: ColumnBins) -> list[Candidate]:
 
 
 class _Numbers:
-    """Columns of numbers side by side.
+    """Columns of numbers side by side, those with the most codes first.
 
     Parameters
     ----------
@@ -189,28 +186,36 @@ class _Numbers:
     """
 
     def __init__(self, columns: Sequence[ColumnBins], candidates: Sequence[Candidate], offsets: Integers) -> None:
-        self.columns = np.array([i for i, one in enumerate(columns) if one.kind == "number"], dtype=np.int64)
-        sizes = np.array([columns[index].n_codes - 1 for index in self.columns.tolist()], dtype=np.int64)
+        numbers = [index for index, one in enumerate(columns) if one.kind == "number"]
+        numbers.sort(key=lambda index: -columns[index].n_codes)
+        self.columns = np.array(numbers, dtype=np.int64)
+        sizes = np.array([columns[index].n_codes - 1 for index in numbers], dtype=np.int64)
         code = np.arange(int(sizes.max(initial=0)))[:, None]
+        self._n_with = np.count_nonzero(code < sizes, axis=1).tolist()  # columns that have a code
         # The place of each code in a histogram, (codes, columns); one beyond the last for those that are none.
         self.places = np.where(code < sizes, offsets[self.columns] + code, offsets[-1])
         mine = [(number, one) for number, one in enumerate(candidates) if columns[one.column].kind == "number"]
+        self.all, self._at = self._told(mine)
         self.right, self.right_at = self._told([pair for pair in mine if not pair[1].missing_left])
         _, self.left_at = self._told([pair for pair in mine if pair[1].missing_left])
 
     def _told(self, some: list[tuple[int, Candidate]]) -> tuple[Integers, tuple[Integers, Integers]]:
         """Numbers of candidates, and the code and the column of numbers after which each splits."""
+        place = {column: index for index, column in enumerate(self.columns.tolist())}
         codes = np.array([one.code for _, one in some], dtype=np.int64)
-        columns = np.searchsorted(self.columns, [one.column for _, one in some])
+        columns = np.array([place[one.column] for _, one in some], dtype=np.int64)
         return np.array([number for number, _ in some], dtype=np.int64), (codes, columns)
+
+    def running(self, histogram: Array, add: Add) -> Array:
+        """Add up to the code of each candidate, code by code in all columns that have it, (nodes, candidates, …)."""
+        whole = histogram[:, np.minimum(self.places, histogram.shape[1] - 1)]
+        whole = np.ascontiguousarray(np.moveaxis(whole, 1, 0))
+        for code, count in enumerate(self._n_with[1:], 1):
+            whole[code, :, :count] = add(whole[code - 1, :, :count], whole[code, :, :count])
+        codes, columns = self._at
+        return np.moveaxis(whole[codes, :, columns], 0, 1)
 
 
 def _at(table: Array, codes: Integers, columns: Integers) -> Array:
     """Of (codes, nodes, columns), those of some codes and columns: (nodes, pairs)."""
     return table[codes, :, columns].T
-
-
-def _steps(columns: Sequence[ColumnBins], offsets: Integers) -> list[Integers]:
-    """Codes to which the sum up to the code before is added: first all second codes, then all third ones, …."""
-    n_cuts = np.array([len(column.cuts) for column in columns], dtype=np.int64)
-    return [offsets[:-1][n_cuts >= code] + code for code in range(1, int(n_cuts.max(initial=0)) + 1)]
