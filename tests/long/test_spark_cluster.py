@@ -27,6 +27,7 @@ from kernel.testing.keys import with_toy_keys
 from kernel.testing.parties import Run, run_parties
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
+ROOT = str(Path(__file__).parents[2])  # executors start elsewhere, and run what is tested here
 _CLASS = Path(pyspark.__file__).parent / "bin" / "spark-class"
 
 
@@ -55,6 +56,7 @@ def master(tmp_path: Path) -> Iterator[str]:
         "SPARK_DAEMON_MEMORY": "512m",
         "SPARK_WORKER_DIR": str(tmp_path / "work"),
         "PYSPARK_PYTHON": sys.executable,
+        "PYTHONPATH": ROOT,
     }
     port, processes = _free_port(), []
 
@@ -125,9 +127,9 @@ def _train(component: Component, params: dict[str, int], engine: Callable[[], En
 def test_every_engine_trains_the_same_model(master: str, tmp_path: Path, name: str) -> None:
     component, params = TRAININGS[name]
     local = _train(component, params, lambda: LocalEngine(2, n_threads=1))
-    memory = {"spark.executor.memory": "600m"}
+    options = {"spark.executor.memory": "600m", "spark.executorEnv.PYTHONPATH": ROOT}
     for url in ("local[2]", master):
-        session = start_session(master=url, name=name, scratch=tmp_path / "scratch", options=memory)
+        session = start_session(master=url, name=name, scratch=tmp_path / "scratch", options=options)
         try:
             assert session.sparkContext.master == url
             spark = _train(component, params, lambda: SparkEngine(session.sparkContext, 2))  # noqa: B023
