@@ -91,7 +91,7 @@ def train(component: Component, params: Mapping[str, Any]) -> Figures:
 
 
 def _key(name: str, generate: Any, own: Any, other: Any) -> list[Row]:
-    """What a key takes before the first number, at its owner and at another."""
+    """Measure what a key takes before the first number, at its owner and at another."""
     figures: dict[str, list[float]] = {}
     for _ in range(_ROUNDS):
         stream = Stream(os.urandom(32), "fixed")

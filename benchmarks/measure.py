@@ -91,7 +91,9 @@ def processor_seconds(action: Callable[[], object]) -> float:
 def peak_memory(what: str) -> Row:
     """Return the most memory that this process has had, against what a member should do with."""
     mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return Row(f"peak memory of both parties, {what}", round(mib), 8192, round(mib / 8192, 3), "MiB", 0.0, "8 GiB", "lower")
+    return Row(
+        f"peak memory of both parties, {what}", round(mib), 8192, round(mib / 8192, 3), "MiB", 0.0, "8 GiB", "lower"
+    )
 
 
 def machine() -> dict[str, Any]:

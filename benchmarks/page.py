@@ -1,6 +1,6 @@
 """The reference page of a benchmark: what was measured stands between two marks, and prose around it stays."""
 
-import datetime
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,9 @@ _BEGIN, _END = "<!-- measured: this part is written by the command -->", "<!-- e
 _HEAD = "| figure | ours | peer | ratio | spread | unit | peer is |\n|---|---|---|---|---|---|---|"
 
 
-def write(name: str, rows: Sequence[Row], about: Mapping[str, Any], load: Sequence[float], folder: Path = FOLDER) -> Path:
+def write(
+    name: str, rows: Sequence[Row], about: Mapping[str, Any], load: Sequence[float], folder: Path = FOLDER
+) -> Path:
     """Write or renew a page and its figures.
 
     Parameters
@@ -55,7 +57,7 @@ def table(rows: Sequence[Row]) -> str:
 
 def _machine(about: Mapping[str, Any], load: Sequence[float]) -> str:
     loads = " and ".join(" ".join(f"{value:g}" for value in some) for some in (about["load"], load))
-    today = datetime.datetime.now(tz=datetime.UTC).date()
+    today = dt.datetime.now(tz=dt.UTC).date()
     return (
         f"Measured on {today}: {about['processor']}, {about['cores']} cores, arithmetic {about['arithmetic']}, "
         f"Python {about['python']}; load (1, 5 and 15 minutes) before and after: {loads}."

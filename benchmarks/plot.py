@@ -52,7 +52,7 @@ def plots(title: str, rows: Sequence[Row]) -> dict[str, str]:
 
 
 def _shared_words(names: Mapping[str, object]) -> str:
-    """What all names end with or hold, as ", 10 + 10 columns", once the title says it."""
+    """Find what all names hold, as ", 10 + 10 columns": the title says it once."""
     found = {match[0] for name in names for match in re.finditer(r", \d+ \+ \d+ columns", name)}
     return found.pop() if len(found) == 1 else ""
 
@@ -81,7 +81,9 @@ def loglog(title: str, across: str, up: str, lines: Mapping[str, Points]) -> str
         parts.append(
             f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2" stroke-dasharray="{dash}"/>'
         )
-        parts += [f'<circle cx="{at.split(",")[0]}" cy="{at.split(",")[1]}" r="3" fill="{colour}"/>' for at in path.split()]
+        parts += [
+            f'<circle cx="{at.split(",")[0]}" cy="{at.split(",")[1]}" r="3" fill="{colour}"/>' for at in path.split()
+        ]
         parts.append(_text(_WIDTH - _RIGHT + 10, end + 4, name, fill=colour))
     return "\n".join([*parts, "</svg>", ""])
 

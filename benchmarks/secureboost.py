@@ -159,7 +159,9 @@ def train(
         engine=lambda: LocalEngine(2, n_threads=1),
     )
     sent.update(_bytes(run.transcript))
-    return Figures([1000 * seconds for seconds in clock.seconds[1:]], [float(sent[str(tree)]) for tree in range(1, rounds + 1)])
+    return Figures(
+        [1000 * seconds for seconds in clock.seconds[1:]], [float(sent[str(tree)]) for tree in range(1, rounds + 1)]
+    )
 
 
 def _bytes(transcript: list[tuple[MessageKey, bytes]]) -> Counter[str]:

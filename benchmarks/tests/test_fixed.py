@@ -17,6 +17,7 @@ def test_what_a_key_takes_is_listed():
     makers = fixed._CIPHERS["Okamoto-Uchiyama"]
     rows = fixed._key("toy", *makers)
     assert [row.name for row in rows] == [
-        f"{what}, toy" for what in ("making a key", "its owner's tables", "another's tables", "another's check of the key")
+        f"{what}, toy"
+        for what in ("making a key", "its owner's tables", "another's tables", "another's check of the key")
     ]
     assert abs(sum(row.ours for row in rows) - rows[0].peer) < 0.01

@@ -1,6 +1,7 @@
 """Pages keep their prose, and plots have every line that was measured at several sizes."""
 
-import xml.etree.ElementTree as ElementTree
+import itertools
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -26,7 +27,9 @@ def test_a_page_is_made_and_renewed_with_its_prose(tmp_path):
     assert "abacus, 1 cores" in text
     assert "0.1 0.2 0.3 and 1 2 3" in text
     assert sorted(path.name for path in tmp_path.iterdir()) == ["trees-bytes.svg", "trees-time.svg", "trees.md"]
-    written.write_text(text.replace("# Benchmark", "Why we do this.\n\n# Benchmark") + "\nWhat to make of it.\n", "utf-8")
+    written.write_text(
+        text.replace("# Benchmark", "Why we do this.\n\n# Benchmark") + "\nWhat to make of it.\n", "utf-8"
+    )
     page.write("trees", _rows()[:1], ABOUT, (1, 2, 3), tmp_path)
     again = written.read_text("utf-8")
     assert again.startswith("Why we do this.")
@@ -45,7 +48,7 @@ def test_a_page_without_a_place_is_left_alone(tmp_path):
 def test_lines_have_a_point_for_each_size_and_both_axes_are_logarithmic():
     drawn = plots("trees", _rows())
     assert set(drawn) == {"time", "bytes"}
-    root = ElementTree.fromstring(drawn["time"])
+    root = ET.fromstring(drawn["time"])  # noqa: S314 - our own
     lines = [
         [tuple(map(float, point.split(","))) for point in line.attrib["points"].split()]
         for line in root.iter(f"{SVG}polyline")
@@ -60,7 +63,7 @@ def test_lines_have_a_point_for_each_size_and_both_axes_are_logarithmic():
 
 
 def test_names_at_one_height_are_moved_apart():
-    root = ElementTree.fromstring(loglog("t", "x", "y", {name: [(1, 5), (10, 50)] for name in "abc"}))
+    root = ET.fromstring(loglog("t", "x", "y", {name: [(1, 5), (10, 50)] for name in "abc"}))  # noqa: S314 - our own
     heights = [float(text.attrib["y"]) for text in root.iter(f"{SVG}text") if text.text in "abc"]
     assert sorted(heights) == heights
-    assert all(after - before >= 15 for before, after in zip(heights, heights[1:], strict=False))
+    assert all(after - before >= 15 for before, after in itertools.pairwise(heights))
