@@ -145,7 +145,7 @@ class Engine(Protocol):
 def pieces(
     sizes: Sequence[int], matrix: Array, rows: npt.NDArray[np.bool_] | None
 ) -> list[tuple[Array, npt.NDArray[np.bool_] | None]]:
-    """Cut what `Blocks.beside` and `paired` take by partition: each one's rows of the matrix, and which of its own rows stay."""
+    """Cut what `Blocks.beside` and `paired` take: each partition's rows of the matrix, and which of its own stay."""
     ends = np.cumsum(sizes)[:-1]
     kept = None if rows is None else np.split(rows, ends)
     counts = sizes if kept is None else [int(np.count_nonzero(part)) for part in kept]

@@ -75,7 +75,7 @@ def exact_sums(values: Integers, group: Integers, n_groups: int) -> Integers:
 
 
 def _exact(places: Floats, group: Integers, n_groups: int) -> Integers:
-    """Sums, (groups, places), of (places, entries)."""
+    """Add (places, entries) by group, (groups, places)."""
     total = np.zeros((n_groups + 1, len(places)), dtype=np.int64)
     for start in range(0, len(group), _EXACT_ROWS):
         here = slice(start, start + _EXACT_ROWS)
