@@ -9,8 +9,8 @@ from html import escape
 from benchmarks.measure import Row
 
 Points = Sequence[tuple[float, float]]
-_WIDTH, _HEIGHT = 760, 420
-_LEFT, _TOP, _RIGHT, _BOTTOM = 74, 40, 250, 50  # the names of the lines stand on the right
+_WIDTH, _HEIGHT = 800, 420
+_LEFT, _TOP, _RIGHT, _BOTTOM = 74, 40, 285, 50  # the names of the lines stand on the right
 _COLOURS = ("#0a84d0", "#d9480f", "#2f9e44", "#ae3ec9", "#c99400", "#868e96", "#0b9aa8", "#e03131")
 _DASHES = ("", "7 4", "2 4", "9 3 2 3")
 _STYLE = """
