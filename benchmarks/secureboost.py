@@ -20,7 +20,7 @@ import numpy as np
 from benchmarks import fate_peer
 from benchmarks.clear import Clear, ClearKey
 from benchmarks.measure import Row, compare_all, peak_memory
-from benchmarks.two_parties import Clock, Floats, Integers, data, inputs
+from benchmarks.two_parties import PATIENCE_S, Clock, Floats, Integers, data, inputs
 from benchmarks.xgboost_peer import XGBoost
 from kernel.components.vert_secureboost import COMPONENT
 from kernel.core import Component, MessageKey
@@ -157,6 +157,7 @@ def train(
         checkpoints={"bank": clock},
         on_send=count,
         engine=lambda: LocalEngine(2, n_threads=1),
+        patience_s=PATIENCE_S,
     )
     sent.update(_bytes(run.transcript))
     return Figures(

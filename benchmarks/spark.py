@@ -20,7 +20,7 @@ from pyspark import SparkContext
 
 from benchmarks import stages
 from benchmarks.measure import Row
-from benchmarks.two_parties import Clock, data, inputs
+from benchmarks.two_parties import PATIENCE_S, Clock, data, inputs
 from kernel.components.vert_lr import COMPONENT as VERT_LR
 from kernel.components.vert_secureboost import COMPONENT as VERT_SECUREBOOST
 from kernel.core import Component, MessageKey
@@ -32,7 +32,7 @@ from kernel.testing.parties import run_parties
 
 N_ROWS, N_COLUMNS = 2_000, 5  # of each party
 PARTITIONS = 4
-_TREES, _DEPTH = 4, 4
+_TREES, _DEPTH = 3, 4
 _MEMBERS = ("bank", "bureau")
 Span = tuple[int, int]  # steps: from one checkpoint, the first being 0, to another
 
@@ -91,6 +91,7 @@ class _Seen:
             checkpoints=clocks,
             on_send=sent,
             on_receive=lambda key: self.say(f"receiving {key.message}"),
+            patience_s=PATIENCE_S,
         )
         count(run.transcript)
         self.at = [start, *clocks["bank"].at.values()]

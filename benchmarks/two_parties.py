@@ -10,6 +10,7 @@ from kernel.testing.parties import MemoryCheckpoint, Sample
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
+PATIENCE_S = 3600.0  # a level of a million rows takes minutes
 
 
 def data(n_rows: int, n_columns: int) -> tuple[Floats, Integers]:

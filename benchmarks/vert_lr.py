@@ -13,7 +13,7 @@ from sklearn.linear_model import LogisticRegression
 
 from benchmarks import fate_peer
 from benchmarks.measure import Row, compare_all, peak_memory, processor_seconds
-from benchmarks.two_parties import Floats, Integers, data, inputs
+from benchmarks.two_parties import PATIENCE_S, Floats, Integers, data, inputs
 from kernel.components.vert_lr import COMPONENT
 from kernel.data.local import LocalEngine
 from kernel.testing.parties import run_parties
@@ -52,6 +52,7 @@ class _Ours:
                 inputs(self.own, self.theirs, self.label),
                 {"l2": _L2, "key_bits": KEY_BITS},
                 engine=lambda: LocalEngine(2, n_threads=1),
+                patience_s=PATIENCE_S,
             )
             self.sent = float(sum(len(payload) for _, payload in run.transcript))
 

@@ -19,7 +19,7 @@ from kernel.crypto.prg import Stream
 from kernel.data.engine import Engine
 from kernel.data.local import LocalEngine
 from kernel.data.schema import Schema
-from kernel.testing.channel import Hub, Killed
+from kernel.testing.channel import PATIENCE_S, Hub, Killed
 
 
 @dataclass(frozen=True)
@@ -119,6 +119,7 @@ def run_parties(
     on_send: Callable[[Hub, MessageKey, int], None] | None = None,
     alter: Callable[[MessageKey, bytes], bytes] | None = None,
     on_receive: Callable[[MessageKey], None] | None = None,
+    patience_s: float = PATIENCE_S,
     check: bool = True,
 ) -> Run:
     """Run every party's half.
@@ -130,7 +131,7 @@ def run_parties(
         order.
     params, own, params_of
         Shared parameters; own parameters by member; members whose "shared" parameters differ.
-    on_send, alter, on_receive
+    on_send, alter, on_receive, patience_s
         See `Hub`.
     check
         Raise the first error of any party (a party's own failure before the others' PeerGone); otherwise errors stay
@@ -141,7 +142,7 @@ def run_parties(
         Party(member, Role.PROVIDER if index else Role.PROMOTER, max(index - 1, 0))
         for index, member in enumerate(members)
     )
-    hub = Hub(on_send, alter, on_receive)
+    hub = Hub(on_send, alter, on_receive, patience_s)
     results = {member: PartyResult() for member in members}
     engines = {member: engine() for member in members}
 
