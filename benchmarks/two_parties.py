@@ -1,5 +1,6 @@
 """Two parties' aligned rows, drawn alike for every benchmark of training, and a clock of what they keep."""
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -54,4 +55,4 @@ class Clock(MemoryCheckpoint):
     @property
     def seconds(self) -> list[float]:
         """Between each two steps."""
-        return np.diff(list(self.at.values())).tolist()
+        return [after - before for before, after in itertools.pairwise(self.at.values())]

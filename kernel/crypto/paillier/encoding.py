@@ -35,8 +35,8 @@ class Signed(Sequence[int]):
 
     def __init__(self, magnitude: Bytes, negative: npt.NDArray[np.bool_]) -> None:
         # Bytes that no number uses are left out: a table of powers has a row for each.
-        width = magnitude.shape[1]
-        self.magnitude = magnitude[:, min(int(np.argmax([*magnitude.any(axis=0), True])), width - 1) :]
+        used = np.flatnonzero(magnitude.any(axis=0)).tolist()
+        self.magnitude: Bytes = magnitude[:, used[0] if used else -1 :]
         self.negative = negative
 
     def __len__(self) -> int:
