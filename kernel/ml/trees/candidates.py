@@ -52,8 +52,8 @@ class Candidates:
         self._with_missing = np.flatnonzero(twice)
         self._missing = missing[self._with_missing]
         self._numbers = _Numbers(columns, self.all, self.offsets)
-        number = np.array([columns[one.column].kind == "number" for one in self.all], dtype=np.bool_)
-        self._before = np.where(number, starts, self._first)
+        ordered = np.array([columns[one.column].kind == "number" for one in self.all], dtype=np.bool_)
+        self._before = np.where(ordered, starts, self._first)
         self._categories: dict[int, list[int]] = {}
         for number, one in enumerate(self.all):
             if columns[one.column].kind == "category":
@@ -70,6 +70,7 @@ class Candidates:
 
     def sums(self, histogram: Array, add: Add) -> Array:
         """Add up the left sides, (nodes, candidates, …)."""
+        left: Array
         if isinstance(add, np.ufunc):  # numbers: differences of one running sum over all codes
             running = np.cumsum(histogram, axis=1)
             running = np.concatenate([np.zeros_like(running[:, :1]), running], axis=1)
