@@ -1,21 +1,23 @@
-"""`python -m benchmarks [NAME] [--json] [--full]`: rpc, gateway, task, board, he, vert_lr, secureboost, or all."""
+"""`python -m benchmarks [NAME] [--json] [--markdown] [--full]`: one of NAMES, or all."""
 
 import importlib
 import json
+import os
 
 import click
 
+from benchmarks import page
 from benchmarks.measure import Row, as_dict, machine
 from common import log
 
-NAMES = ("rpc", "gateway", "task", "board", "he", "vert_lr", "secureboost")
-_LARGE = {"secureboost"}  # those that have larger inputs, too
+NAMES = ("rpc", "gateway", "task", "board", "he", "vert_lr", "secureboost", "fixed", "spark")
+_LARGE = {"secureboost", "vert_lr"}  # those that have larger inputs, too
 
 
 @click.command()
 @click.argument("name", type=click.Choice(NAMES), required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.option("--markdown", is_flag=True, help="Print the table of a reference page.")
+@click.option("--markdown", is_flag=True, help="Write the reference page with its plots, too.")
 @click.option("--full", is_flag=True, help="Measure the largest inputs, too.")
 def main(name: str | None, *, as_json: bool, markdown: bool, full: bool) -> None:
     """Measure Hanse against peers in the same run."""
@@ -24,15 +26,15 @@ def main(name: str | None, *, as_json: bool, markdown: bool, full: bool) -> None
     rows: list[Row] = []
     for chosen in (name,) if name else NAMES:
         measure = importlib.import_module(f"benchmarks.{chosen}").measure
-        rows += measure(full=full) if chosen in _LARGE else measure()
+        mine = measure(full=full) if chosen in _LARGE else measure()
+        if markdown:
+            click.echo(f"wrote {page.write(chosen, mine, about, os.getloadavg())}", err=True)
+        rows += mine
     if as_json:
         click.echo(json.dumps({"machine": about, "rows": [as_dict(row) for row in rows]}, indent=2))
         return
     if markdown:
-        click.echo("| figure | ours | peer | ratio | spread | unit | peer is |\n|---|---|---|---|---|---|---|")
-        for row in rows:
-            figures = f"{row.ours:,.2f} | {row.peer:,.2f} | {row.ratio:.3f} | {row.spread:.0%}"
-            click.echo(f"| {row.name} | {figures} | {row.unit} | {row.peer_name} |")
+        click.echo(page.table(rows))
         return
     click.echo(f"{about['processor']}, {about['cores']} cores, load {about['load']}")
     click.echo(f"{'name':<44}{'ours':>12}{'peer':>12}{'ratio':>9}{'spread':>9}  unit, peer")

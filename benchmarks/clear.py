@@ -1,45 +1,112 @@
-"""Numbers in the clear in a ciphertext's bytes, added by numpy: what trees cost beside the cipher.
+"""Numbers in the clear behind the port of a cipher, added by numpy: what trees cost beside the cipher.
 
 `kernel.crypto.paillier.plain` does the same by Python's integers, one at a time, which costs more than the protocol
-that is to be measured. Only what the trees ask of a scheme is here.
+that is to be measured. Only what the trees ask of a scheme is here. How long a "ciphertext" is, is a matter of the
+key: a few bytes, or as many as one of Paillier's.
 
-The first eight bytes are zero, as a ciphertext lies below n². Then come signed words of 64 bits, each worth 2^32 times
-the one before, so that words are added without carrying. The last eight bytes say how many words are used. Numbers
-that are packed are only read: they lie there as 256 bytes.
+Numbers are signed words of 64 bits, each worth 2^32 times the one before, so that words are added without carrying.
+The last eight bytes say how many words are used. Numbers that are packed are only read: words of 32 bits.
 """
 
+import dataclasses
+import hashlib
 from collections.abc import Sequence
+from typing import Any
 
+import gmpy2
 import numpy as np
 import numpy.typing as npt
 
-from kernel.crypto.paillier import Block, PublicKey
+from kernel.core.errors import BadPayload
+from kernel.crypto.paillier import Block
+from kernel.crypto.paillier.encoding import magnitudes
 
 Words = npt.NDArray[np.int64]
-_MOST_WORDS, _BITS = 62, 32
-_PACKED_WORDS = 64  # of 32 bits
+_BITS = 32
 _MASK, _USED = (1 << _BITS) - 1, np.int64(0xFF)
+
+
+@dataclasses.dataclass(frozen=True)
+class ClearKey:
+    """See `kernel.crypto.paillier.keys.Key`; it keeps nothing secret.
+
+    Parameters
+    ----------
+    cipher_bytes
+        Length of what stands in a ciphertext's place; at least 24, in eights.
+    plain_bits
+        At most four bits a byte.
+    """
+
+    cipher_bytes: int = 32
+    plain_bits: int = 126
+
+    def __post_init__(self) -> None:
+        """Check that plaintexts have room."""
+        if self.cipher_bytes % 8 or self.plain_bits > _BITS * self.n_packed - 2:
+            raise ValueError(f"{self.cipher_bytes} bytes have no room for {self.plain_bits} bits")
+
+    @property
+    def n_packed(self) -> int:
+        """Words of a packed number."""
+        return (self.cipher_bytes - 8) // 4
+
+    @property
+    def public(self) -> "ClearKey":
+        """The same key."""
+        return self
+
+    @property
+    def bits(self) -> int:
+        """See `Key`."""
+        return 8 * self.cipher_bytes
+
+    @property
+    def n(self) -> gmpy2.mpz:
+        """See `Key`."""
+        return gmpy2.mpz(1) << self.bits
+
+    modulus = n
+
+    @property
+    def fingerprint(self) -> bytes:
+        """See `Key`."""
+        return hashlib.sha256(self.dumps()).digest()[:8]
+
+    def dumps(self) -> bytes:
+        """See `Key`."""
+        return b"CLR1" + self.cipher_bytes.to_bytes(4, "big") + self.plain_bits.to_bytes(4, "big")
+
+    @classmethod
+    def loads(cls, data: bytes) -> "ClearKey":
+        """Read what `dumps` wrote."""
+        if data[:4] != b"CLR1" or len(data) != 12:  # noqa: PLR2004
+            raise BadPayload("no key of numbers in the clear")
+        return cls(int.from_bytes(data[4:8], "big"), int.from_bytes(data[8:], "big"))
+
+    def check(self, ciphertexts: npt.NDArray[np.uint8]) -> None:
+        """Any bytes are a number."""
 
 
 class Clear:
     """See `kernel.crypto.paillier.scheme.OwnerScheme`."""
 
-    def __init__(self, key: PublicKey) -> None:
-        if key.cipher_bytes < 8 * (_MOST_WORDS + 2):
-            raise ValueError("a ciphertext of this key has no room for the words")
-        self.key = key
+    def __init__(self, key: ClearKey) -> None:
+        self.key: Any = key
 
     def encrypt(self, values: Sequence[int]) -> Block:
         """Write numbers."""
-        n_words = 1 + max((int(value).bit_length() for value in values), default=0) // _BITS
-        data = b"".join(int(value).to_bytes(4 * n_words, "little", signed=True) for value in values)
-        words = np.frombuffer(data, "<u4").reshape(-1, n_words).astype(np.int64)
-        words[:, -1] = np.frombuffer(data, "<i4").reshape(-1, n_words)[:, -1]
-        return self._block(words)
+        size, negative = magnitudes(values)
+        n_words = -(-size.shape[1] // 4)
+        digits = np.zeros((len(size), 4 * n_words), np.uint8)
+        digits[:, digits.shape[1] - size.shape[1] :] = size
+        words = digits.view(">u4")[:, ::-1].astype(np.int64)
+        return self._block(np.where(negative[:, None] != 0, -words, words))
 
     def decrypt(self, block: Block) -> list[int]:
         """Read packed numbers."""
-        return [int.from_bytes(row[8 : 8 + 4 * _PACKED_WORDS].tobytes(), "little", signed=True) for row in block.data]
+        data, size, used = block.data.tobytes(), self.key.cipher_bytes, 4 * self.key.n_packed
+        return [int.from_bytes(data[at : at + used], "little", signed=True) for at in range(0, len(data), size)]
 
     def rerandomise(self, block: Block) -> Block:
         """There is nothing to blind."""
@@ -47,23 +114,27 @@ class Clear:
 
     def add(self, left: Block, right: Block) -> Block:
         """X + y."""
-        n_words = max(_used(left), _used(right))
-        return self._block(_words(left, n_words) + _words(right, n_words))
+        return self._joined(left, right, np.add)
 
     def subtract(self, left: Block, right: Block) -> Block:
         """X - y."""
-        n_words = max(_used(left), _used(right))
-        return self._block(_words(left, n_words) - _words(right, n_words))
+        return self._joined(left, right, np.subtract)
+
+    def _joined(self, left: Block, right: Block, join: np.ufunc) -> Block:
+        a, b = (np.ascontiguousarray(block.data).view("<i8") for block in (left, right))
+        whole = join(a, b)
+        whole[:, -1] = np.maximum(a[:, -1] & _USED, b[:, -1] & _USED)
+        return Block(self.key, whole.view(np.uint8))
 
     def sums(self, block: Block, bins: npt.NDArray[np.int64], n_bins: int) -> Block:
         """Add by bin; sums of a million words of 32 bits are exact floats."""
-        words = _words(block, _used(block)).astype(np.float64)
-        total = np.zeros((bins.shape[1], n_bins, words.shape[1]), dtype=np.int64)
+        words = np.ascontiguousarray(_words(block, _used(block)).T, dtype=np.float64)
+        total = np.zeros((bins.shape[1], n_bins + 1, len(words)), dtype=np.int64)
         for feature, places in enumerate(bins.T):
-            used = np.flatnonzero(places >= 0)
-            for word in range(words.shape[1]):
-                total[feature, :, word] = np.bincount(places[used], words[used, word], n_bins)
-        return self._block(total.reshape(-1, words.shape[1]))
+            shifted = places + 1  # bin 0 takes those of none
+            for word, weights in enumerate(words):
+                total[feature, :, word] = np.bincount(shifted, weights, n_bins + 1)
+        return self._block(total[:, 1:].reshape(-1, len(words)))
 
     def pack(self, block: Block, width: int, count: int) -> Block:
         """Several in one, the first lowest."""
@@ -71,21 +142,22 @@ class Clear:
         groups = -(-len(words) // count)
         padded = np.zeros((groups * count, words.shape[1]), dtype=np.int64)
         padded[: len(words)] = words
-        out = np.zeros((groups, _PACKED_WORDS + words.shape[1] + 1), dtype=np.int64)
+        n_packed = self.key.n_packed
+        out = np.zeros((groups, n_packed + words.shape[1] + 1), dtype=np.int64)
         for slot, numbers in enumerate(np.moveaxis(padded.reshape(groups, count, -1), 1, 0)):
             first, shift = divmod(width * slot, _BITS)
             for place, word in enumerate(numbers.T, first):
                 out[:, place] += (word << shift) & _MASK
                 out[:, place + 1] += (word << shift) >> _BITS
         whole = np.zeros((groups, self.key.cipher_bytes), np.uint8)
-        low = _carried(out)[:, :_PACKED_WORDS].astype("<u4")
-        whole[:, 8 : 8 + 4 * _PACKED_WORDS] = low.view(np.uint8).reshape(groups, -1)
+        low = _carried(out)[:, :n_packed].astype("<u4")
+        whole[:, : 4 * n_packed] = low.view(np.uint8).reshape(groups, -1)
         whole[:, -8] = 1
         return Block(self.key, whole)
 
     def _block(self, words: Words) -> Block:
         whole = np.zeros((len(words), self.key.cipher_bytes // 8), dtype="<i8")
-        whole[:, 1 : 1 + words.shape[1]] = words
+        whole[:, : words.shape[1]] = words
         whole[:, -1] = words.shape[1]
         return Block(self.key, whole.view(np.uint8))
 
@@ -97,7 +169,7 @@ def _used(block: Block) -> int:
 
 
 def _words(block: Block, n_words: int) -> Words:
-    return np.ascontiguousarray(block.data[:, 8 : 8 + 8 * n_words]).view("<i8").astype(np.int64)
+    return np.ascontiguousarray(block.data).view("<i8")[:, :n_words]
 
 
 def _carried(words: Words) -> Words:

@@ -2,12 +2,15 @@
 
 import os
 import platform
+import resource
 import statistics
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+
+from kernel.crypto.paillier.arithmetic import chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,14 @@ def processor_seconds(action: Callable[[], object]) -> float:
     return time.process_time() - start
 
 
+def peak_memory(what: str) -> Row:
+    """Return the most memory that this process has had, against what a member should do with."""
+    mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return Row(
+        f"peak memory of both parties, {what}", round(mib), 8192, round(mib / 8192, 3), "MiB", 0.0, "8 GiB", "lower"
+    )
+
+
 def machine() -> dict[str, Any]:
     """Describe this machine and how busy it is."""
     info = Path("/proc/cpuinfo")
@@ -95,6 +106,7 @@ def machine() -> dict[str, Any]:
     return {
         "processor": model,
         "cores": os.cpu_count(),
+        "arithmetic": chosen(1 << 10),
         "system": platform.platform(),
         "python": platform.python_version(),
         "load": [round(value, 2) for value in os.getloadavg()],

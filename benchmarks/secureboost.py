@@ -12,23 +12,22 @@ import functools
 import itertools
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
 import numpy as np
 
 from benchmarks import fate_peer
-from benchmarks.clear import Clear
-from benchmarks.measure import Row, compare_all
-from benchmarks.two_parties import Floats, Integers, data, inputs
+from benchmarks.clear import Clear, ClearKey
+from benchmarks.measure import Row, compare_all, peak_memory
+from benchmarks.two_parties import PATIENCE_S, Clock, Floats, Integers, data, inputs
 from benchmarks.xgboost_peer import XGBoost
 from kernel.components.vert_secureboost import COMPONENT
 from kernel.core import Component, MessageKey
-from kernel.crypto.paillier import PrivateKey
 from kernel.data.local import LocalEngine
 from kernel.protocol.trees.schemes import Schemes
 from kernel.testing.channel import Hub
-from kernel.testing.parties import MemoryCheckpoint, run_parties
+from kernel.testing.parties import run_parties
 
 SIZES = (
     (2_000, 10, 10),
@@ -38,17 +37,33 @@ SIZES = (
 )  # rows, columns of the promoter and of the provider
 FULL = ((1_000_000, 10, 10),)
 DEPTH, BINS, KEY_BITS = 4, 32, 2048
+CIPHERS = ("paillier", "okamoto_uchiyama")
 _ROUNDS = 3
 _FATE_ROWS, _FATE_TREES = 2_000, 2
 
 
 @contextlib.contextmanager
-def _clear(private: PrivateKey, secret: bytes, capacity: int) -> Iterator[Any]:
+def _clear(key: ClearKey, secret: bytes, capacity: int) -> Iterator[Any]:
     del secret, capacity
-    yield Clear(private.public)
+    yield Clear(key)
 
 
-CLEAR = Schemes(_clear, lambda public, _: cast("Any", Clear(public)))
+def clear(key: ClearKey) -> Schemes:
+    """Put numbers in the clear in a cipher's place."""
+    return Schemes(
+        _clear,
+        lambda public, _: cast("Any", Clear(cast("Any", public))),
+        lambda bits, stream: key,  # noqa: ARG005
+        lambda data, bits: cast("Any", ClearKey.loads(data)),  # noqa: ARG005
+        dear=False,
+    )
+
+
+CLEAR = clear(ClearKey())
+CLEAR_BY_NAME = {
+    "no encryption": CLEAR,
+    "no encryption, as many bytes": clear(ClearKey(KEY_BITS // 4, KEY_BITS - 2)),  # as Paillier's ciphertexts have
+}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -60,42 +75,60 @@ class Figures:
 
 
 def measure(*, full: bool = False) -> list[Row]:
-    """Measure every size; with `full` also a million rows: ten times the largest of these."""
+    """Measure every size; with `full` also a million rows, by the faster cipher, one tree after the first."""
     rows = []
-    for n_rows, n_own, n_theirs in SIZES + (FULL if full else ()):
-        rows += measure_one(n_rows, n_own, n_theirs)
+    for size in SIZES:
+        rows += measure_one(*size)
+    for size in FULL if full else ():
+        rows += measure_one(*size, ciphers=CIPHERS[1:], rounds=1)
+        rows.append(peak_memory(f"trees, {_where(*size)}"))
     return rows
+
+
+def _where(n_rows: int, n_own: int, n_theirs: int) -> str:
+    return f"{n_rows:,} rows × {n_own} + {n_theirs} columns"
 
 
 def measure_one(
     n_rows: int,
     n_own: int,
     n_theirs: int,
+    *,
     component: Component = COMPONENT,
-    clear: Schemes = CLEAR,
-    other: str = "okamoto_uchiyama",
+    clear: Mapping[str, Schemes] | None = None,
+    ciphers: Sequence[str] = CIPHERS,
+    rounds: int = _ROUNDS,
 ) -> list[Row]:
-    """Measure one size; `component` and `clear` have shorter keys in tests, and no `other` cipher."""
+    """Measure one size; `component` and `clear` have shorter keys in tests.
+
+    Parameters
+    ----------
+    ciphers
+        The first one is compared with what is not ours, the others with it.
+    """
     features, label = data(n_rows, n_own + n_theirs)
-    where = f"{n_rows:,} rows × {n_own} + {n_theirs} columns"
+    where = _where(n_rows, n_own, n_theirs)
     own, theirs = features[:, :n_own], features[:, n_own:]
-    ours = train(component, own, theirs, label)
-    others = {name: train(component, own, theirs, label, cipher=name) for name in (other,) if name}
-    unprotected = train(with_schemes(component, clear), own, theirs, label)
-    pooled = train(component, features, np.ones((n_rows, 1)), label)  # a provider without anything to split by
-    figure = functools.partial(compare_all, better="lower", rounds=_ROUNDS)
+    ours, *others = (train(component, own, theirs, label, cipher=name, rounds=rounds) for name in ciphers)
+    open_ = {
+        name: train(with_schemes(component, schemes), own, theirs, label, rounds=rounds)
+        for name, schemes in (CLEAR_BY_NAME if clear is None else clear).items()
+    }
+    pooled = train(component, features, np.ones((n_rows, 1)), label, rounds=rounds)  # its provider has no split
+    figure = functools.partial(compare_all, better="lower", rounds=rounds)
     peers = {"the same blocks in the clear": turns(pooled.ms)}
     with XGBoost.open(features, label, DEPTH, BINS) as xgboost:
         more = {"XGBoost, hist": xgboost.figure} if xgboost else {}
         if n_rows <= _FATE_ROWS and fate_peer.installed():
             more["pyfate SecureBoost"] = functools.cache(lambda: _fate(own, theirs, label))
-        rows = figure(f"a tree, {where}, {KEY_BITS} bits", turns(ours.ms), peers | more, unit="ms")
-    for name, figures in others.items():
-        paillier = {"vert_secureboost by Paillier": turns(ours.ms)}
-        rows += figure(f"a tree, {where}, {name} {KEY_BITS} bits", turns(figures.ms), paillier, unit="ms")
-    rows += figure(f"a tree, {where}, no encryption", turns(unprotected.ms), peers, unit="ms")
+        rows = figure(f"a tree, {where}, {ciphers[0]} {KEY_BITS} bits", turns(ours.ms), peers | more, unit="ms")
+    for name, figures in zip(ciphers[1:], others, strict=True):
+        first = {f"vert_secureboost, {ciphers[0]}": turns(ours.ms)}
+        rows += figure(f"a tree, {where}, {name} {KEY_BITS} bits", turns(figures.ms), first, unit="ms")
+    for name, figures in open_.items():
+        rows += figure(f"a tree, {where}, {name}", turns(figures.ms), peers, unit="ms")
     published = {"SecureBoost as published": lambda: calculated_bytes(n_rows, n_theirs)}
-    return rows + figure(f"bytes of a tree, {where}", turns(ours.bytes), published, unit="B")
+    return rows + figure(f"bytes of a tree, {where}, {ciphers[0]}", turns(ours.bytes), published, unit="B")
 
 
 def _fate(own: Floats, theirs: Floats, label: Integers) -> float:
@@ -105,9 +138,11 @@ def _fate(own: Floats, theirs: Floats, label: Integers) -> float:
     return 1000 * told["processor_s"] / _FATE_TREES
 
 
-def train(component: Component, own: Floats, theirs: Floats, label: Integers, cipher: str = "paillier") -> Figures:
+def train(
+    component: Component, own: Floats, theirs: Floats, label: Integers, cipher: str = "paillier", rounds: int = _ROUNDS
+) -> Figures:
     """Train, and return the figures of all trees but the first."""
-    clock, sent = _Clock(), Counter[str]()
+    clock, sent = Clock(time.process_time), Counter[str]()
 
     def count(hub: Hub, *_: object) -> None:
         """Count what was sent before, by tree, and keep no ciphertext of it."""
@@ -117,14 +152,17 @@ def train(component: Component, own: Floats, theirs: Floats, label: Integers, ci
     run = run_parties(
         component,
         inputs(own, theirs, label),
-        {"n_trees": _ROUNDS + 1, "max_depth": DEPTH, "key_bits": KEY_BITS, "cipher": cipher},
+        {"n_trees": rounds + 1, "max_depth": DEPTH, "key_bits": KEY_BITS, "cipher": cipher},
         {member: {"max_bin": BINS} for member in ("bank", "bureau")},
         checkpoints={"bank": clock},
         on_send=count,
         engine=lambda: LocalEngine(2, n_threads=1),
+        patience_s=PATIENCE_S,
     )
     sent.update(_bytes(run.transcript))
-    return Figures((1000 * np.diff(clock.at)).tolist(), [float(sent[str(tree)]) for tree in range(1, _ROUNDS + 1)])
+    return Figures(
+        [1000 * seconds for seconds in clock.seconds[1:]], [float(sent[str(tree)]) for tree in range(1, rounds + 1)]
+    )
 
 
 def _bytes(transcript: list[tuple[MessageKey, bytes]]) -> Counter[str]:
@@ -133,18 +171,6 @@ def _bytes(transcript: list[tuple[MessageKey, bytes]]) -> Counter[str]:
     for key, payload in transcript:
         total[key.step.partition(" ")[0]] += len(payload)
     return total
-
-
-class _Clock(MemoryCheckpoint):
-    """Notes when a tree is done, in place of its state."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.at: list[float] = []
-
-    def save(self, step: int, state: bytes) -> None:
-        del step, state
-        self.at.append(time.process_time())
 
 
 def with_schemes(component: Component, schemes: Schemes) -> Component:

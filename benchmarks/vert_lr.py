@@ -12,23 +12,27 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from benchmarks import fate_peer
-from benchmarks.measure import Row, compare_all, processor_seconds
-from benchmarks.two_parties import Floats, Integers, data, inputs
+from benchmarks.measure import Row, compare_all, peak_memory, processor_seconds
+from benchmarks.two_parties import PATIENCE_S, Floats, Integers, data, inputs
 from kernel.components.vert_lr import COMPONENT
 from kernel.data.local import LocalEngine
 from kernel.testing.parties import run_parties
 
 SIZES = ((2_000, 10, 10), (10_000, 10, 10), (30_000, 11, 12), (100_000, 10, 10))  # rows, columns of each party
+FULL = ((1_000_000, 10, 10),)
 KEY_BITS = 2048
 _L2 = 1e-3
 _FATE_ROWS, _FATE_EPOCHS, _FATE_DEFAULT = 2_000, 2, 20  # its epochs cost alike, so two of them tell
 
 
-def measure() -> list[Row]:
-    """Measure every size."""
+def measure(*, full: bool = False) -> list[Row]:
+    """Measure every size; with `full` also a million rows."""
     rows = []
-    for n_rows, n_own, n_theirs in SIZES:
+    for size in SIZES:
+        rows += measure_one(*size)
+    for n_rows, n_own, n_theirs in FULL if full else ():
         rows += measure_one(n_rows, n_own, n_theirs)
+        rows.append(peak_memory(f"logistic regression, {n_rows:,} rows × {n_own} + {n_theirs} columns"))
     return rows
 
 
@@ -48,6 +52,7 @@ class _Ours:
                 inputs(self.own, self.theirs, self.label),
                 {"l2": _L2, "key_bits": KEY_BITS},
                 engine=lambda: LocalEngine(2, n_threads=1),
+                patience_s=PATIENCE_S,
             )
             self.sent = float(sum(len(payload) for _, payload in run.transcript))
 

@@ -9,10 +9,17 @@ from kernel.testing.keys import with_toy_keys
 
 
 def test_a_size_is_measured_against_every_peer(monkeypatch, capsys):
-    monkeypatch.setattr(secureboost, "_ROUNDS", 1)
     monkeypatch.delenv(xgboost_peer.PYTHON, raising=False)
     monkeypatch.setattr(xgboost_peer.importlib.util, "find_spec", lambda _: None)
-    rows = secureboost.measure_one(200, 2, 3, with_toy_keys(COMPONENT, 512), PAILLIER, other="")
+    rows = secureboost.measure_one(
+        200,
+        2,
+        3,
+        component=with_toy_keys(COMPONENT, 512),
+        clear={"no encryption": PAILLIER},
+        ciphers=["paillier"],
+        rounds=1,
+    )
     assert [row.name.partition(",")[0] for row in rows] == ["a tree", "a tree", "bytes of a tree"]
     assert "pip install xgboost" in capsys.readouterr().err
     assert all(row.ours > 0 and row.peer > 0 for row in rows)

@@ -52,11 +52,28 @@ class Blocks(Protocol):
             Which of our rows go on into the new blocks; all of them by default.
         """
 
+    def paired(self, matrix: Array, rows: npt.NDArray[np.bool_] | None = None) -> "Pairs":
+        """Keep a driver's matrix of any type with the own columns, but apart: what need not travel is not copied."""
+
     def drop(self) -> None:
         """Free what is kept of these blocks, which are not used again."""
 
     def collect(self) -> Array:
         """Gather the whole matrix at the driver; for results only, never per iteration."""
+
+
+class Pairs(Protocol):
+    """Two matrices of the same rows, kept together where they are computed; see `Blocks.paired`."""
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Rows of each partition."""
+
+    def run(self, function: Callable[[tuple[Array, Array], Any], R], arguments: Sequence[Any] | None = None) -> list[R]:
+        """Call `function((own, other), argument)` for every partition; results in partition order."""
+
+    def drop(self) -> None:
+        """Free what is kept, which is not used again."""
 
 
 class Table(Protocol):
@@ -128,7 +145,7 @@ class Engine(Protocol):
 def pieces(
     sizes: Sequence[int], matrix: Array, rows: npt.NDArray[np.bool_] | None
 ) -> list[tuple[Array, npt.NDArray[np.bool_] | None]]:
-    """Cut what `Blocks.beside` takes by partition: each one's rows of the matrix, and which of its own rows stay."""
+    """Cut what `Blocks.beside` and `paired` take: each partition's rows of the matrix, and which of its own stay."""
     ends = np.cumsum(sizes)[:-1]
     kept = None if rows is None else np.split(rows, ends)
     counts = sizes if kept is None else [int(np.count_nonzero(part)) for part in kept]
@@ -138,10 +155,15 @@ def pieces(
     return list(zip(parts, [None] * len(parts) if kept is None else kept, strict=True))
 
 
+def pair(block: Array, piece: tuple[Array, npt.NDArray[np.bool_] | None]) -> tuple[Array, Array]:
+    """Put one partition's rows that stay and its piece together."""
+    matrix, rows = piece
+    return block if rows is None else block[rows], matrix
+
+
 def hstack(block: Array, piece: tuple[Array, npt.NDArray[np.bool_] | None]) -> Array:
     """Join one partition and its piece."""
-    matrix, rows = piece
-    return np.hstack([block if rows is None else block[rows], matrix])
+    return np.hstack(pair(block, piece))
 
 
 def bounds(n_rows: int, n_partitions: int) -> list[tuple[int, int]]:

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from kernel.core.errors import UnknownColumn
 from kernel.data import partition
-from kernel.data.engine import Array, Table, bounds, hstack, pieces
+from kernel.data.engine import Array, Table, bounds, hstack, pair, pieces
 from kernel.data.schema import Schema
 
 R = TypeVar("R")
@@ -69,8 +69,21 @@ class _Parts:
     def run(self, function: Callable[[Any, Any], R], arguments: Sequence[Any] | None = None) -> list[R]:
         """See `Table.run` and `Blocks.run`."""
         arguments = [None] * len(self._parts) if arguments is None else arguments
-        pairs = list(zip(self._parts, arguments, strict=True))
-        return self._engine.run(lambda pair: function(*pair), pairs)
+        both = list(zip(self._parts, arguments, strict=True))
+        return self._engine.run(lambda each: function(*each), both)
+
+    def drop(self) -> None:
+        """See `Blocks.drop`."""
+        self._parts.clear()
+
+
+class LocalPairs(_Parts):
+    """Pairs as a list of pairs of arrays."""
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Rows of each partition."""
+        return tuple(len(own) for own, _ in self._parts)
 
 
 class LocalBlocks(_Parts):
@@ -89,9 +102,9 @@ class LocalBlocks(_Parts):
         """See `Blocks.beside`."""
         return LocalBlocks(self._engine, self.run(hstack, pieces(self.sizes, matrix, rows)))
 
-    def drop(self) -> None:
-        """See `Blocks.drop`."""
-        self._parts.clear()
+    def paired(self, matrix: Array, rows: npt.NDArray[np.bool_] | None = None) -> "LocalPairs":
+        """See `Blocks.paired`."""
+        return LocalPairs(self._engine, self.run(pair, pieces(self.sizes, matrix, rows)))
 
     def collect(self) -> Array:
         """See `Blocks.collect`."""

@@ -16,7 +16,7 @@ from pyspark import RDD, SparkContext, StorageLevel
 from common.errors import HanseError, error_from
 from kernel.core.errors import UnknownColumn
 from kernel.data import partition
-from kernel.data.engine import Array, Table, bounds, hstack, pieces
+from kernel.data.engine import Array, Table, bounds, hstack, pair, pieces
 from kernel.data.schema import Schema
 
 R = TypeVar("R")
@@ -116,21 +116,33 @@ def _results(results: list[Any]) -> list[Any]:
     return results
 
 
-class SparkBlocks:
+class SparkPairs:
+    """Pairs as an RDD of pairs of arrays."""
+
+    def __init__(self, engine: SparkEngine, rdd: "RDD[Any]", sizes: tuple[int, ...]) -> None:
+        self._engine, self._rdd = engine, engine.cache(rdd)
+        self.sizes = sizes
+
+    def run(self, function: Callable[[Any, Any], R], arguments: Sequence[Any] | None = None) -> list[R]:
+        """See `Blocks.run`."""
+        return _call(self._rdd, function, arguments)
+
+    def drop(self) -> None:
+        """See `Blocks.drop`."""
+        self._engine.forget(self._rdd)
+
+
+class SparkBlocks(SparkPairs):
     """Blocks as an RDD of arrays."""
 
     def __init__(self, engine: SparkEngine, rdd: "RDD[Any]", sizes: tuple[int, ...], n_columns: int) -> None:
-        self._engine, self._rdd = engine, engine.cache(rdd)
-        self.sizes, self.n_columns = sizes, n_columns
+        super().__init__(engine, rdd, sizes)
+        self.n_columns = n_columns
 
     @property
     def n_rows(self) -> int:
         """Rows of all partitions."""
         return sum(self.sizes)
-
-    def run(self, function: Callable[[Array, Any], R], arguments: Sequence[Any] | None = None) -> list[R]:
-        """See `Blocks.run`."""
-        return _call(self._rdd, function, arguments)
 
     def map(self, function: Callable[[Array], Array]) -> "SparkBlocks":
         """See `Blocks.map`."""
@@ -140,14 +152,20 @@ class SparkBlocks:
 
     def beside(self, matrix: Array, rows: npt.NDArray[np.bool_] | None = None) -> "SparkBlocks":
         """See `Blocks.beside`."""
-        parts = pieces(self.sizes, matrix, rows)
-        sizes = tuple(len(part) for part, _ in parts)
-        rdd = self._rdd.zip(self._engine.spread(parts)).map(lambda pair: hstack(*pair))
-        return SparkBlocks(self._engine, rdd, sizes, self.n_columns + matrix.shape[1])
+        joined, sizes = self._with(matrix, rows, hstack)
+        return SparkBlocks(self._engine, joined, sizes, self.n_columns + matrix.shape[1])
 
-    def drop(self) -> None:
-        """See `Blocks.drop`."""
-        self._engine.forget(self._rdd)
+    def paired(self, matrix: Array, rows: npt.NDArray[np.bool_] | None = None) -> "SparkPairs":
+        """See `Blocks.paired`."""
+        return SparkPairs(self._engine, *self._with(matrix, rows, pair))
+
+    def _with(
+        self, matrix: Array, rows: npt.NDArray[np.bool_] | None, join: Callable[[Array, Any], Any]
+    ) -> tuple["RDD[Any]", tuple[int, ...]]:
+        """Send each partition its rows of the matrix, and join them there; and the rows of each."""
+        parts = pieces(self.sizes, matrix, rows)
+        joined = self._rdd.zip(self._engine.spread(parts)).map(lambda both: join(*both))
+        return joined, tuple(len(part) for part, _ in parts)
 
     def collect(self) -> Array:
         """See `Blocks.collect`."""

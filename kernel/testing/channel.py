@@ -6,7 +6,7 @@ from collections.abc import Callable
 from kernel.core.channel import MessageKey
 from kernel.core.errors import Cancelled, PeerGone
 
-_PATIENCE_S = 120.0  # a deadlock in a test ends with PeerGone instead of never
+PATIENCE_S = 120.0  # a deadlock in a test ends with PeerGone instead of never
 
 
 class Killed(BaseException):
@@ -21,21 +21,28 @@ class Hub:
     on_send
         Called in the sender's thread before each message with its key and the number of messages so far; may raise
         `Killed` or call `cancel`.
+    on_receive
+        Called in the receiver's thread with the key of each message that it has got.
     alter
         What a dishonest or broken sender delivers in a payload's place.
+    patience_s
+        How long a party waits for a message.
     """
 
     def __init__(
         self,
         on_send: Callable[["Hub", MessageKey, int], None] | None = None,
         alter: Callable[[MessageKey, bytes], bytes] | None = None,
+        on_receive: Callable[[MessageKey], None] | None = None,
+        patience_s: float = PATIENCE_S,
     ) -> None:
         self.transcript: list[tuple[MessageKey, bytes]] = []
         self._waiting: dict[MessageKey, bytes] = {}
         self._ended: set[str] = set()
         self._cancelled: set[str] = set()
         self._changed = threading.Condition()
-        self._on_send, self._alter = on_send, alter
+        self._patience_s = patience_s
+        self._on_send, self._alter, self._on_receive = on_send, alter, on_receive
 
     def send(self, key: MessageKey, payload: bytes) -> None:
         """Deliver a payload; the same key again delivers nothing."""
@@ -50,10 +57,16 @@ class Hub:
 
     def recv(self, key: MessageKey) -> bytes:
         """Wait for a payload, our own cancellation, or the sender's end."""
+        payload = self._wait(key)
+        if self._on_receive is not None:
+            self._on_receive(key)
+        return payload
+
+    def _wait(self, key: MessageKey) -> bytes:
         with self._changed:
             done = self._changed.wait_for(
                 lambda: key in self._waiting or key.sender in self._ended or key.receiver in self._cancelled,
-                _PATIENCE_S,
+                self._patience_s,
             )
             if key.receiver in self._cancelled:
                 raise Cancelled

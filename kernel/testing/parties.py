@@ -19,7 +19,7 @@ from kernel.crypto.prg import Stream
 from kernel.data.engine import Engine
 from kernel.data.local import LocalEngine
 from kernel.data.schema import Schema
-from kernel.testing.channel import Hub, Killed
+from kernel.testing.channel import PATIENCE_S, Hub, Killed
 
 
 @dataclass(frozen=True)
@@ -126,6 +126,8 @@ def run_parties(
     checkpoints: Mapping[str, MemoryCheckpoint] | None = None,
     on_send: Callable[[Hub, MessageKey, int], None] | None = None,
     alter: Callable[[MessageKey, bytes], bytes] | None = None,
+    on_receive: Callable[[MessageKey], None] | None = None,
+    patience_s: float = PATIENCE_S,
     check: bool = True,
 ) -> Run:
     """Run every party's half.
@@ -136,14 +138,14 @@ def run_parties(
         Member → input port → `Sample`, `Table` or `Model`; roles as `parties_of` says.
     params, own, params_of
         Shared parameters; own parameters by member; members whose "shared" parameters differ.
-    on_send, alter
+    on_send, alter, on_receive, patience_s
         See `Hub`.
     check
         Raise the first error of any party (a party's own failure before the others' PeerGone); otherwise errors stay
         in the results.
     """
     parties = parties_of(component, inputs)
-    hub = Hub(on_send, alter)
+    hub = Hub(on_send, alter, on_receive, patience_s)
     results = {member: PartyResult() for member in inputs}
     engines = {member: engine() for member in inputs}
 

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -14,13 +14,20 @@ import pyarrow as pa
 import pyspark
 import pytest
 
+from kernel.components import vert_lr, vert_secureboost
+from kernel.core import Component
 from kernel.data import Schema
+from kernel.data.engine import Engine
 from kernel.data.local import LocalEngine
 from kernel.data.spark import SparkEngine
 from kernel.executor.java import java_home
 from kernel.executor.session import start_session
+from kernel.testing.conformance.example import aligned
+from kernel.testing.keys import with_toy_keys
+from kernel.testing.parties import Run, run_parties
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
+ROOT = str(Path(__file__).parents[2])  # executors start elsewhere, and run what is tested here
 _CLASS = Path(pyspark.__file__).parent / "bin" / "spark-class"
 
 
@@ -49,6 +56,7 @@ def master(tmp_path: Path) -> Iterator[str]:
         "SPARK_DAEMON_MEMORY": "512m",
         "SPARK_WORKER_DIR": str(tmp_path / "work"),
         "PYSPARK_PYTHON": sys.executable,
+        "PYTHONPATH": ROOT,
     }
     port, processes = _free_port(), []
 
@@ -102,3 +110,35 @@ def test_a_cluster_gives_what_the_local_engine_gives(master: str, tmp_path: Path
     finally:
         session.stop()
         local.close()
+
+
+TRAININGS = {
+    "vert_secureboost": (vert_secureboost.COMPONENT, {"n_trees": 2, "max_depth": 3, "min_leaf_rows": 2}),
+    "vert_lr": (vert_lr.COMPONENT, {"iterations": 20}),
+}
+
+
+def _train(component: Component, params: dict[str, int], engine: Callable[[], Engine]) -> Run:
+    inputs = {member: {"train": sample} for member, sample in aligned(120, (2, 3)).items()}
+    return run_parties(with_toy_keys(component, 512), inputs, params, engine=engine)
+
+
+@pytest.mark.parametrize("name", TRAININGS)
+def test_every_engine_trains_the_same_model(master: str, tmp_path: Path, name: str) -> None:
+    component, params = TRAININGS[name]
+    local = _train(component, params, lambda: LocalEngine(2, n_threads=1))
+    options = {"spark.executor.memory": "600m", "spark.executorEnv.PYTHONPATH": ROOT}
+    for url in ("local[2]", master):
+        session = start_session(master=url, name=name, scratch=tmp_path / "scratch", options=options)
+        try:
+            assert session.sparkContext.master == url
+            spark = _train(component, params, lambda: SparkEngine(session.sparkContext, 2))  # noqa: B023
+        finally:
+            session.stop()
+        for member in local.results:
+            ours, theirs = (run[member].outputs["model"] for run in (local, spark))
+            assert ours.content, "a model of nothing would be the same everywhere"
+            assert theirs.dumps() == ours.dumps(), (url, member)
+        assert [str(key) for key, _ in sorted(spark.transcript, key=str)] == [
+            str(key) for key, _ in sorted(local.transcript, key=str)
+        ]

@@ -8,6 +8,8 @@ import gmpy2
 from gmpy2 import mpz
 
 from kernel.core.errors import BadPayload
+from kernel.crypto.paillier import units
+from kernel.crypto.paillier.arithmetic import Bytes
 
 _MAGIC = b"HOU1"
 MARGIN_BITS = 64  # a plaintext that wrapped around p falls into the allowed range by chance of about 2^-60
@@ -50,6 +52,10 @@ class PublicKey:
     def fingerprint(self) -> bytes:
         """See `Key`."""
         return hashlib.sha256(self.dumps()).digest()[:8]
+
+    def check(self, ciphertexts: Bytes) -> None:
+        """See `Key`."""
+        units.check(ciphertexts, self.modulus, self.n)
 
     def dumps(self) -> bytes:
         """See `Key`."""

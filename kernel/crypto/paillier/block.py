@@ -4,12 +4,10 @@ import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import gmpy2
 import numpy as np
-import numpy.typing as npt
 
 from kernel.core.errors import BadPayload
-from kernel.crypto.paillier.arithmetic import Bytes, Indices, arithmetic, chosen
+from kernel.crypto.paillier.arithmetic import Bytes, Indices
 from kernel.crypto.paillier.keys import Key
 
 FINGERPRINT_BYTES = 8
@@ -70,7 +68,8 @@ class Block:
 
     def dumps(self) -> bytes:
         """Write version, key fingerprint, count and ciphertexts."""
-        return _MAGIC + self.key.fingerprint + _COUNT.pack(len(self)) + self.tobytes()
+        header = _MAGIC + self.key.fingerprint + _COUNT.pack(len(self))
+        return b"".join([header, np.ascontiguousarray(self.data).data])
 
     @classmethod
     def loads(cls, key: Key, data: bytes, count: int | None = None) -> "Block":
@@ -90,31 +89,9 @@ class Block:
         (said,) = _COUNT.unpack(data[HEADER_BYTES - _COUNT.size : HEADER_BYTES])
         if count not in (None, said):
             raise BadPayload(f"{said} ciphertexts where {count} are expected")
-        return _checked(key, data[HEADER_BYTES:], said)
-
-
-def _checked(key: Key, data: bytes, count: int) -> Block:
-    if len(data) != count * key.cipher_bytes:
-        raise BadPayload(f"{len(data)} bytes where {count} ciphertexts are expected")
-    block = Block.raw(key, data)
-    if not np.all(_below(block.data, int(key.modulus))):
-        raise BadPayload("a ciphertext out of range")
-    if count and not _units(block):
-        raise BadPayload("a ciphertext that is not a unit")
-    return block
-
-
-def _below(data: Bytes, bound: int) -> npt.NDArray[np.bool_]:
-    """Tell which rows are less than `bound`, by the first byte that differs."""
-    limit = np.frombuffer(bound.to_bytes(data.shape[1], "big"), np.uint8)
-    first = np.argmax(data != limit, axis=1)
-    return np.asarray(data[np.arange(len(data)), first] < limit[first])
-
-
-def _units(block: Block) -> bool:
-    """Tell whether all are units, by one greatest common divisor with their product."""
-    n, count = block.key.n, len(block)
-    numbers = arithmetic(int(n), chosen(count))
-    every = np.arange(count)
-    product = numbers.segments(numbers.load(block.data), every, every[:1], every[-1:] + 1)
-    return bool(gmpy2.gcd(int.from_bytes(numbers.store(product, block.key.bits // 8).tobytes(), "big"), n) == 1)
+        if len(data) != HEADER_BYTES + said * key.cipher_bytes:
+            raise BadPayload(f"{len(data)} bytes where {said} ciphertexts are expected")
+        block = cls(key, np.frombuffer(data, np.uint8, offset=HEADER_BYTES).reshape(said, key.cipher_bytes))
+        if said:
+            key.check(block.data)
+        return block

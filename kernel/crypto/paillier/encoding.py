@@ -1,7 +1,8 @@
 """Numbers as plaintexts: bytes, fixed point with one exponent for a whole tensor, and several in one plaintext."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,8 +22,42 @@ def to_bytes(values: Sequence[int], width: int | None = None) -> Bytes:
     return np.frombuffer(data, np.uint8).reshape(-1, width)
 
 
+class Signed(Sequence[int]):
+    """Signed integers of any length as bytes, which encryption takes without an object for each.
+
+    Parameters
+    ----------
+    magnitude
+        count × width, big-endian.
+    negative
+        Which of them are negative.
+    """
+
+    def __init__(self, magnitude: Bytes, negative: npt.NDArray[np.bool_]) -> None:
+        # Bytes that no number uses are left out: a table of powers has a row for each.
+        used = np.flatnonzero(magnitude.any(axis=0)).tolist()
+        self.magnitude: Bytes = magnitude[:, used[0] if used else -1 :]
+        self.negative = negative
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self.magnitude)
+
+    def __iter__(self) -> Iterator[int]:
+        """Yield numbers."""
+        for data, negative in zip(self.magnitude, self.negative.tolist(), strict=True):
+            value = int.from_bytes(data.tobytes(), "big")
+            yield -value if negative else value
+
+    def __getitem__(self, place: Any) -> Any:
+        """Return one number, or a list of some."""
+        return list(self)[place]
+
+
 def magnitudes(values: Integers) -> tuple[Bytes, npt.NDArray[np.int64]]:
     """Absolute values as bytes, and 1 where the value is negative, else 0."""
+    if isinstance(values, Signed):
+        return values.magnitude, values.negative.astype(np.int64)
     if isinstance(values, np.ndarray) and values.dtype == np.int64:
         # The absolute value of -2^63 is read as unsigned, so it is right too.
         return np.abs(values).astype(">u8").view(np.uint8).reshape(-1, 8), (values < 0).astype(np.int64)
@@ -74,19 +109,23 @@ class Scale:
         return Scale(self.frac_bits + other.frac_bits, self.value_bits + other.value_bits + grown)
 
 
-def unpack(plaintexts: Sequence[int], width: int, count: int, n_values: int) -> list[int]:
-    """Split signed plaintexts into `count` signed slots of `width` bits each, the lowest first.
+def unpack(plaintexts: Sequence[int], width: int, count: int, n_values: int) -> npt.NDArray[np.int64]:
+    """Split signed plaintexts into `count` signed slots of `width` bits each, at most 64, the lowest first.
 
     A slot's value lies in [-2^(width-1), 2^(width-1)); a negative one has borrowed from the next.
+
+    Raises
+    ------
+    OutOfRange
+        A plaintext does not fit its slots.
     """
-    half, mask = 1 << (width - 1), (1 << width) - 1
-    values = []
-    for plaintext in plaintexts:
-        rest = plaintext
-        for _ in range(count):
-            value = ((rest + half) & mask) - half
-            values.append(value)
-            rest = (rest - value) >> width
-        if rest:
-            raise OutOfRange("a packed plaintext overflowed its slots")
-    return values[:n_values]
+    half, bits = 1 << (width - 1), width * count
+    lift = half * (((1 << bits) - 1) // ((1 << width) - 1))  # half in every slot: nothing is negative any more
+    lifted = [plaintext + lift for plaintext in plaintexts]
+    if any(value < 0 or value >> bits for value in lifted):
+        raise OutOfRange("a packed plaintext overflowed its slots")
+    data = to_bytes(lifted, -(-bits // 8))[:, ::-1]
+    slots = np.unpackbits(data, axis=1, count=bits, bitorder="little").reshape(-1, width)
+    values = np.zeros((len(slots), 8), np.uint8)
+    values[:, : -(-width // 8)] = np.packbits(slots, axis=1, bitorder="little")
+    return (values.view("<u8")[:n_values, 0] - np.uint64(half)).astype(np.int64)

@@ -13,6 +13,8 @@ import gmpy2
 from gmpy2 import mpz
 
 from kernel.core.errors import BadPayload
+from kernel.crypto.paillier import units
+from kernel.crypto.paillier.arithmetic import Bytes
 
 _MAGIC = b"HPK1"
 
@@ -51,6 +53,9 @@ class Key(Protocol):
     def fingerprint(self) -> bytes:
         """First 8 bytes of the SHA-256 of the key; stands before every block of ciphertexts."""
 
+    def check(self, ciphertexts: Bytes) -> None:
+        """Check ciphertexts from elsewhere, count × cipher_bytes; BadPayload where one is none of this key."""
+
     def dumps(self) -> bytes:
         """Fixed-length big-endian encoding."""
 
@@ -86,6 +91,10 @@ class PublicKey:
     def fingerprint(self) -> bytes:
         """See `Key`."""
         return hashlib.sha256(self.dumps()).digest()[:8]
+
+    def check(self, ciphertexts: Bytes) -> None:
+        """See `Key`."""
+        units.check(ciphertexts, self.modulus, self.n)
 
     def dumps(self) -> bytes:
         """See `Key`."""

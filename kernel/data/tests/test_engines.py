@@ -76,6 +76,20 @@ def test_integers_that_no_float_holds_are_rounded(engine: Engine) -> None:
     assert np.isnan(matrix[1, 0])
 
 
+def test_a_matrix_of_another_type_is_kept_with_blocks(engine: Engine) -> None:
+    blocks = engine.blocks(np.arange(ROWS)[:, None].astype(np.uint8))
+    other, odd = np.arange(ROWS)[:, None] / 2, np.arange(ROWS) % 2 == 1
+    for rows in (None, odd):
+        pairs = blocks.paired(other if rows is None else other[rows], rows)
+        found = pairs.run(lambda pair, scale: (pair[0].dtype, pair[0] * scale - 2 * pair[1]), [1] * len(pairs.sizes))
+        assert [len(left) for _, left in found] == list(pairs.sizes)
+        assert sum(pairs.sizes) == (ROWS if rows is None else odd.sum())
+        assert all(dtype == np.uint8 and not left.any() for dtype, left in found)
+        pairs.drop()
+    with pytest.raises(ValueError, match="rows beside"):
+        blocks.paired(other[1:])
+
+
 def test_a_matrix_is_put_beside_blocks(engine: Engine) -> None:
     blocks = _table(engine).blocks(["k"])
     right = np.arange(2.0 * ROWS).reshape(ROWS, 2)

@@ -51,8 +51,13 @@ class Candidates:
         twice = [one.missing_left and columns[one.column].kind == "number" for one in self.all]
         self._with_missing = np.flatnonzero(twice)
         self._missing = missing[self._with_missing]
-        self._steps = _steps(columns, self.offsets)
-        self._twins = [sum(not one.missing_left for one in _of(0, column)) for column in columns]
+        self._numbers = _Numbers(columns, self.all, self.offsets)
+        ordered = np.array([columns[one.column].kind == "number" for one in self.all], dtype=np.bool_)
+        self._before = np.where(ordered, starts, self._first)
+        self._categories: dict[int, list[int]] = {}
+        for number, one in enumerate(self.all):
+            if columns[one.column].kind == "category":
+                self._categories.setdefault(one.column, []).append(number)
 
     def __len__(self) -> int:
         """Return the number of candidates."""
@@ -65,10 +70,14 @@ class Candidates:
 
     def sums(self, histogram: Array, add: Add) -> Array:
         """Add up the left sides, (nodes, candidates, …)."""
-        running = histogram.copy()
-        for codes in self._steps:
-            running[:, codes] = add(running[:, codes - 1], running[:, codes])
-        left = running[:, self._first]
+        left: Array
+        if isinstance(add, np.ufunc):  # numbers: differences of one running sum over all codes
+            running = np.cumsum(histogram, axis=1)
+            running = np.concatenate([np.zeros_like(running[:, :1]), running], axis=1)
+            left = running[:, self._first + 1] - running[:, self._before]
+        else:
+            left = histogram[:, self._first]
+            left[:, self._numbers.all] = self._numbers.running(histogram, add)
         if len(self._missing):
             left[:, self._with_missing] = add(left[:, self._with_missing], histogram[:, self._missing])
         return left
@@ -86,37 +95,40 @@ class Candidates:
         ----------
         counts
             Rows by (node, code).
+        least
+            The fewest rows that are many.
 
         Returns
         -------
         Which candidates may be told, (nodes, candidates).
         """
         told = np.ones((len(counts), len(self)), dtype=np.bool_)
-        since = below = np.zeros(len(counts), dtype=np.int64)
-        enough = since >= 0
-        for number, one in enumerate(self.all):
-            start, stop = self.offsets[one.column], self.offsets[one.column + 1]
-            whole, missing = counts[:, start:stop].sum(axis=1), counts[:, stop - 1]
-            here = counts[:, start + one.code]
-            if self.columns[one.column].kind == "category":
-                told[:, number] = _many(here, least)
-                if number + 1 == len(self) or self.all[number + 1].column != one.column:
-                    self._spare_rest(told, counts, number, least)
-                continue
-            below = here if one.code == 0 else below + here
-            if one.missing_left:  # told where its twin is, and both the missing rows and those present above are many
-                twin = number - self._twins[one.column]
-                told[:, number] = told[:, twin] & _many(missing, least) & _many(whole - missing - below, least)
-                continue
-            since = here if one.code == 0 else np.where(enough, 0, since) + here
-            enough = (since >= least) & _many(whole - below, least)
-            told[:, number] = enough | (since == 0)
+        whole = np.add.reduceat(counts, self.offsets[:-1], axis=1) if len(self.columns) else counts[:, :0]
+        # By code, node and column of numbers; codes that a column has not are those of no rows.
+        here = np.append(counts, np.zeros((len(counts), 1), np.int64), axis=1)[:, self._numbers.places]
+        here = np.ascontiguousarray(np.moveaxis(here, 1, 0))
+        above = whole[:, self._numbers.columns] - np.cumsum(here, axis=0)
+        ends, enough = _many(above, least), np.zeros(here.shape[1:], dtype=np.bool_)
+        since, shown = np.zeros(here.shape[1:], dtype=np.int64), np.zeros(here.shape, dtype=np.bool_)
+        for code, rows in enumerate(here):
+            since = np.where(enough, 0, since) + rows
+            enough = (since >= least) & ends[code]
+            shown[code] = enough | (since == 0)
+        told[:, self._numbers.right] = _at(shown, *self._numbers.right_at)
+        if len(self._with_missing):  # told where its twin is, and the missing rows and those present above are many
+            codes, columns = self._numbers.left_at
+            missing = counts[:, self._missing]
+            few = ~(_many(missing, least) & _many(_at(above, codes, columns) - missing, least))
+            told[:, self._with_missing] = _at(shown, codes, columns) & ~few
+        for column, numbers in self._categories.items():
+            codes = np.array([self.all[number].code for number in numbers])
+            told[:, numbers] = _many(counts[:, self.offsets[column] + codes], least)
+            self._spare_rest(told, counts, column, least)
         return told
 
-    def _spare_rest(self, told: npt.NDArray[np.bool_], counts: Integers, last: int, least: int) -> None:
+    def _spare_rest(self, told: npt.NDArray[np.bool_], counts: Integers, column: int, least: int) -> None:
         """Where few rows are in none of a column's told categories, take the smallest back: the rest is many then."""
-        column = self.all[last].column
-        numbers = [number for number, one in enumerate(self.all) if one.column == column]
+        numbers = self._categories[column]
         start, stop = self.offsets[column], self.offsets[column + 1]
         here = counts[:, start + np.array([self.all[number].code for number in numbers])]
         shown = told[:, numbers]
@@ -165,7 +177,46 @@ def _of(index: int, column: ColumnBins) -> list[Candidate]:
     return alone if len(used) > 2 else alone[: len(used) - 1]  # noqa: PLR2004  of two, one split says all
 
 
-def _steps(columns: Sequence[ColumnBins], offsets: Integers) -> list[Integers]:
-    """Codes to which the sum up to the code before is added: first all second codes, then all third ones, …."""
-    n_cuts = np.array([len(column.cuts) for column in columns], dtype=np.int64)
-    return [offsets[:-1][n_cuts >= code] + code for code in range(1, int(n_cuts.max(initial=0)) + 1)]
+class _Numbers:
+    """Columns of numbers side by side, those with the most codes first.
+
+    Parameters
+    ----------
+    candidates, offsets
+        All of them; and where each column's codes begin.
+    """
+
+    def __init__(self, columns: Sequence[ColumnBins], candidates: Sequence[Candidate], offsets: Integers) -> None:
+        numbers = [index for index, one in enumerate(columns) if one.kind == "number"]
+        numbers.sort(key=lambda index: -columns[index].n_codes)
+        self.columns = np.array(numbers, dtype=np.int64)
+        sizes = np.array([columns[index].n_codes - 1 for index in numbers], dtype=np.int64)
+        code = np.arange(int(sizes.max(initial=0)))[:, None]
+        self._n_with = np.count_nonzero(code < sizes, axis=1).tolist()  # columns that have a code
+        # The place of each code in a histogram, (codes, columns); one beyond the last for those that are none.
+        self.places = np.where(code < sizes, offsets[self.columns] + code, offsets[-1])
+        mine = [(number, one) for number, one in enumerate(candidates) if columns[one.column].kind == "number"]
+        self.all, self._at = self._told(mine)
+        self.right, self.right_at = self._told([pair for pair in mine if not pair[1].missing_left])
+        _, self.left_at = self._told([pair for pair in mine if pair[1].missing_left])
+
+    def _told(self, some: list[tuple[int, Candidate]]) -> tuple[Integers, tuple[Integers, Integers]]:
+        """Numbers of candidates, and the code and the column of numbers after which each splits."""
+        place = {column: index for index, column in enumerate(self.columns.tolist())}
+        codes = np.array([one.code for _, one in some], dtype=np.int64)
+        columns = np.array([place[one.column] for _, one in some], dtype=np.int64)
+        return np.array([number for number, _ in some], dtype=np.int64), (codes, columns)
+
+    def running(self, histogram: Array, add: Add) -> Array:
+        """Add up to the code of each candidate, code by code in all columns that have it, (nodes, candidates, …)."""
+        whole = histogram[:, np.minimum(self.places, histogram.shape[1] - 1)]
+        whole = np.ascontiguousarray(np.moveaxis(whole, 1, 0))
+        for code, count in enumerate(self._n_with[1:], 1):
+            whole[code, :, :count] = add(whole[code - 1, :, :count], whole[code, :, :count])
+        codes, columns = self._at
+        return np.moveaxis(whole[codes, :, columns], 0, 1)
+
+
+def _at(table: Array, codes: Integers, columns: Integers) -> Array:
+    """Of (codes, nodes, columns), those of some codes and columns: (nodes, pairs)."""
+    return table[codes, :, columns].T

@@ -20,7 +20,7 @@ class Task:
     nodes
         The node of each row, counted from 0, or NONE.
     columns
-        Which of the `n_columns` columns of codes are wanted.
+        Which columns of codes are wanted.
     n_codes
         Codes of each wanted column.
     left_out
@@ -29,7 +29,6 @@ class Task:
 
     nodes: npt.NDArray[np.uint16]
     n_nodes: int
-    n_columns: int
     columns: Integers
     n_codes: Integers
     left_out: Integers
@@ -46,32 +45,41 @@ class Part:
     totals: Array
 
 
-def histogram(block: npt.NDArray[np.uint8], task: Task) -> Part:
-    """Add up one partition: a byte of code for each column, then the bytes of the entries."""
+def histogram(pair: tuple[npt.NDArray[np.uint8], Array], task: Task) -> Part:
+    """Add up one partition: a byte of code for each column, and apart from these each row's entry."""
+    codes, kept = pair
     rows = np.flatnonzero(task.nodes != NONE)
     node = task.nodes[rows].astype(np.int64)
-    codes = block[rows][:, task.columns].astype(np.int64)
-    entries = task.adder.read(block[rows, task.n_columns :])
+    codes = codes if len(rows) == len(codes) else codes[rows]
+    codes = np.ascontiguousarray(codes.T)[task.columns]  # a row of codes for each column
+    entries = task.adder.read(kept, rows)
     offsets = np.concatenate([[0], np.cumsum(task.n_codes)])
-    places = node[:, None] * offsets[-1] + offsets[:-1] + codes
-    counts = np.bincount(places.ravel(), minlength=task.n_nodes * int(offsets[-1])).astype(np.int32)
-    wanted = counts.reshape(task.n_nodes, -1) > 0
+    counts = np.zeros((task.n_nodes, int(offsets[-1])), dtype=np.int32)
+    sums, totals = task.adder.zeros(*counts.shape), task.adder.zeros(0)
     left_out = task.left_out >= 0
+    for width, alike in _alike(task.n_codes):
+        groups = codes[alike].astype(np.int64)
+        groups += node * width
+        shape = task.n_nodes, width
+        for column, places in zip(alike.tolist(), groups, strict=True):
+            own = slice(offsets[column], offsets[column + 1])
+            found = np.bincount(places, minlength=task.n_nodes * width).reshape(shape)
+            counts[:, own] = found[:, : task.n_codes[column]]
+        if np.any(left_out[alike]):
+            groups[codes[alike] == task.left_out[alike][:, None]] = -1
+        with_totals = np.any(left_out) and not len(totals)
+        if with_totals:
+            groups = np.concatenate([groups, node[None]])
+        added = task.adder.sums(entries, groups, task.n_nodes * width)
+        if with_totals:
+            totals = added[len(alike) * task.n_nodes * width :][: task.n_nodes]
+        for place, column in enumerate(alike.tolist()):
+            found = added[place * task.n_nodes * width :][: task.n_nodes * width].reshape((*shape, -1))
+            sums[:, offsets[column] : offsets[column + 1]] = found[:, : task.n_codes[column]]
+    wanted = counts > 0
     wanted[:, (offsets[:-1] + task.left_out)[left_out]] = False
     index = np.flatnonzero(wanted)
-    out = task.adder.zeros(task.n_nodes, int(offsets[-1]))
-    codes[codes == task.left_out] = -1
-    for width, alike in _alike(task.n_codes):
-        groups = np.where(codes[:, alike] < 0, -1, node[:, None] * width + codes[:, alike])
-        found = task.adder.sums(entries, groups, task.n_nodes * width)
-        found = found.reshape((len(alike), task.n_nodes, width, *found.shape[1:]))
-        for place, column in enumerate(alike.tolist()):
-            n_codes = int(task.n_codes[column])
-            out[:, offsets[column] : offsets[column] + n_codes] = found[place, :, :n_codes]
-    totals = task.adder.zeros(0)
-    if np.any(left_out):
-        totals = task.adder.sums(entries, node[:, None], task.n_nodes)
-    return Part(counts, index, out.reshape(-1, out.shape[-1])[index], totals)
+    return Part(counts.ravel(), index, sums.reshape(-1, sums.shape[-1])[index], totals)
 
 
 def _alike(n_codes: Integers) -> list[tuple[int, Integers]]:

@@ -7,17 +7,28 @@ import numpy.typing as npt
 
 Array = npt.NDArray[Any]
 Integers = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 _EXACT_ROWS = 1 << 22  # so many numbers up to 2^30 in magnitude are added exactly as floats
 
 
 class Adder(Protocol):
-    """Addition of entries; an array of entries has them along its last axis."""
+    """Addition of entries; an array of entries has them along its last axis.
 
-    def read(self, data: npt.NDArray[np.uint8]) -> Array:
-        """Rows' entries from the bytes kept beside their codes."""
+    Parameters
+    ----------
+    dear
+        Whether adding costs so much that the sum of the largest group is better found as what the others leave.
+    """
+
+    @property
+    def dear(self) -> bool:
+        """See above."""
+
+    def read(self, kept: Array, rows: Integers) -> Array:
+        """Entries of some rows, ascending, as `sums` takes them, from what was kept of all."""
 
     def sums(self, entries: Array, groups: Integers, n_groups: int) -> Array:
-        """Add rows × 1 entries by group, for each column of rows × columns groups: columns · n_groups; -1 for none."""
+        """Add entries by group, for each row of columns × entries groups: columns · n_groups; -1 for none."""
 
     def add(self, left: Array, right: Array) -> Array:
         """Left + right."""
@@ -30,18 +41,20 @@ class Adder(Protocol):
 
 
 class Numbers:
-    """Integers in the clear: `width` of them an entry."""
+    """Integers up to 2^30 in magnitude in the clear: `width` of them an entry."""
+
+    dear = False
 
     def __init__(self, width: int) -> None:
         self._width = width
 
-    def read(self, data: npt.NDArray[np.uint8]) -> Integers:
-        """See `Adder.read`."""
-        return np.ascontiguousarray(data).view(np.int64).reshape(-1, self._width)
+    def read(self, kept: Integers, rows: Integers) -> Floats:
+        """See `Adder.read`: a row of floats for each place of an entry, which hold them exactly."""
+        return np.ascontiguousarray(kept[rows].T, dtype=np.float64)
 
-    def sums(self, entries: Integers, groups: Integers, n_groups: int) -> Integers:
+    def sums(self, entries: Floats, groups: Integers, n_groups: int) -> Integers:
         """See `Adder.sums`."""
-        return np.concatenate([exact_sums(entries, column, n_groups) for column in groups.T])
+        return np.concatenate([_exact(entries, column, n_groups) for column in groups])
 
     def add(self, left: Integers, right: Integers) -> Integers:
         """See `Adder.add`."""
@@ -56,18 +69,17 @@ class Numbers:
         return np.zeros((*shape, self._width), dtype=np.int64)
 
 
-def as_bytes(values: Integers) -> npt.NDArray[np.uint8]:
-    """Rows of integers as `Numbers.read` takes them."""
-    return np.ascontiguousarray(values).view(np.uint8).reshape(len(values), -1)
-
-
 def exact_sums(values: Integers, group: Integers, n_groups: int) -> Integers:
     """Add rows of integers up to 2^30 in magnitude by group, exactly; rows of group -1 not at all."""
-    total = np.zeros((n_groups, values.shape[1]), dtype=np.int64)
-    used = np.flatnonzero(group >= 0)
-    for start in range(0, len(used), _EXACT_ROWS):
-        rows = used[start : start + _EXACT_ROWS]
-        for place in range(values.shape[1]):
-            added = np.bincount(group[rows], weights=values[rows, place], minlength=n_groups)
-            total[:, place] += added.astype(np.int64)
-    return total
+    return _exact(np.ascontiguousarray(values.T, dtype=np.float64), group, n_groups)
+
+
+def _exact(places: Floats, group: Integers, n_groups: int) -> Integers:
+    """Add (places, entries) by group, (groups, places)."""
+    total = np.zeros((n_groups + 1, len(places)), dtype=np.int64)
+    for start in range(0, len(group), _EXACT_ROWS):
+        here = slice(start, start + _EXACT_ROWS)
+        shifted = group[here] + 1  # group 0 takes those of none
+        for place, values in enumerate(places):
+            total[:, place] += np.bincount(shifted, values[here], n_groups + 1).astype(np.int64)
+    return total[1:]

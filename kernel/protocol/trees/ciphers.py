@@ -20,9 +20,22 @@ Integers = npt.NDArray[np.int64]
 _LEAST = 32  # packed ciphertexts a task: fewer leave lanes of the wide arithmetic empty
 
 
+class _Unblinded:
+    """In the place of randomness where sums are only added up, which need none."""
+
+    def bits(self, n_bits: int) -> int:
+        """Refuse."""
+        raise RuntimeError(f"{n_bits} random bits for what is not blinded")
+
+
 @functools.lru_cache(maxsize=16)
 def _key(read: Callable[[bytes, int], Key], data: bytes, bits: int) -> Key:
     return read(data, bits)
+
+
+@functools.lru_cache(maxsize=16)
+def _adding(schemes: Schemes, data: bytes, bits: int) -> Scheme:
+    return schemes.other(_key(schemes.read, data, bits), _Unblinded())
 
 
 @dataclass(frozen=True)
@@ -44,6 +57,11 @@ class Ciphers:
     secret: bytes
 
     @property
+    def dear(self) -> bool:
+        """See `Adder`."""
+        return self.schemes.dear
+
+    @property
     def width(self) -> int:
         """Bytes of an entry."""
         return self.n_parts * self.public.cipher_bytes
@@ -53,30 +71,35 @@ class Ciphers:
         """The promoter's key."""
         return _key(self.schemes.read, self.key, self.bits)
 
+    @property
+    def adding(self) -> Scheme:
+        """The scheme, without blinding factors."""
+        return _adding(self.schemes, self.key, self.bits)
+
     def scheme(self, *labels: str | int) -> Scheme:
         """Return the scheme; its blinding factors are for these labels alone."""
         return self.schemes.other(self.public, Stream(derive(self.secret, *labels)))
 
-    def read(self, data: Bytes) -> Bytes:
+    def read(self, kept: Bytes, rows: Integers) -> Bytes:
         """See `Adder.read`."""
-        return data
+        return kept if len(rows) == len(kept) else kept[rows]
 
     def sums(self, entries: Bytes, groups: Integers, n_groups: int) -> Bytes:
         """See `Adder.sums`."""
-        size, scheme = self.public.cipher_bytes, self.scheme("sums")
+        size, scheme = self.public.cipher_bytes, self.adding
         parts = [
-            scheme.sums(Block(self.public, np.ascontiguousarray(entries[:, start : start + size])), groups, n_groups)
+            scheme.sums(Block(self.public, np.ascontiguousarray(entries[:, start : start + size])), groups.T, n_groups)
             for start in range(0, self.width, size)
         ]
         return np.concatenate([part.data for part in parts], axis=1)
 
     def add(self, left: Bytes, right: Bytes) -> Bytes:
         """See `Adder.add`."""
-        return self.scheme("add").add(self._block(left), self._block(right)).data.reshape(left.shape)
+        return self.adding.add(self._block(left), self._block(right)).data.reshape(left.shape)
 
     def subtract(self, left: Bytes, right: Bytes) -> Bytes:
         """See `Adder.subtract`."""
-        return self.scheme("subtract").subtract(self._block(left), self._block(right)).data.reshape(left.shape)
+        return self.adding.subtract(self._block(left), self._block(right)).data.reshape(left.shape)
 
     def zeros(self, *shape: int) -> Bytes:
         """See `Adder.zeros`: ciphertexts without blinding, which is to come."""

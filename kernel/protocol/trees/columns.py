@@ -1,5 +1,6 @@
 """One party's columns in training: their codes by row, and where rows go."""
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -44,6 +45,16 @@ class Columns:
         """Count the most candidates that a share of the columns has: what every node is answered with."""
         counts = sorted((len(Candidates([column])) for column in self.bins), reverse=True)
         return sum(counts[: share(len(counts), rate)])
+
+    def candidates(self, chosen: Integers) -> Candidates:
+        """Candidates of chosen columns."""
+        if len(chosen) == len(self.bins):
+            return self._candidates
+        return Candidates([self.bins[index] for index in chosen.tolist()])
+
+    @functools.cached_property
+    def _candidates(self) -> Candidates:
+        return Candidates(self.bins)
 
     def choose(self, rate: float, permute: Permute) -> Integers:
         """Choose a tree's columns."""

@@ -1,7 +1,6 @@
 """How a tree begins: which rows it sees, and their gradients in messages that are sent as they are made."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,12 +14,12 @@ from kernel.protocol.trees.rows import to_bits
 
 Integers = npt.NDArray[np.int64]
 END, ALL_ROWS, SOME_ROWS = b"\0", b"\1", b"\2"  # the first byte of `tree`; the third is followed by a bitmap
-_CIPHERTEXTS = 4096
+_MESSAGE_BYTES = 1 << 21  # of ciphertexts
 
 
-def chunks(n_rows: int, n_parts: int) -> list[range]:
-    """Rows of each message."""
-    size = max(1, _CIPHERTEXTS // n_parts)
+def chunks(n_rows: int, width: int) -> list[range]:
+    """Rows of each message, `width` bytes each."""
+    size = max(1, _MESSAGE_BYTES // width)
     return [range(start, min(start + size, n_rows)) for start in range(0, n_rows, size)]
 
 
@@ -33,8 +32,7 @@ def begin(ctx: Context, to: Sequence[Party], tree: int, sampled: npt.NDArray[np.
 
 def send(ctx: Context, to: Sequence[Party], tree: int, values: Integers, fields: Fields, scheme: OwnerScheme) -> None:
     """Encrypt and send the sampled rows' gradients, each message as soon as it is made."""
-    for index, rows in enumerate(chunks(len(values), fields.n_parts)):
-        plaintexts: list[Any] = fields.encode(values[rows.start : rows.stop])
-        payload = scheme.encrypt(plaintexts).dumps()
+    for index, rows in enumerate(chunks(len(values), fields.n_parts * scheme.key.cipher_bytes)):
+        payload = scheme.encrypt(fields.encode(values[rows.start : rows.stop])).dumps()
         for party in to:
             ctx.send(GRADIENTS, payload, to=party, step=f"{tree} {index}")

@@ -14,7 +14,7 @@ from kernel.core.wire import said_by
 from kernel.crypto.paillier import Block
 from kernel.crypto.paillier.scheme import OwnerScheme
 from kernel.ml.trees.quantise import Quantised
-from kernel.ml.trees.sums import Numbers, as_bytes, exact_sums
+from kernel.ml.trees.sums import Numbers, exact_sums
 from kernel.ml.trees.tree import LEAF, Tree
 from kernel.protocol.trees.best import Best
 from kernel.protocol.trees.choice import Choice
@@ -114,7 +114,7 @@ class Growth:
         if self._own is None:
             values = self._gradients.values
             self._own = TreeHistograms(self._p.columns, self._chosen, self._sampled, Numbers(values.shape[1]))
-            self._own.put(as_bytes(values))
+            self._own.put(values)
         counts, sums = self._own.level(rows)
         candidates = self._own.candidates
         found: Integers = candidates.sums(sums, np.add)
@@ -183,8 +183,8 @@ class Growth:
             self._n_splits[owner] += 1
             children[node] = made
         at = rows.node()
-        moved = np.flatnonzero((at >= 0) & (best.owner != LEAF)[at])
-        self.place[moved] = np.where(left[moved], children[at[moved], 0], children[at[moved], 1])
+        moved = np.flatnonzero(np.append(best.owner != LEAF, False)[at])
+        self.place[moved] = children.ravel()[2 * at[moved] + ~left[moved]]
         rows.descend(flags, left)
         self._ids = np.array(
             [

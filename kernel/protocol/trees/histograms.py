@@ -3,9 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
-from kernel.data.engine import Blocks
+from kernel.data.engine import Pairs
 from kernel.ml.trees import histogram
-from kernel.ml.trees.candidates import Candidates
 from kernel.ml.trees.sums import Adder, Array, Numbers
 from kernel.protocol.trees.columns import Columns
 from kernel.protocol.trees.rows import Rows
@@ -30,21 +29,21 @@ class TreeHistograms:
     """
 
     def __init__(self, columns: Columns, chosen: Integers, sampled: Mask | None, adder: Adder) -> None:
-        self.candidates = Candidates([columns.bins[index] for index in chosen.tolist()])
+        self.candidates = columns.candidates(chosen)
         self._columns, self._chosen, self._adder, self._sampled = columns, chosen, adder, sampled
         self._n_codes = np.array([column.n_codes for column in self.candidates.columns], dtype=np.int64)
-        self._data: Blocks | None = None
+        self._data: Pairs | None = None
         self._root: Total | None = None
-        self._arrived: Bytes | None = None
+        self._arrived: Array | None = None
         self._n_arrived = 0
         self._kept: tuple[Array, Array] | None = None
 
-    def arrive(self, entries: Bytes) -> None:
-        """Take what is added up of the next sampled rows, a row of bytes each, into the root's sums at once."""
+    def arrive(self, entries: Array) -> None:
+        """Take what is added up of the next sampled rows, an entry each, into the root's sums at once."""
         rows = np.arange(self._columns.n_training) if self._sampled is None else np.flatnonzero(self._sampled)
         if self._root is None or self._arrived is None:
             self._root = Total(self._adder, self.candidates, 1, self._left_out(len(rows), 1))
-            self._arrived = np.empty((len(rows), entries.shape[1]), dtype=np.uint8)
+            self._arrived = np.empty((len(rows), entries.shape[1]), dtype=entries.dtype)
         start, stop = self._n_arrived, self._n_arrived + len(entries)
         self._arrived[start:stop] = entries
         self._n_arrived = stop
@@ -60,15 +59,15 @@ class TreeHistograms:
             self._root.add(part)
 
     def ready(self) -> None:
-        """Put what arrived beside the codes: it is complete."""
+        """Keep what arrived with the codes: it is complete."""
         if self._arrived is None or self._n_arrived != len(self._arrived):
             raise ValueError(f"{self._n_arrived} rows arrived, which are not all")
         self.put(self._arrived)
         self._arrived = None
 
-    def put(self, entries: Bytes) -> None:
-        """Put all sampled rows' entries beside the codes."""
-        self._data = self._columns.parts[0].beside(entries, self._sampled)
+    def put(self, entries: Array) -> None:
+        """Keep all sampled rows' entries with the codes."""
+        self._data = self._columns.parts[0].paired(entries, self._sampled)
 
     def level(self, rows: Rows) -> tuple[Integers, Array]:
         """Rows by (node, code) of the level's nodes, and their sums, (nodes, codes, …)."""
@@ -107,7 +106,7 @@ class TreeHistograms:
     def _build(self, slot: Integers, wanted: Integers) -> tuple[Array, Array]:
         """Add up the rows of some slots on the executors."""
         if self._data is None:
-            raise ValueError("nothing was put beside the codes")
+            raise ValueError("there is nothing to add up")
         table = np.full(max(int(slot.max(initial=0)), int(wanted.max(initial=0))) + 2, histogram.NONE, dtype=np.uint16)
         table[wanted] = np.arange(len(wanted))
         node = table[slot]
@@ -119,13 +118,14 @@ class TreeHistograms:
         return total.finish()
 
     def _task(self, nodes: npt.NDArray[np.uint16], n_nodes: int, left_out: Integers) -> histogram.Task:
-        n_columns = len(self._columns.bins)
-        return histogram.Task(nodes, n_nodes, n_columns, self._chosen, self._n_codes, left_out, self._adder)
+        return histogram.Task(nodes, n_nodes, self._chosen, self._n_codes, left_out, self._adder)
 
     def _left_out(self, n_rows: int, n_nodes: int) -> Integers:
         """Codes so frequent that it is cheaper to find their sums from the node's total."""
         columns = self.candidates.columns
         found = np.full(len(columns), -1, dtype=np.int64)
+        if not self._adder.dear:
+            return found
         for index, column in enumerate(columns):
             most = int(np.argmax(column.counts))
             rows = column.counts[most] / max(1, sum(column.counts)) * n_rows
@@ -134,6 +134,6 @@ class TreeHistograms:
         return found
 
 
-def _arrived(block: Bytes, argument: tuple[histogram.Task, Integers, Bytes]) -> histogram.Part:
+def _arrived(block: Bytes, argument: tuple[histogram.Task, Integers, Array]) -> histogram.Part:
     task, rows, entries = argument
-    return histogram.histogram(np.hstack([block[rows], entries]), task)
+    return histogram.histogram((block[rows], entries), task)

@@ -100,7 +100,7 @@ class Provider:
     def _gradients(self, tree: int, n_rows: int, histograms: TreeHistograms) -> None:
         """Receive the rows' ciphertexts and add them up as the promoter makes them."""
         promoter = self._ctx.promoter
-        for index, rows in enumerate(chunks(n_rows, self._ciphers.n_parts)):
+        for index, rows in enumerate(chunks(n_rows, self._ciphers.width)):
             data = self._ctx.recv(GRADIENTS, sender=promoter, step=f"{tree} {index}")
             with said_by(promoter):
                 block = Block.loads(self._agreed.public, data, len(rows) * self._ciphers.n_parts)

@@ -23,6 +23,7 @@ class Rows:
     def __init__(self, n_rows: int) -> None:
         self.slot: Integers = np.zeros(n_rows, dtype=np.int64)
         self.open: Integers = np.zeros(1, dtype=np.int64)
+        self._node: Integers | None = None
 
     @property
     def n_nodes(self) -> int:
@@ -31,15 +32,18 @@ class Rows:
 
     def node(self) -> Integers:
         """Node of each row, or -1."""
-        table = np.full(max(int(self.slot.max(initial=0)), int(self.open.max(initial=0))) + 2, -1, dtype=np.int64)
-        table[self.open] = np.arange(len(self.open))
-        return table[self.slot]
+        if self._node is None:
+            table = np.full(max(int(self.slot.max(initial=0)), int(self.open.max(initial=0))) + 2, -1, dtype=np.int64)
+            table[self.open] = np.arange(len(self.open))
+            self._node = table[self.slot]
+        return self._node
 
     def order(self, nodes: Mask) -> Integers:
         """Rows of the marked nodes, by node and then by row: the order of all bitmaps."""
         node = self.node()
-        rows = np.flatnonzero((node >= 0) & nodes[node])
-        return rows[np.argsort(node[rows], kind="stable")]
+        rows = np.flatnonzero(np.append(nodes, False)[node])
+        # Sorting small integers takes numpy's radix sort, which is ten times as fast.
+        return rows[np.argsort(node[rows].astype(np.min_scalar_type(len(nodes))), kind="stable")]
 
     def descend(self, flags: npt.NDArray[np.uint8], left: Mask) -> None:
         """Go to the next level.
@@ -52,9 +56,10 @@ class Rows:
             For each row whether it goes left; whatever it says of rows of other nodes does not matter.
         """
         node = self.node()
-        split = (node >= 0) & (flags != 0)[node]
+        split = np.append(flags != 0, False)[node]
         self.slot = np.where(split, 2 * node + ~left, -1)
         self.open = np.flatnonzero(np.stack([flags & LEFT_OPEN, flags & RIGHT_OPEN], axis=1).ravel()).astype(np.int64)
+        self._node = None
 
     def close_small(self, counted: Integers, least: int) -> Mask:
         """Take out nodes with fewer of the counted rows than `least`; tells which nodes stay.
@@ -66,7 +71,7 @@ class Rows:
         """
         node = self.node()[counted]
         stays = np.bincount(node[node >= 0], minlength=len(self.open)) >= least
-        self.open = self.open[stays]
+        self.open, self._node = self.open[stays], None
         return np.asarray(stays)
 
 

@@ -31,12 +31,15 @@ class Schemes:
         Takes a public key, which is always one that `read` has made.
     generate, read
         Make a key pair of so many bits; check and read a public key of the agreed length.
+    dear
+        Whether adding costs more than keeping an account of what need not be added; see `Adder`.
     """
 
     owner: Callable[[Any, bytes, int], AbstractContextManager[OwnerScheme]]
     other: Callable[[Any, Bits], Scheme]
     generate: Callable[[int, Stream], Any] = paillier.generate
     read: Callable[[bytes, int], Key] = _read_paillier
+    dear: bool = True
 
 
 @contextlib.contextmanager

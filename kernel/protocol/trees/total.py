@@ -39,11 +39,14 @@ class Total:
         return self._counts.reshape(shape), sums
 
     def _column_totals(self, sums: Array, columns: Integers) -> Array:
-        """Add all codes of some columns, (nodes, columns, …)."""
+        """Add all codes of some columns, (nodes, columns, …): pair by pair, so that many are added at once."""
         offsets = self._candidates.offsets
-        total = sums[:, offsets[columns]]
         sizes = offsets[columns + 1] - offsets[columns]
-        for code in range(1, int(sizes.max())):
-            more = np.flatnonzero(sizes > code)
-            total[:, more] = self._adder.add(total[:, more], sums[:, offsets[columns[more]] + code])
-        return total
+        rank = np.concatenate([np.arange(size) for size in sizes])
+        held = sums[:, np.repeat(offsets[columns], sizes) + rank]
+        while held.shape[1] > len(columns):
+            odd = np.flatnonzero(rank % 2)
+            held[:, odd - 1] = self._adder.add(held[:, odd - 1], held[:, odd])
+            even = rank % 2 == 0
+            held, rank = held[:, even], rank[even] // 2
+        return held

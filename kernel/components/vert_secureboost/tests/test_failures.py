@@ -191,7 +191,7 @@ def test_a_bad_payload_is_named_at_the_receiver_and_blamed_on_the_sender(monkeyp
 def test_many_messages_of_gradients_make_the_same_trees(monkeypatch):
     samples = tables()
     whole = _run(samples, {"row_sample": 0.7})
-    monkeypatch.setattr(gradients, "_CIPHERTEXTS", 8)
+    monkeypatch.setattr(gradients, "_MESSAGE_BYTES", 8 * 512 // 4)  # eight ciphertexts
     pieces = _run(samples, {"row_sample": 0.7})
     assert sum(key.message == "gradients_ct" for key, _ in pieces.transcript) == 2 * 2 * 6
     for member in MEMBERS:

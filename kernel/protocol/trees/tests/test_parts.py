@@ -13,7 +13,7 @@ from kernel.data.local import LocalEngine
 from kernel.ml.trees.binning import ColumnBins
 from kernel.ml.trees.gain import Penalty
 from kernel.ml.trees.quantise import FRAC_BITS, Quantised
-from kernel.ml.trees.sums import Numbers, as_bytes
+from kernel.ml.trees.sums import Numbers
 from kernel.protocol.trees import best
 from kernel.protocol.trees.choice import Choice
 from kernel.protocol.trees.ciphers import Ciphers
@@ -139,7 +139,7 @@ def test_siblings_by_subtraction_equal_sums_of_their_rows(sampled, arriving):
     mask = rng.random(400) < 0.6 if sampled else np.ones(400, bool)
     values = rng.integers(-1000, 1000, (400, 2))
     histograms = TreeHistograms(columns, np.array([0, 1, 2]), mask if sampled else None, Numbers(2))
-    entries = as_bytes(values[mask])
+    entries = values[mask]
     if arriving:
         for start in range(0, len(entries), 70):
             histograms.arrive(entries[start : start + 70])
@@ -170,7 +170,7 @@ def test_ciphertexts_add_up_like_their_plaintexts():
         return np.array(owner.decrypt(ciphers._block(entries))).reshape(-1, 2)
 
     groups = np.array([[0, 1], [1, -1], [0, 0]] * 3 + [[2, 2]])
-    sums = opened(ciphers.sums(rows, groups, 3))
+    sums = opened(ciphers.sums(rows, groups.T, 3))
     for column in range(2):
         for group in range(3):
             assert sums[3 * column + group].tolist() == values[groups[:, column] == group].sum(axis=0).tolist()
