@@ -16,6 +16,7 @@ from proto.flow.v1 import flow_pb2 as pb
 STEPS = frozenset(
     {
         "agreeing with the partners",
+        "aligning",
         "arranging the common rows",
         "binning own columns",
         "comparing",
@@ -31,6 +32,7 @@ STEPS = frozenset(
         "sending noised bins",
         "standard errors, iteration n of n",
         "started",
+        "sums at zero weights",
         "step n of n with the sigmoid",
         "tree n of n",
         "tree n of n, about n min left",

@@ -95,6 +95,7 @@ export default {
     "HAN-4019": "Training diverged",
     "HAN-4020": "The members' tables are not aligned",
     "HAN-4021": "A data set has another version than the job's",
+    "HAN-4022": "The members' parts of the model are of different trainings",
     "HAN-4030": "A computed signature was wrong and was not sent",
     "HAN-4101": "The executor ended",
     "HAN-4102": "Unknown task",
@@ -175,5 +176,6 @@ export default {
     "HAN-7011": "The feature snapshot does not fit the model",
     "HAN-7012": "Only the model's promoter gives predictions",
     "HAN-7014": "A partner's answer does not fit the question",
+    "HAN-7015": "The members' parts of the model are of different trainings",
   },
 };

@@ -38,4 +38,5 @@ export default {
   "{0} in {1}: {2}": "{1} 中的 {0}：{2}",
   "{0} retries": "重试 {0} 次",
   "{0} attempts; the last one: {1} {2}": "尝试了 {0} 次；最后一次：{1} {2}",
+  "node {0} has {1} arbiters; there may be one": "节点 {0} 有 {1} 个仲裁方；最多只能有一个",
 };

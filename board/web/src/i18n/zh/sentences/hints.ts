@@ -326,10 +326,7 @@ export default {
   "Take adam, or batch_rows 0.": "请使用 adam，或将 batch_rows 设为 0。",
   "Take adam, or no weights.": "请使用 adam，或不加权。",
   "Take adam.": "请使用 adam。",
-  "Take larger batches, more rows or fewer columns, or train with vert_lr, which shows no scores.":
-    "请增大批量、增加行数或减少列数，或改用不公开分数的 vert_lr 训练。",
   "Take sgd.": "请使用 sgd。",
-  "Train on a sample of the rows.": "请在抽样的行上训练。",
   "Turn balance off.": "请关闭 balance。",
   "Use fewer rows.": "请减少行数。",
   "Use the parts of one and the same training at all members.": "请在各成员使用同一次训练的模型部分。",
@@ -339,4 +336,24 @@ export default {
   "Choose the label in the data_import node (`label`), or import the table with its label column.":
     "请在 data_import 节点（`label`）中选择标签，或在导入数据时指定标签列。",
   "Connect `model` to a training node.": "请将 `model` 连接到训练节点。",
+  "Choose multi_class: one_vs_rest for a label of several classes, or another label.":
+    "标签有多个类别时请选择 multi_class: one_vs_rest，或换一个标签。",
+  "Choose one member without data in this node as its arbiter.": "请为该节点选择一个没有数据的成员作为仲裁方。",
+  "Choose sigmoid: sine, or leave `start` unconnected.": "请选择 sigmoid: sine，或不连接 `start`。",
+  "Choose the ring for three and more.": "三个及以上成员请选择 ring。",
+  "Choose the same columns, or leave `start` unconnected.": "请选择相同的列，或不连接 `start`。",
+  "Connect `model` to one and the same training at all members; a part from before trainings had ids needs a new training.":
+    "请让所有成员的 `model` 连接同一次训练；没有训练标识的旧部分需要重新训练。",
+  "Connect `start` at every member, or at none.": "请在每个成员处都连接 `start`，或都不连接。",
+  "Connect `start` to an earlier node of this kind.": "请把 `start` 连接到先前的同类节点。",
+  "Connect `start` to one and the same training at all members.": "请让所有成员的 `start` 连接同一次训练。",
+  "Connect a model of the same columns and label, or none.": "请连接列和标签相同的模型，或不连接。",
+  "Connect it at every member, or at none.": "请在每个成员处都连接，或都不连接。",
+  "Leave `start` unconnected.": "请不要连接 `start`。",
+  "Publish the parts of one and the same training at all members and put them online. Parts from before trainings had ids go together with each other only, and every serving must be of a version that compares them.":
+    "请在所有成员处发布并上线同一次训练的模型部分。没有训练标识的旧部分只能彼此配合，且每个在线服务都须是会比较标识的版本。",
+  "Take binary, or none.": "请选择 binary，或选择 none。",
+  "Take larger batches, more rows or fewer columns, or train with vert_lr, which shows no gradients.":
+    "请增大批量、增加行数或减少列数，或使用不显示梯度的 vert_lr。",
+  "Train on a sample of the rows, or with fewer members.": "请用抽样的行训练，或减少成员。",
 };

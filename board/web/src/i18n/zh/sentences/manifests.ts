@@ -13,25 +13,14 @@ export default {
     "由发送方的候选分裂的各节点中，各行走向左或右",
   "linear models: X25519 public key for masks that cancel between providers":
     "线性模型：X25519 公钥，用于协作方之间相互抵消的掩码",
-  "linear models: own part of each row's score; with two or more providers under masks that cancel only in the sum":
-    "线性模型：每一行分数中自己的部分；有两个或更多协作方时加掩码，仅在求和时抵消",
-  "number of rows, hash of the order of their ids, hash of the model's kind": "行数、标识顺序的哈希、模型种类的哈希",
   "numbers of rows and candidates, hash of the order of rows, kept checkpoints":
     "行数与候选分裂数、行顺序的哈希、保留的检查点",
-  "numbers of rows and columns, hash of the order of ids, kept checkpoints": "行数与列数、标识顺序的哈希、保留的检查点",
   "one bit for each id of the receiver: common to all or not": "接收方的每个标识一个比特：是否为各方共有",
   "own gradient plus a mask, under the promoter's key": "自身梯度加掩码，以发起方的密钥加密",
-  "own part of each row's score; with two or more providers under masks that cancel only in the sum":
-    "每一行分数中自己的部分；有两个或更多协作方时加掩码，仅在求和时抵消",
   "products of the sender's columns with the receiver's plus masks, under the receiver's key":
     "发送方的列与接收方的列之积加掩码，以接收方的密钥加密",
-  "public key, number of rows, hash of the order of their ids, kept checkpoints":
-    "公钥、行数、标识顺序的哈希、保留的检查点",
-  "public key, numbers of rows and columns, hash of the order of ids, kept checkpoints":
-    "公钥、行数与列数、标识顺序的哈希、保留的检查点",
   "public key, numbers of rows, outputs and the hash of the order of training rows":
     "公钥、行数、输出数与训练行顺序的哈希",
-  "residual of each row under the promoter's key": "每一行的残差，以发起方的密钥加密",
   "salted hashes of the common ids; first provider only": "共同标识的加盐哈希；仅发给第一个协作方",
   "share of the objective, added up from provider to provider; only the promoter can complete it":
     "目标函数的份额，由协作方依次累加；只有发起方能补全",
@@ -41,8 +30,6 @@ export default {
     "下一棵树开始及其采样行的位图；或训练结束",
   "the epoch that all parties go on from": "各方从哪一轮继续",
   "the same, decrypted; the provider knows the mask": "同上，已解密；掩码为协作方所知",
-  "the sender's columns (the promoter's with the label) in a basis of its own, packed, under the sender's key":
-    "发送方的列（发起方的含标签），以其自选的基表示并打包，以发送方的密钥加密",
   "the sender's random masks of the next steps under the sender's key": "发送方后续各步的随机掩码，以发送方的密钥加密",
   "the sender's share of all weights under the sender's key": "发送方所持全部权重的份额，以发送方的密钥加密",
   "the sender's share of the gradient times the receiver's share of the weights plus a mask, under its key":
@@ -67,8 +54,6 @@ export default {
     "半诚实，发起方与协作方不合谋；判定性合数剩余假设（Paillier）或 p 子群假设（Okamoto-Uchiyama）",
   "semi-honest; X25519 and ChaCha20 for the masks, no collusion of the promoter with all but one provider":
     "半诚实；掩码基于 X25519 与 ChaCha20，发起方不与除一个之外的所有协作方合谋",
-  "semi-honest; decisional Diffie–Hellman on curve25519, hash to the curve as a random oracle":
-    "半诚实；curve25519 上的判定性 Diffie–Hellman 假设，映射到曲线的哈希视为随机预言机",
   "semi-honest; decisional composite residuosity (Paillier with half-modulus exponents)":
     "半诚实；判定性合数剩余假设（指数为模长一半的 Paillier）",
   "semi-honest; the promoter is trusted not to solve for features, providers not to infer labels":
@@ -94,4 +79,38 @@ export default {
   "the sender's share of the residuals under the sender's key": "发送方的残差份额，以发送方密钥加密",
   "the sender's summand of the variances of the receiver's own weights, under the receiver's key":
     "发送方对接收方自身权重方差的加数，以接收方密钥加密",
+  "fingerprint of the key, numbers of rows, columns and outputs, hash of the order of ids, kept checkpoints, whether there is a start":
+    "密钥指纹、行数、列数与输出数、ID 次序的哈希、保留的检查点、是否有起始模型",
+  "linear models: own part of each row's score, or with several classes of its scores; with two or more providers under masks that cancel only in the sum":
+    "线性模型：每行分数（多类别时为各类分数）中自己的部分；有两个或更多协作方时带掩码，只在求和时抵消",
+  "number of ids": "标识的数量",
+  "number of rows, hash of the order of their ids, hash of the model's kind, id of its training":
+    "行数、标识顺序的哈希、模型种类的哈希、其训练的标识",
+  "own gradient plus a mask over the whole plaintext, under the arbiter's key":
+    "自身梯度加上覆盖整个明文的掩码，用仲裁方的密钥加密",
+  "own part of each row's scores under the arbiter's key": "每行分数中自己的部分，用仲裁方的密钥加密",
+  "own part of each row's scores; with two or more providers under masks that cancel only in the sum":
+    "每行分数中自己的部分；有两个或更多协作方时带掩码，只在求和时抵消",
+  "own summand of an epoch's mean loss; with two or more providers under masks that cancel only in the sum":
+    "每轮平均损失中自己的部分；有两个或更多协作方时带掩码，只在求和时抵消",
+  "public key or its fingerprint, numbers of rows, columns and outputs, hash of the order of ids, kept checkpoints, whether there is a start":
+    "公钥或其指纹、行数、列数与输出数、ID 次序的哈希、保留的检查点、是否有起始模型",
+  "public key, numbers of rows, columns and targets, hash of the order of ids, kept checkpoints, the id of the training that a start is of":
+    "公钥，行数、列数与目标数，标识顺序的哈希，已保存的检查点，起点所属训练的标识",
+  "residuals of each row under the arbiter's key": "每行的残差，用仲裁方的密钥加密",
+  "residuals of each row under the promoter's key": "每行的残差，用发起方的密钥加密",
+  "semi-honest; decisional Diffie–Hellman on curve25519 (rsa: one-more RSA), hashes as random oracles":
+    "半诚实；curve25519 上的判定性 Diffie–Hellman（rsa：one-more RSA），哈希视为随机预言机",
+  "semi-honest; the arbiter colludes with no other member, no member infers rows from its own gradient; decisional composite residuosity (Paillier)":
+    "半诚实；仲裁方不与其他成员串通，任何成员不从自身梯度推断各行；判定性合数剩余假设（Paillier）",
+  "the arbiter's fresh public key": "仲裁方新生成的公钥",
+  "the epoch to go on from, steps of an epoch, outputs, rows a ciphertext, columns of each member":
+    "从哪一轮继续、每轮步数、输出数、每个密文的行数、各成员的列数",
+  "the same, decrypted; the owner knows its mask": "同上，已解密；其所有者知道掩码",
+  "the sender's columns (the promoter's with its targets) in a basis of its own, packed, under the sender's key":
+    "发送方的列（发起方的含其目标），换到自己的基下并打包，以发送方密钥加密",
+  "what the chosen protocol of two members sends: blinded ids, or what hides them; see its README":
+    "所选两方协议发送的内容：盲化的标识或隐藏它们的数据；见其 README",
+  "with early_stop: how many of the receiver's first splits the trees ask for":
+    "使用 early_stop 时：各树用到接收方最前面的多少个分裂",
 };

@@ -134,4 +134,7 @@ export default {
   "predicted as {0}": "预测为 {0}",
   "splits of {0}": "{0} 的分裂数",
   "{0} rows beside {1}": "{0} 行与 {1} 行不对应",
+  "the label must have two classes or more": "标签须有两个或更多类别",
+  "the promoter cannot be the arbiter too": "发起方不能同时担任仲裁方",
+  "{0} needs an arbiter: name a member that brings no data into it": "{0} 需要仲裁方：请指定一个在其中不提供数据的成员",
 };

@@ -33,4 +33,6 @@ export default {
   "the content is of a model of {0}": "内容属于成员 {0} 的模型",
   "the content is the {0}'s part, not the {1}'s": "内容是{0:role}的部分，而不是{1:role}的",
   "{0} tells of {1} ids, and {2} are asked": "{0} 答复了 {1} 个标识，而请求的是 {2} 个",
+  "the part of {0} is of another training than ours": "{0} 的部分与我方的不属于同一次训练",
+  "the part of {0} is of another training than that of {1}": "{0} 的部分与 {1} 的不属于同一次训练",
 };

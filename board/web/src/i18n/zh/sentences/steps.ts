@@ -29,4 +29,6 @@ export default {
   "waiting for the trees": "等待训练完成的树",
   "standard errors, iteration {0} of {1}": "标准误，第 {0} 轮，共 {1} 轮",
   "step {0} of {1} with the sigmoid": "用 sigmoid 的第 {0} 步，共 {1} 步",
+  aligning: "求交",
+  "sums at zero weights": "零权重处的求和",
 };
