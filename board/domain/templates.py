@@ -12,6 +12,7 @@ def _node(name: str, component: str, *inputs: tuple[str, str, str], **more: Any)
         "own": {},
         "inputs": [{"port": port, "node": node, "output": output} for port, node, output in inputs],
         "parties": more.get("parties"),
+        "arbiter": more.get("arbiter", ""),
     }
 
 
@@ -36,18 +37,19 @@ def _graph(train: list[dict[str, Any]], **score: Any) -> dict[str, Any]:
     }
 
 
-def _linear(component: str) -> dict[str, Any]:
+def _linear(component: str, **more: Any) -> dict[str, Any]:
     """Training that wants standardised columns; the preparation is stored with the model."""
     return _graph(
         [
             _node("scale", "standardise", ("train", "split", "train")),
-            _node("train", component, ("train", "scale", "train"), ("pipeline", "scale", "pipeline")),
+            _node("train", component, ("train", "scale", "train"), ("pipeline", "scale", "pipeline"), **more),
         ],
         apply_pipeline=True,
     )
 
 
-# "{promoter}" stands for the promoter's id, "{data_set}" for each party's data set.
+# "{promoter}" stands for the promoter's id, "{arbiter}" for that of a member without data, "{data_set}" for each other
+# party's data set.
 TEMPLATES: list[dict[str, Any]] = [
     {
         "template": "vert_lr",
@@ -77,5 +79,16 @@ TEMPLATES: list[dict[str, Any]] = [
             "多分类或数值标签请在训练节点中选择目标（objective）。",
         },
         "graph": _graph([_node("train", "vert_secureboost", ("train", "split", "train"))]),
+    },
+    {
+        "template": "vert_glm_coordinated",
+        "name": {"en": "Logistic regression with an arbiter", "zh": "有仲裁方的逻辑回归"},
+        "about": {
+            "en": "A third member, without data, holds the key. For row weights, L1 or batches; where none of these is "
+            "needed, vertical logistic regression shows less and needs no third member.",
+            "zh": "由不提供数据的第三方持有密钥。适用于需要样本权重、L1 或小批量的情形；"
+            "否则纵向逻辑回归披露更少，也不需要第三方。",
+        },
+        "graph": _linear("vert_glm_coordinated", arbiter="{arbiter}"),
     },
 ]

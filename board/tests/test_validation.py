@@ -16,6 +16,7 @@ from board.domain.templates import TEMPLATES
 from board.domain.validation import problems_of
 from board.tests.doubles import CATALOGUE
 from board.tests.test_story import graph
+from hanse.templates import fill
 
 MANIFESTS = {manifest["name"]: manifest for manifest in CATALOGUE}
 MEMBERS = ("bank", "bureau")
@@ -182,10 +183,8 @@ def test_templates_run_with_the_installed_components(template: dict[str, Any]) -
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, timeout=120)
     installed = {manifest["name"]: manifest for manifest in json.loads(told.stdout)}
-    text = json.dumps(template["graph"]).replace("{promoter}", "bank")
-    drawn = json.loads(text)
-    for node in drawn["nodes"]:
-        if "{member}" in node["own"]:
-            node["own"] = dict.fromkeys(MEMBERS, node["own"]["{member}"])
-    found = problems_of(read_graph(drawn), installed, MEMBERS, to_run=True)
+    arbiter = "clinic" if "{arbiter}" in json.dumps(template["graph"]) else ""
+    drawn = fill(template, dict.fromkeys(MEMBERS, "d1"), "bank", arbiter)
+    members = [*MEMBERS, *([arbiter] if arbiter else [])]
+    found = problems_of(read_graph(drawn), installed, members, to_run=True)
     assert found == []

@@ -27,7 +27,7 @@ def run(ctx: Context, params: Params, own: OwnParams, make_key: KeyMaker = paill
     columns = table.schema.numeric_features(own.columns)
     label = part.named_label(table)
     classes: list[Any] = []
-    if params.multi_class == "binary":
+    if params.multi_class == "none":
         _check_binary(table)
         part.checked_features(table, columns)
         blocks = part.with_target(table, columns, label, part.Target(0.5, 0.5))

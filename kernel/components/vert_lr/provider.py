@@ -15,7 +15,7 @@ def run(ctx: Context, params: Params, own: OwnParams, make_key: KeyMaker = paill
     goal = problem(ctx, params, columns)
     trained = part.train(ctx, params.key_bits, blocks, len(columns), goal, make_key)
     weights = trained.weights[:, 0].tolist()
-    if params.multi_class == "binary":
+    if params.multi_class == "none":
         part.report(ctx, columns, weights, None)
     else:
         weights = trained.weights.tolist()

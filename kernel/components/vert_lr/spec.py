@@ -28,14 +28,14 @@ class Params(BaseModel, frozen=True, extra="forbid"):
         description="Most steps of the solver; it ends as soon as the objective stands still.",
         json_schema_extra={"zh": "求解器的最大步数；目标函数不再下降时提前结束", "unit": "steps"},
     )
-    multi_class: Literal["binary", "one_vs_rest"] = Field(
-        "binary",
+    multi_class: Literal["none", "one_vs_rest"] = Field(
+        "none",
         description=(
-            "binary: a label of zeros and ones. one_vs_rest: a label of several classes, numbers or text, each of "
+            "none: a label of zeros and ones. one_vs_rest: a label of several classes, numbers or text, each of "
             "which is told from all others; with sine the steps are taken for one class after another."
         ),
         json_schema_extra={
-            "zh": "binary：标签为 0 和 1；one_vs_rest：标签有多个类别（数值或文本），逐类与其余类区分；"
+            "zh": "none：标签为 0 和 1；one_vs_rest：标签有多个类别（数值或文本），逐类与其余类区分；"
             "sigmoid 为 sine 时各类依次执行"
         },
     )
@@ -130,7 +130,7 @@ def problem(ctx: Context, params: Params, columns: Sequence[str], classes: Seque
             f"sigmoid: sine is for {MOST_TURNS} members at most", hint="Choose the linear one, or fewer providers."
         )
     plan = stages(params.iterations, float(len(ctx.parties)))
-    targets = range(1, 2) if params.multi_class == "binary" else range(2, MOST_CLASSES + 1)
+    targets = range(1, 2) if params.multi_class == "none" else range(2, MOST_CLASSES + 1)
     start = None
     if "start" in ctx.inputs:
         if not steps:

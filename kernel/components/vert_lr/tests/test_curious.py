@@ -81,7 +81,7 @@ def _observe(patch, n_targets, *, leaky):
     )
     states = {member: MemoryCheckpoint() for member in MEMBERS}
     inputs = {member: {"train": table} for member, table in _tables(n_targets).items()}
-    params = {"iterations": ITERATIONS, "l2": L2, "multi_class": "binary" if n_targets == 1 else "one_vs_rest"}
+    params = {"iterations": ITERATIONS, "l2": L2, "multi_class": "none" if n_targets == 1 else "one_vs_rest"}
     run = run_parties(component, inputs, params, checkpoints=states)
     return Seen(run, keys, masks, states)
 

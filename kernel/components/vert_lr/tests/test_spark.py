@@ -11,7 +11,7 @@ from kernel.testing.conformance.example import aligned
 from kernel.testing.keys import with_toy_keys
 
 
-@pytest.mark.parametrize("multi_class", ["binary", "one_vs_rest"])
+@pytest.mark.parametrize("multi_class", ["none", "one_vs_rest"])
 def test_spark_trains_the_same_model(multi_class):
     tables = aligned(60, (2, 3))
     inputs = {member: {"train": table} for member, table in tables.items()}
