@@ -115,6 +115,10 @@ class Component:
         """Everything that may be sent: the agreement first, then the component's own messages."""
         return self.agreement_messages() + self.messages
 
+    def feeds(self, port: str, role: Role) -> bool:
+        """Whether an input is one of this role's; one that is not declared is refused later, by its name."""
+        return all(role in known.roles for known in self.inputs if known.name == port)
+
     def message(self, name: str) -> Message:
         """Find a declared message by name."""
         return next(message for message in self.messages if message.name == name)

@@ -99,18 +99,21 @@ class Worker:
         component = find(spec["component"], spec["component_version"])
         parties = tuple(Party(p["member"], Role(p["role"]), p["index"]) for p in spec["parties"])
         tracker.log("started", component=component.name, version=component.version, attempt=spec["attempt"])
+        me = next(party for party in parties if party.member == spec["member"])
+        # A node's edges are drawn once for all; an arbiter, say, has nothing at the ports of those with data.
+        fed = [item for item in spec["inputs"] if component.feeds(item["port"], me.role)]
         ctx = Context(
             job=spec["job"],
             task=spec["task"],
             attempt=spec["attempt"],
-            me=next(party for party in parties if party.member == spec["member"]),
+            me=me,
             parties=parties,
             messages=component.all_messages(),
             channel=GatewayChannel(self._gateway(), cancelled, self._deadline_s),
             rng=SystemRng(),
             tracker=tracker,
             checkpoint=FileCheckpoint(self._layout.checkpoints(spec["job"], spec["task"]), resume=spec["resume"]),
-            inputs={item["port"]: self._input(spec["job"], item) for item in spec["inputs"]},
+            inputs={item["port"]: self._input(spec["job"], item) for item in fed},
             engine=self._engine,
         )
         return dict(execute(component, ctx, spec["params"].get("common", {}), spec["params"].get("own", {})))

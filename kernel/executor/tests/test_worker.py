@@ -4,14 +4,18 @@ import json
 import socket
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pytest
 
+from kernel.core import Role
+from kernel.core.registry import find
 from kernel.data import Schema
 from kernel.data.local import LocalEngine
+from kernel.executor import worker
 from kernel.executor.worker import Worker
 from kernel.store.layout import Layout, write_whole
 from kernel.store.outputs import finished_attempt, load_output, save_table
@@ -52,9 +56,9 @@ def link(layout: Layout) -> Iterator[Link]:
         {"id": [f"c{n}" for n in range(40)], "x": [float(n) for n in range(40)], "y": [n % 2 for n in range(40)]}
     )
     save_table(engine, layout.data_set("set-1"), engine.from_arrow(table, Schema.of(table.schema, "id", "y")))
-    worker = Worker(theirs, layout, engine, lambda: None, 5.0)
+    started = Worker(theirs, layout, engine, lambda: None, 5.0)
     with theirs.makefile("r", encoding="utf-8") as commands:
-        thread = threading.Thread(target=worker.serve, args=(commands,))
+        thread = threading.Thread(target=started.serve, args=(commands,))
         thread.start()
         link = Link(ours)
         yield link
@@ -62,6 +66,25 @@ def link(layout: Layout) -> Iterator[Link]:
         thread.join(10)
     theirs.close()
     engine.close()
+
+
+def needs_no_input(ctx: Any, params: Any, own: Any) -> dict[str, Any]:
+    del params, own
+    assert ctx.inputs == {}
+    return {}
+
+
+def test_a_port_of_another_role_is_not_read(link: Link, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The edge is there for those with data; an arbiter has nothing at its start."""
+    link.until("ready")
+    arbitrated = find("vert_glm_coordinated", "")
+    alone = replace(arbitrated, run={Role.ARBITER: needs_no_input}, messages=(), min_parties=1)
+    monkeypatch.setattr(worker, "find", lambda name, version: alone)
+    asked = spec("train", "vert_glm_coordinated", [port("train", "scale", "train")])
+    asked["parties"] = [{"member": "bank", "role": "arbiter", "index": 0}]
+    link.command("start", asked)
+    told = link.until("done", "failed")
+    assert told["event"] == "done", told
 
 
 def spec(task: str, component: str, inputs: list[dict[str, str]], **params: Any) -> dict[str, Any]:
