@@ -34,7 +34,7 @@ export default {
     noPurpose: "None was given.",
     project: "Project",
     parties: "Parties",
-    asArbiter: "{member} (also arbiter, without data)",
+    asArbiter: "{member} (arbiter, without data)",
     asked: "Asked",
     ends: "Ends",
     waitsFor: "Waits for",
@@ -44,6 +44,7 @@ export default {
     allows: "Approving allows exactly this",
     allowsAccount:
       "Approving lets this person sign in as a member of staff. Administrators can change or end that at any time.",
+    allowsNoData: "No data of ours is read: we take part with our computers only.",
     allowsInvitation:
       "Accepting lets the parties run the components below together with us. No row of ours is used until we also allow a data set or approve a single job.",
     allowsNothing:

@@ -35,7 +35,7 @@ const zh: typeof en = {
     noPurpose: "未说明。",
     project: "项目",
     parties: "参与方",
-    asArbiter: "{member}（兼任仲裁方，不提供数据）",
+    asArbiter: "{member}（仲裁方，不提供数据）",
     asked: "提出时间",
     ends: "截止",
     waitsFor: "等待",
@@ -44,6 +44,7 @@ const zh: typeof en = {
     proof: "凭证",
     allows: "批准后允许的内容仅限于此",
     allowsAccount: "批准后，此人可以以普通员工身份登录。管理员可随时更改或终止。",
+    allowsNoData: "不读取我方任何数据：我方只提供计算。",
     allowsInvitation:
       "接受后，各方可以与我方共同运行下列组件。在我方另行允许使用某个数据集或批准单次任务之前，不会使用我方的任何一行数据。",
     allowsNothing: "所申请的数据集或其中某一列（已）不在本成员，因此无法允许任何内容。请说明情况并拒绝。",
