@@ -17,7 +17,6 @@ from fusion.service.ports import PartnerNodes
 from fusion.service.tasks import Tasks
 from fusion.store.base import TaskStore, WorkFiles
 from kernel.core.errors import BadPayload
-from kernel.protocol.psi.rsa.keys import FaultySignature
 
 _LOG = log.get(__name__)
 _LOOK_S = 0.5
@@ -138,7 +137,7 @@ class Driver:
             return len(self._busy) > _AT_ONCE
 
     def _fail(self, task: Task, error: HanseError) -> None:
-        if isinstance(error, BadPayload) and not isinstance(error, FaultySignature):
+        if isinstance(error, BadPayload):
             # What the mathematics refuse is what the partner sent.
             error = Dishonest(error.detail, party=task.partner)
         _LOG.warning("alignment_failed", task=task.task, code=error.code, party=error.party)
