@@ -162,10 +162,12 @@ class Tasks:
         return self.get(task)
 
     def stop(self, task: str, reason: str = "") -> Task:
-        """Stop an alignment; the partner is told."""
-        found = self.get(task)
+        """Stop an alignment, or waiting for the partner's last word; the partner is told."""
         if not self.end(task, states.STOPPED, reason, only_in=_STOPPABLE):
-            raise WrongState(f"the alignment is {found.state} already")
+            found = self.get(task)
+            if found.state != states.READY:
+                raise WrongState(f"the alignment is {found.state} already")
+            self.end_ready(found, states.STOPPED, reason, None, told=False)
         return self.get(task)
 
     def end(
@@ -208,7 +210,7 @@ class Tasks:
             self._files.forget(task)
             _LOG.info("task_ended", task=task, state=states.SUCCEEDED)
 
-    def end_ready(self, task: Task, state: str, reason: str, failure: Failure, *, told: bool) -> None:
+    def end_ready(self, task: Task, state: str, reason: str, failure: Failure | None, *, told: bool) -> None:
         """End what is ready, and lacks no more than the partner's word: by success where there is a result here."""
         if task.role == states.RECEIVER or task.has_result:
             self.succeed(task.task)

@@ -371,6 +371,14 @@ def test_a_sender_that_is_ready_ends_with_the_receiver(cheated, dishonest):
     until(lambda: not secrets_of(honest))
 
 
+def test_people_may_stop_waiting_for_the_receivers_last_word(cheated, dishonest):
+    (stub, task), honest = dishonest, cheated[0]
+    stub.Deliver(pb.DeliverRequest(task=task, step="masked 0", payload=_points(3)))
+    honest.wait(task, "ready")
+    assert honest.call("POST", f"/tasks/{task}/stop")["state"] == "stopped"
+    until(lambda: not secrets_of(honest))
+
+
 def test_messages_without_bytes_are_limited_too(dishonest):
     stub, task = dishonest
     for number in range(64):
