@@ -16,7 +16,7 @@ from fusion.service.inbox import Inbox
 from fusion.service.ports import PartnerNode
 from fusion.service.surroundings import NodeVault, NodeWire
 from fusion.service.tasks import Tasks
-from fusion.service.terms import terms_of
+from fusion.service.terms import salt_of, terms_of
 from fusion.store.base import TaskStore, WorkFiles
 from kernel.crypto.prg import SystemRng
 from kernel.protocol.psi import protocols
@@ -36,6 +36,7 @@ class Aligning:
 
     def __init__(
         self,
+        member: str,
         store: TaskStore,
         tasks: Tasks,
         files: WorkFiles,
@@ -44,7 +45,7 @@ class Aligning:
         over: threading.Event,
     ) -> None:
         self._store, self._tasks, self._files, self._inbox, self._over = store, tasks, files, inbox, over
-        self._threads = threads
+        self._threads, self._member = threads, member
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="numbers")
 
     def close(self) -> None:
@@ -87,7 +88,7 @@ class Aligning:
             raise InvalidInput(
                 "the data set has changed since the proposal", hint="Propose again with the data set as it is now."
             )
-        found = self._protocol(task, node, digests_of(ids.ids, task.salt), crowded)
+        found = self._protocol(task, node, digests_of(ids.ids, salt_of(task, self._member)), crowded)
         if found.common is not None:
             self._write(task, ids, found)
         values = {"state": states.READY, "phase": "telling", "progress": 1.0, "intersection": found.size}
