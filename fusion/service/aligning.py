@@ -111,7 +111,9 @@ class Aligning:
                 raise StillWaiting(f"waiting for {whom}, and others wait for a thread")
 
         def progress(done: float) -> None:
+            nonlocal since
             self._advance(task, states.RUNNING, progress=done)
+            since = time.monotonic()  # a message has come since then, or we were at work
 
         wire = NodeWire(task, node, self._inbox, self._files, self._over, goes_on)
         vault = NodeVault(task.task, self._files)
