@@ -50,8 +50,9 @@ class Driver:
 
     def start(self) -> None:
         """Begin; unfinished alignments go on, and what is still kept of others goes."""
+        kept = self._files.kept()  # looked at first: who begins meanwhile is among the unfinished
         unfinished = {task.task for task in self._store.in_states(states.OPEN)}
-        for name in self._files.kept():
+        for name in kept:
             if name not in unfinished:
                 self._files.forget(name)
         self._loop.start()
