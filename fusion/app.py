@@ -87,7 +87,7 @@ class FusionApp:
         wakened, over = threading.Event(), threading.Event()
         tasks = Tasks(store, partners, data_sets, files, settings.max_rows, settings.task_timeout_s, wakened.set)
         inbox = Inbox(store, files)
-        aligning = Aligning(store, files, inbox, settings.threads, over)
+        aligning = Aligning(identity.id, store, tasks, files, inbox, settings.threads, over)
         stack.callback(aligning.close)
         driver = Driver(store, tasks, aligning, nodes, files, wakened, over)
 

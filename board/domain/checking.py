@@ -38,6 +38,7 @@ class Proposal:
     components: frozenset[tuple[str, str]]  # (name, version) of all nodes
     our_components: frozenset[tuple[str, str]]  # of the nodes in which we take part
     uses: tuple[Use, ...]  # our data sets in it
+    arbiters: tuple[str, ...] = ()  # who holds the key in nodes in which we take part
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +99,15 @@ def check_foreign(
     # What was allowed under other terms was allowed for other parties; on the ledger it names those terms' digest.
     agreed_ms = project.answer_of(us).at_ms if project else 0
     usable = [consent for consent in in_force if consent.created_ms >= agreed_ms]
+    # Who holds the key is chosen by the promoter, job by job; that it sides with nobody the owner has to believe.
+    named = [consent for consent in usable if consent.job or not proposal.arbiters]
     chosen: list[str] = []
     for use in proposal.uses:
         data_set = data_sets[use.data_set]
-        covering = next((consent for consent in usable if not _beyond(consent, use, data_set, proposal)), None)
+        covering = next((consent for consent in named if not _beyond(consent, use, data_set, proposal)), None)
+        if covering is None and any(not _beyond(consent, use, data_set, proposal) for consent in usable):
+            whom = ", ".join(proposal.arbiters)
+            return Decision(PENDING, f"{whom} is the job's arbiter, whom no standing consent names; its owner decides")
         if covering is None and any(not _beyond(consent, use, data_set, proposal) for consent in in_force):
             return Decision(PENDING, f"the consent for data set {use.data_set} is of other terms; its owner decides")
         if covering is None:

@@ -16,7 +16,7 @@ from board.service.data_sets import DataSets
 from board.service.jobs import Filter, Jobs
 from board.service.partner_names import PartnerNames
 from board.service.projects import Projects
-from board.service.proposals import proposal_of
+from board.service.proposals import arbiters_of, proposal_of
 from board.service.requests import Requests
 from common.errors import HanseError, NotFound
 from proto.flow.v1 import flow_pb2 as pb
@@ -217,9 +217,7 @@ class Approvals:
             deadline_ms=spec.deadline_ms,
             waiting_for=(self._projects.member,) if foreign else waiting,
             parties=tuple(party.member for party in spec.parties),
-            arbiters=tuple(
-                sorted({party.member for node in spec.nodes for party in node.parties if party.role == "arbiter"})
-            ),
+            arbiters=arbiters_of(spec, spec.nodes),
             components=tuple(sorted(f"{name}=={version}" for name, version in proposal.our_components)),
             permits=job_permits(proposal, ours) if foreign else (),
         )

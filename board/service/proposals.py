@@ -1,5 +1,7 @@
 """Checks proposed jobs against projects and consents, for our own flow."""
 
+from collections.abc import Iterable
+
 from board.domain.checking import ALLOWED, PENDING, Decision, Proposal, Use, check_foreign, check_own
 from board.domain.columns import DATA_SET
 from board.service.audit import Audit
@@ -31,7 +33,14 @@ def proposal_of(spec: pb.JobSpec, us: str) -> Proposal:
         components=frozenset((node.component, node.component_version) for node in spec.nodes),
         our_components=frozenset((node.component, node.component_version) for node in ours),
         uses=tuple(dict.fromkeys(uses)),
+        arbiters=arbiters_of(spec, ours),
     )
+
+
+def arbiters_of(spec: pb.JobSpec, nodes: Iterable[pb.Node]) -> tuple[str, ...]:
+    """Return who brings no data into some of these nodes and holds the key there."""
+    parties = (party for node in nodes for party in (node.parties or spec.parties))
+    return tuple(sorted({party.member for party in parties if party.role == "arbiter"}))
 
 
 class Proposals:

@@ -132,6 +132,7 @@ def test_a_job_shows_its_columns_and_its_approval_allows_no_more(bank: House, bu
     spec = bank.flow.get(us.post("/jobs", {"flow": flow}, 202)["job"]).spec
     bureau.flow.put(spec, "pending_approval")
     shown = next(item for item in todo(them) if item["kind"] == "job")
+    assert shown["arbiters"] == []
     (permit,) = shown["permits"]
     assert permit["columns"] == ["income", "y"]
     assert them.call("POST", f"/approvals/job/{spec.job}/decision", json={"approve": True})[0] == 204
@@ -146,6 +147,26 @@ def test_a_job_shows_its_columns_and_its_approval_allows_no_more(bank: House, bu
     assert wider != spec
     assert check(bureau, spec, "bank")[0] == "allowed"
     assert check(bureau, wider, "bank")[0] == "pending"
+
+
+@pytest.mark.parametrize("of_the_job", [False, True])
+def test_who_holds_the_key_is_shown_and_decided_on_job_by_job(bank: House, bureau: House, *, of_the_job: bool) -> None:
+    us, them, name, data, _ = asked(bank, bureau)
+    them.post(f"/projects/{name}/data-sets", {"data_set": data["wide"]})
+    deliver(bank, bureau)
+    flow = us.post(
+        "/flows", {"project": name, "name": "f", "graph": graph({"bank": data["bank"], "bureau": data["wide"]})}
+    )
+    spec = flow_pb2.JobSpec()
+    spec.CopyFrom(bank.flow.get(us.post("/jobs", {"flow": flow["flow"]}, 202)["job"]).spec)
+    if of_the_job:  # a node without parties of its own has those of the job
+        spec.parties.add(member="clinic", role="arbiter")
+    else:
+        spec.nodes[-1].parties.extend([*spec.parties, flow_pb2.JobParty(member="clinic", role="arbiter")])
+    bureau.flow.put(spec, "pending_approval")
+    shown = next(item for item in todo(them) if item["kind"] == "job")
+    assert shown["arbiters"] == ["clinic"]
+    assert proposal_of(spec, "bureau").arbiters == ("clinic",)
 
 
 def test_accounts_wait_in_the_inbox_of_administrators_only(bank: House) -> None:

@@ -100,6 +100,16 @@ def test_a_job_without_our_data_waits_for_people() -> None:
     assert foreign(replace(PROPOSAL, uses=())) == PENDING
 
 
+def test_an_arbiter_waits_for_people_whatever_standing_consents_there_are() -> None:
+    with_arbiter = replace(PROPOSAL, arbiters=("retailer",))
+    decided = check_foreign(with_arbiter, "bank", "bureau", PROJECT, {"d": DATA}, [CONSENT], NOW)
+    assert (decided.decision, "retailer is the job's arbiter" in decided.reason) == (PENDING, True)
+    approved = replace(CONSENT, consent="c2", job="j", runs=1)
+    decided = check_foreign(with_arbiter, "bank", "bureau", PROJECT, {"d": DATA}, [CONSENT, approved], NOW)
+    assert (decided.decision, decided.consents) == (ALLOWED, ("c2",))
+    assert foreign(with_arbiter, consents=(replace(approved, job="other"),)) == PENDING
+
+
 def test_a_consent_of_other_terms_waits_for_people() -> None:
     agreed = PROJECT.with_answer(Answer("bureau", ACCEPTED, at_ms=500))
     assert foreign(project=agreed, consents=(replace(CONSENT, created_ms=500),)) == ALLOWED

@@ -1,13 +1,13 @@
 """Runs our side of an accepted alignment; a restart goes on where the files say."""
 
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from common import log
 from common.errors import InvalidInput
-from common.rpc.wire import now_ms
 from fusion.domain import states
 from fusion.domain.errors import NotReady, UnknownTask, WrongState
 from fusion.domain.models import Task
@@ -15,7 +15,8 @@ from fusion.service.ids import Ids, read_ids, write_rows
 from fusion.service.inbox import Inbox
 from fusion.service.ports import PartnerNode
 from fusion.service.surroundings import NodeVault, NodeWire
-from fusion.service.terms import terms_of
+from fusion.service.tasks import Tasks
+from fusion.service.terms import salt_of, terms_of
 from fusion.store.base import TaskStore, WorkFiles
 from kernel.crypto.prg import SystemRng
 from kernel.protocol.psi import protocols
@@ -23,6 +24,7 @@ from kernel.protocol.psi.port import Digests, Found, Side, digests_of
 
 _LOG = log.get(__name__)
 _AHEAD = 2  # pieces a thread that are under way
+_PATIENCE_S = 30.0  # how long a silent partner keeps a thread that other alignments wait for
 
 
 class StillWaiting(Exception):
@@ -34,22 +36,29 @@ class Aligning:
 
     def __init__(
         self,
+        member: str,
         store: TaskStore,
+        tasks: Tasks,
         files: WorkFiles,
         inbox: Inbox,
         threads: int,
         over: threading.Event,
     ) -> None:
-        self._store, self._files, self._inbox, self._over = store, files, inbox, over
-        self._threads = threads
+        self._store, self._tasks, self._files, self._inbox, self._over = store, tasks, files, inbox, over
+        self._threads, self._member = threads, member
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="numbers")
 
     def close(self) -> None:
         """Let the threads go."""
         self._pool.shutdown()
 
-    def run(self, task: Task, node: PartnerNode) -> None:
+    def run(self, task: Task, node: PartnerNode, crowded: Callable[[], bool]) -> None:
         """Go on with an alignment.
+
+        Parameters
+        ----------
+        crowded
+            Whether other alignments wait for a thread.
 
         Raises
         ------
@@ -63,7 +72,7 @@ class Aligning:
                 node.accept(task.task, task.ids)
             self._advance(task, states.QUEUED)
         if task.state != states.READY:
-            self._align(task, node)
+            self._align(task, node, crowded)
         if task.role == states.RECEIVER:
             self._tell(task, node)
 
@@ -73,13 +82,13 @@ class Aligning:
         if self._over.is_set() or not self._store.change(task.task, [only_in], **going_on):
             raise StillWaiting("the alignment or the node has ended")
 
-    def _align(self, task: Task, node: PartnerNode) -> None:
+    def _align(self, task: Task, node: PartnerNode, crowded: Callable[[], bool]) -> None:
         ids = read_ids(self._files.table(task.data_set), task.columns, task.key_rule)
         if len(ids.ids) != task.ids:
             raise InvalidInput(
                 "the data set has changed since the proposal", hint="Propose again with the data set as it is now."
             )
-        found = self._protocol(task, node, digests_of(ids.ids, task.salt))
+        found = self._protocol(task, node, digests_of(ids.ids, salt_of(task, self._member)), crowded)
         if found.common is not None:
             self._write(task, ids, found)
         values = {"state": states.READY, "phase": "telling", "progress": 1.0, "intersection": found.size}
@@ -88,15 +97,23 @@ class Aligning:
             self._files.result(task.task).unlink(missing_ok=True)
             raise StillWaiting("the alignment has ended here")
 
-    def _protocol(self, task: Task, node: PartnerNode, digests: Digests) -> Found:
-        told = {"waiting_for": ""}
+    def _protocol(self, task: Task, node: PartnerNode, digests: Digests, crowded: Callable[[], bool]) -> Found:
+        told, since = "", time.monotonic()
 
         def goes_on(whom: str) -> None:
-            self._advance(task, states.RUNNING, **({} if whom == told["waiting_for"] else {"waiting_for": whom}))
-            told["waiting_for"] = whom
+            nonlocal told, since
+            self._advance(task, states.RUNNING, **({} if whom == told else {"waiting_for": whom}))
+            if not whom or not told:
+                since = time.monotonic()
+            told = whom
+            # The protocol is run anew later, from what is kept: partners that say nothing must not stop all others.
+            if whom and time.monotonic() - since > _PATIENCE_S and crowded():
+                raise StillWaiting(f"waiting for {whom}, and others wait for a thread")
 
         def progress(done: float) -> None:
+            nonlocal since
             self._advance(task, states.RUNNING, progress=done)
+            since = time.monotonic()  # a message has come since then, or we were at work
 
         wire = NodeWire(task, node, self._inbox, self._files, self._over, goes_on)
         vault = NodeVault(task.task, self._files)
@@ -133,14 +150,7 @@ class Aligning:
         except (UnknownTask, WrongState) as error:
             # They stopped after all had been said: our result is right none the less.
             _LOG.info("done_untold", task=task.task, code=error.code)
-        self.succeed(task.task)
-
-    def succeed(self, task: str) -> None:
-        """End with a result, and forget the secrets."""
-        values = {"state": states.SUCCEEDED, "phase": "done", "waiting_for": "", "ended_ms": now_ms()}
-        if self._store.change(task, [states.READY], **values):
-            self._files.forget(task)
-            _LOG.info("task_ended", task=task, state=states.SUCCEEDED)
+        self._tasks.succeed(task.task)
 
     def done(self, partner: str, name: str) -> None:
         """Take in that the receiver has its result.
@@ -157,4 +167,4 @@ class Aligning:
             raise NotReady("the sender is still at it", public_detail=NotReady.title)
         if task.state not in (states.READY, states.SUCCEEDED):
             raise WrongState(f"the alignment is {task.state}", public_detail=f"the alignment is {task.state}")
-        self.succeed(name)
+        self._tasks.succeed(name)

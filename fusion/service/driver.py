@@ -17,7 +17,6 @@ from fusion.service.ports import PartnerNodes
 from fusion.service.tasks import Tasks
 from fusion.store.base import TaskStore, WorkFiles
 from kernel.core.errors import BadPayload
-from kernel.protocol.psi.rsa.keys import FaultySignature
 
 _LOG = log.get(__name__)
 _LOOK_S = 0.5
@@ -50,7 +49,12 @@ class Driver:
         self._loop = Loop("driver", self._look, bell=wakened)
 
     def start(self) -> None:
-        """Begin; unfinished alignments go on."""
+        """Begin; unfinished alignments go on, and what is still kept of others goes."""
+        kept = self._files.kept()  # looked at first: who begins meanwhile is among the unfinished
+        unfinished = {task.task for task in self._store.in_states(states.OPEN)}
+        for name in kept:
+            if name not in unfinished:
+                self._files.forget(name)
         self._loop.start()
 
     def close(self) -> None:
@@ -70,10 +74,13 @@ class Driver:
         return _LOOK_S
 
     def _expire(self) -> None:
-        for task in self._store.in_states([state for state in states.OPEN if state != states.READY]):
+        for task in self._store.in_states(states.OPEN):
             if task.expires_ms <= now_ms():
                 failure = Failure(TimedOut.code, f"waiting for {task.waiting_for or task.phase}", TimedOut.hint)
-                self._tasks.end(task.task, states.TIMED_OUT, failure=failure)
+                if task.state == states.READY:
+                    self._tasks.end_ready(task, states.TIMED_OUT, "", failure, told=False)
+                else:
+                    self._tasks.end(task.task, states.TIMED_OUT, failure=failure, only_in=[task.state])
 
     def _submit(self, task: Task) -> None:
         with self._lock:
@@ -90,6 +97,7 @@ class Driver:
         except Exception as problem:  # noqa: BLE001 (a fault in one alignment must not end the others)
             _LOG.error("alignment_broke", task=name, exc_info=problem)
             self._tasks.fail(name, Internal("the alignment broke; the node's log has the details"))
+            pause = self._pause(name)
         finally:
             if self._tasks.get(name).state in states.ENDED:
                 self._files.forget(name)
@@ -108,7 +116,7 @@ class Driver:
                 self._nodes.node(task.partner).propose(offer_of(task))
                 self._tasks.offered(task.task)
             else:
-                self._aligning.run(task, self._nodes.node(task.partner))
+                self._aligning.run(task, self._nodes.node(task.partner), self._crowded)
         except StillWaiting:
             return _AGAIN_S
         except (Unavailable, DeadlineExceeded) as error:
@@ -117,14 +125,22 @@ class Driver:
             return _AGAIN_AWAY_S
         except HanseError as error:
             self._fail(task, error)
+            return self._pause(task.task)
         return 0.0
 
+    def _pause(self, name: str) -> float:
+        """Return how long to wait after an error: what is ready stays and is tried again, the others have ended."""
+        return _AGAIN_AWAY_S if self._tasks.get(name).state == states.READY else 0.0
+
+    def _crowded(self) -> bool:
+        """Whether alignments wait for a thread."""
+        with self._lock:
+            return len(self._busy) > _AT_ONCE
+
     def _fail(self, task: Task, error: HanseError) -> None:
-        if isinstance(error, BadPayload) and not isinstance(error, FaultySignature):
+        if isinstance(error, BadPayload):
             # What the mathematics refuse is what the partner sent.
             error = Dishonest(error.detail, party=task.partner)
-        if isinstance(error, Dishonest):
-            error.party = task.partner
         _LOG.warning("alignment_failed", task=task.task, code=error.code, party=error.party)
         if not self._tasks.fail(task.task, error) and task.untold:
             self._store.change(task.task, states.ENDED, untold=False)

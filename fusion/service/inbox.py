@@ -14,6 +14,7 @@ from kernel.protocol.psi import protocols
 
 _STEP = re.compile(r"[a-z]{1,20}( [a-z]{1,20}){0,3}( [0-9]{1,9})?")
 _TAKES = (states.QUEUED, states.WAITING, states.RUNNING)
+_FREE_MESSAGES, _MESSAGE_BYTES = 64, 1024  # beyond so many, messages have so many bytes on average
 _LOOK_S = 0.5  # how long nobody notices that the node is being stopped
 
 
@@ -34,21 +35,43 @@ class Inbox:
             sends.
         """
         task = self.of(partner, name)
-        if task.state not in _TAKES or not task.both_sizes:
-            raise WrongState(f"the alignment is {task.state}", public_detail=f"the alignment is {task.state}")
+        if task.state not in (*_TAKES, states.READY) or not task.both_sizes:
+            raise _wrong(task)
         if not _STEP.fullmatch(step):
             raise Dishonest("a bad name of a message", party=partner, public_detail="a bad name of a message")
-        with self._changed:
-            known = self._files.read(name, _file(step))
-            if known is None:
-                most = protocols()[task.protocol].n_bytes(terms_of(task))
-                if self._files.size(name, _file("")) + len(payload) > most:
-                    told = f"more than the {most} bytes of this protocol"
-                    raise Dishonest(told, party=partner, public_detail=told)
-                self._files.write(name, _file(step), payload)
-            elif not hmac.compare_digest(hashlib.sha256(known).digest(), hashlib.sha256(payload).digest()):
-                raise MessageDiffers(f"message {step}", public_detail=MessageDiffers.title)
-            self._changed.notify_all()
+        try:
+            with self._changed:
+                self._keep(task, step, payload)
+                self._changed.notify_all()
+        except FileNotFoundError:
+            if self.of(partner, name).state not in states.ENDED:
+                raise
+        now = self.of(partner, name)
+        if now.state in states.ENDED:  # meanwhile: what has just been written would stay for ever
+            self._files.forget(name)
+            raise _wrong(now)
+
+    def _keep(self, task: Task, step: str, payload: bytes) -> None:
+        known = self._files.read(task.task, _file(step))
+        if known is None:
+            if task.state == states.READY:  # the last message comes again when its answer was lost; no other does
+                raise _wrong(task)
+            self._check_room(task, len(payload))
+            self._files.write(task.task, _file(step), payload)
+        elif not hmac.compare_digest(hashlib.sha256(known).digest(), hashlib.sha256(payload).digest()):
+            raise MessageDiffers(f"message {step}", public_detail=MessageDiffers.title)
+
+    def _check_room(self, task: Task, more: int) -> None:
+        """Refuse more bytes than the protocol has, and bytes in so many messages that the folder would be full."""
+        most = protocols()[task.protocol].n_bytes(terms_of(task))
+        sizes = self._files.sizes(task.task, _file(""))
+        told = ""
+        if sum(sizes) + more > most:
+            told = f"more than the {most} bytes of this protocol"
+        elif len(sizes) >= (messages := _FREE_MESSAGES + most // _MESSAGE_BYTES):
+            told = f"more than {messages} messages"
+        if told:
+            raise Dishonest(told, party=task.partner, public_detail=told)
 
     def of(self, partner: str, name: str) -> Task:
         """Return an alignment with this partner; a stranger's question is answered as if there were no such task."""
@@ -70,6 +93,11 @@ class Inbox:
             if not self._changed.wait_for(there, _LOOK_S):
                 raise NotReady(f"{step!r} has not come yet")
             return found[0]
+
+
+def _wrong(task: Task) -> WrongState:
+    told = f"the alignment is {task.state}"
+    return WrongState(told, public_detail=told)
 
 
 def _file(step: str) -> str:

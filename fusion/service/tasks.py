@@ -162,10 +162,12 @@ class Tasks:
         return self.get(task)
 
     def stop(self, task: str, reason: str = "") -> Task:
-        """Stop an alignment; the partner is told."""
-        found = self.get(task)
+        """Stop an alignment, or waiting for the partner's last word; the partner is told."""
         if not self.end(task, states.STOPPED, reason, only_in=_STOPPABLE):
-            raise WrongState(f"the alignment is {found.state} already")
+            found = self.get(task)
+            if found.state != states.READY:
+                raise WrongState(f"the alignment is {found.state} already")
+            self.end_ready(found, states.STOPPED, reason, None, told=False)
         return self.get(task)
 
     def end(
@@ -201,18 +203,35 @@ class Tasks:
             self.wake()
         return done
 
+    def succeed(self, task: str) -> None:
+        """End as agreed on, and forget the secrets."""
+        values = {"state": states.SUCCEEDED, "phase": "done", "waiting_for": "", "ended_ms": now_ms()}
+        if self._store.change(task, [states.READY], **values):
+            self._files.forget(task)
+            _LOG.info("task_ended", task=task, state=states.SUCCEEDED)
+
+    def end_ready(self, task: Task, state: str, reason: str, failure: Failure | None, *, told: bool) -> None:
+        """End what is ready, and lacks no more than the partner's word: by success where there is a result here."""
+        if task.role == states.RECEIVER or task.has_result:
+            self.succeed(task.task)
+        else:  # the sender is done with its part, and whether the receiver has its result it cannot know
+            self.end(task.task, state, reason, failure=failure, only_in=[states.READY], told=told)
+
     def ended_there(self, partner: str, task: str, state: str, reason: str) -> None:
         """Take in that the partner has ended without a result; a result that we have already stays."""
         if state not in states.UNHAPPY:
             raise Dishonest(f"{state[:32]!r} is no such end", party=partner, public_detail="a bad state")
         told = f"{partner}: {reason}" if reason else f"{partner} ended the alignment as {state}"
         failure = Failure(PartnerEnded.code, told, PartnerEnded.hint, partner)
-        self.end(task, state, told, failure=failure, only_in=_STOPPABLE, told=True)
+        ended = self.end(task, state, told, failure=failure, only_in=_STOPPABLE, told=True)
+        found = self.get(task)
+        if not ended and found.state == states.READY:
+            self.end_ready(found, state, told, failure, told=True)
 
     def fail(self, task: str, error: HanseError) -> bool:
-        """End an alignment by an error."""
+        """End an alignment by an error; what is ready lacks the partner's word only, and stays."""
         failure = Failure(error.code, error.detail, error.hint, error.party)
-        return self.end(task, states.FAILED, error.public_detail, failure=failure)
+        return self.end(task, states.FAILED, error.public_detail, failure=failure, only_in=_STOPPABLE)
 
     def result(self, task: str) -> Path:
         """Return the place of one's own rows in the intersection; raises NoResult."""

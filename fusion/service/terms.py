@@ -1,5 +1,7 @@
 """What both nodes agreed on, as the protocols want it."""
 
+import hashlib
+
 from common.errors import InvalidInput
 from fusion.domain.models import Task
 from fusion.domain.states import SENDER
@@ -11,6 +13,25 @@ def terms_of(task: Task) -> Terms:
     """Return the terms of an accepted alignment."""
     sizes = (task.ids, task.partner_rows) if task.role == SENDER else (task.partner_rows, task.ids)
     return Terms(task.task, *sizes, Learns(task.learns))
+
+
+def salt_of(task: Task, member: str) -> bytes:
+    """Return the key under which ids are hashed: bound to both nodes, the proposer first, and to the alignment.
+
+    Else a partner could hand our messages on to a third node, under the same task and salt, and this node would learn
+    what it has in common with us, who have never agreed on anything with it.
+
+    Parameters
+    ----------
+    member
+        Our own id.
+    """
+    nodes = (member, task.partner) if task.proposed_here else (task.partner, member)
+    digest = hashlib.blake2b(key=task.salt, digest_size=32, person=b"hanse-psi-nodes")
+    for text in (*nodes, task.task):
+        data = text.encode()
+        digest.update(len(data).to_bytes(4, "big") + data)
+    return digest.digest()
 
 
 def check_protocol(name: str, learns: str) -> None:

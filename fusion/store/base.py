@@ -90,8 +90,8 @@ class WorkFiles(Protocol):
         """Add to a secret file."""
         ...
 
-    def size(self, task: str, start: str) -> int:
-        """Bytes of all files whose names begin so."""
+    def sizes(self, task: str, start: str) -> list[int]:
+        """Bytes of each file whose name begins so."""
         ...
 
     def lock(self, task: str, name: str, content: bytes) -> None:
@@ -104,6 +104,10 @@ class WorkFiles(Protocol):
 
     def forget(self, task: str) -> None:
         """Delete all secret files."""
+        ...
+
+    def kept(self) -> list[str]:
+        """Return the alignments that have secret files."""
         ...
 
     def result(self, task: str) -> Path:

@@ -46,9 +46,9 @@ class FileWorkFiles:
         with os.fdopen(descriptor, "ab") as stream:
             stream.write(content)
 
-    def size(self, task: str, start: str) -> int:
-        """See `WorkFiles.size`."""
-        return sum(path.stat().st_size for path in (self._folder / "secret" / task).glob(f"{start}*"))
+    def sizes(self, task: str, start: str) -> list[int]:
+        """See `WorkFiles.sizes`."""
+        return [path.stat().st_size for path in (self._folder / "secret" / task).glob(f"{start}*")]
 
     def lock(self, task: str, name: str, content: bytes) -> None:
         """See `WorkFiles.lock`."""
@@ -69,6 +69,10 @@ class FileWorkFiles:
     def forget(self, task: str) -> None:
         """See `WorkFiles.forget`."""
         shutil.rmtree(self._folder / "secret" / task, ignore_errors=True)
+
+    def kept(self) -> list[str]:
+        """See `WorkFiles.kept`."""
+        return [path.name for path in (self._folder / "secret").iterdir()]
 
     def result(self, task: str) -> Path:
         """See `WorkFiles.result`."""

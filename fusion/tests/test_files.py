@@ -97,7 +97,7 @@ def test_what_is_secret_is_private_encrypted_and_goes(tmp_path):
     files.append("t", "sent", b"2")
     files.write("t", "in_masked_0", b"123")
     assert files.unlock("t", "vault_seed") == b"x" * 32
-    assert (files.read("t", "sent"), files.size("t", "in_")) == (b"12", 3)
+    assert (files.read("t", "sent"), files.sizes("t", "in_")) == (b"12", [3])
     for path in (tmp_path / "secret" / "t").iterdir():
         assert path.stat().st_mode & 0o777 == 0o600, path
     assert b"xxxx" not in files.read("t", "vault_seed")
@@ -106,7 +106,9 @@ def test_what_is_secret_is_private_encrypted_and_goes(tmp_path):
         files.unlock("t", "vault_other")
     with pytest.raises(KeyFileError):
         FileWorkFiles(tmp_path, b"l" * 32).unlock("t", "vault_seed")
+    assert files.kept() == ["t"]
     files.forget("t")
+    assert files.kept() == []
     assert files.unlock("t", "vault_seed") is None
     assert files.read("t", "sent") is None
 

@@ -27,7 +27,10 @@ def check_job(case: Case) -> Iterator[Finding]:
             yield Finding(what, member, OK, f"{state}, spec sha256 {expected[:16]}…")
     if agreed:
         for node in job.nodes:
-            who = ", ".join(party.member for party in node.parties or job.parties)
+            who = ", ".join(
+                f"{party.member} (arbiter)" if party.role == "arbiter" else party.member
+                for party in node.parties or job.parties
+            )
             reused = f", taken over from {plain(job.reused[node.id])}" if node.id in job.reused else ""
             detail = f"{plain(node.component)} {plain(node.version)}, code sha256 {plain(node.hash)[:16]}…{reused}"
             yield Finding(f"node {plain(node.id)}", plain(who), OK, detail)

@@ -127,11 +127,9 @@ def _breach(consent: Said, anchor: Said, evidence: EvidenceFile) -> str:
     # The ledger bounds few of a consent's fields; whoever wrote the others must not be able to end the audit.
     body, job, member = consent.body, evidence.job, anchor.member
     named, expires = body.get("components"), body.get("expires_ms", 0)
-    ours = {
-        f"{node.component}=={node.version}"
-        for node in job.nodes
-        if not node.parties or member in [party.member for party in node.parties]
-    }
+    nodes = [node for node in job.nodes if not node.parties or member in [party.member for party in node.parties]]
+    ours = {f"{node.component}=={node.version}" for node in nodes}
+    arbiter = any(party.role == "arbiter" for node in nodes for party in node.parties or job.parties)
     rules: list[tuple[bool, Any]] = [
         (body["project"] != job.project, "project: another one"),
         (body.get("terms_hash") != digest(evidence.terms.model_dump()), "terms_hash: of other terms"),
@@ -141,6 +139,7 @@ def _breach(consent: Said, anchor: Said, evidence: EvidenceFile) -> str:
             "components: it does not name the job's",
         ),
         (body.get("job", job.job) != job.job, "job: it is for another one"),
+        (arbiter and "job" not in body, "job: it is a standing one, and who holds the key is agreed on job by job"),
         (not isinstance(expires, int) or 0 < expires < job.created_ms, "expires_ms: it had expired"),
     ]
     return next((plain(words) for broken, words in rules if broken), "")

@@ -12,7 +12,9 @@ from common.errors import InvalidInput, Unavailable
 from common.identity import load_member, load_tls
 from common.rpc import MemoryNonceStore, Server, TlsServer
 from fusion.domain import errors
+from fusion.service import aligning, driver
 from fusion.tests.nodes import Node, Process, until
+from kernel.crypto.curve import encode_to_curve
 from kernel.protocol.psi import protocols
 from proto.fusion.v1 import fusion_pb2 as pb
 from proto.fusion.v1 import fusion_pb2_grpc
@@ -203,6 +205,7 @@ class Cheat(fusion_pb2_grpc.FusionPeerServiceServicer):
     took: list[str] = field(default_factory=list)
     ended: list[str] = field(default_factory=list)
     says: dict[str, bytes] = field(default_factory=dict)
+    refuses: dict[str, errors.HanseError] = field(default_factory=dict)  # what it answers to a call, once
 
     def Propose(self, request, context):  # noqa: N802
         threading.Thread(target=self._go, args=(request.offer.task,), daemon=True).start()
@@ -219,9 +222,13 @@ class Cheat(fusion_pb2_grpc.FusionPeerServiceServicer):
 
     def Deliver(self, request, context):  # noqa: N802
         self.took.append(request.step)
+        if "Deliver" in self.refuses:
+            raise self.refuses.pop("Deliver")
         return pb.DeliverResponse()
 
     def Done(self, request, context):  # noqa: N802
+        if "Done" in self.refuses:
+            raise self.refuses.pop("Done")
         return pb.DoneResponse()
 
     def End(self, request, context):  # noqa: N802
@@ -337,6 +344,110 @@ def test_a_message_is_taken_once_and_no_more_than_the_protocol_has(dishonest):
         stub.Done(pb.DoneRequest(task=task))
     with pytest.raises(errors.HanseError):
         stub.Accept(pb.AcceptRequest(task=task, rows=3))  # it was its own proposal
+
+
+def _points(count):
+    return b"".join(encode_to_curve(bytes([n]), b"test") for n in range(count))
+
+
+def test_an_accepted_message_may_come_again_and_no_other_once_the_sender_is_ready(cheated, dishonest):
+    (stub, task), honest = dishonest, cheated[0]
+    last = pb.DeliverRequest(task=task, step="masked 0", payload=_points(3))
+    stub.Deliver(last)
+    honest.wait(task, "ready")
+    stub.Deliver(last)  # its answer was lost
+    with pytest.raises(errors.WrongState):
+        stub.Deliver(pb.DeliverRequest(task=task, step="masked 1", payload=b"1"))
+    assert honest.task(task)["state"] == "ready"
+
+
+def test_a_sender_that_is_ready_ends_with_the_receiver(cheated, dishonest):
+    (stub, task), honest = dishonest, cheated[0]
+    stub.Deliver(pb.DeliverRequest(task=task, step="masked 0", payload=_points(3)))
+    honest.wait(task, "ready")
+    stub.End(pb.EndRequest(task=task, state="failed", reason="the disk is full"))
+    told = honest.task(task)
+    assert (told["state"], told["failure"]["party"]) == ("failed", "mallory")
+    until(lambda: not secrets_of(honest))
+
+
+def test_people_may_stop_waiting_for_the_receivers_last_word(cheated, dishonest):
+    (stub, task), honest = dishonest, cheated[0]
+    stub.Deliver(pb.DeliverRequest(task=task, step="masked 0", payload=_points(3)))
+    honest.wait(task, "ready")
+    assert honest.call("POST", f"/tasks/{task}/stop")["state"] == "stopped"
+    until(lambda: not secrets_of(honest))
+
+
+def test_messages_without_bytes_are_limited_too(dishonest):
+    stub, task = dishonest
+    for number in range(64):
+        stub.Deliver(pb.DeliverRequest(task=task, step=f"later {number}"))
+    with pytest.raises(errors.Dishonest, match="more than 64 messages"):
+        stub.Deliver(pb.DeliverRequest(task=task, step="later 64"))
+
+
+ANSWERS = {"twice 0": bytes(range(27)), "masked 0": _points(2)}
+
+
+def test_a_result_stays_whatever_the_sender_says_at_its_end(cheated, mallory):
+    honest, _, ids = cheated
+    mallory.says, mallory.refuses = ANSWERS, {"Done": InvalidInput("no", public_detail="no")}
+    task = honest.propose("mallory", ids)
+    told = honest.wait(task, "succeeded")
+    assert (told["has_result"], told["intersection"], mallory.refuses) == (True, 0, {})
+
+
+def test_what_a_partner_says_of_us_is_told_as_its_word(cheated, mallory):
+    honest, _, ids = cheated
+    mallory.refuses = {"Deliver": errors.Dishonest("bad points", party="gamma", public_detail="bad points")}
+    task = honest.propose("mallory", ids)
+    failure = honest.wait(task, "failed")["failure"]
+    assert (failure["code"], failure["party"]) == ("HAN-8016", "mallory")
+    assert failure["detail"] == "mallory refuses what we sent: bad points"
+
+
+@pytest.fixture
+def restarted(cheated):
+    """Restart the honest node with other knobs."""
+    honest = cheated[0]
+
+    def restart(**knobs):
+        honest.knobs |= knobs
+        honest.restart()
+        return honest
+
+    yield restart
+    honest.knobs.clear()
+    honest.restart()
+
+
+def test_what_is_ready_ends_at_its_deadline_and_nothing_secret_outlives_a_crash(cheated, mallory, restarted):
+    honest, _, ids = cheated
+    left = honest.home / "data" / "secret" / ("0" * 32)
+    left.mkdir()
+    (left / "vault_seed").write_bytes(b"of an alignment that had ended when the node died")
+    restarted(task_timeout_s=5)
+    until(lambda: not left.exists())
+    stub, proposed = mallory.stub[0], offer()
+    stub.Propose(pb.ProposeRequest(offer=proposed))
+    honest.accept(proposed.task, ids)
+    stub.Deliver(pb.DeliverRequest(task=proposed.task, step="masked 0", payload=_points(3)))
+    honest.wait(proposed.task, "ready")
+    assert honest.wait(proposed.task, "timed_out")["failure"]["code"] == "HAN-8020"
+    until(lambda: "timed_out" in mallory.ended and not secrets_of(honest))
+
+
+def test_a_silent_partner_does_not_keep_the_threads(cheated, mallory, restarted, monkeypatch):
+    monkeypatch.setattr(driver, "_AT_ONCE", 1)
+    monkeypatch.setattr(aligning, "_PATIENCE_S", 0.0)
+    honest, ids = restarted(), cheated[2]
+    silent = honest.propose("mallory", ids)
+    until(lambda: mallory.took and honest.task(silent)["waiting_for"] == "mallory")
+    mallory.says = ANSWERS
+    assert honest.wait(honest.propose("mallory", ids), "succeeded")["intersection"] == 0
+    assert honest.task(silent)["state"] == "running"
+    honest.call("POST", f"/tasks/{silent}/stop")
 
 
 @pytest.mark.parametrize(

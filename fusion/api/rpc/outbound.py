@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from common.errors import HanseError
 from common.identity import Identity, TlsFiles
 from common.rpc import SignedChannel, TlsClient, connect
+from fusion.domain.errors import Dishonest, PartnerEnded
 from fusion.domain.models import Partner
 from fusion.service.partners import Partners
 from proto.fusion.v1 import fusion_pb2 as pb
@@ -62,8 +63,11 @@ class GrpcNode:
     def _named(self) -> Iterator[None]:
         try:
             yield
+        except Dishonest as error:  # what it says of us; whose fault it is nobody here can tell
+            told = f"{self._partner} refuses what we sent: {error.detail}"
+            raise PartnerEnded(told, party=self._partner) from error
         except HanseError as error:
-            error.party = error.party or self._partner
+            error.party = self._partner  # who speaks, whomever it names
             raise
 
     def propose(self, offer: pb.TaskOffer) -> None:

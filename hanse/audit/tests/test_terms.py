@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from hanse.audit.file import EvidenceFile, JobPart, NodePart, TermsPart
+from hanse.audit.file import EvidenceFile, JobPart, NodePart, PartyPart, TermsPart
 from hanse.audit.records import Said
 from hanse.audit.terms import _breach, _in_force, meant, own
 from ledger.evidence import digest
@@ -51,7 +51,9 @@ def test_what_had_been_replaced_before_the_job_began_does_not_count(records: lis
 )
 def test_a_consent_of_odd_fields_covers_nothing_and_ends_no_audit(odd: dict[str, Any]) -> None:
     node = NodePart.model_construct(component="psi", version="1", parties=[])
-    job = JobPart.model_construct(job="j", project="p", created_ms=50, nodes=[node], data_versions={"d": "v"})
+    job = JobPart.model_construct(
+        job="j", project="p", created_ms=50, nodes=[node], parties=[], data_versions={"d": "v"}
+    )
     terms = TermsPart(project="p", name="", purpose="", promoter="bank", providers=[], components=[], expires_ms=0)
     evidence = EvidenceFile.model_construct(job=job, terms=terms, member="bank")
     record = Record(Kind.CONSENT, "c", b"", "0x", 1, b"")
@@ -63,6 +65,26 @@ def test_a_consent_of_odd_fields_covers_nothing_and_ends_no_audit(odd: dict[str,
     anchor = Said(posted, "bureau", {"data_sets": {"d": "v"}, "newer_than": {"e": ["d"]}})
     assert _breach(Said(posted, "bureau", body), anchor, evidence) == ""
     assert _breach(Said(posted, "bureau", body | odd), anchor, evidence) != ""
+
+
+@pytest.mark.parametrize("of_the_job", [False, True])
+def test_a_standing_consent_does_not_cover_a_job_with_an_arbiter(*, of_the_job: bool) -> None:
+    parties = [PartyPart(member="bank", role="promoter"), PartyPart(member="bureau", role="provider")]
+    parties.append(PartyPart(member="clinic", role="arbiter"))
+    node = NodePart.model_construct(component="psi", version="1", parties=[] if of_the_job else parties)
+    job = JobPart.model_construct(
+        job="j", project="p", created_ms=50, nodes=[node], parties=parties, data_versions={"d": "v"}
+    )
+    terms = TermsPart(project="p", name="", purpose="", promoter="bank", providers=[], components=[], expires_ms=0)
+    evidence = EvidenceFile.model_construct(job=job, terms=terms, member="bank")
+    posted = Posted(Record(Kind.CONSENT, "c", b"", "0x", 1, b""), 1, "0x", 1, 1, b"")
+    body = {
+        "project": "p", "terms_hash": digest(terms.model_dump()), "data_set": "d", "version": "v",
+        "components": ["psi==1"], "expires_ms": 0,
+    }  # fmt: skip
+    anchor = Said(posted, "bureau", {"data_sets": {"d": "v"}})
+    assert "standing" in _breach(Said(posted, "bureau", body), anchor, evidence)
+    assert _breach(Said(posted, "bureau", body | {"job": "j"}), anchor, evidence) == ""
 
 
 NEWER = {"newer_versions": True}

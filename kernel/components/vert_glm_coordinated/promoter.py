@@ -41,14 +41,15 @@ _OWN_BITS = FRAC_BITS + 17  # own part of a residual: with fourteen providers' s
 def run(ctx: Context, params: Params, own: OwnParams, key_bits: int = 0) -> Outputs:
     """Train; `key_bits` is given by tests only."""
     family, owner = params.loss(), Owner.promoter(ctx, params, own)
-    owner.check_sums()
     target, weights = owner.promoters_weights(family, own)
+    owner.check_sums(target.weights[:, 0])
     with ctx.step("agreeing with the partners", 0.01):
         key, digest = read_key(ctx, KEYS[Role.PROMOTER], key_bits or params.key_bits)
         ours = meeting.Ours(owner.ids(), owner.n_columns, "start" in ctx.inputs, target.n_outputs, target.weighs)
         met = meeting.lead(ctx, ours, digest, digest, params.batch_rows)
     steps = _Steps(ctx, params, key, owner.columns, weights, family, target)
     columns = (owner.n_columns, *(met.n_columns[party.member] for party in ctx.providers))
+    batches.check_weights(steps.rows, target.weights[:, 0], max(columns))
     plan = Plan(met.epoch, steps.n_batches, target.n_outputs, target.weighs, columns)
     ctx.send(PLAN, plan.dumps(), to=ctx.arbiter)
     with ctx.step("sums at zero weights", 0.015):
@@ -82,6 +83,11 @@ class _Steps:
         self._curvature = family.curvature
         self._loss_at_zero = float(np.sum(target.weights * family.loss(nothing, target.values)) / len(nothing))
         self._zero = [matrix.gradient(rows, (target.weights * self._shift)[rows]) / len(rows) for rows in self._batches]
+
+    @property
+    def rows(self) -> list[Rows]:
+        """Rows of each step."""
+        return self._batches
 
     @property
     def n_batches(self) -> int:

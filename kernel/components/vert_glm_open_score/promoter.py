@@ -37,6 +37,7 @@ def run(ctx: Context, params: Params, own: OwnParams, make_key: KeyMaker = paill
         ours = meeting.Ours(owner.ids(), 0, "start" in ctx.inputs, target.n_outputs)  # it sees scores: no limit holds
         met = meeting.lead(ctx, ours, key.public.dumps(), b"", params.batch_rows)
     steps = _Steps(ctx, params, key, owner.columns, weights, family, target, met.n_columns)
+    batches.check_weights(steps.rows, target.weights[:, 0], max(met.n_columns.values()))
     losses = epochs.lead(ctx, params, weights, met.epoch, dict.fromkeys(ctx.providers, VERDICT), steps.epoch)
     return owner.promoters_part("vert_glm_open_score", weights, target, losses)
 
@@ -60,6 +61,11 @@ class _Steps:
         self._batches = batches.batches(ctx.job, ctx.task, len(target.values), params.batch_rows)
         self._layout = Layout.packed(key.public.bits)
         self._stream = Stream(ctx.rng.token(32), "residuals", ctx.job, ctx.task, ctx.attempt)
+
+    @property
+    def rows(self) -> list[Rows]:
+        """Rows of each step."""
+        return self._batches
 
     def epoch(self, epoch: int) -> float:
         """Do steps 1, 2 and 4 for all rows; returns their mean loss."""

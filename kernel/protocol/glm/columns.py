@@ -63,14 +63,24 @@ class Columns:
         """X'X."""
         return np.asarray(np.sum(self.blocks.run(_gram), axis=0))
 
-    def support(self) -> npt.NDArray[np.int64]:
-        """Of each column, the rows in which it differs from its commonest value, where that has more than half."""
-        candidates = np.array([modes for modes in self.blocks.run(_modes) if modes is not None])
-        counts = np.sum(self.blocks.run(_equal, [candidates] * len(self.blocks.sizes)), axis=0)
-        return np.asarray(self.blocks.n_rows - counts.max(axis=0))
+    def support(self, weights: Floats | None = None) -> Floats:
+        """Of each column, the rows in which it differs from its commonest value, where that has more than half.
 
-    def check_support(self, names: Sequence[str], batch_rows: int) -> None:
+        Rows of different weights count as so many of one weight as `batches.counted` says.
+        """
+        weights = np.ones(self.blocks.n_rows) if weights is None else weights
+        candidates = np.array([modes for modes in self.blocks.run(_modes) if modes is not None])
+        parts = np.split(weights, np.cumsum(self.blocks.sizes)[:-1])
+        total, squares = np.sum(self.blocks.run(_unlike, [(candidates, part) for part in parts]), axis=0)
+        return np.asarray((total**2 / np.where(squares > 0, squares, 1)).min(axis=0))
+
+    def check_support(self, names: Sequence[str], batch_rows: int, weights: Floats | None = None) -> None:
         """Refuse columns in which too few rows stand out: the gradient would be about these rows.
+
+        Parameters
+        ----------
+        weights
+            Of the rows, where they are known; all alike by default.
 
         Raises
         ------
@@ -80,7 +90,9 @@ class Columns:
         n_rows = self.blocks.n_rows
         share = min(1.0, batch_rows / n_rows) if batch_rows else 1.0
         thin = [
-            name for name, rows in zip(names, self.support().tolist(), strict=False) if rows * share < scales.SUPPORT
+            name
+            for name, rows in zip(names, self.support(weights).tolist(), strict=False)
+            if round(rows * share, 6) < scales.SUPPORT
         ]
         if thin:
             raise BadParameters(
@@ -122,8 +134,11 @@ def _modes(block: Floats, _: None) -> Floats | None:
     return np.array(found)
 
 
-def _equal(block: Floats, candidates: Floats) -> npt.NDArray[np.int64]:
-    return np.array([(block == values).sum(axis=0) for values in candidates], dtype=np.int64)
+def _unlike(block: Floats, argument: tuple[Floats, Floats]) -> Floats:
+    """Add weights, and their squares, of the rows unlike each candidate: (2, candidates, columns)."""
+    candidates, weights = argument
+    both = np.stack([weights, weights**2])
+    return np.stack([both @ (block != values) for values in candidates], axis=1)
 
 
 def ones(block: Floats) -> Floats:

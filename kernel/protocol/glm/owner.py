@@ -62,11 +62,11 @@ class Owner:
         found: list[str] = self.ctx.inputs["train"].ids().tolist()
         return found
 
-    def check_sums(self) -> None:
+    def check_sums(self, row_weights: Floats | None = None) -> None:
         """Refuse steps whose sums over our own columns would be about too few rows, of which others know more."""
         n_rows, whose = self.columns.blocks.n_rows, f"a {self.ctx.role}"
         batches.check(n_rows, self.params.batch_rows, self.n_columns, whose)  # first: in a tiny step all are thin
-        self.columns.check_support(self.names, self.params.batch_rows)
+        self.columns.check_support(self.names, self.params.batch_rows, row_weights)
 
     def weights(self, family: Family, n_outputs: int, about: dict[str, Any] | None = None) -> Weights:
         """Make own weights at their start; `about` as in `model.start_of`."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from kernel.core.context import Context
 from kernel.core.errors import BadPayload, OutOfRange
 from kernel.core.party import Party, Role
+from kernel.core.wire import said_by
 from kernel.crypto.paillier import PrivateKey, PublicKey
 from kernel.crypto.prg import Stream
 from kernel.protocol.alignment import Greeting, Rows, go_on
@@ -83,7 +84,8 @@ def agree(
             raise BadPayload(f"{columns} columns and {targets} targets", party=party.member)
         n_targets = max(n_targets, targets)
         compare(own_mark, greeting.first[:MARK_BYTES], party)
-        public = PublicKey.loads(greeting.first[MARK_BYTES:], bits=key.public.bits)
+        with said_by(party):
+            public = PublicKey.loads(greeting.first[MARK_BYTES:], bits=key.public.bits)
         partners[party.member] = Partner(party, public, columns)
         greetings.append(greeting)
     return Setup(key, n_columns, n_targets, partners, go_on(ctx, greetings))

@@ -14,13 +14,14 @@ from kernel.core.context import Context
 from kernel.core.errors import BadPayload, NoOverlap
 from kernel.core.message import Message
 from kernel.core.party import Party, Role
+from kernel.core.wire import said_by
 from kernel.crypto.prg import tag
 from kernel.protocol.psi import protocols
 from kernel.protocol.psi.port import Learns, Side, Terms, digests_of
 from kernel.protocol.psi.ring import Intersection
 
 _SIZE = struct.Struct(">Q")
-_MOST_IDS = 1 << 32
+_MOST_IDS, _SALT_BYTES = 1 << 32, 32
 
 
 @dataclass(frozen=True)
@@ -84,9 +85,11 @@ def intersect_two(ctx: Context, messages: PairMessages, protocol: str, ids: Sequ
     other = ctx.providers[0] if leads else ctx.promoter
     out, back = (m.to_provider, m.to_promoter) if leads else (m.to_promoter, m.to_provider)
     size_out, size_back = (m.size_to_provider, m.size_to_promoter)[:: 1 if leads else -1]
-    salt = ctx.rng.token(32) if leads else ctx.recv(m.salt, sender=other)
+    salt = ctx.rng.token(_SALT_BYTES) if leads else ctx.recv(m.salt, sender=other)
     if leads:
         ctx.send(m.salt, salt, to=other)
+    elif len(salt) != _SALT_BYTES:
+        raise BadPayload(f"a salt of {len(salt)} bytes", party=other.member)
     ctx.send(size_out, _SIZE.pack(len(ids)), to=other)
     theirs = ctx.recv(size_back, sender=other)
     if len(theirs) != _SIZE.size or (n_theirs := int(_SIZE.unpack(theirs)[0])) >= _MOST_IDS:
@@ -106,7 +109,8 @@ def intersect_two(ctx: Context, messages: PairMessages, protocol: str, ids: Sequ
         wire = _JobWire(ctx, other, out, back, m.positions)
         side = Side(terms, wire, _AttemptVault(), ctx.rng, workers, progress)
         psi = protocols()[protocol]
-        found = (psi.receive if leads else psi.send)(side, digests_of(ids, salt))
+        with said_by(other):
+            found = (psi.receive if leads else psi.send)(side, digests_of(ids, salt))
     if found.common is None or not found.size:
         raise NoOverlap("the members have no id in common", public_detail="The members have no id in common.")
     common = sorted((tag(salt, ids[place]), ids[place]) for place in np.flatnonzero(found.common).tolist())

@@ -5,7 +5,7 @@ import pytest
 
 from kernel.components.psi import COMPONENT
 from kernel.components.psi.reference import common_ids
-from kernel.core.errors import DuplicateIds, NoOverlap
+from kernel.core.errors import BadPayload, DuplicateIds, NoOverlap
 from kernel.testing import Sample, run_parties
 
 
@@ -75,3 +75,24 @@ def test_nothing_in_common_fails_by_name_everywhere():
 def test_duplicates_are_refused():
     with pytest.raises(DuplicateIds):
         run_parties(COMPONENT, _inputs([["a", "a"], ["a"]]))
+
+
+@pytest.mark.parametrize("protocol", ["curve25519", "rsa"])
+@pytest.mark.parametrize(
+    ("message", "victim", "blamed"),
+    [
+        ("protocol_to_promoter", "bank", "bureau"),
+        ("protocol_to_provider", "bureau", "bank"),
+        ("common_positions", "bureau", "bank"),
+        ("order_salt", "bureau", "bank"),
+        ("set_size_to_promoter", "bank", "bureau"),
+    ],
+)
+def test_who_sends_what_the_protocol_has_not_is_named(protocol, message, victim, blamed):
+    def alter(key, payload):
+        return payload + b"\0" if key.message == message else payload
+
+    sets = [[f"id{v}" for v in range(20)], [f"id{v}" for v in range(10, 25)]]
+    run = run_parties(COMPONENT, _inputs(sets), {"protocol": protocol}, alter=alter, check=False)
+    assert isinstance(run[victim].error, BadPayload)
+    assert run[victim].error.party == blamed

@@ -18,7 +18,7 @@ FEATURES = np.array(
     [TABLES[m].columns[n] for m in MEMBERS for n in TABLES[m].columns if n.startswith(f"{m}_") and n[-1] != "d"]
 ).T
 LABEL = np.array(TABLES["bank"].columns["y"], dtype=float)
-ROW_WEIGHTS = np.random.default_rng(4).uniform(0.2, 3, len(LABEL))
+ROW_WEIGHTS = np.random.default_rng(4).uniform(0.5, 2, len(LABEL))
 ROW_WEIGHTS[3] = 0.0
 
 

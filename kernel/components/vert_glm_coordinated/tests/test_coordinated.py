@@ -229,6 +229,32 @@ def test_a_promoter_column_of_few_rows_is_refused_too():
     assert "rare" not in run["bank"].error.public_detail
 
 
+def _heavy(rows, light, **more):
+    """The promoter's table with weight on some rows, and `light` on all others."""
+    bank = TABLES["bank"]
+    weights = np.full(len(LABEL), light)
+    weights[rows] = 1.0
+    columns = {**bank.columns, "weight": weights.tolist(), **more}
+    return inputs({**TABLES, "bank": Sample(columns, bank.id_column, bank.label_column)})
+
+
+@pytest.mark.parametrize(("light", "told"), [(0.0, "fewer than 20 rows"), (0.05, "100 are needed")])
+def test_row_weights_do_not_get_round_the_least_number_of_rows(light, told):
+    """Else a promoter would read each provider's part of the scores of the few rows that count, at every step."""
+    run = run_parties(TOY, _heavy(slice(0, 3), light), ADAM, {"bank": {"weight": "weight"}}, check=False)
+    assert isinstance(run["bank"].error, BadParameters)
+    assert told in run["bank"].error.detail
+    assert not [key for key, _ in run.transcript if key.message in {"scores_ct", "residuals_ct"}]
+
+
+def test_row_weights_do_not_get_round_the_least_number_of_rows_of_a_column():
+    rare = [1.0] * 25 + [0.0] * 95  # six of which count: the first six's sum of residuals would be known
+    own = {"bank": {"weight": "weight"}}
+    run = run_parties(TOY, _heavy([*range(6), *range(25, 120)], 1e-3, rare=rare), ADAM, own, check=False)
+    assert isinstance(run["bank"].error, BadParameters)
+    assert "rare" in run["bank"].error.detail
+
+
 def test_two_keys_of_an_arbiter_are_noticed():
     """An arbiter that gives each owner another key could tell their ciphertexts apart."""
     other = {}

@@ -21,6 +21,7 @@ from kernel.core.errors import (
 )
 from kernel.protocol.linear import gram
 from kernel.protocol.linear.setup import agree
+from kernel.protocol.linear.start import MARK_BYTES
 from kernel.testing import run_parties
 from kernel.testing.channel import Hub, Killed
 from kernel.testing.conformance.example import aligned
@@ -158,3 +159,16 @@ def test_more_than_a_plaintext_has_room_for_is_refused_before_anything_is_sent(r
     ctx = SimpleNamespace(providers=("somebody",) * providers)
     with pytest.raises(OutOfRange, match=word):
         agree(ctx, None, range(rows), columns, 1, range(1, 2))
+
+
+def test_who_sends_a_bad_key_is_named():
+    place = 8 + MARK_BYTES  # of the first byte of the key, after its length and the mark of a start
+
+    def alter(key, payload):
+        if not key.message.startswith("setup") or key.sender != "bureau":
+            return payload
+        return payload[:place] + b"X" + payload[place + 1 :]
+
+    run = _run(aligned(), alter=alter, check=False)
+    assert isinstance(run["bank"].error, BadPayload)
+    assert run["bank"].error.party == "bureau"

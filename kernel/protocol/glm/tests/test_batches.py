@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from kernel.core.errors import BadParameters
+from kernel.data.local import LocalBlocks, LocalEngine
 from kernel.protocol.glm import batches
+from kernel.protocol.glm.columns import Columns
 
 N_ROWS, BATCH, WIDTH, EPOCHS = 300, 100, 6, 60
 
@@ -48,3 +50,23 @@ def test_batches_that_keep_their_rows_tell_no_more_in_sixty_epochs_than_in_one()
 def test_steps_of_too_few_rows_are_refused(n_rows, batch, columns, needed):
     with pytest.raises(BadParameters, match=f"{needed} are needed"):
         batches.check(n_rows, batch, columns)
+
+
+def test_rows_count_by_their_weights():
+    parts = batches.batches("job", "task", N_ROWS, BATCH)
+    batches.check_weights(parts, np.full(N_ROWS, 0.3), 20)
+    heavy = np.ones(N_ROWS)
+    heavy[parts[1][:2]] = 1e3
+    for weights in (heavy, np.where(heavy > 1, 1.0, 0.0), np.zeros(N_ROWS)):
+        with pytest.raises(BadParameters, match="100 are needed"):
+            batches.check_weights(parts, weights, 3)
+
+
+def test_rows_that_stand_out_count_by_their_weights():
+    rng = np.random.default_rng(2)
+    data = np.hstack([rng.normal(size=(90, 1)), np.where(np.arange(90) < 25, 1.0, 0.0)[:, None]])
+    weights = np.where((np.arange(90) >= 6) & (np.arange(90) < 25), 0.0, rng.uniform(0.5, 2, 90))
+    columns = Columns(LocalBlocks(LocalEngine(), np.split(data, [40, 40])))
+    assert columns.support().tolist() == [89, 25]
+    assert columns.support(weights)[1] == pytest.approx(batches.counted(weights[:6]))
+    assert columns.support(weights)[0] == pytest.approx(batches.counted(weights), rel=0.05)

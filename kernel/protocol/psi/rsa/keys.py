@@ -5,7 +5,7 @@ import numpy as np
 from gmpy2 import mpz
 
 from kernel.core.context import Rng
-from kernel.core.errors import BadPayload
+from kernel.core.errors import BadPayload, ComponentFailure
 from kernel.crypto.paillier.arithmetic import Arithmetic, Bytes, arithmetic, chosen, make
 from kernel.protocol.psi.rsa.numbers import as_bytes, check_units, full_domain, width
 
@@ -16,8 +16,8 @@ _ROUNDS = 40
 _MIN_PRIME_DISTANCE_BITS = 100
 
 
-class FaultySignature(BadPayload):
-    """A signature failed its own check."""
+class FaultySignature(ComponentFailure):
+    """A signature of our own failed its check: no partner's fault."""
 
     code = "HAN-4030"
     title = "A computed signature was wrong and was not sent"

@@ -1,0 +1,60 @@
+"""Messages that arrive just as an alignment ends."""
+
+from pathlib import Path
+
+import pytest
+
+import fusion.store.migrations
+from common.rpc.wire import now_ms
+from common.sql import open_database
+from fusion.domain import states
+from fusion.domain.errors import WrongState
+from fusion.domain.key_rule import KeyRule
+from fusion.domain.models import Task
+from fusion.service.inbox import Inbox
+from fusion.store.files import FileWorkFiles
+from fusion.store.sql import SqlTaskStore
+
+TASK = Task(
+    task="0" * 32,
+    name="",
+    partner="beta",
+    role=states.SENDER,
+    proposed_here=False,
+    state=states.RUNNING,
+    protocol="curve25519",
+    learns="receiver",
+    key_rule=KeyRule(),
+    created_ms=0,
+    expires_ms=now_ms() + 60_000,
+    salt=bytes(32),
+    ids=3,
+    partner_rows=3,
+)
+
+
+@pytest.fixture
+def store(tmp_path):
+    engine = open_database(f"sqlite:///{tmp_path}/fusion.db", migrations=Path(fusion.store.migrations.__file__).parent)
+    made = SqlTaskStore(engine)
+    made.add(TASK)
+    yield made
+    engine.dispose()
+
+
+@pytest.mark.parametrize("folder_goes", [False, True], ids=["before it is written", "while it is written"])
+def test_what_comes_as_the_alignment_ends_is_not_kept(tmp_path, store, folder_goes):
+    class Ending(FileWorkFiles):
+        """The alignment ends, and its secrets go, between the look at its state and the file."""
+
+        def write(self, task, name, content):
+            store.change(task, [states.RUNNING], state=states.STOPPED)
+            self.forget(task)
+            if folder_goes:
+                raise FileNotFoundError(name)
+            super().write(task, name, content)
+
+    files = Ending(tmp_path / "data", b"k" * 32)
+    with pytest.raises(WrongState, match="stopped"):
+        Inbox(store, files).take("beta", TASK.task, "masked 0", b"x")
+    assert files.kept() == []
