@@ -356,4 +356,6 @@ export default {
   "Take larger batches, more rows or fewer columns, or train with vert_lr, which shows no gradients.":
     "请增大批量、增加行数或减少列数，或使用不显示梯度的 vert_lr。",
   "Train on a sample of the rows, or with fewer members.": "请用抽样的行训练，或减少成员。",
+  "Take weights that differ less, larger batches, more rows or fewer columns, or train with vert_lr.":
+    "请使用差别较小的权重、更大的批量、更多的行或更少的列，或改用 vert_lr 训练。",
 };

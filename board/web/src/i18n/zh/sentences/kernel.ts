@@ -283,4 +283,8 @@ export default {
   "{0} rows of {1} members; there may be {2} of {3}": "{1} 个成员的 {0} 行；最多 {3} 个成员、{2} 行",
   "start: the part of {0} is of another training than ours": "start：{0} 的部分与我方的不属于同一次训练",
   "{0} has a part of another training than {1}": "{0} 的部分与 {1} 的不属于同一次训练",
+  "a salt of {0} bytes": "盐的长度为 {0} 字节",
+  "weight: by their weights the rows of a step count as {0}; {1} are needed":
+    "weight：按其权重，一步内的行只相当于 {0} 行；需要 {1} 行",
+  "weight: by their weights too few rows of a step would count": "weight：按其权重，一步内起作用的行过少",
 };

@@ -137,4 +137,6 @@ export default {
   "the label must have two classes or more": "标签须有两个或更多类别",
   "the promoter cannot be the arbiter too": "发起方不能同时担任仲裁方",
   "{0} needs an arbiter: name a member that brings no data into it": "{0} 需要仲裁方：请指定一个在其中不提供数据的成员",
+  "{0} is the job's arbiter, whom no standing consent names; its owner decides":
+    "{0} 是该任务的仲裁方，长期授权不涵盖仲裁方；由数据所有者决定",
 };
