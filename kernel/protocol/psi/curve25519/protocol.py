@@ -1,6 +1,6 @@
 """Both sides' steps; the numbers are those of README.md."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import numpy as np
@@ -100,8 +100,7 @@ def first_bytes(terms: Terms) -> int:
 
 
 def _hashed(side: Side, digests: Digests, scalar: bytes) -> bytes:
-    parts = [(digests[start:end], scalar) for start, end in batches(len(digests), _PART)]
-    return b"".join(side.workers(_hash_part, parts))
+    return _by_parts(side, _hash_part, digests, scalar).tobytes()
 
 
 def _twice(side: Side, scalar: bytes, place: int, count: int) -> Bytes:
@@ -110,16 +109,18 @@ def _twice(side: Side, scalar: bytes, place: int, count: int) -> Bytes:
 
 
 def _masked(side: Side, points: Bytes, scalar: bytes) -> Bytes:
-    parts = [(points[start:end].tobytes(), scalar) for start, end in batches(len(points), _PART)]
-    joined = b"".join(side.workers(_mask_part, parts))
-    return np.frombuffer(joined, dtype=np.uint8).reshape(-1, curve.POINT_BYTES)
+    return _by_parts(side, _mask_part, points, scalar)
 
 
-def _hash_part(part: tuple[Digests, bytes]) -> bytes:
+def _by_parts(side: Side, work: Callable[[tuple[Bytes, bytes]], Bytes], rows: Bytes, scalar: bytes) -> Bytes:
+    parts = [(rows[start:end], scalar) for start, end in batches(len(rows), _PART)]
+    return np.concatenate(list(side.workers(work, parts)))
+
+
+def _hash_part(part: tuple[Digests, bytes]) -> Bytes:
     digests, scalar = part
-    return b"".join(curve.mask_many([curve.encode_to_curve(row.tobytes(), _DOMAIN) for row in digests], scalar))
+    return curve.mask(curve.encode_rows(digests, _DOMAIN), scalar)
 
 
-def _mask_part(part: tuple[bytes, bytes]) -> bytes:
-    points, scalar = part
-    return b"".join(curve.mask_many(curve.split_points(points), scalar))
+def _mask_part(part: tuple[Bytes, bytes]) -> Bytes:
+    return curve.mask(*part)

@@ -1,0 +1,163 @@
+"""Loops over many points, compiled on first use; all release the interpreter lock.
+
+A number is a row of four 64-bit words, lowest first; as many rows as a vector has lanes are computed at a time. The
+`kind` says in which limbs. Time and addresses depend on how many rows there are only, never on what they hold.
+"""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+import numpy as np
+from numba import njit
+
+from kernel.crypto.curve.wide import cache
+from kernel.crypto.curve.wide.field import LIMB_BITS, P_LIMBS, SIZE
+from kernel.crypto.curve.wide.routines import finish, multiply, prepare, squares, step
+
+_WORD_BITS = 64
+_SCALAR_BITS = 255
+_BITS, _MASK = np.uint64(LIMB_BITS), np.uint64((1 << LIMB_BITS) - 1)
+_DIGIT_BITS, _DIGIT = np.uint64(32), np.uint64((1 << 32) - 1)
+_P_LIMBS = np.array(P_LIMBS, np.uint64)
+
+_compiled = cast("Callable[[Callable[..., Any]], Callable[..., Any]]", njit(nogil=True, cache=cache.claim()))
+
+
+@_compiled
+def _at(elements: Any, place: Any) -> Any:
+    """Address of an element."""
+    return np.uint64(elements.ctypes.data) + np.uint64(place * elements.strides[0])
+
+
+@_compiled
+def _spread(element: Any, rows: Any, first: Any, kind: Any) -> None:
+    """Cut rows first … into limbs, one row a lane, the last one for those beyond it; bit 255 is passed over."""
+    for lane in range(kind.lanes):
+        row = min(first + lane, rows.shape[0] - 1)
+        for limb in range(SIZE):
+            word, shift = LIMB_BITS * limb // _WORD_BITS, LIMB_BITS * limb % _WORD_BITS
+            value = rows[row, word] >> np.uint64(shift)
+            if shift + LIMB_BITS > _WORD_BITS:
+                value |= rows[row, word + 1] << np.uint64(_WORD_BITS - shift)
+            element[limb, lane] = (value & _MASK) + np.uint64(kind.offset)
+
+
+@_compiled
+def _join(words: Any, element: Any, lane: Any, kind: Any) -> None:
+    """Write one lane of an element as a number below p."""
+    words[:] = 0
+    surplus = np.uint64(19)
+    for limb in range(SIZE):  # is it p or more: does 19 more reach 2^255?
+        surplus = (_limb(element, limb, lane, kind) + surplus) >> _BITS
+    carry = np.uint64(19) * surplus
+    for limb in range(SIZE):
+        total = _limb(element, limb, lane, kind) + carry
+        carry = total >> _BITS
+        word, shift = LIMB_BITS * limb // _WORD_BITS, LIMB_BITS * limb % _WORD_BITS
+        words[word] |= (total & _MASK) << np.uint64(shift)
+        if shift + LIMB_BITS > _WORD_BITS:
+            words[word + 1] |= (total & _MASK) >> np.uint64(_WORD_BITS - shift)
+
+
+@_compiled
+def _limb(element: Any, limb: Any, lane: Any, kind: Any) -> Any:
+    """Return a limb without the offset, and with p so that none is negative; the number stays below 2p."""
+    if kind.offset == 0:
+        return element[limb, lane]
+    return element[limb, lane] + (np.uint64(_P_LIMBS[limb]) - np.uint64(kind.offset))
+
+
+@_compiled
+def _power(held: Any, kind: Any) -> None:
+    """From z in held[0]: z^(2^250 - 1) in held[1], z^11 in held[2], z^4·z in held[3]."""
+    z, t, eleven, five, u = _at(held, 0), _at(held, 1), _at(held, 2), _at(held, 3), _at(held, 4)
+    one = np.uint64(1)
+    squares(kind, u, z, one)
+    squares(kind, t, u, one)
+    multiply(kind, five, t, z)
+    squares(kind, t, t, one)
+    multiply(kind, t, t, z)  # 9
+    multiply(kind, eleven, t, u)
+    squares(kind, u, eleven, one)
+    multiply(kind, t, u, t)  # 2^5 - 1
+    w = _at(held, 5)
+    squares(kind, u, t, np.uint64(5))
+    multiply(kind, t, u, t)  # 2^10 - 1
+    squares(kind, u, t, np.uint64(10))
+    multiply(kind, w, u, t)  # 2^20 - 1
+    squares(kind, u, w, np.uint64(20))
+    multiply(kind, u, u, w)  # 2^40 - 1
+    squares(kind, u, u, np.uint64(10))
+    multiply(kind, t, u, t)  # 2^50 - 1
+    squares(kind, u, t, np.uint64(50))
+    multiply(kind, w, u, t)  # 2^100 - 1
+    squares(kind, u, w, np.uint64(100))
+    multiply(kind, u, u, w)  # 2^200 - 1
+    squares(kind, u, u, np.uint64(50))
+    multiply(kind, t, u, t)  # 2^250 - 1
+
+
+@_compiled
+def ladder(out: Any, points: Any, swaps: Any, kind: Any) -> None:
+    """out[i] = u-coordinate of scalar · point i.
+
+    swaps[t] is all ones where bit 254 - t of the scalar differs from the bit before; its last entry is the last bit.
+    """
+    lanes = kind.lanes
+    state, held = np.empty((5, SIZE, lanes), np.uint64), np.empty((6, SIZE, lanes), np.uint64)
+    for first in range(0, points.shape[0], lanes):
+        _spread(state[0], points, first, kind)
+        state[1:] = kind.offset
+        state[1, 0] += np.uint64(1)
+        state[3] = state[0]
+        state[4, 0] += np.uint64(1)
+        for bit in range(_SCALAR_BITS):
+            step(kind, _at(state, 0), swaps[bit])
+        swap = swaps[_SCALAR_BITS]
+        state[1] ^= swap & (state[1] ^ state[3])
+        held[0] = state[2] ^ (swap & (state[2] ^ state[4]))
+        _power(held, kind)
+        squares(kind, _at(held, 1), _at(held, 1), np.uint64(5))
+        multiply(kind, _at(held, 1), _at(held, 1), _at(held, 2))  # z^(p - 2)
+        multiply(kind, _at(held, 1), _at(held, 1), _at(state, 1))
+        for lane in range(min(lanes, points.shape[0] - first)):
+            _join(out[first + lane], held[1], lane, kind)
+
+
+@_compiled
+def map_to_curve(out: Any, uniform: Any, kind: Any) -> None:
+    """out[i] = u-coordinate of the big-endian number uniform[i] by Elligator 2."""
+    lanes = kind.lanes
+    held, reduced = np.empty((7, SIZE, lanes), np.uint64), np.empty((lanes, 4), np.uint64)
+    for first in range(0, uniform.shape[0], lanes):
+        for lane in range(lanes):
+            _reduce(reduced[lane], uniform[min(first + lane, uniform.shape[0] - 1)])
+        _spread(held[0], reduced, 0, kind)
+        prepare(kind, _at(held, 0))
+        _power(held, kind)
+        squares(kind, _at(held, 1), _at(held, 1), np.uint64(4))
+        multiply(kind, _at(held, 1), _at(held, 1), _at(held, 3))  # w^((p - 3)/2), which is 2^254 - 11
+        finish(kind, _at(held, 0))
+        for lane in range(min(lanes, uniform.shape[0] - first)):
+            _join(out[first + lane], held[1], lane, kind)
+
+
+@_compiled
+def _reduce(words: Any, row: Any) -> None:
+    """Write 48 bytes, highest first, as a number below 2^255 that is the same modulo p."""
+    digits, carry = np.zeros(12, np.uint64), np.uint64(0)
+    for place in range(48):
+        digits[place // 4] |= np.uint64(row[47 - place]) << np.uint64(place % 4 * 8)
+    for place in range(8):  # 2^256 = 38
+        total = digits[place] + carry
+        if place < 4:
+            total += np.uint64(38) * digits[8 + place]
+        digits[place], carry = total & _DIGIT, total >> _DIGIT_BITS
+    for _ in range(2):  # 2^255 = 19; what is above it is small, and after the first turn at most 1
+        carry = np.uint64(19) * (carry << np.uint64(1) | digits[7] >> np.uint64(31))
+        digits[7] &= _DIGIT >> np.uint64(1)
+        for place in range(8):
+            total = digits[place] + carry
+            digits[place], carry = total & _DIGIT, total >> _DIGIT_BITS
+    for word in range(4):
+        words[word] = digits[2 * word] | digits[2 * word + 1] << _DIGIT_BITS
