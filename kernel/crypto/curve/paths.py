@@ -81,5 +81,6 @@ def processor() -> Mapping[str, bool]:
     return dict(get_host_cpu_features())
 
 
-def _without(path: str, reason: str) -> None:
+def _without(path: str, reason: str) -> Kind | None:
     log.warning("curve_without_wide_arithmetic", path=path, reason=reason)
+    return None

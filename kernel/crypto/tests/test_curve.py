@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 
 from kernel.core.errors import BadPayload
 from kernel.crypto import curve
-from kernel.crypto.curve import hashing, paths, points
+from kernel.crypto.curve import blinds, hashing, paths, points
 
 P = int(points.P)
 DST = b"QUUX-V01-CS02-with-curve25519_XMD:SHA-512_ELL2_NU_"
@@ -179,6 +179,37 @@ def test_neither_denominator_nor_discriminant_vanishes():
     """What the kernels take for granted: -1/2 and J² - 4 are no squares, so 1 + 2e² and x² + Jx + 1 have no root."""
     assert gmpy2.legendre(pow(-2, -1, P), P) == -1
     assert gmpy2.legendre(486662**2 - 4, P) == -1
+
+
+scalars = st.one_of(st.binary(min_size=32, max_size=32), numbers.map(lambda value: value.to_bytes(32, "little")))
+
+
+@given(scalars)
+def test_every_mask_comes_off(secret):
+    undone = blinds.undo(secret)
+    assert blinds.clamp(undone) == int.from_bytes(undone, "little")
+    assert blinds.clamp(secret) * blinds.clamp(undone) % blinds.ORDER in (1, blinds.ORDER - 1)
+    key = hashlib.sha512(secret).digest()[:32]
+    hashed = curve.encode_texts(["a", "b", "客户"], DST)
+    blinded = points.mask_one_by_one(points.mask_one_by_one(hashed, secret), key)
+    assert np.array_equal(points.mask_one_by_one(blinded, undone), points.mask_one_by_one(hashed, key))
+
+
+def test_a_mask_that_no_scalar_takes_off_is_named():
+    """4ℓ is about 2^126 more than 2^254, so some residues at the very ends have no representative of the right kind."""
+    assert blinds.clamp(b"\xff" * 32) == 2**255 - 8
+    assert 0 < 4 * blinds.ORDER - 2**254 < 2**128
+    hopeless = []
+    for residue in range(1, 200):
+        representatives = [blinds.ORDER * turns + sign * residue for turns in range(9) for sign in (1, -1)]
+        if not any(value % 8 == 0 and 2**254 <= value < 2**255 for value in representatives):
+            hopeless.append(pow(residue, -1, blinds.ORDER))
+    masks = [r + m * blinds.ORDER for r in hopeless for m in range(9)]
+    masks = [mask for mask in masks if mask % 8 == 0 and 2**254 <= mask < 2**255]
+    for mask in masks:
+        with pytest.raises(ValueError, match="no scalar"):
+            blinds.undo(mask.to_bytes(32, "little"))
+    assert masks
 
 
 @pytest.fixture

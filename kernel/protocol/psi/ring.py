@@ -129,10 +129,8 @@ def _compare(
     common = functools.reduce(np.intersect1d, sets.values())
     members = [ctx.promoter.member, *(party.member for party in ctx.providers)]
     overlaps = {
-        tuple(members[index] for index in chosen): len(
-            np.intersect1d(*(sets[index] for index in chosen), assume_unique=True)
-        )
-        for chosen in combinations(sorted(sets), 2)
+        (members[one], members[other]): len(np.intersect1d(sets[one], sets[other], assume_unique=True))
+        for one, other in combinations(sorted(sets), 2)
     }
     for index, party in enumerate(ctx.providers, start=1):
         ctx.send(messages.positions, np.packbits(np.isin(keys[index], common)).tobytes(), to=party)

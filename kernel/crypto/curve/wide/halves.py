@@ -1,8 +1,9 @@
 """Multiplication by AVX512-IFMA: products of 52 bits by 52, whose lower or upper 52 bits are added to 64-bit sums.
 
 An upper half stands 52 bits higher, which is one limb and one bit: it counts twice in the next column. Factors must be
-below 2^52, so sums and differences pass their surplus on at once, and none is wide. No column exceeds 5·2^52 + 2·5·2^51,
-and 20 times that is below 2^60: what is passed on is below 19·2^9 < 2^14.
+below 2^52, so sums and differences pass their surplus on at once, and none is wide: they, too, are below 2^51 + 2^14.
+Upper halves are below 2^51 then, no column exceeds 5·2^52 + 2·5·2^51 < 2^56, and with 19 times another it is below
+2^60: less than 2^9 is passed on, and 19·2^9 < 2^14 from the top to the bottom.
 """
 
 from typing import Any, Protocol

@@ -14,7 +14,7 @@ from kernel.crypto.curve.wide import cache
 from kernel.crypto.curve.wide.field import LIMB_BITS, P_LIMBS, SIZE
 from kernel.crypto.curve.wide.routines import finish, multiply, prepare, squares, step
 
-_WORD_BITS = 64
+_WORD_BITS, _WORDS = 64, 4
 _SCALAR_BITS = 255
 _BITS, _MASK = np.uint64(LIMB_BITS), np.uint64((1 << LIMB_BITS) - 1)
 _DIGIT_BITS, _DIGIT = np.uint64(32), np.uint64((1 << 32) - 1)
@@ -45,7 +45,8 @@ def _spread(element: Any, rows: Any, first: Any, kind: Any) -> None:
 @_compiled
 def _join(words: Any, element: Any, lane: Any, kind: Any) -> None:
     """Write one lane of an element as a number below p."""
-    words[:] = 0
+    for word in range(_WORDS):
+        words[word] = 0
     surplus = np.uint64(19)
     for limb in range(SIZE):  # is it p or more: does 19 more reach 2^255?
         surplus = (_limb(element, limb, lane, kind) + surplus) >> _BITS
@@ -98,6 +99,25 @@ def _power(held: Any, kind: Any) -> None:
 
 
 @_compiled
+def _begin(state: Any, kind: Any) -> None:
+    """x_1 is given; (x_2 : z_2) = (1 : 0), (x_3 : z_3) = (x_1 : 1)."""
+    for limb in range(SIZE):
+        for lane in range(kind.lanes):
+            one = np.uint64(kind.offset) + np.uint64(limb == 0)
+            state[1, limb, lane], state[2, limb, lane] = one, np.uint64(kind.offset)
+            state[3, limb, lane], state[4, limb, lane] = state[0, limb, lane], one
+
+
+@_compiled
+def _end(z: Any, state: Any, swap: Any) -> None:
+    """Swap a last time: x goes to place 1, z is written."""
+    for limb in range(z.shape[0]):
+        for lane in range(z.shape[1]):
+            state[1, limb, lane] ^= swap & (state[1, limb, lane] ^ state[3, limb, lane])
+            z[limb, lane] = state[2, limb, lane] ^ (swap & (state[2, limb, lane] ^ state[4, limb, lane]))
+
+
+@_compiled
 def ladder(out: Any, points: Any, swaps: Any, kind: Any) -> None:
     """out[i] = u-coordinate of scalar · point i.
 
@@ -107,15 +127,10 @@ def ladder(out: Any, points: Any, swaps: Any, kind: Any) -> None:
     state, held = np.empty((5, SIZE, lanes), np.uint64), np.empty((6, SIZE, lanes), np.uint64)
     for first in range(0, points.shape[0], lanes):
         _spread(state[0], points, first, kind)
-        state[1:] = kind.offset
-        state[1, 0] += np.uint64(1)
-        state[3] = state[0]
-        state[4, 0] += np.uint64(1)
+        _begin(state, kind)
         for bit in range(_SCALAR_BITS):
             step(kind, _at(state, 0), swaps[bit])
-        swap = swaps[_SCALAR_BITS]
-        state[1] ^= swap & (state[1] ^ state[3])
-        held[0] = state[2] ^ (swap & (state[2] ^ state[4]))
+        _end(held[0], state, swaps[_SCALAR_BITS])
         _power(held, kind)
         squares(kind, _at(held, 1), _at(held, 1), np.uint64(5))
         multiply(kind, _at(held, 1), _at(held, 1), _at(held, 2))  # z^(p - 2)
@@ -128,7 +143,7 @@ def ladder(out: Any, points: Any, swaps: Any, kind: Any) -> None:
 def map_to_curve(out: Any, uniform: Any, kind: Any) -> None:
     """out[i] = u-coordinate of the big-endian number uniform[i] by Elligator 2."""
     lanes = kind.lanes
-    held, reduced = np.empty((7, SIZE, lanes), np.uint64), np.empty((lanes, 4), np.uint64)
+    held, reduced = np.empty((7, SIZE, lanes), np.uint64), np.empty((lanes, _WORDS), np.uint64)
     for first in range(0, uniform.shape[0], lanes):
         for lane in range(lanes):
             _reduce(reduced[lane], uniform[min(first + lane, uniform.shape[0] - 1)])
@@ -150,8 +165,7 @@ def _reduce(words: Any, row: Any) -> None:
         digits[place // 4] |= np.uint64(row[47 - place]) << np.uint64(place % 4 * 8)
     for place in range(8):  # 2^256 = 38
         total = digits[place] + carry
-        if place < 4:
-            total += np.uint64(38) * digits[8 + place]
+        total += np.uint64(38) * (digits[8 + place] if place < _WORDS else np.uint64(0))
         digits[place], carry = total & _DIGIT, total >> _DIGIT_BITS
     for _ in range(2):  # 2^255 = 19; what is above it is small, and after the first turn at most 1
         carry = np.uint64(19) * (carry << np.uint64(1) | digits[7] >> np.uint64(31))
@@ -159,5 +173,5 @@ def _reduce(words: Any, row: Any) -> None:
         for place in range(8):
             total = digits[place] + carry
             digits[place], carry = total & _DIGIT, total >> _DIGIT_BITS
-    for word in range(4):
+    for word in range(_WORDS):
         words[word] = digits[2 * word] | digits[2 * word + 1] << _DIGIT_BITS

@@ -102,8 +102,10 @@ def _write_finish(numbers: Field, held: Any) -> None:
 
 
 def _align_stack(numbers: Field) -> None:
-    """Have LLVM align the stack, else what does not fit the registers lies across cache lines: an array made so and
-    told to code that does nothing."""
+    """Have LLVM align the stack, else what does not fit the registers lies across cache lines.
+
+    It does so for an array that is to be aligned, unless nobody asks where that lies; empty assembly does.
+    """
     array = numbers.b.alloca(numbers.vector)
     array.align = _ALIGN
     numbers.b.asm(ir.FunctionType(ir.VoidType(), [array.type]), "", "r", [array], side_effect=True)
