@@ -128,7 +128,7 @@ def _compare(
     sets = {index: np.unique(points) for index, points in keys.items()}
     common = functools.reduce(np.intersect1d, sets.values())
     members = [ctx.promoter.member, *(party.member for party in ctx.providers)]
-    overlaps = {
+    overlaps: dict[tuple[str, ...], int] = {
         (members[one], members[other]): len(np.intersect1d(sets[one], sets[other], assume_unique=True))
         for one, other in combinations(sorted(sets), 2)
     }

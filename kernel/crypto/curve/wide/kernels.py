@@ -16,6 +16,7 @@ from kernel.crypto.curve.wide.routines import finish, multiply, prepare, squares
 
 _WORD_BITS, _WORDS = 64, 4
 _SCALAR_BITS = 255
+_GROUP = 32  # vectors that share an inversion
 _BITS, _MASK = np.uint64(LIMB_BITS), np.uint64((1 << LIMB_BITS) - 1)
 _DIGIT_BITS, _DIGIT = np.uint64(32), np.uint64((1 << 32) - 1)
 _P_LIMBS = np.array(P_LIMBS, np.uint64)
@@ -109,34 +110,72 @@ def _begin(state: Any, kind: Any) -> None:
 
 
 @_compiled
-def _end(z: Any, state: Any, swap: Any) -> None:
-    """Swap a last time: x goes to place 1, z is written."""
-    for limb in range(z.shape[0]):
-        for lane in range(z.shape[1]):
-            state[1, limb, lane] ^= swap & (state[1, limb, lane] ^ state[3, limb, lane])
+def _end(x: Any, z: Any, state: Any, swap: Any) -> None:
+    """Swap a last time and write (x : z)."""
+    for limb in range(SIZE):
+        for lane in range(x.shape[1]):
+            x[limb, lane] = state[1, limb, lane] ^ (swap & (state[1, limb, lane] ^ state[3, limb, lane]))
             z[limb, lane] = state[2, limb, lane] ^ (swap & (state[2, limb, lane] ^ state[4, limb, lane]))
 
 
 @_compiled
+def _mend(alive: Any, z: Any, words: Any, kind: Any) -> None:
+    """Make 1 of a z that is zero, as for points of small order, so that it spoils no product; say which are not."""
+    for lane in range(kind.lanes):
+        _join(words, z, lane, kind)
+        some = words[0] | words[1] | words[2] | words[3]
+        other = (some | (np.uint64(0) - some)) >> np.uint64(63)
+        alive[lane] = np.uint64(0) - other
+        z[0, lane] += np.uint64(1) - other
+
+
+@_compiled
+def _invert(held: Any, kind: Any) -> None:
+    """From z in held[0], z^(p - 2) in held[1]."""
+    _power(held, kind)
+    squares(kind, _at(held, 1), _at(held, 1), np.uint64(5))
+    multiply(kind, _at(held, 1), _at(held, 1), _at(held, 2))
+
+
+@_compiled
 def ladder(out: Any, points: Any, swaps: Any, kind: Any) -> None:
-    """out[i] = u-coordinate of scalar · point i.
+    """out[i] = u-coordinate of scalar · point i, zero for those of small order.
 
     swaps[t] is all ones where bit 254 - t of the scalar differs from the bit before; its last entry is the last bit.
+    One inversion serves some vectors (Montgomery's trick): run[g] = z[0]·…·z[g].
     """
     lanes = kind.lanes
     state, held = np.empty((5, SIZE, lanes), np.uint64), np.empty((6, SIZE, lanes), np.uint64)
-    for first in range(0, points.shape[0], lanes):
-        _spread(state[0], points, first, kind)
-        _begin(state, kind)
-        for bit in range(_SCALAR_BITS):
-            step(kind, _at(state, 0), swaps[bit])
-        _end(held[0], state, swaps[_SCALAR_BITS])
-        _power(held, kind)
-        squares(kind, _at(held, 1), _at(held, 1), np.uint64(5))
-        multiply(kind, _at(held, 1), _at(held, 1), _at(held, 2))  # z^(p - 2)
-        multiply(kind, _at(held, 1), _at(held, 1), _at(state, 1))
-        for lane in range(min(lanes, points.shape[0] - first)):
-            _join(out[first + lane], held[1], lane, kind)
+    shape = (_GROUP, SIZE, lanes)
+    x, z, run = np.empty(shape, np.uint64), np.empty(shape, np.uint64), np.empty(shape, np.uint64)
+    alive, words = np.empty((_GROUP, lanes), np.uint64), np.empty(_WORDS, np.uint64)
+    for start in range(0, points.shape[0], _GROUP * lanes):
+        count = min(_GROUP, (points.shape[0] - start + lanes - 1) // lanes)
+        for group in range(count):
+            _spread(state[0], points, start + group * lanes, kind)
+            _begin(state, kind)
+            for bit in range(_SCALAR_BITS):
+                step(kind, _at(state, 0), swaps[bit])
+            _end(x[group], z[group], state, swaps[_SCALAR_BITS])
+            _mend(alive[group], z[group], words, kind)
+            if group:
+                multiply(kind, _at(run, group), _at(run, group - 1), _at(z, group))
+            else:
+                squares(kind, _at(run, 0), _at(z, 0), np.uint64(0))
+        squares(kind, _at(held, 0), _at(run, count - 1), np.uint64(0))
+        _invert(held, kind)
+        for group in range(count - 1, -1, -1):  # held[1] is 1/run[group]
+            if group:
+                multiply(kind, _at(held, 0), _at(held, 1), _at(run, group - 1))
+                multiply(kind, _at(held, 1), _at(held, 1), _at(z, group))
+            else:
+                squares(kind, _at(held, 0), _at(held, 1), np.uint64(0))
+            multiply(kind, _at(held, 0), _at(held, 0), _at(x, group))
+            first = start + group * lanes
+            for lane in range(min(lanes, points.shape[0] - first)):
+                _join(out[first + lane], held[0], lane, kind)
+                for word in range(_WORDS):
+                    out[first + lane, word] &= alive[group, lane]
 
 
 @_compiled
