@@ -12,7 +12,7 @@ from numba import njit
 
 from kernel.crypto.curve.wide import cache
 from kernel.crypto.curve.wide.field import LIMB_BITS, P_LIMBS, SIZE
-from kernel.crypto.curve.wide.routines import finish, multiply, prepare, squares, step
+from kernel.crypto.curve.wide.routines import finish, multiply, prepare, squares, steps
 
 _WORD_BITS, _WORDS = 64, 4
 _SCALAR_BITS = 255
@@ -154,8 +154,7 @@ def ladder(out: Any, points: Any, swaps: Any, kind: Any) -> None:
         for group in range(count):
             _spread(state[0], points, start + group * lanes, kind)
             _begin(state, kind)
-            for bit in range(_SCALAR_BITS):
-                step(kind, _at(state, 0), swaps[bit])
+            steps(kind, _at(state, 0), np.uint64(swaps.ctypes.data), np.uint64(_SCALAR_BITS))
             _end(x[group], z[group], state, swaps[_SCALAR_BITS])
             _mend(alive[group], z[group], words, kind)
             if group:

@@ -1,4 +1,4 @@
-"""Field operations and a step of the ladder as functions that numba's code calls; arguments are addresses.
+"""Field operations and the steps of the ladder as functions that numba's code calls; arguments are addresses.
 
 An element in memory is one vector for each limb. What is written may be what is read. The first argument of each is
 the `Kind`, which chooses the code.
@@ -54,23 +54,34 @@ def _write_squares(numbers: Field, out: Any, base: Any, times: Any) -> None:
     _Element(numbers, out).store(loop.carried)
 
 
-def _write_step(numbers: Field, state: Any, swap: Any) -> None:
+def _write_steps(numbers: Field, state: Any, swaps: Any, count: Any) -> None:
+    b, elements = numbers.b, [_Element(numbers, state, place) for place in range(5)]
+    before = [limb for element in elements[1:] for limb in element.load()]
+    loop = Loop(b, ZERO64, count, carried=tuple(before))
+    mask = _splat(numbers, b.load(b.gep(b.inttoptr(swaps, I64.as_pointer()), [loop.index])))
+    held = [loop.carried[start : start + SIZE] for start in range(0, len(before), SIZE)]
+    loop.end(*(limb for element in _step(numbers, mask, elements[0].load(), held) for limb in element))
+    for place, element in enumerate(elements[1:]):
+        element.store(loop.carried[place * SIZE : (place + 1) * SIZE])
+
+
+def _step(numbers: Field, mask: Any, x_1: Limbs, held: list[Limbs]) -> tuple[Limbs, ...]:
     """RFC 7748 §5, with its letters; a24 belongs to BB where the RFC's belongs to AA."""
-    elements = [_Element(numbers, state, place) for place in range(5)]
-    x_1, x_2, z_2, x_3, z_3 = (element.load() for element in elements)
     factor, settle, add, subtract = numbers.factor, numbers.settle, numbers.add, numbers.subtract
     times, square = numbers.multiply, numbers.square
-    mask = _splat(numbers, swap)
+    x_2, z_2, x_3, z_3 = held
     x_2, x_3 = numbers.swap(mask, x_2, x_3)
     z_2, z_3 = numbers.swap(mask, z_2, z_3)
     a, b, c, d = settle(add(x_2, z_2)), settle(subtract(x_2, z_2)), add(x_3, z_3), subtract(x_3, z_3)
     da, cb = times(d, a), times(c, b)
     aa, bb = square(a), square(b)
     e = subtract(aa, bb)
-    elements[1].store(times(factor(aa), factor(bb)))
-    elements[2].store(times(e, factor(numbers.scale(e, _A24, bb))))
-    elements[3].store(square(settle(add(da, cb))))
-    elements[4].store(times(factor(x_1), factor(square(settle(subtract(da, cb))))))
+    return (
+        times(factor(aa), factor(bb)),
+        times(e, factor(numbers.scale(e, _A24, bb))),
+        square(settle(add(da, cb))),
+        times(factor(x_1), factor(square(settle(subtract(da, cb))))),
+    )
 
 
 def _write_prepare(numbers: Field, held: Any) -> None:
@@ -154,9 +165,12 @@ def squares(_typing: Any, kind: Any, out: Any, base: Any, times: Any) -> Any:  #
 
 
 @_intrinsic
-def step(_typing: Any, kind: Any, state: Any, swap: Any) -> Any:  # noqa: ARG001
-    """Go on by one bit of the ladder; x_1, x_2, z_2, x_3, z_3 lie one after the other. `swap` is all ones or zero."""
-    return _call(kind, _write_step, 2)
+def steps(_typing: Any, kind: Any, state: Any, swaps: Any, count: Any) -> Any:  # noqa: ARG001
+    """Go on by some bits of the ladder; x_1, x_2, z_2, x_3, z_3 lie one after the other.
+
+    A word of `swaps` for each bit is all ones or zero.
+    """
+    return _call(kind, _write_steps, 3)
 
 
 @_intrinsic
