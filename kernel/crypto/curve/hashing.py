@@ -25,15 +25,10 @@ def expand_message(messages: Sequence[bytes], dst: bytes) -> npt.NDArray[np.uint
     """
     if len(dst) > _MAX_DST_BYTES:
         raise ValueError("the domain separation tag is longer than 255 bytes")
-    tag = dst + bytes([len(dst)])
+    tag, sha512 = dst + bytes([len(dst)]), hashlib.sha512
     # To hash the block of zeros once and copy the state is no faster: a copy costs what a block does.
-    zeros, first_end, end, sha512 = (
-        bytes(_HASH_BLOCK_BYTES),
-        FIELD_BYTES.to_bytes(2, "big") + b"\0" + tag,
-        b"\1" + tag,
-        hashlib.sha512,
-    )
-    blocks = b"".join([sha512(sha512(zeros + text + first_end).digest() + end).digest() for text in messages])
+    zeros, first, second = bytes(_HASH_BLOCK_BYTES), FIELD_BYTES.to_bytes(2, "big") + b"\0" + tag, b"\1" + tag
+    blocks = b"".join([sha512(sha512(zeros + text + first).digest() + second).digest() for text in messages])
     return np.frombuffer(blocks, dtype=np.uint8).reshape(-1, _HASH_BYTES)[:, :FIELD_BYTES]
 
 

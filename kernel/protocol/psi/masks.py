@@ -19,10 +19,10 @@ def first_bytes(terms: Terms) -> int:
     return min(curve.POINT_BYTES, -(-bits // 8))
 
 
-def hashed(side: Side, digests: Digests, scalar: bytes, domain: bytes) -> bytes:
-    """Hash digests to points, mask these, and write them one after the other."""
+def hashed(side: Side, digests: Digests, scalar: bytes, domain: bytes, width: int = curve.POINT_BYTES) -> bytes:
+    """Hash digests to points, mask these, and write the first `width` bytes of each one after the other."""
     parts = [(digests[start:end], domain, scalar) for start, end in batches(len(digests), _PART)]
-    return _joined(side, _hash_part, parts).tobytes()
+    return _joined(side, _hash_part, parts)[:, :width].tobytes()
 
 
 def masked(side: Side, points: Bytes, scalar: bytes) -> Bytes:

@@ -13,7 +13,7 @@ _Bytes = npt.NDArray[np.uint8]
 
 def ladder(points: _Bytes, secret: bytes, kind: Kind) -> _Bytes:
     """Multiply points (n, 32) by a scalar (32 bytes): X25519 for each row, zero where the order is small."""
-    given = np.ascontiguousarray(points).view("<u8")
+    given = _as_tried(points).view("<u8")
     out = np.empty((len(points), _WORDS), dtype=np.uint64)
     kernels.ladder(out, given, _swaps(secret), kind)
     return out.astype("<u8", copy=False).view(np.uint8)
@@ -22,8 +22,15 @@ def ladder(points: _Bytes, secret: bytes, kind: Kind) -> _Bytes:
 def map_to_curve(uniform: _Bytes, kind: Kind) -> _Bytes:
     """Map big-endian numbers (n, 48) to points (n, 32) by Elligator 2."""
     out = np.empty((len(uniform), _WORDS), dtype=np.uint64)
-    kernels.map_to_curve(out, uniform, kind)
+    kernels.map_to_curve(out, _as_tried(uniform), kind)
     return out.astype("<u8", copy=False).view(np.uint8)
+
+
+def _as_tried(rows: _Bytes) -> _Bytes:
+    """Return rows one after the other and not to be written: numba compiles anew for each kind of array."""
+    same = np.ascontiguousarray(rows).view()
+    same.flags.writeable = False
+    return same
 
 
 def _swaps(secret: bytes) -> npt.NDArray[np.uint64]:

@@ -58,13 +58,8 @@ class Unbalanced:
         """Run the sender's steps."""
         terms, k = side.terms, side.stream("scalar", "sender").token(SEED_BYTES)
         order, width = side.stream("order").permutation(terms.n_sender), first_bytes(terms)
-
-        def rows(start: int, end: int) -> bytes:
-            points = np.frombuffer(hashed(side, digests[order[start:end]], k, _DOMAIN), dtype=np.uint8)
-            return points.reshape(-1, POINT_BYTES)[:, :width].tobytes()
-
         for place, start, end in _cuts(terms):
-            side.send(f"table {place}", partial(rows, start, end))  # step 1
+            side.send(f"table {place}", partial(hashed, side, digests[order[start:end]], k, _DOMAIN, width))  # step 1
             side.progress(0.7 * end / terms.n_sender)
         self._answer(side, k)  # step 3
         if terms.learns is not Learns.BOTH:
