@@ -16,9 +16,11 @@ positions of
 Cost: 32 bytes an id and hop; each party does one multiplication for every id of every party.
 """
 
-from collections.abc import Mapping, Sequence
+import functools
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +32,7 @@ from kernel.core.party import Role
 from kernel.crypto import curve
 from kernel.crypto.prg import Stream, tag
 from kernel.data.engine import Engine
+from kernel.protocol.psi.port import as_keys
 
 _DOMAIN = b"hanse-psi-v1-with-curve25519_XMD:SHA-512_ELL2_NU_"
 _TAG_BYTES = 32
@@ -76,30 +79,30 @@ def intersect(ctx: Context, messages: RingMessages, ids: Sequence[str]) -> Inter
     with ctx.step("masking own ids", 0.05):
         order = shuffles.permutation(len(ids))
         own = [ids[index] for index in order.tolist()]
-        sets = _hash_and_mask(ctx.engine, own, secret)
-    complete: dict[int, list[bytes]] = {}
+        points = _by_parts(ctx.engine, _hash_and_mask_part, own, secret)
+    complete: dict[int, curve.Points] = {}
     for hop in range(1, len(ring)):
         with ctx.step(f"masking the partners' ids, hop {hop}", 0.1 + 0.7 * hop / len(ring)):
             message = _between(messages, ctx.role, ahead.role)
-            ctx.send(message, b"".join(sets), to=ahead, step=f"set {(here - hop + 1) % len(ring)} hop {hop}")
+            ctx.send(message, points.tobytes(), to=ahead, step=f"set {(here - hop + 1) % len(ring)} hop {hop}")
             owner = (here - hop) % len(ring)
             message = _between(messages, behind.role, ctx.role)
-            points = curve.split_points(ctx.recv(message, sender=behind, step=f"set {owner} hop {hop}"))
-            sets = _mask(ctx.engine, points, secret)
+            received = curve.read_points(ctx.recv(message, sender=behind, step=f"set {owner} hop {hop}"))
+            points = _by_parts(ctx.engine, _mask_part, received, secret)
             if owner == 0:
-                sets = [sets[index] for index in shuffles.permutation(len(sets)).tolist()]
+                points = points[shuffles.permutation(len(points))]
     last = (here + 1) % len(ring)  # the set that we masked last is that of the party ahead of us
     if ctx.role is Role.PROMOTER:
-        complete[last] = sets
+        complete[last] = points
         for index, party in enumerate(ring[1:], start=1):
             owner = (index + 1) % len(ring)
             payload = ctx.recv(messages.to_promoter, sender=party, step=f"set {owner} done")
-            complete[owner] = curve.split_points(payload)
+            complete[owner] = curve.read_points(payload)
         if len(complete[0]) != len(ids):
             raise BadPayload("our own set came back with another size", party=ring[-1].member)
         with ctx.step("comparing", 0.85):
             return _compare(ctx, messages, complete, own, salt)
-    ctx.send(messages.to_promoter, b"".join(sets), to=ctx.promoter, step=f"set {last} done")
+    ctx.send(messages.to_promoter, points.tobytes(), to=ctx.promoter, step=f"set {last} done")
     return _read_positions(ctx, messages, own, salt)
 
 
@@ -119,19 +122,19 @@ def _between(messages: RingMessages, sender: Role, receiver: Role) -> Message:
 
 
 def _compare(
-    ctx: Context, messages: RingMessages, complete: Mapping[int, list[bytes]], own: Sequence[str], salt: bytes
+    ctx: Context, messages: RingMessages, complete: Mapping[int, curve.Points], own: Sequence[str], salt: bytes
 ) -> Intersection:
-    sets = {index: frozenset(points) for index, points in complete.items()}
-    common = frozenset.intersection(*sets.values())
+    keys = {index: as_keys(points) for index, points in complete.items()}
+    sets = {index: np.unique(points) for index, points in keys.items()}
+    common = functools.reduce(np.intersect1d, sets.values())
     members = [ctx.promoter.member, *(party.member for party in ctx.providers)]
-    overlaps = {
-        tuple(members[index] for index in chosen): len(frozenset.intersection(*(sets[index] for index in chosen)))
-        for chosen in combinations(sorted(sets), 2)
+    overlaps: dict[tuple[str, ...], int] = {
+        (members[one], members[other]): len(np.intersect1d(sets[one], sets[other], assume_unique=True))
+        for one, other in combinations(sorted(sets), 2)
     }
     for index, party in enumerate(ctx.providers, start=1):
-        flags = np.array([point in common for point in complete[index]], dtype=np.uint8)
-        ctx.send(messages.positions, np.packbits(flags).tobytes(), to=party)
-    if not common:
+        ctx.send(messages.positions, np.packbits(np.isin(keys[index], common)).tobytes(), to=party)
+    if not len(common):
         raise NoOverlap("the members have no id in common", public_detail="The members have no id in common.")
     payload = ctx.recv(messages.tags, sender=ctx.providers[0])
     theirs = [payload[start : start + _TAG_BYTES] for start in range(0, len(payload), _TAG_BYTES)]
@@ -159,21 +162,15 @@ def _chunks(engine: Engine, count: int) -> list[tuple[int, int]]:
     return [(start, min(start + step, count)) for start in range(0, count, step)]
 
 
-def _hash_and_mask(engine: Engine, ids: Sequence[str], secret: bytes) -> list[bytes]:
-    parts = [(list(ids[a:b]), secret) for a, b in _chunks(engine, len(ids))]
-    return [point for block in engine.run(_hash_and_mask_part, parts) for point in curve.split_points(block)]
+def _by_parts(engine: Engine, work: Callable[[tuple[Any, bytes]], bytes], items: Any, secret: bytes) -> curve.Points:
+    parts = [(items[a:b], secret) for a, b in _chunks(engine, len(items))]
+    return curve.read_points(b"".join(engine.run(work, parts)))
 
 
 def _hash_and_mask_part(part: tuple[list[str], bytes]) -> bytes:
     ids, secret = part
-    return b"".join(curve.mask_many(curve.encode_many(ids, _DOMAIN), secret))
+    return curve.mask(curve.encode_texts(ids, _DOMAIN), secret).tobytes()
 
 
-def _mask(engine: Engine, points: Sequence[bytes], secret: bytes) -> list[bytes]:
-    parts = [(b"".join(points[a:b]), secret) for a, b in _chunks(engine, len(points))]
-    return [point for block in engine.run(_mask_part, parts) for point in curve.split_points(block)]
-
-
-def _mask_part(part: tuple[bytes, bytes]) -> bytes:
-    points, secret = part
-    return b"".join(curve.mask_many(curve.split_points(points), secret))
+def _mask_part(part: tuple[curve.Points, bytes]) -> bytes:
+    return curve.mask(*part).tobytes()

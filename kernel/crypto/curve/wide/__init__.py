@@ -1,0 +1,1 @@
+"""Curve25519 on several points at a time; see README.md."""

@@ -1,0 +1,109 @@
+"""What the protocols on curve25519 share: masking on all workers, the sender's answers, and both sides' outcome."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from kernel.crypto import curve
+from kernel.protocol.psi.port import (
+    Bytes,
+    Digests,
+    Flags,
+    Found,
+    Learns,
+    Side,
+    Terms,
+    as_keys,
+    batches,
+    exactly,
+    tell_sender,
+    told_by_receiver,
+)
+
+BATCH = 1 << 15  # ids a message: 1 MiB of points
+_PART = 1 << 12  # ids a worker's piece
+_SPARE_BITS = 64  # 2^-64: first bytes of two different ids anywhere in the sets agree
+_Part = TypeVar("_Part")
+
+
+def first_bytes(terms: Terms) -> int:
+    """Return how many bytes of a point are compared."""
+    bits = _SPARE_BITS + (terms.n_sender * terms.n_receiver).bit_length()
+    return min(curve.POINT_BYTES, -(-bits // 8))
+
+
+def hashed(side: Side, digests: Digests, scalar: bytes, domain: bytes, width: int = curve.POINT_BYTES) -> bytes:
+    """Hash digests to points, mask these, and write the first `width` bytes of each one after the other."""
+    parts = [(digests[start:end], domain, scalar) for start, end in batches(len(digests), _PART)]
+    return _joined(side, _hash_part, parts)[:, :width].tobytes()
+
+
+def masked(side: Side, points: Bytes, scalar: bytes) -> Bytes:
+    """Mask points (n, 32).
+
+    Raises
+    ------
+    BadPayload
+        A point has small order.
+    """
+    parts = [(points[start:end], scalar) for start, end in batches(len(points), _PART)]
+    return _joined(side, _mask_part, parts)
+
+
+def answer(side: Side, scalar: bytes, given: str, back: str, width: int, progress: Callable[[float], None]) -> None:
+    """Mask the receiver's points and send the first `width` bytes of each back, batch by batch.
+
+    Where only the size may be learned all batches are waited for, and shuffled.
+    """
+    n_receiver = side.terms.n_receiver
+    cuts, mixed = batches(n_receiver, BATCH), None
+
+    def one(place: int, count: int) -> Bytes:
+        points = exactly(side.wire.recv(f"{given} {place}"), count, curve.POINT_BYTES)
+        return masked(side, points, scalar)[:, :width]
+
+    if side.terms.learns is Learns.SIZE:
+        every = [one(place, end - start) for place, (start, end) in enumerate(cuts)]
+        mixed = np.concatenate(every)[side.stream("mix").permutation(n_receiver)]
+
+    def make(place: int, start: int, end: int) -> bytes:
+        return (one(place, end - start) if mixed is None else mixed[start:end]).tobytes()
+
+    for place, (start, end) in enumerate(cuts):
+        side.send(f"{back} {place}", partial(make, place, start, end))
+        progress(end / n_receiver)
+
+
+def compare(side: Side, ours: list[Bytes], theirs: list[Bytes]) -> Found:
+    """Return the receiver's outcome, and tell the sender its own where both learn."""
+    mine, other = (as_keys(np.concatenate(rows)) for rows in (ours, theirs))
+    common = np.isin(mine, other)
+    if side.terms.learns is Learns.BOTH:
+        tell_sender(side, np.flatnonzero(np.isin(other, mine)), side.terms.n_sender)
+    return Found(None if side.terms.learns is Learns.SIZE else common, int(common.sum()))
+
+
+def hear(side: Side, order: npt.NDArray[np.int64]) -> Found:
+    """Return the sender's outcome; `order` is the one in which it sent its ids."""
+    if side.terms.learns is not Learns.BOTH:
+        return Found(None, None)
+    told = told_by_receiver(side, side.terms.n_sender)
+    common: Flags = np.zeros(side.terms.n_sender, dtype=np.bool_)
+    common[order] = told
+    return Found(common, int(told.sum()))
+
+
+def _joined(side: Side, work: Callable[[_Part], Bytes], parts: list[_Part]) -> Bytes:
+    return np.concatenate(list(side.workers(work, parts)))
+
+
+def _hash_part(part: tuple[Digests, bytes, bytes]) -> Bytes:
+    digests, domain, scalar = part
+    return curve.mask(curve.encode_rows(digests, domain), scalar)
+
+
+def _mask_part(part: tuple[Bytes, bytes]) -> Bytes:
+    return curve.mask(*part)
