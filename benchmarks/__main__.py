@@ -1,4 +1,4 @@
-"""`python -m benchmarks [NAME] [--json] [--full]`: rpc, gateway, task, board, he, vert_lr, secureboost, or all."""
+"""`python -m benchmarks [NAME] [--json] [--full]`: rpc, gateway, task, board, he, vert_lr, secureboost, psi, or all."""
 
 import importlib
 import json
@@ -8,8 +8,8 @@ import click
 from benchmarks.measure import Row, as_dict, machine
 from common import log
 
-NAMES = ("rpc", "gateway", "task", "board", "he", "vert_lr", "secureboost")
-_LARGE = {"secureboost"}  # those that have larger inputs, too
+NAMES = ("rpc", "gateway", "task", "board", "he", "vert_lr", "secureboost", "psi")
+_LARGE = {"secureboost", "psi"}  # those that have larger inputs, too
 
 
 @click.command()

@@ -1,4 +1,4 @@
-"""AES of OpenSSL on whole arrays, with public keys: as a permutation, as a hash of blocks, as a stream of public choices.
+"""AES of OpenSSL on whole arrays, with public keys: a permutation, a hash of blocks, a stream of public choices.
 
 Under a key that everybody knows AES is taken for a random permutation π (the ideal-cipher model), so x ↦ π(x) + x hides
 and correlates nothing (Guo, Katz, Wang and Yu, "Efficient and Secure Multiparty Computation from Fixed-Key Block

@@ -1,4 +1,4 @@
-"""NIST P-256: secret multiplications by OpenSSL in constant time, sums of public points, hashing to the curve (RFC 9380).
+"""NIST P-256: secret multiplications by OpenSSL in constant time, sums of points, hashing to the curve (RFC 9380).
 
 The group has prime order, so every point but the neutral one, which has no encoding, generates it.
 """

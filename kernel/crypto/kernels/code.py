@@ -27,14 +27,10 @@ def convolve(state: Any, first: Any, factors: Any, taps: Any) -> None:
 
 
 @compiled
-def expand(out: Any, state: Any, before: Any, draws: Any) -> None:
-    """out[r] = sum over k of the entry that draws[r, k], a number of 32 bits, hits of those after the first `before`."""
-    count = np.uint64(state.shape[0] - before)
+def gather(out: Any, stretch: Any, draws: Any) -> None:
+    """out[r] += the entry of `stretch` that draws[r], a number of 32 bits, hits."""
+    count = np.uint64(stretch.shape[0])
     for row in range(out.shape[0]):
-        low, high = np.uint64(0), np.uint64(0)
-        for k in range(draws.shape[1]):
-            at = before + np.int64((np.uint64(draws[row, k]) * count) >> np.uint64(32))
-            low ^= state[at, 0]
-            high ^= state[at, 1]
-        out[row, 0] = low
-        out[row, 1] = high
+        at = np.int64((np.uint64(draws[row]) * count) >> np.uint64(32))
+        out[row, 0] ^= stretch[at, 0]
+        out[row, 1] ^= stretch[at, 1]

@@ -4,8 +4,9 @@ The processor's carry-less multiplication where it has one, otherwise integer mu
 (Pornin, BearSSL, `ghash_ctmul64`). Both take the same time whatever the numbers are.
 """
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from llvmlite import ir
@@ -24,7 +25,10 @@ _SWAPS = tuple(
 )
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+_intrinsic = cast("Callable[[Callable[..., Any]], Callable[..., Any]]", intrinsic)
+
+
+@_intrinsic
 def _by_processor(_typing: Any, left: Any, right: Any) -> Any:  # noqa: ARG001
     """Multiply two polynomials of degree below 64."""
 
@@ -38,7 +42,8 @@ def _by_processor(_typing: Any, left: Any, right: Any) -> Any:  # noqa: ARG001
         words = [b.extract_element(product, ir.Constant(ir.IntType(32), place)) for place in range(2)]
         return context.make_tuple(b, signature.return_type, words)
 
-    return types.UniTuple(types.uint64, 2)(types.uint64, types.uint64), generate
+    pair_of_words: Any = types.UniTuple(types.uint64, 2)  # type: ignore[no-untyped-call]
+    return pair_of_words(types.uint64, types.uint64), generate
 
 
 @compiled
@@ -68,7 +73,7 @@ def by_integers(x: Any, y: Any) -> Any:
     return _lower(x, y), _reversed(_lower(_reversed(x), _reversed(y))) >> np.uint64(1)
 
 
-_carryless = _by_processor if get_host_cpu_features().get("pclmul") else by_integers
+_carryless: Callable[..., Any] = _by_processor if get_host_cpu_features().get("pclmul") else by_integers
 
 
 @compiled

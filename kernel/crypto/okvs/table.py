@@ -1,14 +1,14 @@
 """The garbled cuckoo table of Raghuraman and Rindal (CCS 2022, ePrint 2022/320), §3, with three entries a key.
 
-A key's value is the sum of three entries of a sparse part and of those of 64 dense ones that its bits name: a linear map
-with bits as coefficients, so it commutes with multiplication in GF(2^128). Encoding peels keys off that have an entry of
-their own; the few that may be left are solved for with the dense entries. The sparse part has e·n entries with e from the
-paper's experiments for a failure probability of 2^-40:
+A key's value is the sum of three entries of a sparse part and of those of 64 dense ones that its bits name: a linear
+map with bits as coefficients, so it commutes with multiplication in GF(2^128). Encoding peels keys off that have an
+entry of their own; the few that may be left are solved for with the dense entries. The sparse part has e·n entries with
+e from the paper's experiments for a failure probability of 2^-40:
 
     e = 1.223 + (40 + 9.2) / 2^(0.555·log2 n + 2.336)                     (formula of §3.3 for weight 3)
 
-The paper adds ⌊40 / log2(e·n)⌋ + 40 dense entries, which is less than 64 for all n from 2^10; smaller sets get the table
-of 2^10. Free entries are zero: whoever needs them random masks the whole table.
+The paper adds ⌊40 / log2(e·n)⌋ + 40 dense entries, which is less than 64 for all n from 2^10; smaller sets get the
+table of 2^10. Free entries are zero: whoever needs them random masks the whole table.
 """
 
 import math
@@ -45,7 +45,7 @@ class Layout:
     def n_sparse(self) -> int:
         """Entries of the sparse part."""
         count = max(self.n_keys, _FEWEST)
-        slope = 2.0 ** (0.555 * math.log2(count) + 2.336)
+        slope: float = 2.0 ** (0.555 * math.log2(count) + 2.336)
         return math.ceil(count * (1.223 + (_SECURITY_BITS + 9.2) / slope))
 
     @property
@@ -97,7 +97,8 @@ def encode(layout: Layout, keys: Words, values: Words) -> Words:
         left = np.setdiff1d(np.arange(len(keys)), order[:taken])
         if len(left) > _MOST_LEFT or not solve(table, rows[left], masks[left], values[left], layout.n_sparse):
             raise TableFailure(f"{len(left)} keys are left")
-    sums = _sums(table[layout.n_sparse :])
+    dense = table[layout.n_sparse :]
+    sums = _sums(dense) if np.any(dense) else np.empty((0, 0, 2), np.uint64)
     kernels.substitute(table, sums, rows, masks, values, order[:taken], pivot[:taken])
     return table
 

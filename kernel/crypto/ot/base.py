@@ -31,7 +31,7 @@ class BaseSender:
         self._session, self._secret = session, Secret(rng)
 
     def message(self) -> bytes:
-        """A."""
+        """Write A."""
         return self._secret.public.dumps()
 
     def keys(self, payload: bytes) -> list[tuple[bytes, bytes]]:

@@ -1,9 +1,9 @@
 """Correlated oblivious transfers from 128 base ones: Ishai, Kilian, Nissim and Petrank (CRYPTO 2003), §3; semi-honest.
 
 The extending sender holds Δ of 128 bits and was the receiver of the base transfers with Δ's bits as choices. The
-extending receiver has a choice bit r_j for each of n transfers and gets t_j; the sender gets q_j = t_j + r_j·Δ. Hashes of
-q_j and q_j + Δ are two keys of which the receiver has the r_j-th (`keys_of`). Since Δ is an element of GF(2^128), 128
-transfers with the bits of β as choices add up to a correlation C = B + Δ·β over the field (`combined`).
+extending receiver has a choice bit r_j for each of n transfers and gets t_j; the sender gets q_j = t_j + r_j·Δ. Hashes
+of q_j and q_j + Δ are two keys of which the receiver has the r_j-th (`keys_of`). Since Δ is an element of GF(2^128),
+128 transfers with the bits of β as choices add up to a correlation C = B + Δ·β over the field (`combined`).
 """
 
 import hashlib
@@ -77,7 +77,7 @@ def combined(rows: Words) -> Words:
 
 
 def doubled(values: Words) -> Words:
-    """x times each element."""
+    """Multiply each element by x."""
     low, high = values[..., 0], values[..., 1]
     top = high >> np.uint64(63)
     shifted = [low << np.uint64(1) ^ top * _REDUCTION, high << np.uint64(1) | low >> np.uint64(63)]

@@ -1,11 +1,15 @@
 """An expand-convolute code over GF(2^128): Raghuraman, Rindal and Tanguy (CRYPTO 2023, ePrint 2023/882).
 
 The dual form: a sparse noise vector of `n_in` entries goes through a convolution, in which each entry takes up a random
-multiple of the one before it and a random half of the 24 before that, and then each of `n_out` sums adds 21 random entries.
+multiple of the one before it and a random half of the 24 before that, and then each of `n_out` sums adds a random entry
+of each of 21 equal stretches, which the processor's cache holds one by one.
+
 The multiples are elements of the whole field. They must be: a code whose coefficients are bits treats the 128 bits of a
-noise value alike, so that what it gives is 128 syndromes of errors at the same places, from which linear algebra finds the
-places (Metzner and Kapturowski 1990). All choices are public and fixed for a size.
+noise value alike, so that what it gives is 128 syndromes of errors at the same places, and from those linear algebra
+finds the places (Metzner and Kapturowski 1990). All choices are public and fixed for a size.
 """
+
+import itertools
 
 import numpy as np
 
@@ -15,7 +19,7 @@ from kernel.crypto.kernels import loaded
 RATE = 2  # noise entries an output
 EXPANDER = 21
 _BEFORE = 25  # entries that the convolution looks back
-_CHUNK = 1 << 15  # whose random choices fit the cache
+_CHUNK = 1 << 15  # whose random choices and results fit the cache
 
 
 class Code:
@@ -42,10 +46,12 @@ class Code:
             taps = np.frombuffer(choices.update(bytes(4 * count)), "<u4")
             for room in rooms:
                 code.convolve(room, _BEFORE + start, factors, taps)
-        outs = [np.empty((self.n_out, 2), np.uint64) for _ in rooms]
-        for start in range(0, self.n_out, _CHUNK):
-            count = min(_CHUNK, self.n_out - start)
-            draws = np.frombuffer(choices.update(bytes(4 * EXPANDER * count)), "<u4").reshape(count, EXPANDER)
-            for room, out in zip(rooms, outs, strict=True):
-                code.expand(out[start : start + count], room, _BEFORE, draws)
+        outs: list[Words] = [np.zeros((self.n_out, 2), np.uint64) for _ in rooms]
+        ends = [_BEFORE + self.n_in * stretch // EXPANDER for stretch in range(EXPANDER + 1)]
+        for begin, end in itertools.pairwise(ends):
+            for start in range(0, self.n_out, _CHUNK):
+                count = min(_CHUNK, self.n_out - start)
+                draws = np.frombuffer(choices.update(bytes(4 * count)), "<u4")
+                for room, out in zip(rooms, outs, strict=True):
+                    code.gather(out[start : start + count], room[begin:end], draws)
         return outs

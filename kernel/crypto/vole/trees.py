@@ -1,8 +1,9 @@
 """Many puncturable pseudo-random functions at once: trees of Goldreich, Goldwasser and Micali.
 
-Whoever has the roots knows all leaves; the other side learns, by one oblivious transfer a level, all leaves of each tree
-but the one at its secret place. Arrays are (node, tree, 2). Trees have `length` leaves, not a power of two: of each
-level only the first nodes exist, those with a leaf below. Children are π_0(s) + s and π_1(s) + s under two public keys.
+Whoever has the roots knows all leaves; the other side learns, by one oblivious transfer a level, all leaves of each
+tree but the one at its secret place. Arrays are (node, tree, 2). Trees have `length` leaves, not a power of two: of
+each level only the first nodes exist, those with a leaf below. Children of s are π_0(s) + s and π_1(s) + s under two
+public keys.
 """
 
 import numpy as np
@@ -32,7 +33,7 @@ class Trees:
         self._sizes = _sizes(length)
 
     def grow(self, roots: Words) -> tuple[Words, list[Words]]:
-        """Return all leaves (length, n_trees, 2), and for each level the sums (2, n_trees, 2) of its left and right nodes."""
+        """Return all leaves (length, n_trees, 2), and each level's sums (2, n_trees, 2) of left and right nodes."""
         nodes, sums = roots[None], []
         for size in self._sizes:
             nodes = self._children(nodes, size)
@@ -42,7 +43,7 @@ class Trees:
     def regrow(self, places: Places, known: list[Words]) -> Words:
         """Return all leaves but those at `places`, which are zero.
 
-        `known` has for each level the sum (n_trees, 2) of the nodes on the side that the way to the place does not take.
+        `known` has for each level the sum (n_trees, 2) of the nodes on the side that the way does not take.
         """
         trees, depth = np.arange(len(places)), len(self._sizes)
         nodes: Words = np.zeros((1, len(places), 2), np.uint64)

@@ -99,7 +99,7 @@ class Receiver:
         return self.plan.layout(self.side.stream("seed", bucket, number).token(SEED_BYTES))
 
     def _tags(self, bucket: int, asked: Asked) -> Bytes:
-        """Steps 4, 5 and 8's first half."""
+        """Do steps 4 and 5, and find our own tags."""
         side = self.side
         a, c = asked.holder.finish(side.wire.recv(f"answer {bucket}"))
         a ^= asked.table

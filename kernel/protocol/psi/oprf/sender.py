@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 
 from kernel.core.errors import BadPayload
-from kernel.crypto.aes import Words
+from kernel.crypto.aes import BLOCK_BYTES, Words
 from kernel.crypto.kernels import loaded
 from kernel.crypto.okvs import Layout
 from kernel.crypto.okvs.table import Decoder
@@ -16,8 +16,6 @@ from kernel.crypto.vole import VoleSender
 from kernel.protocol.psi.oprf.plan import SEED_BYTES, Piece, Places, Plan
 from kernel.protocol.psi.oprf.tags import Hashes, as_words
 from kernel.protocol.psi.port import Bytes, Digests, Found, Learns, Side, exactly, told_by_receiver
-
-_BLOCK = 16
 
 
 @dataclass(frozen=True)
@@ -78,7 +76,7 @@ class Sender:
     def _received(self, bucket: int, delta: Words, table: Words) -> Words:
         """Step 6: K = B + Δ·A'."""
         for number, start, end in self.plan.table_pieces(bucket):
-            masked = exactly(self.side.wire.recv(f"table {number}"), end - start, _BLOCK)
+            masked = exactly(self.side.wire.recv(f"table {number}"), end - start, BLOCK_BYTES)
             loaded().field.add_multiples(table[start:end], as_words(masked), delta)
         return table
 
@@ -94,9 +92,7 @@ class Sender:
         for piece in self.plan.tag_pieces(bucket):
             self.side.send(f"tags {piece[0]}", partial(self._tagged, bucket, piece, item, filled, decoder, delta))
 
-    def _tagged(
-        self, bucket: int, piece: Piece, item: Places, filled: Bytes, decoder: Decoder, delta: Words
-    ) -> bytes:
+    def _tagged(self, bucket: int, piece: Piece, item: Places, filled: Bytes, decoder: Decoder, delta: Words) -> bytes:
         _, start, end = piece
         ours = np.flatnonzero(item[start:end] >= 0)
         keys = as_words(self.digests[item[start:end][ours]])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kernel.core.errors import BadPayload
-from kernel.crypto.aes import Permutation, Words, public_key
+from kernel.crypto.aes import BLOCK_BYTES, Permutation, Words, public_key
 from kernel.protocol.psi.port import Bytes, Digests, Flags, as_keys
 
 _HEAD = np.dtype("<u8")
@@ -29,7 +29,7 @@ class Hashes:
     def tags(self, bucket: int, values: Words) -> Bytes:
         """h(value) for values (n, 2)."""
         hashed = Permutation(public_key("psi tag", self.task, bucket)).hashed(values)
-        return hashed.view(np.uint8).reshape(len(values), -1)[:, : self.tag_bytes]
+        return hashed.view(np.uint8).reshape(-1, BLOCK_BYTES)[:, : self.tag_bytes]
 
 
 def as_words(digests: Digests) -> Words:
@@ -38,7 +38,7 @@ def as_words(digests: Digests) -> Words:
 
 
 def matches(ours: Bytes, theirs: Bytes) -> tuple[Flags, Flags]:
-    """Tell which of our tags are among theirs, and which of theirs among ours; by their first eight bytes, if these differ.
+    """Tell which of our tags are among theirs, and which of theirs among ours; by first eight bytes if these differ.
 
     Raises
     ------
@@ -50,7 +50,9 @@ def matches(ours: Bytes, theirs: Bytes) -> tuple[Flags, Flags]:
     ranked = found[order]
     if np.any(ranked[1:] == ranked[:-1]):
         return _slow(as_keys(ours), as_keys(theirs))
-    place = order[np.minimum(np.searchsorted(ranked, mine), len(ranked) - 1)]
+    asked = np.argsort(mine)  # in their order the look-ups are next to each other
+    place = np.empty(len(mine), np.int64)
+    place[asked] = order[np.minimum(np.searchsorted(ranked, mine[asked]), len(ranked) - 1)]
     equal = np.asarray(np.all(ours == theirs[place], axis=1))
     told = np.zeros(len(theirs), np.bool_)
     told[place[equal]] = True
