@@ -1,11 +1,11 @@
-"""The garbled cuckoo table of Raghuraman and Rindal (CCS 2022, ePrint 2022/320), §3, with three entries a key.
+"""The garbled cuckoo table of Raghuraman and Rindal (CCS 2022, ePrint 2022/320), with three entries a key.
 
 A key's value is the sum of three entries of a sparse part and of those of 64 dense ones that its bits name: a linear
 map with bits as coefficients, so it commutes with multiplication in GF(2^128). Encoding peels keys off that have an
 entry of their own; the few that may be left are solved for with the dense entries. The sparse part has e·n entries with
 e from the paper's experiments for a failure probability of 2^-40:
 
-    e = 1.223 + (40 + 9.2) / 2^(0.555·log2 n + 2.336)                     (formula of §3.3 for weight 3)
+    e = 1.223 + (40 + 9.2) / 2^(0.555·log2 n + 2.336)                    (for three entries, as their code has it)
 
 The paper adds ⌊40 / log2(e·n)⌋ + 40 dense entries, which is less than 64 for all n from 2^10; smaller sets get the
 table of 2^10. Free entries are zero: whoever needs them random masks the whole table.

@@ -1,4 +1,4 @@
-"""Base oblivious transfers on P-256: Masny and Rindal, "Endemic Oblivious Transfer" (CCS 2019), Figure 8.
+"""Base oblivious transfers on P-256: Masny and Rindal, "Endemic Oblivious Transfer" (CCS 2019).
 
 For each transfer the receiver with choice c sends r_0, r_1 with r_{1-c} random and r_c = b·G - H_c(r_{1-c}); the sender
 sends A = a·G once and takes k_j = h(a·(r_j + H_j(r_{1-j}))); the receiver has k_c = h(b·A). Both may send at once. The
