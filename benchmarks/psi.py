@@ -16,7 +16,7 @@ from kernel.protocol.psi import protocols
 SIZES = (1 << 16, 1 << 18, 1 << 20)
 FULL = (1 << 22,)
 SLOW, SLOW_MOST = "rsa", 1 << 14  # measured at this size only, unless full
-_ROUNDS = 3
+_ROUNDS, _ROUNDS_MOST = 3, 1 << 18  # larger sizes once: curve25519 takes minutes
 _MIB = 1 << 20
 _READ: dict[str, tuple[str, str, Callable[[Figures, int], float]]] = {
     "ids a second and core": ("ids/s", "higher", lambda figures, count: count / figures.processor_s),
@@ -36,7 +36,7 @@ def measure(*, full: bool = False) -> list[Row]:
 
 def measure_one(count: int, names: Sequence[str]) -> list[Row]:
     """Measure protocols at one size against the first of them, and all against the peers that are installed."""
-    rounds = _ROUNDS if count <= SIZES[-1] else 1
+    rounds = _ROUNDS if count <= _ROUNDS_MOST else 1
     peers = [peer for peer in psi_peers.PYTHONS if count <= psi_peers.MOST[peer] and psi_peers.installed(peer)]
     runs: dict[str, list[Figures]] = {name: [] for name in (*names, *peers)}
     for _ in range(rounds):  # in turns, so that what else the machine does hits all

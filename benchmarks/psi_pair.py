@@ -6,6 +6,7 @@ import socket
 import struct
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 
@@ -18,6 +19,8 @@ from kernel.protocol.psi.port import DIGEST_BYTES, Digests, Found, Learns, Side,
 _HEAD = struct.Struct(">II")
 _WARM = 64  # ids of a first alignment, which compiles and imports
 _KIB = 1024
+
+Told = tuple[float, float, int, int, int | None]  # seconds, of the processor, bytes sent, peak memory, size found
 
 
 @dataclass(frozen=True)
@@ -89,13 +92,7 @@ class Kept(dict[str, bytes]):
 
 
 def align(protocol: str, count: int) -> Figures:
-    """Align two sets of `count` ids that have half in common.
-
-    Raises
-    ------
-    RuntimeError
-        The result is wrong.
-    """
+    """Align two sets of `count` ids that have half in common; see `combined`."""
     context = multiprocessing.get_context("spawn")
     with socket.create_server(("127.0.0.1", 0)) as door:
         ends = [socket.create_connection(door.getsockname()), door.accept()[0]]
@@ -113,7 +110,18 @@ def align(protocol: str, count: int) -> Figures:
     finally:
         for process in processes:
             process.join()
-    if any(size not in (None, count // 2) for *_, size in results):
+    return combined(protocol, count, results)
+
+
+def combined(protocol: str, count: int, results: Sequence[Told]) -> Figures:
+    """Put both sides' figures together, the sender's first.
+
+    Raises
+    ------
+    RuntimeError
+        The result is wrong.
+    """
+    if [size for *_, size in results] != [None, count // 2]:
         raise RuntimeError(f"{protocol} found {[size for *_, size in results]} of {count // 2}")
     walls, processor, n_bytes, peaks = zip(*(result[:4] for result in results), strict=True)
     return Figures(max(walls), sum(processor), sum(n_bytes), *peaks)

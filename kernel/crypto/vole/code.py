@@ -6,7 +6,8 @@ of each of 21 equal stretches, which the processor's cache holds one by one.
 
 The multiples are elements of the whole field. They must be: a code whose coefficients are bits treats the 128 bits of a
 noise value alike, so that what it gives is 128 syndromes of errors at the same places. Where these are no more than 128
-linear algebra finds them (Metzner and Kapturowski 1990), and of more it leaves far fewer to search for. All choices are public and fixed for a size.
+linear algebra finds them (Metzner and Kapturowski 1990), and of more it leaves far fewer to search for. All choices are
+public and fixed for a size.
 """
 
 import itertools
