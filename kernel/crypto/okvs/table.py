@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from kernel.core.errors import ComponentFailure
 from kernel.crypto.aes import Permutation, Words, public_key
 from kernel.crypto.kernels import loaded
 from kernel.crypto.okvs.core import solve
@@ -30,8 +31,12 @@ Rows = npt.NDArray[np.uint32]  # (n, 3) places
 Masks = npt.NDArray[np.uint64]  # (n,) of the dense entries, a bit each
 
 
-class TableFailure(Exception):
+class TableFailure(ComponentFailure):
     """The keys have no table under this seed: an event of probability 2^-40."""
+
+    code = "HAN-4033"
+    title = "No table could be made of the ids"
+    hint = "Run the task again; if it happens again, its ids are not hashed as they should be."
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,10 @@
 """P-256: RFC 9380's vectors, sums against multiples, what is no point."""
 
 import pytest
+from gmpy2 import mpz
 
 from kernel.core.errors import BadPayload
-from kernel.crypto.p256 import ORDER, POINT_BYTES, P, Point, Secret, hash_to_curve
+from kernel.crypto.p256 import ORDER, POINT_BYTES, P, Point, Secret, _mapped, hash_to_curve
 from kernel.crypto.prg import Stream
 
 DOMAIN = b"QUUX-V01-CS02-with-P256_XMD:SHA-256_SSWU_RO_"
@@ -42,6 +43,14 @@ def multiple(scalar):
 def test_hashes_are_those_of_the_standard(message):
     point = hash_to_curve(message, DOMAIN)
     assert (f"{int(point.x):064x}", f"{int(point.y):064x}") == VECTORS[message]
+
+
+@pytest.mark.parametrize("element", [0, 1, 2, int(P) - 1])
+def test_every_field_element_maps_to_the_curve(element):
+    """Zero is the exception of the map's formula."""
+    point = _mapped(mpz(element))
+    assert Point.loads(point.dumps()) == point
+    assert point.y & 1 == element & 1
 
 
 def test_sums_are_multiples():

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from kernel.core.errors import BadPayload
+from kernel.core.errors import BadPayload, PeerGone
 from kernel.crypto.okvs import TableFailure
 from kernel.protocol.psi.oprf import PSI, plan, receiver, tags
 from kernel.protocol.psi.oprf.plan import Plan, UnevenIds
@@ -64,6 +64,16 @@ def test_a_table_that_fails_gets_another_seed(monkeypatch):
     monkeypatch.setattr(receiver, "encode", failing)
     checks.exact(PSI, Learns.RECEIVER, (20, 30, 10))
     assert len(set(tried)) == 3
+
+
+def test_tables_that_always_fail_end_named(monkeypatch):
+    def failing(*_):
+        raise TableFailure("drawn badly")
+
+    monkeypatch.setattr(receiver, "encode", failing)
+    out = align(PSI, ids(range(9)), ids(range(9)), Learns.RECEIVER)
+    assert isinstance(out[RECEIVER], TableFailure)
+    assert isinstance(out[SENDER], PeerGone)
 
 
 @pytest.mark.usefixtures("small")
