@@ -10,8 +10,8 @@ from benchmarks import page
 from benchmarks.measure import Row, as_dict, machine
 from common import log
 
-NAMES = ("rpc", "gateway", "task", "board", "he", "vert_lr", "secureboost", "fixed", "spark")
-_LARGE = {"secureboost", "vert_lr"}  # those that have larger inputs, too
+NAMES = ("rpc", "gateway", "task", "board", "he", "vert_lr", "secureboost", "fixed", "spark", "psi")
+_LARGE = {"secureboost", "vert_lr", "psi"}  # those that have larger inputs, too
 
 
 @click.command()

@@ -42,12 +42,14 @@ PAIR = PairMessages(
 class Params(BaseModel, frozen=True, extra="forbid"):
     """The same at all members."""
 
-    protocol: Literal["ring", "curve25519", "rsa", "rsa3072"] = Field(
+    protocol: Literal["ring", "curve25519", "oprf", "rsa", "rsa3072"] = Field(
         default="ring",
         description="ring: elliptic-curve masks, for two and more members. The others are for two: curve25519 (the "
-        "same masks, fewer bytes), rsa and rsa3072 (blind signatures; the provider signs).",
+        "same masks, fewer bytes), oprf (the fastest for large sets), rsa and rsa3072 (blind signatures; the provider "
+        "signs).",
         json_schema_extra={
             "zh": "ring：椭圆曲线掩码，适用于两个及以上成员。其余只用于两个成员：curve25519（同样的掩码，传输更少）；"
+            "oprf（大集合最快）；"
             "rsa、rsa3072（盲签名，由协作方签名）"
         },
     )

@@ -20,7 +20,9 @@ NEEDS = {  # of the processor, the best first
     "long-fused": ("avx512f",),
     "fused": ("avx2", "fma"),
 }
-_FEW = 16  # fewer points are not worth a first use of the kernels
+_FEW = 16  # fewer points are not worth a call of the kernels
+_WORTH = 1 << 16  # points of a process, all in all, that are worth compiling the kernels, or loading and trying them
+_computed = [0]
 
 log = structlog.get_logger()
 
@@ -35,7 +37,7 @@ def chosen(count: int) -> Kind | None:
     """
     forced = os.environ.get(VARIABLE)
     if not forced:
-        return best() if count >= _FEW else None
+        return best() if _worth(count) else None
     if forced == PORTABLE:
         return None
     if forced not in NEEDS:
@@ -45,6 +47,12 @@ def chosen(count: int) -> Kind | None:
         needs = " and ".join(NEEDS[forced])
         raise RuntimeError(f"{VARIABLE} asks for {forced!r}: it takes numba and {needs}; the log says what lacks")
     return kind
+
+
+def _worth(count: int) -> bool:
+    """Whether a process has computed enough points to have kernels; one that computes few is done sooner."""
+    _computed[0] += count
+    return count >= _FEW and _computed[0] >= _WORTH
 
 
 @functools.cache

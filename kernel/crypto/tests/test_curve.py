@@ -216,11 +216,13 @@ def test_a_mask_that_no_scalar_takes_off_is_named():
 def fresh(monkeypatch):
     """Nothing is forced, and what this machine can run is asked anew."""
     monkeypatch.delenv(paths.VARIABLE, raising=False)
-    for asked in (paths.best, paths.tried):
-        asked.cache_clear()
+    monkeypatch.setattr(paths, "_computed", [paths._WORTH])
+    asked = (paths.best, paths.tried)  # a test may put something else in their places
+    for one in asked:
+        one.cache_clear()
     yield
-    for asked in (paths.best, paths.tried):
-        asked.cache_clear()
+    for one in asked:
+        one.cache_clear()
 
 
 @pytest.mark.usefixtures("fresh")
@@ -246,6 +248,13 @@ def test_the_best_that_the_processor_has_and_that_passes_serves(monkeypatch):
     assert (line["event"], line["path"]) == ("curve_without_wide_arithmetic", "halves")
     assert "wrong" in line["reason"]
     assert paths.chosen(1) is None
+
+
+@pytest.mark.usefixtures("fresh")
+def test_a_process_that_computes_few_points_waits_for_no_kernels(monkeypatch):
+    monkeypatch.setattr(paths, "_computed", [0])
+    monkeypatch.setattr(paths, "best", lambda: "kernels")
+    assert [paths.chosen(count) for count in (1000, paths._WORTH, 1000, 1)] == [None, "kernels", "kernels", None]
 
 
 @pytest.mark.usefixtures("fresh")

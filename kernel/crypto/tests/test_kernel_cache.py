@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from numba import config
 
-from kernel.crypto.paillier.wide.cache import claim, private
+from kernel.crypto.kernel_cache import claimed, compiler, private
 
 
 def test_a_folder_is_made_for_its_user_alone(tmp_path):
@@ -50,5 +50,6 @@ def test_a_user_without_a_home_compiles_for_each_process(monkeypatch):
     monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
     monkeypatch.setattr(Path, "home", homeless)
     before = config.CACHE_DIR
-    assert not claim()
+    assert claimed(Path(__file__).parent) is None
+    assert compiler(Path(__file__).parent)(lambda: 7)() == 7
     assert before == config.CACHE_DIR

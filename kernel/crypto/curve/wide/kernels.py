@@ -4,15 +4,15 @@ A number is a row of four 64-bit words, lowest first; as many rows as a vector h
 `kind` says in which limbs. Time and addresses depend on how many rows there are only, never on what they hold.
 """
 
-from collections.abc import Callable
-from typing import Any, cast
+from pathlib import Path
+from typing import Any
 
 import numpy as np
-from numba import njit
 
-from kernel.crypto.curve.wide import cache
 from kernel.crypto.curve.wide.field import LIMB_BITS, P_LIMBS, SIZE
 from kernel.crypto.curve.wide.routines import finish, multiply, prepare, squares, steps
+from kernel.crypto.kernel_cache import compiler
+from kernel.crypto.paillier import wide
 
 _WORD_BITS, _WORDS = 64, 4
 _SCALAR_BITS = 255
@@ -21,7 +21,7 @@ _BITS, _MASK = np.uint64(LIMB_BITS), np.uint64((1 << LIMB_BITS) - 1)
 _DIGIT_BITS, _DIGIT = np.uint64(32), np.uint64((1 << 32) - 1)
 _P_LIMBS = np.array(P_LIMBS, np.uint64)
 
-_compiled = cast("Callable[[Callable[..., Any]], Callable[..., Any]]", njit(nogil=True, cache=cache.claim()))
+_compiled = compiler(Path(__file__).parent, Path(wide.__file__).parent)  # whose vectors the routines use
 
 
 @_compiled

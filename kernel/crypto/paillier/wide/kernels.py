@@ -5,19 +5,18 @@ describes the modulus: its limbs, and those of the number 1. Rows are looked up 
 nobody checks these here, `arithmetic` makes them.
 """
 
-from collections.abc import Callable
-from typing import Any, cast
+from pathlib import Path
+from typing import Any
 
 import numpy as np
-from numba import njit
 
-from kernel.crypto.paillier.wide import cache
+from kernel.crypto.kernel_cache import compiler
 from kernel.crypto.paillier.wide.montgomery import fetch, multiply8, square8
 from kernel.crypto.paillier.wide.vectors import LANES
 
 _LINE_BYTES = 64
 
-_compiled = cast("Callable[[Callable[..., Any]], Callable[..., Any]]", njit(nogil=True, cache=cache.claim()))
+_compiled = compiler(Path(__file__).parent)
 
 
 @_compiled

@@ -7,29 +7,45 @@ folders that nobody else can change, will do; else each process compiles for its
 import hashlib
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, cast
 
-from numba import config
+from numba import config, njit
 
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
-def claim() -> bool:
-    """Point numba at the user's private folder; False if there is none.
+def compiler(*packages: Path) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return the decorator of kernels, which are compiled on first use and release the interpreter lock.
 
-    The folder's name depends on the sources of this package: numba itself sees only changes of the file that a
+    Parameters
+    ----------
+    packages
+        Folders of the sources: the kernels' own, and others whose routines they use.
+    """
+    folder = claimed(*packages)
+
+    def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+        if folder is not None:  # numba looks there while it decorates; another package's may have been set since
+            config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
+        return cast("Callable[..., Any]", njit(nogil=True, cache=folder is not None)(function))
+
+    return compiled
+
+
+def claimed(*packages: Path) -> Path | None:
+    """Find the user's private folder for the kernels of these sources; None if there is none.
+
+    The folder's name depends on the sources: numba itself sees only changes of the file that a
     function stands in, not of what it calls.
     """
-    sources = b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
+    sources = b"".join(path.read_bytes() for package in packages for path in sorted(package.glob("*.py")))
     try:
         home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     except RuntimeError:  # a user without a name and a home, as in containers
-        return False
-    folder = private(home / "hanse" / f"kernels-{hashlib.sha256(sources).hexdigest()[:16]}")
-    if folder is None:
-        return False
-    config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
-    return True
+        return None
+    return private(home / "hanse" / f"kernels-{hashlib.sha256(sources).hexdigest()[:16]}")
 
 
 def private(folder: Path) -> Path | None:

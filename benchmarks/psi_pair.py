@@ -1,0 +1,154 @@
+"""Both sides of an alignment, a process each, over a loopback socket."""
+
+import multiprocessing
+import resource
+import socket
+import struct
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+
+import numpy as np
+
+from kernel.crypto.prg import SystemRng
+from kernel.protocol.psi import protocols
+from kernel.protocol.psi.port import DIGEST_BYTES, Digests, Found, Learns, Side, Terms
+
+_HEAD = struct.Struct(">II")
+_WARM = 64  # ids of a first alignment, which compiles and imports
+_KIB = 1024
+
+Told = tuple[float, float, int, int, int | None]  # seconds, of the processor, bytes sent, peak memory, size found
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What one alignment took: wall-clock, processor time of both sides, bytes of both, peak memory of each process."""
+
+    wall_s: float
+    processor_s: float
+    n_bytes: float
+    sender_peak_bytes: float
+    receiver_peak_bytes: float
+
+    @property
+    def peak_bytes(self) -> float:
+        """Peak of the side that takes more."""
+        return max(self.sender_peak_bytes, self.receiver_peak_bytes)
+
+
+@dataclass
+class SocketWire:
+    """Named messages over a socket; a thread takes in what comes, so that no two sides wait for room."""
+
+    link: socket.socket
+    n_bytes: int = 0
+    came: dict[str, bytes] = field(default_factory=dict)
+    changed: threading.Condition = field(default_factory=threading.Condition)
+    over: bool = False
+
+    def __post_init__(self) -> None:
+        """Start taking in."""
+        threading.Thread(target=self._take, daemon=True).start()
+
+    def send(self, step: str, payload: bytes) -> None:
+        """See `Wire.send`."""
+        self.n_bytes += len(payload)
+        name = step.encode()
+        self.link.sendall(_HEAD.pack(len(name), len(payload)) + name + payload)
+
+    def recv(self, step: str) -> bytes:
+        """See `Wire.recv`."""
+        with self.changed:
+            self.changed.wait_for(lambda: step in self.came or self.over)
+            return self.came.pop(step)
+
+    def sent(self, step: str) -> bool:
+        """See `Wire.sent`."""
+        del step
+        return False
+
+    def _take(self) -> None:
+        with self.link.makefile("rb") as stream:
+            while head := stream.read(_HEAD.size):
+                n_name, n_payload = _HEAD.unpack(head)
+                name, payload = stream.read(n_name).decode(), stream.read(n_payload)
+                with self.changed:
+                    self.came[name] = payload
+                    self.changed.notify_all()
+        with self.changed:
+            self.over = True
+            self.changed.notify_all()
+
+
+class Kept(dict[str, bytes]):
+    """A vault in memory."""
+
+    def put(self, name: str, data: bytes) -> None:
+        """See `Vault.put`."""
+        self[name] = data
+
+
+def align(protocol: str, count: int) -> Figures:
+    """Align two sets of `count` ids that have half in common; see `combined`."""
+    context = multiprocessing.get_context("spawn")
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        ends = [socket.create_connection(door.getsockname()), door.accept()[0]]
+    told, processes = [], []
+    for role, end in zip(("sender", "receiver"), ends, strict=True):
+        here, there = context.Pipe(duplex=False)
+        process = context.Process(target=_side, args=(role, protocol, count, end, there))
+        process.start()
+        end.close()
+        there.close()
+        told.append(here)
+        processes.append(process)
+    try:
+        results = [pipe.recv() for pipe in told]
+    finally:
+        for process in processes:
+            process.join()
+    return combined(protocol, count, results)
+
+
+def combined(protocol: str, count: int, results: Sequence[Told]) -> Figures:
+    """Put both sides' figures together, the sender's first.
+
+    Raises
+    ------
+    RuntimeError
+        The result is wrong.
+    """
+    if [size for *_, size in results] != [None, count // 2]:
+        raise RuntimeError(f"{protocol} found {[size for *_, size in results]} of {count // 2}")
+    walls, processor, n_bytes, peaks = zip(*(result[:4] for result in results), strict=True)
+    return Figures(max(walls), sum(processor), sum(n_bytes), *peaks)
+
+
+def _side(role: str, protocol: str, count: int, link: socket.socket, told: Connection) -> None:
+    link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    wire = SocketWire(link)
+    digests = _digests(role, count)
+    _run(role, protocol, _digests(role, _WARM), wire, "warm")
+    before, start, clock = wire.n_bytes, time.perf_counter(), time.process_time()
+    found = _run(role, protocol, digests, wire, "run")
+    wall, processor = time.perf_counter() - start, time.process_time() - clock
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _KIB
+    told.send((wall, processor, wire.n_bytes - before, peak, found.size))
+
+
+def _run(role: str, protocol: str, digests: Digests, wire: SocketWire, task: str) -> Found:
+    terms = Terms(task, len(digests), len(digests), Learns.RECEIVER)
+    side = Side(terms, wire, Kept(), SystemRng(), map, lambda _: None)
+    psi = protocols()[protocol]
+    return (psi.send if role == "sender" else psi.receive)(side, digests)
+
+
+def _digests(role: str, count: int) -> Digests:
+    """Digests of which the first half is the same at both sides."""
+    common, own = np.random.default_rng(1), np.random.default_rng({"sender": 2, "receiver": 3}[role])
+    half = count // 2
+    parts = [rng.integers(0, 256, (n, DIGEST_BYTES), np.uint8) for rng, n in ((common, half), (own, count - half))]
+    return np.concatenate(parts)
