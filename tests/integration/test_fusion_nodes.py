@@ -14,7 +14,7 @@ from common.rpc import MemoryNonceStore, Server, TlsServer
 from fusion.domain import errors
 from fusion.service import aligning, driver
 from fusion.tests.nodes import Node, Process, until
-from kernel.crypto.curve import encode_to_curve
+from kernel.crypto.curve import encode_texts
 from kernel.protocol.psi import protocols
 from proto.fusion.v1 import fusion_pb2 as pb
 from proto.fusion.v1 import fusion_pb2_grpc
@@ -347,7 +347,7 @@ def test_a_message_is_taken_once_and_no_more_than_the_protocol_has(dishonest):
 
 
 def _points(count):
-    return b"".join(encode_to_curve(bytes([n]), b"test") for n in range(count))
+    return encode_texts([str(n) for n in range(count)], b"test").tobytes()
 
 
 def test_an_accepted_message_may_come_again_and_no_other_once_the_sender_is_ready(cheated, dishonest):
