@@ -80,6 +80,9 @@ class Node:
         told: dict[str, Any] = self.call("GET", f"/tasks/{task}")
         return told
 
+    def secrets(self) -> list[Path]:
+        return list((self.home / "data" / "secret").iterdir())
+
     def wait(self, task: str, state: str, within_s: float = 120.0) -> dict[str, Any]:
         until(lambda: self.task(task)["state"] == state, within_s, lambda: str(self.task(task)))
         return self.task(task)

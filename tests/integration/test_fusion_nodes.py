@@ -1,4 +1,4 @@
-"""Two fusion nodes over real sockets and TLS: exact results, refusals, restarts, and partners that cheat."""
+"""Two fusion nodes over real sockets and TLS: exact results, refusals, and partners that cheat."""
 
 import base64
 import secrets
@@ -13,7 +13,7 @@ from common.identity import load_member, load_tls
 from common.rpc import MemoryNonceStore, Server, TlsServer
 from fusion.domain import errors
 from fusion.service import aligning, driver
-from fusion.tests.nodes import Node, Process, until
+from fusion.tests.nodes import Node, until
 from kernel.crypto.curve import encode_texts
 from kernel.protocol.psi import protocols
 from proto.fusion.v1 import fusion_pb2 as pb
@@ -21,7 +21,6 @@ from proto.fusion.v1 import fusion_pb2_grpc
 
 MINE = [f"{number:05d}" for number in range(60)]
 THEIRS = [f"{number:05d}" for number in range(40, 120)]
-MANY = [f"{number:05d}" for number in range(40_000)]  # two batches: there is a middle
 RULE = '{"case":"keep","columns":1,"form":"NFC","trim":true}'
 
 
@@ -50,10 +49,6 @@ def channels():
         channel.close()
 
 
-def secrets_of(node):
-    return list((node.home / "data" / "secret").iterdir())
-
-
 def test_the_receiver_learns_exactly_the_intersection(pair, sets):
     alpha, beta = pair
     task = alpha.propose("beta", sets[0])
@@ -68,7 +63,7 @@ def test_the_receiver_learns_exactly_the_intersection(pair, sets):
     there = beta.wait(task, "succeeded")
     assert (there["intersection"], there["has_result"], there["partner_rows"]) == (None, False, 60)
     assert beta.call("GET", f"/tasks/{task}/result", 404)["code"] == "HAN-8012"
-    until(lambda: not secrets_of(alpha) and not secrets_of(beta))
+    until(lambda: not alpha.secrets() and not beta.secrets())
 
 
 def test_a_sender_may_propose_and_get_the_common_ids(pair, sets):
@@ -308,7 +303,7 @@ def test_a_sender_that_cheats_is_named(cheated, mallory, how):
     assert honest.call("GET", f"/tasks/{task}/result", 404)
     if protocol == "rsa":
         assert mallory.took == [], "blinded ids were sent under a key that is not well formed"
-    until(lambda: mallory.ended == ["failed"] and not secrets_of(honest))
+    until(lambda: mallory.ended == ["failed"] and not honest.secrets())
 
 
 @pytest.fixture
@@ -368,7 +363,7 @@ def test_a_sender_that_is_ready_ends_with_the_receiver(cheated, dishonest):
     stub.End(pb.EndRequest(task=task, state="failed", reason="the disk is full"))
     told = honest.task(task)
     assert (told["state"], told["failure"]["party"]) == ("failed", "mallory")
-    until(lambda: not secrets_of(honest))
+    until(lambda: not honest.secrets())
 
 
 def test_people_may_stop_waiting_for_the_receivers_last_word(cheated, dishonest):
@@ -376,7 +371,7 @@ def test_people_may_stop_waiting_for_the_receivers_last_word(cheated, dishonest)
     stub.Deliver(pb.DeliverRequest(task=task, step="masked 0", payload=_points(3)))
     honest.wait(task, "ready")
     assert honest.call("POST", f"/tasks/{task}/stop")["state"] == "stopped"
-    until(lambda: not secrets_of(honest))
+    until(lambda: not honest.secrets())
 
 
 def test_messages_without_bytes_are_limited_too(dishonest):
@@ -435,7 +430,7 @@ def test_what_is_ready_ends_at_its_deadline_and_nothing_secret_outlives_a_crash(
     stub.Deliver(pb.DeliverRequest(task=proposed.task, step="masked 0", payload=_points(3)))
     honest.wait(proposed.task, "ready")
     assert honest.wait(proposed.task, "timed_out")["failure"]["code"] == "HAN-8020"
-    until(lambda: "timed_out" in mallory.ended and not secrets_of(honest))
+    until(lambda: "timed_out" in mallory.ended and not honest.secrets())
 
 
 def test_a_silent_partner_does_not_keep_the_threads(cheated, mallory, restarted, monkeypatch):
@@ -461,62 +456,3 @@ def test_points_that_no_honest_receiver_sends_end_it(cheated, dishonest, payload
     told = honest.wait(task, "failed")
     assert (told["failure"]["code"], told["failure"]["party"]) == ("HAN-8011", "mallory")
     assert honest.call("GET", f"/tasks/{task}/result", 404)
-
-
-def test_both_go_on_after_a_stop_in_the_middle(tmp_path):
-    alpha, beta = (Node(tmp_path, name, threads=1).start() for name in ("alpha", "beta"))
-    try:
-        alpha.trust(beta)
-        beta.trust(alpha)
-        mine, theirs = alpha.upload(MANY), beta.upload(MANY[15_000:])
-        task = alpha.propose("beta", mine)
-        beta.restart()
-        beta.accept(task, theirs)
-        until(lambda: 0.1 < alpha.task(task)["progress"] < 1)
-        alpha.restart()
-        beta.restart()
-        assert alpha.wait(task, "succeeded")["intersection"] == 25_000
-        beta.wait(task, "succeeded")
-        until(lambda: not secrets_of(alpha) and not secrets_of(beta))
-    finally:
-        alpha.stop()
-        beta.stop()
-
-
-def test_both_go_on_after_kill_9_in_the_middle(tmp_path):
-    alpha, beta = (Process(tmp_path, name, threads=1).start() for name in ("alpha", "beta"))
-    try:
-        alpha.trust(beta)
-        beta.trust(alpha)
-        task = alpha.propose("beta", alpha.upload(MANY))
-        beta.accept(task, beta.upload(MANY[15_000:]))
-        until(lambda: 0.1 < alpha.task(task)["progress"] < 1, 60)
-        alpha.kill()
-        beta.kill()
-        beta.start()
-        alpha.start()
-        assert alpha.wait(task, "succeeded", 180)["intersection"] == 25_000
-        assert len(alpha.result(task)) == 25_001
-        beta.wait(task, "succeeded")
-    finally:
-        alpha.stop()
-        beta.stop()
-
-
-def test_a_partner_that_is_away_is_waited_for_and_deadlines_hold(tmp_path):
-    alpha, beta = (Node(tmp_path, name, task_timeout_s=8).start() for name in ("alpha", "beta"))
-    beta_runs = True
-    try:
-        alpha.trust(beta)
-        beta.trust(alpha)
-        mine = alpha.upload(["a"])
-        beta.stop()
-        beta_runs = False
-        task = alpha.propose("beta", mine)
-        assert alpha.task(task)["state"] == "created"
-        assert alpha.task(task)["waiting_for"] == "beta"
-        assert alpha.wait(task, "timed_out", 40)["failure"]["code"] == "HAN-8020"
-    finally:
-        alpha.stop()
-        if beta_runs:
-            beta.stop()
