@@ -113,6 +113,11 @@ class House:
             self.board.accounts.create_admin("admin", PASSWORD)
         return self.sign_in()
 
+    def pins(self, *names: str) -> list[str]:
+        """Pin components by the versions of today's catalogue, as terms and requests do."""
+        versions = {about["name"]: about["version"] for about in self.kernel.catalogue()}
+        return [f"{name}=={versions[name]}" for name in names]
+
     def close(self) -> None:
         self.flow.hang_up()
         self.engine.dispose()

@@ -70,9 +70,7 @@ def test_a_request_reaches_the_owners_inbox_and_is_refused_with_a_reason(bank: H
 def test_what_the_approval_shows_is_exactly_what_the_grant_allows(bank: House, bureau: House) -> None:
     """Every way in which a job may differ from what was shown is refused a run; what was shown is allowed."""
     soon = now_ms() + HOUR
-    components = ["data_import==1.0.0", "psi==1.0.0", "split==1.0.0", "vert_lr==1.1.0", "predict==1.0.0"]
-    catalogue = {m["name"]: f"{m['name']}=={m['version']}" for m in bank.kernel.catalogue()}
-    components = [catalogue[name.split("==")[0]] for name in components]
+    components = bank.pins("data_import", "psi", "split", "vert_lr", "predict")
     us, them, name, data, request = asked(
         bank, bureau, columns=["age", "y"], components=components, runs=1, expires_ms=soon
     )
@@ -190,10 +188,10 @@ def test_words_of_others_about_requests_are_checked(bank: House, bureau: House) 
     service = "/hanse.board.v1.BoardPeerService/"
     answer = pb.AnswerRequestRequest(request=request, approve=True, consent="con-1")
     other = pb.RequestDataSetRequest(
-        project="prj-other", data_set=data["wide"], request=f"req-{1:016x}", components=["psi==1.0.0"], message="x"
+        project="prj-other", data_set=data["wide"], request=f"req-{1:016x}", components=bank.pins("psi"), message="x"
     )
     chosen = pb.RequestDataSetRequest(
-        project=name, data_set=data["wide"], request=f"{name}.bank", components=["psi==1.0.0"], message="x"
+        project=name, data_set=data["wide"], request=f"{name}.bank", components=bank.pins("psi"), message="x"
     )
     for origin, method, message, code in (
         ("bureau", "AnswerRequest", answer, "HAN-6022"),  # the ledger holds no such consent

@@ -221,7 +221,7 @@ def test_a_request_can_take_no_other_consents_id(bank: House, bureau: House) -> 
     us, them, name, data, request = asked(bank, bureau, columns=["age"], runs=1)
     other = them.post(f"/projects/{name}/consents", {"data_set": data["bureau"]})["consent"]
     message = pb.RequestDataSetRequest(
-        project=name, data_set=data["wide"], request=f"req-{other[4:]}", components=["psi==1.0.0"], message="x"
+        project=name, data_set=data["wide"], request=f"req-{other[4:]}", components=bank.pins("psi"), message="x"
     )
     bureau.relay("bank", "/hanse.board.v1.BoardPeerService/RequestDataSet", message.SerializeToString())
     before = them.get(f"/consents/{other}")

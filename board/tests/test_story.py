@@ -219,7 +219,7 @@ def test_partners_words_are_checked(bank: House, bureau: House) -> None:
             purpose="",
             promoter="bank",
             providers=["bureau"],
-            components=["psi==1.0.0"],
+            components=bank.pins("psi"),
         )
     )
     service = "/hanse.board.v1.BoardPeerService/"

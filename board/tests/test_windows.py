@@ -126,9 +126,8 @@ def test_with_fixed_versions_nothing_changes(bank: House, bureau: House) -> None
 def test_a_run_that_may_not_be_is_told_where_somebody_can_act(
     two: Two, consent: dict[str, Any] | None, content: bytes, code: str, words: str
 ) -> None:
-    catalogue = {item["name"]: f"{item['name']}=={item['version']}" for item in two.bureau.kernel.catalogue()}
     if consent is not None:
-        named = {"components": [catalogue[name] for name in consent["components"]]} if "components" in consent else {}
+        named = {"components": two.bureau.pins(*consent["components"])} if "components" in consent else {}
         two.consent(**consent | named)
     newer(two.bureau, two.data["bureau"], content)
     for _ in range(2):
