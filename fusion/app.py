@@ -15,7 +15,10 @@ from common.identity import create_member, load_member, load_tls
 from common.keyfiles import write_private
 from common.rpc import Server, SqlNonceStore, TlsServer
 from common.sql import open_database
-from fusion.api.http.application import Node, UseCases, create_application
+from fusion.api.http.application import create_application
+from fusion.api.http.data_sets import data_set_resource
+from fusion.api.http.partners import Node, node_resource, partner_resource
+from fusion.api.http.tasks import task_resource
 from fusion.api.rpc.outbound import GrpcNodes
 from fusion.api.rpc.peer import ACCESS, FusionPeer
 from fusion.domain.models import Task
@@ -117,11 +120,16 @@ class FusionApp:
 
         public = identity.public
         me = Node(identity.id, self.peer_address, public.signing, public.stream, tls.cert_der)
-        use = UseCases(partners, data_sets, tasks, offer, check)
+        resources = [
+            node_resource(lambda: me, check),
+            partner_resource(partners),
+            data_set_resource(data_sets),
+            task_resource(tasks, offer),
+        ]
         web = HttpServer(
             "the node's page (http_listen)",
             settings.http_listen,
-            create_application(lambda: me, use, lambda: token),
+            create_application(resources, lambda: token),
             8,
             settings.max_upload_bytes,
         )
