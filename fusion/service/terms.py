@@ -3,7 +3,7 @@
 import hashlib
 
 from common.errors import InvalidInput
-from fusion.domain.models import Task
+from fusion.domain.models import AUTO, Task
 from fusion.domain.states import SENDER
 from kernel.protocol.psi import protocols
 from kernel.protocol.psi.port import Learns, Terms
@@ -34,6 +34,21 @@ def salt_of(task: Task, member: str) -> bytes:
     return digest.digest()
 
 
+def check_asked(name: str, learns: str) -> None:
+    """See that a protocol can be asked for: one that there is, or the choice of who accepts.
+
+    Raises
+    ------
+    InvalidInput
+        Not so; the hint says what there is.
+    """
+    if name != AUTO:
+        check_protocol(name, learns)
+    elif learns not in {word for psi in protocols().values() for word in psi.learns}:
+        told = f"no protocol can be agreed on for learns={learns[:40]!r}"
+        raise InvalidInput(told, public_detail=told)
+
+
 def check_protocol(name: str, learns: str) -> None:
     """See that there is such a protocol, and that it can be agreed on for this.
 
@@ -45,7 +60,7 @@ def check_protocol(name: str, learns: str) -> None:
     known = protocols().get(name)
     if known is None:
         told = f"there is no protocol {name[:40]!r}"
-        raise InvalidInput(told, public_detail=told, hint=f"Protocols: {', '.join(sorted(protocols()))}.")
+        raise InvalidInput(told, public_detail=told, hint=f"Protocols: auto, {', '.join(sorted(protocols()))}.")
     if learns not in known.learns:
         told = f"{name} cannot be agreed on for learns={learns[:40]!r}"
         raise InvalidInput(told, public_detail=told, hint=f"It is for {', '.join(sorted(known.learns))}.")
