@@ -67,7 +67,8 @@ def main(count: int) -> None:
         raise SystemExit(f"{found[0]} of {count - count // 2}")
     figures = {
         "wall_s": max(walls),
-        "processor_s": sum(processor),
+        "sender_s": processor[1],
+        "receiver_s": processor[0],
         "n_bytes": n_bytes,
         "sender_peak_bytes": peaks[1],
         "receiver_peak_bytes": peaks[0],

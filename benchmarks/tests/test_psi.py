@@ -25,7 +25,9 @@ def test_bytes_are_those_of_the_protocol():
 
 def test_a_wrong_result_is_no_figure():
     sender = (1.0, 2.0, 30, 400, None)
-    assert psi_pair.combined("oprf", 100, [sender, (3.0, 1.0, 10, 300, 50)]) == psi_pair.Figures(3.0, 3.0, 40, 400, 300)
+    assert psi_pair.combined("oprf", 50, [sender, (3.0, 1.0, 10, 300, 50)]) == psi_pair.Figures(
+        3.0, 2.0, 1.0, 40, 400, 300
+    )
     for size in (49, 51, None):
         with pytest.raises(RuntimeError, match="found"):
-            psi_pair.combined("oprf", 100, [sender, (3.0, 1.0, 10, 300, size)])
+            psi_pair.combined("oprf", 50, [sender, (3.0, 1.0, 10, 300, size)])

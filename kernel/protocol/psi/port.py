@@ -21,6 +21,7 @@ import numpy.typing as npt
 from kernel.core.context import Rng
 from kernel.core.errors import BadPayload
 from kernel.crypto.prg import Stream
+from kernel.protocol.psi.effort import Effort
 
 Digests = npt.NDArray[np.uint8]  # (n, DIGEST_BYTES), all different
 Bytes = npt.NDArray[np.uint8]  # (n, width)
@@ -138,6 +139,7 @@ class Psi(Protocol):
     name: str
     learns: frozenset[Learns]  # what it can be agreed on for
     assumption: str
+    automatic: bool  # whether the planner may pick it
 
     def send(self, side: Side, digests: Digests) -> Found:
         """Run the sender's part."""
@@ -147,6 +149,9 @@ class Psi(Protocol):
 
     def n_bytes(self, terms: Terms) -> int:
         """Return the payload bytes that both sides send in all, exactly."""
+
+    def effort(self, terms: Terms, sender: str, receiver: str) -> Effort:
+        """Foretell the work, as measured on one machine; `sender` and `receiver` are words of `effort.VECTORS`."""
 
 
 def digests_of(ids: Iterable[str], salt: bytes) -> Digests:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from functools import partial
 
 from kernel.crypto.curve import POINT_BYTES
-from kernel.protocol.psi.masks import BATCH, answer, compare, first_bytes, hashed, hear, masked
+from kernel.protocol.psi.effort import Effort
+from kernel.protocol.psi.masks import BATCH, answer, compare, first_bytes, hashed, hear, masked, work_s
 from kernel.protocol.psi.port import SEED_BYTES, Bytes, Digests, Found, Learns, Side, Terms, batches, exactly
 
 _DOMAIN = b"hanse-psi-v2-with-curve25519_XMD:SHA-512_ELL2_NU_"
@@ -15,6 +16,7 @@ class Curve25519:
 
     name = "curve25519"
     learns = frozenset(Learns)
+    automatic = True
     assumption = "semi-honest; decisional Diffie–Hellman on curve25519, hash to the curve as a random oracle"
 
     def receive(self, side: Side, digests: Digests) -> Found:
@@ -49,6 +51,12 @@ class Curve25519:
         told = -(-terms.n_sender // 8) if terms.learns is Learns.BOTH else 0
         per_receiver = POINT_BYTES + first_bytes(terms)
         return per_receiver * terms.n_receiver + POINT_BYTES * terms.n_sender + told
+
+    def effort(self, terms: Terms, sender: str, receiver: str) -> Effort:
+        """See `Psi.effort`."""
+        every = terms.n_sender + terms.n_receiver
+        sides = work_s(terms.n_sender, every, sender), work_s(terms.n_receiver, every, receiver)
+        return Effort(*sides, on_all_cores=True, at_once=True, round_trips=2)
 
 
 PSI = Curve25519()

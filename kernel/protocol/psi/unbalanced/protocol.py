@@ -4,7 +4,8 @@ from functools import partial
 
 from kernel.crypto.curve import POINT_BYTES
 from kernel.crypto.curve.blinds import undo
-from kernel.protocol.psi.masks import BATCH, answer, compare, first_bytes, hashed, hear, masked
+from kernel.protocol.psi.effort import Effort
+from kernel.protocol.psi.masks import BATCH, answer, compare, first_bytes, hashed, hear, masked, work_s
 from kernel.protocol.psi.port import SEED_BYTES, Digests, Found, Learns, Side, Terms, batches, exactly
 
 _DOMAIN = b"hanse-psi-unbalanced-v1-with-curve25519_XMD:SHA-512_ELL2_NU_"
@@ -15,6 +16,7 @@ class Unbalanced:
 
     name = "unbalanced"
     learns = frozenset(Learns)
+    automatic = True
     assumption = "semi-honest; one-more Diffie–Hellman on curve25519, hash to the curve as a random oracle"
 
     def receive(self, side: Side, digests: Digests) -> Found:
@@ -47,6 +49,12 @@ class Unbalanced:
         """See `Psi.n_bytes`."""
         told = -(-terms.n_sender // 8) if terms.learns is Learns.BOTH else 0
         return 2 * POINT_BYTES * terms.n_receiver + first_bytes(terms) * terms.n_sender + told
+
+    def effort(self, terms: Terms, sender: str, receiver: str) -> Effort:
+        """See `Psi.effort`."""
+        theirs = work_s(terms.n_sender, terms.n_sender + terms.n_receiver, sender)
+        ours = work_s(terms.n_receiver, 2 * terms.n_receiver, receiver)
+        return Effort(theirs, ours, on_all_cores=True, at_once=True, round_trips=1)
 
 
 PSI = Unbalanced()
