@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from common.errors import HanseError
 from fusion.domain.key_rule import KeyRule
 
 AUTO = "auto"  # who accepts chooses the protocol, by its plan
@@ -50,6 +51,11 @@ class Failure:
     detail: str
     hint: str = ""
     party: str = ""
+
+    @classmethod
+    def of(cls, error: HanseError) -> "Failure":
+        """Keep an error."""
+        return cls(error.code, error.detail, error.hint, error.party)
 
 
 @dataclass(frozen=True, slots=True)

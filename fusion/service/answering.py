@@ -67,7 +67,7 @@ class Answering:
             self.accept(task.task, consent.data_set, consent.columns, consent.columns_of_result)
         except HanseError as error:
             _LOG.info("asked_again", task=task.task, code=error.code)
-            trouble = Failure(error.code, error.detail, error.hint)
+            trouble = Failure.of(error)
             self._store.change(task.task, [states.PENDING], by_consent=False, trouble=trouble)
 
     def refuse(self, task: str, reason: str) -> Task:

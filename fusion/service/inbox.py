@@ -63,7 +63,10 @@ class Inbox:
             raise MessageDiffers(f"message {step}", public_detail=MessageDiffers.title)
 
     def _check_room(self, task: Task, more: int) -> int:
-        """Return how many bytes there are with these; refuse more bytes than the protocol has, and bytes in so many messages that the folder would be full."""
+        """Return how many bytes there are with these.
+
+        More than the protocol has are refused, and bytes in so many messages that the folder would be full.
+        """
         most = protocols()[task.runs].n_bytes(terms_of(task))
         sizes = self._files.sizes(task.task, _file(""))
         told = ""

@@ -1,4 +1,4 @@
-"""How fast the way to a partner is: measured by a few signed calls whose bytes are thrown away, or set by the operator."""
+"""How fast the way to a partner is: measured by a few signed calls whose bytes are thrown away, or set."""
 
 import secrets
 import time
@@ -9,7 +9,7 @@ from common.errors import HanseError
 from common.rpc.wire import now_ms
 from fusion.service.ports import PartnerNode, PartnerNodes
 from fusion.store.base import LinkStore
-from kernel.protocol.psi.planner import Link
+from kernel.protocol.psi.effort import Link
 
 PROBE_BYTES = 1 << 20
 _SMALL, _TRIPS = 1 << 16, 3
@@ -54,7 +54,7 @@ class Links:
 
 
 def _measured(node: PartnerNode) -> Link:
-    """Measure the rate in our direction; signing and checking a call is part of the round trip, as it is of every one."""
+    """Measure the rate in our direction; signing and checking a call is part of the round trip, as always."""
     node.probe(b"")  # the connection is made
     round_trip_s = min(_seconds(node, 0) for _ in range(_TRIPS))
     rate = 0.0

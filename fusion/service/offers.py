@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import pydantic
 
@@ -15,19 +16,17 @@ from fusion.domain.key_rule import KeyRule
 from fusion.domain.models import AUTO, Task
 from fusion.service.consents import Consents
 from fusion.service.inbox import Inbox
-from fusion.service.planning import VECTORS
 from fusion.service.proposing import SALT_BYTES
 from fusion.service.tasks import Tasks
 from fusion.service.terms import check_asked
 from fusion.store.base import TaskStore
 from kernel.protocol.psi import protocols
-from kernel.protocol.psi.planner import Machine
+from kernel.protocol.psi.effort import Machine
 from proto.fusion.v1 import fusion_pb2 as pb
 
 _LOG = log.get(__name__)
 _TASK = re.compile(r"[0-9a-f]{32}")
 _LONGEST_NAME, _LONGEST_CRON = 200, 100
-_MOST_CORES = 4096
 _LAST_MS = 1 << 53  # beyond which JSON has no whole numbers
 
 
@@ -67,17 +66,7 @@ class Offers:
         InvalidInput, TooManyRows, OfferDiffers
             Why not.
         """
-        told = ""
-        if not _TASK.fullmatch(offer.task):
-            told = "a bad task id"
-        elif len(offer.name) > _LONGEST_NAME:
-            told = "a name of more than 200 characters"
-        elif offer.proposer_role not in (states.RECEIVER, states.SENDER):
-            told = "proposer_role is neither receiver nor sender"
-        elif len(offer.salt) != SALT_BYTES:
-            told = f"a salt of {len(offer.salt)} bytes"
-        told = told or _wrong_machine(offer.machine) or _wrong_repeat(offer)
-        if told:
+        if told := _wrong(offer):
             raise InvalidInput(told, public_detail=told)
         check_asked(offer.protocol, offer.learns)
         for rows in (offer.rows, offer.partner_rows_at_most):
@@ -140,7 +129,7 @@ class Offers:
             raise BadChoice(told, public_detail=told)
         if told := _wrong_machine(answer.machine):
             raise InvalidInput(told, public_detail=told)
-        values = {
+        values: dict[str, Any] = {
             "state": states.QUEUED,
             "phase": "aligning",
             "waiting_for": "",
@@ -169,10 +158,24 @@ def _same(task: Task, offer: pb.TaskOffer) -> bool:
     return (*told, task.partner_rows, task.salt, *repeat) == (*asked, offer.rows, offer.salt, *asked_again)
 
 
+def _wrong(offer: pb.TaskOffer) -> str:
+    if not _TASK.fullmatch(offer.task):
+        return "a bad task id"
+    if len(offer.name) > _LONGEST_NAME:
+        return "a name of more than 200 characters"
+    if offer.proposer_role not in (states.RECEIVER, states.SENDER):
+        return "proposer_role is neither receiver nor sender"
+    if len(offer.salt) != SALT_BYTES:
+        return f"a salt of {len(offer.salt)} bytes"
+    return _wrong_machine(offer.machine) or _wrong_repeat(offer)
+
+
 def _wrong_machine(machine: pb.Machine) -> str:
-    if not 0 < machine.cores <= _MOST_CORES:
-        return f"a machine of {machine.cores} cores"
-    return "" if machine.vectors in VECTORS else "a machine with vectors that are none, avx2 or avx512"
+    try:
+        Machine(machine.cores, machine.vectors)
+    except ValueError as problem:
+        return str(problem)
+    return ""
 
 
 def _wrong_repeat(offer: pb.TaskOffer) -> str:

@@ -1,16 +1,15 @@
 """What an alignment will take, by each protocol; who accepts chooses by it where the proposal leaves that open."""
 
-import math
 from typing import Any
 
 from fusion.domain import states
 from fusion.domain.models import AUTO, Task
 from fusion.service.links import Links, Way
 from fusion.service.terms import terms_of
-from kernel.protocol.psi.planner import Link, Machine, Plan, plan, this_machine
+from kernel.protocol.psi import protocols
+from kernel.protocol.psi.effort import Link, Machine, this_machine
+from kernel.protocol.psi.planner import Plan, plan
 from kernel.protocol.psi.port import Learns, Terms
-
-VECTORS = ("avx512", "avx2", "none")
 
 
 class Planning:
@@ -27,7 +26,7 @@ class Planning:
         agreed = task.protocol_chosen or ("" if task.protocol == AUTO else task.protocol)
         return self._planned(terms_of(task), task.role, theirs, self._links.of(task.partner), agreed)
 
-    def before(  # noqa: PLR0913
+    def before(
         self, ids: int, partner_ids: int, learns: str, role: str, partner: str, mbit: float, latency_ms: float
     ) -> dict[str, Any]:
         """Plan what has not been proposed yet; of a partner's machine nothing is known, so it is taken to be as ours.
@@ -52,19 +51,17 @@ class Planning:
         taken = next((one for one in every if one.protocol == agreed), best)
         return {
             "protocol": taken.protocol,
-            "seconds": _finite(taken.seconds),
+            "seconds": taken.seconds,
             "bytes": taken.n_bytes,
             "why": taken.why if taken is best else f"both sides agreed on {taken.protocol}",
-            "alternatives": [_other(one) for one in every if one is not taken],
+            "alternatives": [_other(one, terms.learns) for one in every if one is not taken],
             "mbit_per_s": round(way.link.bits_per_s / 1e6, 3),
             "round_trip_ms": round(1000 * way.link.round_trip_s, 3),
             "link": way.source,
         }
 
 
-def _other(one: Plan) -> dict[str, Any]:
-    return {"protocol": one.protocol, "seconds": _finite(one.seconds), "bytes": one.n_bytes, "why_not": one.why}
-
-
-def _finite(seconds: float) -> float | None:
-    return seconds if math.isfinite(seconds) else None
+def _other(one: Plan, learns: Learns) -> dict[str, Any]:
+    able = learns in protocols()[one.protocol].learns
+    numbers = {"seconds": one.seconds, "bytes": one.n_bytes} if able else {"seconds": None, "bytes": None}
+    return {"protocol": one.protocol, **numbers, "why_not": one.why}

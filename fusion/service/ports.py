@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 from fusion.domain.models import Task
-from kernel.protocol.psi.planner import Machine
+from kernel.protocol.psi.effort import Machine
 from proto.fusion.v1 import fusion_pb2 as pb
 
 

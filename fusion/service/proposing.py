@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from typing import Any
 
 import pydantic
 
@@ -9,6 +10,7 @@ from common import log
 from common.errors import DeadlineExceeded, HanseError, InvalidInput, Unavailable
 from common.rpc.wire import now_ms
 from fusion.domain import states
+from fusion.domain.errors import OtherCertificate
 from fusion.domain.key_rule import KeyRule
 from fusion.domain.models import Failure, NewTask, Repeat, Task
 from fusion.service.counting import Counting
@@ -52,12 +54,12 @@ class Proposing:
         # Kept first: a partner never has a proposal of which we know nothing.
         self._store.add(task)
         try:
-            self._offer(task)
-            self.offered(task)
-        except (Unavailable, DeadlineExceeded):
-            self._store.change(task.task, [states.CREATED], waiting_for=new.partner)
+            self.bring(task)
+        except (Unavailable, DeadlineExceeded, OtherCertificate) as error:
+            trouble = Failure.of(error)
+            self._store.change(task.task, [states.CREATED], waiting_for=new.partner, trouble=trouble)
         except HanseError as error:
-            failure = Failure(error.code, error.detail, error.hint, error.party)
+            failure = Failure.of(error)
             self._tasks.end(task.task, states.FAILED, failure=failure, told=True)
             raise
         _LOG.info("task_proposed", task=task.task, partner=task.partner, role=task.role)
@@ -98,7 +100,13 @@ class Proposing:
             **counted,
         )
 
-    def offered(self, task: Task) -> None:
-        """Note that the partner has the proposal."""
-        values = {"state": states.WAITING, "waiting_for": task.partner, "phase": "approval", "trouble": None}
+    def bring(self, task: Task) -> None:
+        """Bring a proposal to the partner; again changes nothing there."""
+        self._offer(task)
+        values: dict[str, Any] = {
+            "state": states.WAITING,
+            "waiting_for": task.partner,
+            "phase": "approval",
+            "trouble": None,
+        }
         self._store.change(task.task, [states.CREATED], **values)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from common import log
 from common.errors import DeadlineExceeded, Unavailable
 from common.sql import StorageFull
-from fusion.domain.errors import DiskFull, NotReady
+from fusion.domain.errors import DiskFull, NotReady, OtherCertificate
 from fusion.domain.models import Failure, Task
 from fusion.service.inbox import Inbox
 from fusion.service.ports import PartnerNode
@@ -18,7 +18,10 @@ _AGAIN_S = 2.0
 
 
 class NodeWire:
-    """See `kernel.protocol.psi.port.Wire`; a partner that is away, or whose disk is full, is waited for as long as `goes_on` says nothing."""
+    """See `kernel.protocol.psi.port.Wire`.
+
+    A partner that is away, or whose disk is full, is waited for as long as `goes_on` says nothing.
+    """
 
     def __init__(
         self,
@@ -40,11 +43,11 @@ class NodeWire:
             try:
                 self._node.deliver(self._task.task, step, payload)
                 break
-            except (Unavailable, DeadlineExceeded, DiskFull, StorageFull) as error:
+            except (Unavailable, DeadlineExceeded, OtherCertificate, DiskFull, StorageFull) as error:
                 if error.party != self._task.partner:  # our own disk has no room for the record of what was sent
                     raise
                 _LOG.info("partner_away", task=self._task.task, partner=self._task.partner, code=error.code)
-                self._goes_on(self._task.partner, Failure(error.code, error.detail, error.hint, error.party))
+                self._goes_on(self._task.partner, Failure.of(error))
                 self._over.wait(_AGAIN_S)
         self._goes_on("", None)
         self._files.append(self._task.task, _SENT, f"{step}\n".encode())

@@ -1,6 +1,7 @@
 """Alignments: look them up, and end them."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from common import log
 from common.errors import HanseError
@@ -12,6 +13,15 @@ from fusion.store.base import TaskStore, WorkFiles
 
 _LOG = log.get(__name__)
 _LONGEST_REASON = 500
+_OVER: dict[str, Any] = {
+    "waiting_for": "",
+    "trouble": None,
+    "ends_about_ms": 0,
+    "paused_here": False,
+    "paused_there": False,
+    "pause_untold": False,
+    "by_consent": False,
+}
 _STOPPABLE = tuple(state for state in states.OPEN if state != states.READY)
 
 
@@ -66,7 +76,7 @@ class Tasks:
             reason=reason[:_LONGEST_REASON],
             failure=failure,
             untold=not told,
-            waiting_for="",
+            **_OVER,
             ended_ms=now_ms(),
         )
         if done:
@@ -77,7 +87,7 @@ class Tasks:
 
     def succeed(self, task: str) -> None:
         """End as agreed on, and forget the secrets."""
-        values = {"state": states.SUCCEEDED, "phase": "done", "waiting_for": "", "ended_ms": now_ms()}
+        values = {**_OVER, "state": states.SUCCEEDED, "phase": "done", "ended_ms": now_ms()}
         if self._store.change(task, [states.READY], **values):
             self._files.forget(task)
             _LOG.info("task_ended", task=task, state=states.SUCCEEDED)
@@ -102,5 +112,5 @@ class Tasks:
 
     def fail(self, task: str, error: HanseError) -> bool:
         """End an alignment by an error; what is ready lacks the partner's word only, and stays."""
-        failure = Failure(error.code, error.detail, error.hint, error.party)
+        failure = Failure.of(error)
         return self.end(task, states.FAILED, error.public_detail, failure=failure, only_in=_STOPPABLE)

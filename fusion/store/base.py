@@ -1,6 +1,7 @@
 """What fusion needs to keep: ports of its stores."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -221,6 +222,16 @@ class WorkFiles(Protocol):
 
     def table(self, data_set: str) -> Path:
         """Place of a data set (Parquet)."""
+        ...
+
+    def room(self, task: str, half: Path) -> AbstractContextManager[None]:
+        """Give a full disk its name while a file is written otherwise; what is half-written goes.
+
+        Raises
+        ------
+        DiskFull
+            There is no room.
+        """
         ...
 
     def scratch(self) -> Path:

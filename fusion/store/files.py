@@ -19,14 +19,7 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 @contextmanager
-def room(task: str) -> Iterator[None]:
-    """Give a full disk its name.
-
-    Raises
-    ------
-    DiskFull
-        There is no room for what is written.
-    """
+def _room(task: str) -> Iterator[None]:
     try:
         yield
     except OSError as problem:
@@ -52,7 +45,7 @@ class FileWorkFiles:
 
     def write(self, task: str, name: str, content: bytes) -> None:
         """See `WorkFiles.write`."""
-        with room(task):
+        with _room(task):
             write_private(self._secret(task, name), content)
 
     def read(self, task: str, name: str) -> bytes | None:
@@ -64,7 +57,7 @@ class FileWorkFiles:
 
     def append(self, task: str, name: str, content: bytes) -> None:
         """See `WorkFiles.append`."""
-        with room(task):
+        with _room(task):
             descriptor = os.open(self._secret(task, name), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
             with os.fdopen(descriptor, "ab", buffering=0) as stream:
                 size = os.fstat(descriptor).st_size
@@ -107,6 +100,16 @@ class FileWorkFiles:
     def table(self, data_set: str) -> Path:
         """See `WorkFiles.table`."""
         return self._folder / "sets" / f"{data_set}.parquet"
+
+    @contextmanager
+    def room(self, task: str, half: Path) -> Iterator[None]:
+        """See `WorkFiles.room`."""
+        try:
+            with _room(task):
+                yield
+        except BaseException:  # raised again
+            half.unlink(missing_ok=True)
+            raise
 
     def scratch(self) -> Path:
         """See `WorkFiles.scratch`."""

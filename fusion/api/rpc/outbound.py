@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import contextmanager
 
 from common.errors import HanseError, Unavailable
 from common.identity import Identity, TlsFiles
@@ -11,7 +11,7 @@ from fusion.domain.errors import Dishonest, OtherCertificate, PartnerEnded
 from fusion.domain.models import Partner, Task
 from fusion.service.egress import MESSAGE, Egress
 from fusion.service.partners import Partners
-from kernel.protocol.psi.planner import Machine
+from kernel.protocol.psi.effort import Machine
 from proto.fusion.v1 import fusion_pb2 as pb
 from proto.fusion.v1.fusion_pb2_grpc import FusionPeerServiceStub
 
@@ -78,11 +78,10 @@ class GrpcNode:
             error.party = self._partner  # who speaks, whomever it names
             raise
 
-    def _sending(self, task: str, step: str, what: str, size: int) -> AbstractContextManager[None]:
-        stack = ExitStack()
-        stack.enter_context(self._named())
-        stack.enter_context(self._egress.count(self._partner, task, step, what, size))
-        return stack
+    @contextmanager
+    def _sending(self, task: str, step: str, what: str, size: int) -> Iterator[None]:
+        with self._named(), self._egress.count(self._partner, task, step, what, size):
+            yield
 
     def propose(self, offer: pb.TaskOffer) -> None:
         """See `PartnerNode.propose`."""

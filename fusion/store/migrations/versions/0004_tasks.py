@@ -1,4 +1,4 @@
-"""Alignments are planned, paused and repeated; what leaves the node is written down; the way to a partner is measured."""
+"""Alignments are planned, paused and repeated; what leaves the node is written down; ways are measured."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -102,8 +102,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop them; alignments and results stay."""
-    for table in ("links", "consents", "schedule_runs", "schedules", "egress"):
-        op.drop_table(table)
+    for name in ("links", "consents", "schedule_runs", "schedules", "egress"):
+        op.drop_table(name)
     with op.batch_alter_table("tasks") as table:
         table.drop_index("ix_tasks_schedule")
         for name in (*(name for name, _, _ in _NEW), "plan", "trouble", "columns_of_result"):
