@@ -307,7 +307,7 @@ class OtherCertificate(HanseError):
     """A partner shows another certificate than the one that was compared."""
 
     code = "HAN-8052"
-    title = "The partner's certificate is not the one that is pinned here, or ours is not the one pinned there"
+    title = "The partner shows another certificate than the one that is pinned here"
     status = "UNAVAILABLE"
     http = 503
     hint = "Ask the partner over another channel whether keys were renewed; nothing was sent, and the alignment waits."

@@ -63,13 +63,14 @@ class Results:
         if not 0 < len(name) <= _LONGEST_NAME:
             raise InvalidInput(f"a name has 1 to {_LONGEST_NAME} characters")
         place, columns = self.file(task)
-        with self._narrowed(place, columns) as file:
+        with self.narrowed(place, columns) as file:
             made = self._board.save(file, name, self._tasks.get(task).columns)
         _LOG.info("result_saved", task=task, data_set=made)
         return self._board.url, made
 
     @contextmanager
-    def _narrowed(self, place: Path, columns: list[str]) -> Iterator[Path]:
+    def narrowed(self, place: Path, columns: list[str]) -> Iterator[Path]:
+        """Give a file with these columns only, for as long as it is needed."""
         with pa.parquet.ParquetFile(place) as file:
             if columns == file.schema_arrow.names:
                 yield place

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pyarrow as pa
@@ -36,7 +37,7 @@ def result_resource(results: Results) -> Resource:
         path, columns = results.file(task, _names(query.columns))
         if query.format == "csv":
             return download(_csv(path, columns), "text/csv", f"{path.stem}.csv")
-        return download(_parquet(path, columns), "application/vnd.apache.parquet", f"{path.stem}.parquet")
+        return download(_raw(results.narrowed(path, columns)), "application/vnd.apache.parquet", f"{path.stem}.parquet")
 
     @resource.declare(
         "POST", "/tasks/{task}/save", "Make a data resource at the board of a result.", access=OWN, answer=SavedOut
@@ -55,31 +56,8 @@ def _names(line: str) -> list[str]:
         raise InvalidInput(f"columns: {problem}") from problem
 
 
-class _Pieces(list[bytes]):
-    """A file that is read while it is written."""
-
-    def write(self, data: bytes) -> int:
-        self.append(bytes(data))
-        return len(data)
-
-    def taken(self) -> bytes:
-        found = b"".join(self)
-        self.clear()
-        return found
-
-
-def _parquet(path: Path, columns: list[str]) -> Iterator[bytes]:
-    with pa.parquet.ParquetFile(path) as file:
-        if columns != file.schema_arrow.names:
-            schema = pa.schema([file.schema_arrow.field(name) for name in columns])
-            pieces = _Pieces()
-            with pa.parquet.ParquetWriter(pa.PythonFile(pieces, mode="w"), schema) as writer:
-                for batch in file.iter_batches(columns=columns):
-                    writer.write_batch(batch.select(columns))
-                    yield pieces.taken()
-            yield pieces.taken()
-            return
-    with path.open("rb") as stream:
+def _raw(file: AbstractContextManager[Path]) -> Iterator[bytes]:
+    with file as path, path.open("rb") as stream:
         while chunk := stream.read(CHUNK):
             yield chunk
 
