@@ -50,12 +50,18 @@ class Terms:
         Unique for this alignment; keys and hashes are bound to it.
     n_sender, n_receiver
         Sizes of the sets, known to both sides.
+    table
+        Name of what the sender has prepared of its set, once for many alignments; for protocols that can.
+    table_kept
+        Whether the receiver keeps it from an earlier alignment, so that it need not be sent.
     """
 
     task: str
     n_sender: int
     n_receiver: int
     learns: Learns = Learns.RECEIVER
+    table: str = ""
+    table_kept: bool = False
 
 
 class Wire(Protocol):
@@ -94,6 +100,8 @@ class Side:
         Like `map`: applies an importable function to parts on all cores and yields the results in order, a few ahead.
     progress
         Told how much is done, 0 to 1, and may raise to end the alignment.
+    shelf
+        A vault that outlives alignments, for tables; needed where the terms name one.
     """
 
     terms: Terms
@@ -102,6 +110,7 @@ class Side:
     rng: Rng
     workers: Workers
     progress: Callable[[float], None]
+    shelf: Vault | None = None
 
     def stream(self, *labels: str | int) -> Stream:
         """Open the randomness of a purpose: the same after a crash, since its seed is kept. Open each once a run."""
