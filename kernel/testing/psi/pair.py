@@ -144,4 +144,5 @@ def _ignore(done: float) -> None:
 
 
 def in_order(function: Callable[[Any], Any], parts: Iterable[Any]) -> Iterator[Any]:
+    """See `Workers`: on this thread."""
     return map(function, parts)
