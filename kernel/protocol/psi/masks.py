@@ -69,7 +69,7 @@ def masked(side: Side, points: Bytes, scalar: bytes) -> Bytes:
 def answer(side: Side, scalar: bytes, given: str, back: str, width: int, progress: Callable[[float], None]) -> None:
     """Mask the receiver's points and send the first `width` bytes of each back, batch by batch.
 
-    Where only the size may be learned all batches are waited for, and shuffled.
+    Where the receiver may not learn which are common all batches are waited for, and shuffled.
     """
     n_receiver = side.terms.n_receiver
     cuts, mixed = batches(n_receiver, BATCH), None
@@ -78,7 +78,7 @@ def answer(side: Side, scalar: bytes, given: str, back: str, width: int, progres
         points = exactly(side.wire.recv(f"{given} {place}"), count, curve.POINT_BYTES)
         return masked(side, points, scalar)[:, :width]
 
-    if side.terms.learns is Learns.SIZE:
+    if side.terms.learns in {Learns.SIZE, Learns.SUM}:
         every = [one(place, end - start) for place, (start, end) in enumerate(cuts)]
         mixed = np.concatenate(every)[side.stream("mix").permutation(n_receiver)]
 

@@ -15,7 +15,7 @@ class Curve25519:
     """The protocol of README.md."""
 
     name = "curve25519"
-    learns = frozenset(Learns)
+    learns = frozenset({Learns.RECEIVER, Learns.BOTH, Learns.SIZE})
     automatic = True
     assumption = "semi-honest; decisional Diffie–Hellman on curve25519, hash to the curve as a random oracle"
 
