@@ -1,20 +1,24 @@
 """Both sides of an alignment, a process each, over a loopback socket."""
 
 import multiprocessing
+import os
 import resource
 import socket
 import struct
 import threading
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing.connection import Connection
 
 import numpy as np
 
 from kernel.crypto.prg import SystemRng
 from kernel.protocol.psi import protocols
-from kernel.protocol.psi.port import DIGEST_BYTES, Digests, Found, Learns, Side, Terms
+from kernel.protocol.psi.port import DIGEST_BYTES, Digests, Found, Side, Terms, Vault, Workers
+from kernel.protocol.psi.unbalanced.table import prepare
 
 _HEAD = struct.Struct(">II")
 _WARM = 64  # ids of a first alignment, which compiles and imports
@@ -97,16 +101,34 @@ class Kept(dict[str, bytes]):
         self[name] = data
 
 
-def align(protocol: str, n_sender: int, n_receiver: int | None = None) -> Figures:
-    """Align two sets that have half of the smaller one in common, of one size if none is told; see `combined`."""
+def align(
+    protocol: str,
+    n_sender: int,
+    n_receiver: int | None = None,
+    ends: Sequence[socket.socket] = (),
+    *,
+    again: bool = False,
+) -> Figures:
+    """Align two sets that have half of the smaller one in common; see `combined`.
+
+    Parameters
+    ----------
+    n_receiver
+        As many as the sender's if none is told.
+    ends
+        The sender's and the receiver's end of the way, which are closed; a loopback socket if none are told.
+    again
+        Measure the second alignment over a table that the sender has prepared, and the receiver keeps since the first.
+    """
     sizes = (n_sender, n_receiver or n_sender)
     context = multiprocessing.get_context("spawn")
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        ends = [socket.create_connection(door.getsockname()), door.accept()[0]]
+    if not ends:
+        with socket.create_server(("127.0.0.1", 0)) as door:
+            ends = [socket.create_connection(door.getsockname()), door.accept()[0]]
     told, processes = [], []
     for role, end in zip(("sender", "receiver"), ends, strict=True):
         here, there = context.Pipe(duplex=False)
-        process = context.Process(target=_side, args=(role, protocol, sizes, end, there))
+        process = context.Process(target=_side, args=(role, protocol, sizes, end, there), kwargs={"again": again})
         process.start()
         end.close()
         there.close()
@@ -134,21 +156,36 @@ def combined(protocol: str, n_common: int, results: Sequence[Told]) -> Figures:
     return Figures(max(wall, other_wall), sender, receiver, n_bytes + other_bytes, peak, other_peak)
 
 
-def _side(role: str, protocol: str, sizes: tuple[int, int], link: socket.socket, told: Connection) -> None:
-    link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    wire = SocketWire(link)
-    _run(role, protocol, (_WARM, _WARM), wire, "warm")
-    before, start, clock = wire.n_bytes, time.perf_counter(), time.process_time()
-    found = _run(role, protocol, sizes, wire, "run")
-    wall, processor = time.perf_counter() - start, time.process_time() - clock
+def _side(
+    role: str, protocol: str, sizes: tuple[int, int], link: socket.socket, told: Connection, *, again: bool
+) -> None:
+    if link.family == socket.AF_INET:
+        link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    wire, shelf = SocketWire(link), Kept()
+    with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
+        run = partial(_run, role, protocol, wire, pool.map, shelf)
+        run(Terms("warm", _WARM, _WARM), _digests(role, (_WARM, _WARM)))
+        digests, table = _digests(role, sizes), ""
+        if again:
+            if role == "sender":
+                table = prepare(digests, shelf, SystemRng(), pool.map)
+                wire.send("table's name", table.encode())
+            else:
+                table = wire.recv("table's name").decode()
+            run(Terms("first", *sizes, table=table), digests)
+        before, start, clock = wire.n_bytes, time.perf_counter(), time.process_time()
+        found = run(Terms("run", *sizes, table=table, table_kept=again), digests)
+        wall, processor = time.perf_counter() - start, time.process_time() - clock
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _KIB
     told.send((wall, processor, wire.n_bytes - before, peak, found.size))
 
 
-def _run(role: str, protocol: str, sizes: tuple[int, int], wire: SocketWire, task: str) -> Found:
-    side = Side(Terms(task, *sizes, Learns.RECEIVER), wire, Kept(), SystemRng(), map, lambda _: None)
+def _run(
+    role: str, protocol: str, wire: SocketWire, workers: Workers, shelf: Vault, terms: Terms, digests: Digests
+) -> Found:
+    side = Side(terms, wire, Kept(), SystemRng(), workers, lambda _: None, shelf)
     psi = protocols()[protocol]
-    return (psi.send if role == "sender" else psi.receive)(side, _digests(role, sizes))
+    return (psi.send if role == "sender" else psi.receive)(side, digests)
 
 
 def _digests(role: str, sizes: tuple[int, int]) -> Digests:

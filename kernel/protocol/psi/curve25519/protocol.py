@@ -15,7 +15,7 @@ class Curve25519:
     """The protocol of README.md."""
 
     name = "curve25519"
-    learns = frozenset(Learns)
+    learns = frozenset({Learns.RECEIVER, Learns.BOTH, Learns.SIZE})
     automatic = True
     assumption = "semi-honest; decisional Diffie–Hellman on curve25519, hash to the curve as a random oracle"
 
@@ -24,7 +24,7 @@ class Curve25519:
         terms, scalar = side.terms, side.stream("scalar", "receiver").token(SEED_BYTES)
         cuts, width = batches(terms.n_receiver, BATCH), first_bytes(terms)
         for place, (start, end) in enumerate(cuts):
-            side.send(f"masked {place}", partial(hashed, side, digests[start:end], scalar, _DOMAIN))  # step 1
+            side.send(f"masked {place}", partial(hashed, side.workers, digests[start:end], scalar, _DOMAIN))  # step 1
             side.progress(0.4 * end / terms.n_receiver)
         ours = [exactly(side.wire.recv(f"twice {n}"), end - start, width) for n, (start, end) in enumerate(cuts)]
         return compare(side, ours, list(self._theirs(side, scalar, width)))  # steps 4 and 5
@@ -42,7 +42,9 @@ class Curve25519:
         order = side.stream("order").permutation(terms.n_sender)
         answer(side, scalar, "masked", "twice", first_bytes(terms), lambda done: side.progress(0.5 * done))  # step 2
         for place, (start, end) in enumerate(batches(terms.n_sender, BATCH)):
-            side.send(f"masked {place}", partial(hashed, side, digests[order[start:end]], scalar, _DOMAIN))  # step 3
+            side.send(
+                f"masked {place}", partial(hashed, side.workers, digests[order[start:end]], scalar, _DOMAIN)
+            )  # step 3
             side.progress(0.5 + 0.5 * end / terms.n_sender)
         return hear(side, order)
 
