@@ -18,9 +18,8 @@ from fusion.service.consents import Consents
 from fusion.service.inbox import Inbox
 from fusion.service.proposing import SALT_BYTES
 from fusion.service.tasks import Tasks
-from fusion.service.terms import check_asked
+from fusion.service.terms import check_asked, offered
 from fusion.store.base import TaskStore
-from kernel.protocol.psi import protocols
 from kernel.protocol.psi.effort import Machine
 from proto.fusion.v1 import fusion_pb2 as pb
 
@@ -123,7 +122,7 @@ class Offers:
         if not 0 < rows <= task.partner_rows_at_most or (task.proposed_here and task.both_sizes):
             told = f"{rows} ids; 1 to {task.partner_rows_at_most} were taken, or another number was told before"
             raise TooManyRows(told, public_detail=told)
-        known = protocols().get(answer.protocol)
+        known = offered().get(answer.protocol)
         if known is None or task.learns not in known.learns or task.protocol not in (AUTO, answer.protocol):
             told = f"{answer.protocol[:40]!r} was not offered, or is not for learns={task.learns}"
             raise BadChoice(told, public_detail=told)

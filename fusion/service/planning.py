@@ -5,8 +5,7 @@ from typing import Any
 from fusion.domain import states
 from fusion.domain.models import AUTO, Task
 from fusion.service.links import Links, Way
-from fusion.service.terms import terms_of
-from kernel.protocol.psi import protocols
+from fusion.service.terms import offered, terms_of
 from kernel.protocol.psi.effort import Link, Machine, this_machine
 from kernel.protocol.psi.planner import Plan, plan
 from kernel.protocol.psi.port import Learns, Terms
@@ -46,7 +45,7 @@ class Planning:
 
     def _planned(self, terms: Terms, role: str, theirs: Machine, way: Way, agreed: str) -> dict[str, Any]:
         machines = (self.machine, theirs) if role == states.SENDER else (theirs, self.machine)
-        best = plan(terms, *machines, way.link)
+        best = plan(terms, *machines, way.link, allowed=offered())
         every = (best, *best.others)
         taken = next((one for one in every if one.protocol == agreed), best)
         return {
@@ -62,6 +61,6 @@ class Planning:
 
 
 def _other(one: Plan, learns: Learns) -> dict[str, Any]:
-    able = learns in protocols()[one.protocol].learns
+    able = learns in offered()[one.protocol].learns
     numbers = {"seconds": one.seconds, "bytes": one.n_bytes} if able else {"seconds": None, "bytes": None}
     return {"protocol": one.protocol, **numbers, "why_not": one.why}

@@ -13,9 +13,9 @@ from common.identity import load_member, load_tls
 from common.rpc import MemoryNonceStore, Server, TlsServer
 from fusion.domain import errors
 from fusion.service import driver, going
+from fusion.service.terms import offered
 from fusion.tests.nodes import Node, until
 from kernel.crypto.curve import encode_texts
-from kernel.protocol.psi import protocols
 from proto.fusion.v1 import fusion_pb2 as pb
 from proto.fusion.v1 import fusion_pb2_grpc
 
@@ -103,7 +103,7 @@ def test_duplicates_rules_composite_ids_and_no_overlap(pair):
     assert beta.result(none) == [["id", "v"]]
 
 
-@pytest.mark.parametrize("protocol", protocols())
+@pytest.mark.parametrize("protocol", offered())
 def test_every_protocol_for_all_that_it_can_be_agreed_on(pair, protocol):
     alpha, beta = pair
     known = {found["name"]: found for found in alpha.call("GET", "/protocols")["items"]}
@@ -170,6 +170,8 @@ def offer(rows=3, **more):
         {"protocol": "rot13"},
         {"protocol": "rsa", "learns": "size"},
         {"learns": "everything"},
+        {"protocol": "intersection_sum", "learns": "sum"},
+        {"protocol": "auto", "learns": "sum"},
         {"salt": b"s"},
         {"key_rule": "{}}"},
         {"key_rule": '{"columns":0}'},

@@ -8,8 +8,8 @@ from common import rotation
 from common.errors import InvalidInput
 from common.rpc.wire import now_ms
 from fusion.domain import errors
+from fusion.service.terms import offered
 from fusion.tests.nodes import Node, until
-from kernel.protocol.psi import protocols
 from proto.fusion.v1 import fusion_pb2 as pb
 
 MINE = [f"{number:05d}" for number in range(60)]
@@ -53,7 +53,7 @@ def test_who_accepts_plans_and_both_see_what_was_planned_and_what_it_took(pair, 
     chosen = there["protocol_chosen"]
     assert told["protocol_chosen"] == told["plan"]["protocol"] == there["plan"]["protocol"] == chosen != "auto"
     others = {other["protocol"]: other for other in told["plan"]["alternatives"]}
-    assert {*others, chosen} == set(protocols())
+    assert {*others, chosen} == set(offered())
     assert all(other["why_not"] for other in others.values())
     assert (told["plan"]["link"], told["plan"]["mbit_per_s"] > 0, told["plan"]["seconds"] > 0) == (
         "measured",
