@@ -17,11 +17,15 @@ from common.rpc import Server, SqlNonceStore, TlsServer
 from common.sql import open_database
 from fusion.api.http.application import create_application
 from fusion.api.http.data_sets import data_set_resource
-from fusion.api.http.partners import Node, node_resource, partner_resource
+from fusion.api.http.key_rules import key_rule_resource
+from fusion.api.http.partners import node_resource, partner_resource, standing_resource
 from fusion.api.http.tasks import task_resource
+from fusion.api.rpc.admission import ConfirmedOnly
 from fusion.api.rpc.outbound import GrpcNodes
 from fusion.api.rpc.peer import ACCESS, FusionPeer
+from fusion.domain.identity import NodeIdentity
 from fusion.domain.models import Task
+from fusion.service.acquaintance import Acquaintance
 from fusion.service.aligning import Aligning
 from fusion.service.data_sets import DataSets
 from fusion.service.driver import Driver
@@ -87,6 +91,7 @@ class FusionApp:
         nodes = GrpcNodes(identity, tls, partners)
         stack.callback(nodes.close)
         data_sets = DataSets(SqlDataSetStore(engine), store, files, settings.max_upload_bytes)
+        acquaintance = Acquaintance(identity.id, partners, nodes, settings.greet_every_s)
         wakened, over = threading.Event(), threading.Event()
         tasks = Tasks(store, partners, data_sets, files, settings.max_rows, settings.task_timeout_s, wakened.set)
         inbox = Inbox(store, files)
@@ -106,7 +111,8 @@ class FusionApp:
             border=True,
         )
         offers = Offers(store, tasks, inbox, settings.max_rows, settings.task_timeout_s)
-        door.add(add_FusionPeerServiceServicer_to_server, FusionPeer(offers, inbox, aligning))
+        peer = ConfirmedOnly(FusionPeer(acquaintance, offers, inbox, aligning), partners.admit)
+        door.add(add_FusionPeerServiceServicer_to_server, peer)
         stack.callback(door.stop)
         port = door.start()
         self.peer_address = settings.public_address or f"{settings.peer_listen.rpartition(':')[0]}:{port}"
@@ -119,11 +125,13 @@ class FusionApp:
             nodes.node(task.partner).propose(offer_of(task))
 
         public = identity.public
-        me = Node(identity.id, self.peer_address, public.signing, public.stream, tls.cert_der)
+        me = NodeIdentity(identity.id, self.peer_address, public.signing, public.stream, tls.cert_der)
         resources = [
             node_resource(lambda: me, check),
             partner_resource(partners),
+            standing_resource(partners, acquaintance, tasks.stop_with),
             data_set_resource(data_sets),
+            key_rule_resource(data_sets),
             task_resource(tasks, offer),
         ]
         web = HttpServer(
@@ -138,6 +146,8 @@ class FusionApp:
         self.http_address = web.address
         stack.callback(driver.close)
         driver.start()
+        stack.callback(acquaintance.close)
+        acquaintance.start()
         health = HealthServer(settings.health_port, {"database": check})
         stack.callback(health.stop)
         self.health_port = health.start()

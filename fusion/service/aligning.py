@@ -20,7 +20,7 @@ from fusion.service.terms import salt_of, terms_of
 from fusion.store.base import TaskStore, WorkFiles
 from kernel.crypto.prg import SystemRng
 from kernel.protocol.psi import protocols
-from kernel.protocol.psi.port import Digests, Found, Side, digests_of
+from kernel.protocol.psi.port import Digests, Found, Side
 
 _LOG = log.get(__name__)
 _AHEAD = 2  # pieces a thread that are under way
@@ -83,14 +83,15 @@ class Aligning:
             raise StillWaiting("the alignment or the node has ended")
 
     def _align(self, task: Task, node: PartnerNode, crowded: Callable[[], bool]) -> None:
-        ids = read_ids(self._files.table(task.data_set), task.columns, task.key_rule)
-        if len(ids.ids) != task.ids:
+        salt = salt_of(task, self._member)
+        place = self._files.table(task.data_set)
+        ids = read_ids(place, task.columns, task.key_rule, salt, hashed_here=task.hashed_here)
+        if len(ids.digests) != task.ids:
             raise InvalidInput(
                 "the data set has changed since the proposal", hint="Propose again with the data set as it is now."
             )
-        found = self._protocol(task, node, digests_of(ids.ids, salt_of(task, self._member)), crowded)
-        if found.common is not None:
-            self._write(task, ids, found)
+        found = self._protocol(task, node, ids.digests, crowded)
+        self._write(task, ids, found)
         values = {"state": states.READY, "phase": "telling", "progress": 1.0, "intersection": found.size}
         done = self._store.change(task.task, [states.RUNNING], **values, has_result=found.common is not None)
         if not done:
@@ -136,10 +137,8 @@ class Aligning:
                 future.cancel()
 
     def _write(self, task: Task, ids: Ids, found: Found) -> None:
-        common = (
-            {place for place, flag in enumerate(found.common.tolist()) if flag} if found.common is not None else set()
-        )
-        write_rows(self._files.table(task.data_set), ids, common, self._files.result(task.task))
+        if found.common is not None:
+            write_rows(self._files.table(task.data_set), ids, found.common, self._files.result(task.task))
 
     def _tell(self, task: Task, node: PartnerNode) -> None:
         """Tell the sender that there is a result, and end."""

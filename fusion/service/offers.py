@@ -11,6 +11,7 @@ from fusion.domain import states
 from fusion.domain.errors import OfferDiffers, TooManyRows, WrongState
 from fusion.domain.key_rule import KeyRule
 from fusion.domain.models import Task
+from fusion.service import shape_tags
 from fusion.service.inbox import Inbox
 from fusion.service.tasks import SALT_BYTES, Tasks
 from fusion.service.terms import check_protocol
@@ -34,6 +35,7 @@ def offer_of(task: Task) -> pb.TaskOffer:
         rows=task.ids,
         partner_rows_at_most=task.partner_rows_at_most,
         salt=task.salt,
+        **shape_tags.told(task.shapes),
     )
 
 
@@ -85,6 +87,7 @@ class Offers:
             partner_rows_at_most=offer.partner_rows_at_most,
             salt=offer.salt,
             partner_rows=offer.rows,
+            shapes=shape_tags.taken(offer),
         )
         if self._store.add(task):
             _LOG.info("task_offered", task=task.task, partner=partner, role=role, rows=offer.rows)
@@ -121,9 +124,10 @@ class Offers:
 
 
 def _same(task: Task, offer: pb.TaskOffer) -> bool:
-    told = (task.name, task.protocol, task.learns, task.key_rule.dumps().decode(), states.other(task.role))
-    asked = (offer.name, offer.protocol, offer.learns, offer.key_rule, offer.proposer_role)
-    return (*told, task.partner_rows, task.salt) == (*asked, offer.rows, offer.salt)
+    told = (task.name, task.protocol, task.learns, task.key_rule, states.other(task.role))
+    asked = (offer.name, offer.protocol, offer.learns, _rule(offer.key_rule), offer.proposer_role)
+    seen = (task.partner_rows, task.salt, task.shapes)
+    return (*told, *seen) == (*asked, offer.rows, offer.salt, shape_tags.taken(offer))
 
 
 def _rule(text: str) -> KeyRule:

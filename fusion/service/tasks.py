@@ -5,8 +5,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import pydantic
-
 from common import log
 from common.errors import DeadlineExceeded, HanseError, InvalidInput, Unavailable
 from common.rpc.wire import now_ms
@@ -21,11 +19,14 @@ from fusion.domain.errors import (
     UnknownTask,
     WrongState,
 )
-from fusion.domain.key_rule import KeyRule
+from fusion.domain.key_rule import KeyRule, rule_of
 from fusion.domain.models import Failure, NewTask, Task
+from fusion.domain.shapes import Shapes
+from fusion.service import precheck
 from fusion.service.data_sets import DataSets
 from fusion.service.ids import Ids, read_ids
 from fusion.service.partners import Partners
+from fusion.service.precheck import PreCheck
 from fusion.service.terms import check_protocol
 from fusion.store.base import TaskStore, WorkFiles
 
@@ -61,17 +62,13 @@ class Tasks:
         HanseError
             What the partner says against it; the task has failed then.
         """
-        self._partners.get(new.partner)
+        self._partners.confirmed(new.partner)
         check_protocol(new.protocol, new.learns)
         if new.role not in (states.RECEIVER, states.SENDER):
             raise InvalidInput("role is receiver or sender")
-        try:
-            rule = KeyRule(**{**new.key_rule, "columns": len(new.columns)})
-        except (pydantic.ValidationError, TypeError) as problem:
-            raise InvalidInput(
-                "key_rule: trim is true or false, case keep, lower or upper, form none, NFC or NFKC"
-            ) from problem
-        ids, rows = self._ids(new.data_set, new.columns, rule)
+        rule = rule_of(new.key_rule, len(new.columns))
+        salt = secrets.token_bytes(SALT_BYTES)
+        ids, rows = self._ids(new.data_set, new.columns, rule, salt, hashed_here=new.hashed_here)
         now = now_ms()
         limit = min(new.partner_rows_at_most or self._max_rows, self._max_rows)
         task = Task(
@@ -88,7 +85,9 @@ class Tasks:
             expires_ms=now + self._timeout_ms,
             phase="proposing",
             partner_rows_at_most=limit,
-            salt=secrets.token_bytes(SALT_BYTES),
+            salt=salt,
+            hashed_here=new.hashed_here,
+            shapes=self._shapes(new, rule, ids, salt),
             **_counted(new.data_set, new.columns, ids, rows),
         )
         # Kept first: a partner never has a proposal of which we know nothing.
@@ -111,22 +110,34 @@ class Tasks:
         partner = self.get(task).partner
         self._store.change(task, [states.CREATED], state=states.WAITING, waiting_for=partner, phase="approval")
 
-    def _ids(self, data_set: str, columns: Sequence[str], rule: KeyRule) -> tuple[Ids, int]:
-        known = self._data_sets.get(data_set)
-        names = {column.name for column in known.columns}
-        absent = [name for name in columns if name not in names]
-        if absent or not columns:
-            raise BadColumns(
-                f"data set {known.name} has no column {', '.join(absent)}" if absent else "no column is named"
-            )
+    def _shapes(self, new: NewTask, rule: KeyRule, ids: Ids, salt: bytes) -> Shapes | None:
+        """Return what the partner is told of our ids' shapes."""
+        if not new.pre_check or new.hashed_here:
+            return None
+        return precheck.tell(self._files.table(new.data_set), new.columns, rule, ids, salt)
+
+    def pre_check(self, task: str, data_set: str, columns: Sequence[str], *, hashed_here: bool = False) -> PreCheck:
+        """Look whether ids of ours can match those of a partner's proposal at all, before it is answered."""
+        found = self.get(task)
+        if found.proposed_here:
+            raise WrongState("this alignment was proposed here; the partner looks whether its ids match")
+        ids, _ = self._ids(data_set, columns, found.key_rule, found.salt, hashed_here=hashed_here)
+        return precheck.compare(found, self._files.table(data_set), columns, ids, hashed_here=hashed_here)
+
+    def _ids(
+        self, data_set: str, columns: Sequence[str], rule: KeyRule, salt: bytes, *, hashed_here: bool
+    ) -> tuple[Ids, int]:
+        precheck.check_hashed(rule, hashed_here=hashed_here)
+        place = self._data_sets.table(data_set, columns)
         if len(columns) != rule.columns:
             raise BadColumns(f"{len(columns)} columns, but the proposal's ids are made of {rule.columns}")
-        ids = read_ids(self._files.table(data_set), columns, rule)
-        if not ids.ids:
-            raise NoIds(f"the columns {', '.join(columns)} are empty in every row")
-        if len(ids.ids) > self._max_rows:
-            raise TooManyRows(f"{len(ids.ids)} ids; this node takes {self._max_rows}")
-        return ids, known.rows
+        ids = read_ids(place, columns, rule, salt, hashed_here=hashed_here)
+        if not len(ids.digests):
+            hashed = f", or hold no {rule.hash}" if hashed_here else ""
+            raise NoIds(f"the columns {', '.join(columns)} are empty in every row{hashed}")
+        if len(ids.digests) > self._max_rows:
+            raise TooManyRows(f"{len(ids.digests)} ids; this node takes {self._max_rows}")
+        return ids, len(ids.places)
 
     def get(self, task: str) -> Task:
         """Return one; raises UnknownTask."""
@@ -139,15 +150,34 @@ class Tasks:
         """Return a page, newest first."""
         return self._store.page(after, limit)
 
-    def accept(self, task: str, data_set: str, columns: Sequence[str]) -> Task:
-        """Accept a partner's proposal with a data set of one's own."""
+    def accept(
+        self,
+        task: str,
+        data_set: str,
+        columns: Sequence[str],
+        *,
+        hashed_here: bool = False,
+        accept_anyway: bool = False,
+    ) -> Task:
+        """Accept a partner's proposal with a data set of one's own.
+
+        Parameters
+        ----------
+        hashed_here
+            The columns hold hashes already, see `KeyRule.key`.
+        accept_anyway
+            Also where our ids do not look like the partner's at all.
+        """
         found = self.get(task)
         if found.state != states.PENDING:
             raise WrongState(f"the alignment is {found.state}; only a proposal of the partner can be answered")
-        ids, rows = self._ids(data_set, columns, found.key_rule)
+        self._partners.confirmed(found.partner)
+        ids, rows = self._ids(data_set, columns, found.key_rule, found.salt, hashed_here=hashed_here)
         values = _counted(data_set, columns, ids, rows)
-        if len(ids.ids) > found.partner_rows_at_most:
-            raise TooManyRows(f"{len(ids.ids)} ids; {found.partner} takes {found.partner_rows_at_most} at most")
+        if len(ids.digests) > found.partner_rows_at_most:
+            raise TooManyRows(f"{len(ids.digests)} ids; {found.partner} takes {found.partner_rows_at_most} at most")
+        looked = precheck.compare(found, self._files.table(data_set), columns, ids, hashed_here=hashed_here)
+        values |= {"hashed_here": hashed_here, "warning": precheck.check(looked, anyway=accept_anyway)}
         if not self._store.change(task, [states.PENDING], state=states.QUEUED, phase="accepting", **values):
             raise WrongState("the proposal was answered or withdrawn meanwhile")
         _LOG.info("task_accepted", task=task, partner=found.partner)
@@ -169,6 +199,14 @@ class Tasks:
                 raise WrongState(f"the alignment is {found.state} already")
             self.end_ready(found, states.STOPPED, reason, None, told=False)
         return self.get(task)
+
+    def stop_with(self, partner: str, reason: str) -> None:
+        """Stop all alignments with a partner, whom nobody tells: it is blocked."""
+        for task in self._store.in_states(states.OPEN):
+            if task.partner != partner:
+                continue
+            if not self.end(task.task, states.STOPPED, reason, only_in=_STOPPABLE, told=True):
+                self.end_ready(task, states.STOPPED, reason, None, told=True)
 
     def end(
         self,
@@ -246,7 +284,7 @@ def _counted(data_set: str, columns: Sequence[str], ids: Ids, rows: int) -> dict
         "data_set": data_set,
         "columns": tuple(columns),
         "rows": rows,
-        "ids": len(ids.ids),
+        "ids": len(ids.digests),
         "duplicates": ids.duplicates,
         "rows_without_id": ids.without_id,
     }

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from common.rpc.wire import now_ms
 from fusion.domain.key_rule import KeyRule
 from fusion.domain.models import Column, DataSet, Failure, Partner, Task
+from fusion.domain.shapes import Shapes
 from fusion.store.tables import DATA_SETS, PARTNERS, TASKS
 
 
@@ -37,6 +38,11 @@ class SqlPartnerStore:
         query = sa.select(PARTNERS).where(which).order_by(PARTNERS.c.node)
         with self._engine.connect() as connection:
             return [Partner(**row) for row in connection.execute(query).mappings()]
+
+    def change(self, node: str, **values: Any) -> bool:
+        """See `PartnerStore.change`."""
+        with self._engine.begin() as connection:
+            return bool(connection.execute(PARTNERS.update().where(PARTNERS.c.node == node).values(**values)).rowcount)
 
     def delete(self, node: str) -> bool:
         """See `PartnerStore.delete`."""
@@ -80,6 +86,8 @@ def _row(values: dict[str, Any]) -> dict[str, Any]:
     out = dict(values)
     if isinstance(out.get("key_rule"), KeyRule):
         out["key_rule"] = out["key_rule"].model_dump()
+    if isinstance(out.get("shapes"), Shapes):
+        out["shapes"] = out["shapes"].model_dump()
     if isinstance(out.get("failure"), Failure):
         out["failure"] = asdict(out["failure"])
     if "columns" in out:
@@ -94,6 +102,7 @@ def _task(row: Any) -> Task:
         "columns": tuple(row["columns"]),
         "failure": Failure(**row["failure"]) if row["failure"] else None,
         "salt": bytes(row["salt"]),
+        "shapes": Shapes(**row["shapes"]) if row["shapes"] else None,
     }
     return Task(**values)
 

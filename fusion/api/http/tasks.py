@@ -11,6 +11,8 @@ from fusion.api.http.paths import BASE, OWN
 from fusion.api.http.results import sent
 from fusion.api.http.schema import (
     AnswerIn,
+    PreCheckIn,
+    PreCheckOut,
     ProtocolOut,
     ProtocolsOut,
     ResultQuery,
@@ -48,8 +50,20 @@ def task_resource(tasks: Tasks, offer: Callable[[Task], None]) -> Resource:
     )
     def answer(task: str, body: AnswerIn) -> TaskOut:
         if body.accept:
-            return _task(tasks.accept(task, body.data_set, body.columns))
+            looked = {"hashed_here": body.hashed_here, "accept_anyway": body.accept_anyway}
+            return _task(tasks.accept(task, body.data_set, body.columns, **looked))
         return _task(tasks.refuse(task, body.reason))
+
+    @resource.declare(
+        "POST",
+        "/tasks/{task}/pre-check",
+        "Look whether our ids can match those of a partner's proposal at all.",
+        access=OWN,
+        answer=PreCheckOut,
+    )
+    def pre_check(task: str, body: PreCheckIn) -> PreCheckOut:
+        found = tasks.pre_check(task, body.data_set, body.columns, hashed_here=body.hashed_here)
+        return PreCheckOut.model_validate(found)
 
     @resource.declare(
         "POST", "/tasks/{task}/stop", "Stop an alignment; the partner is told.", access=OWN, answer=TaskOut

@@ -3,17 +3,22 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import fields
 
 from common.errors import HanseError
 from common.identity import Identity, TlsFiles
 from common.rpc import SignedChannel, TlsClient, connect
 from fusion.domain.errors import Dishonest, PartnerEnded
+from fusion.domain.identity import NodeIdentity
 from fusion.domain.models import Partner
+from fusion.service.acquaintance import Greeting
 from fusion.service.partners import Partners
 from proto.fusion.v1 import fusion_pb2 as pb
 from proto.fusion.v1.fusion_pb2_grpc import FusionPeerServiceStub
 
 _TIMEOUT_S = 60.0
+_GREETING_S = 5.0
+_PLACE = tuple(field.name for field in fields(NodeIdentity))  # what makes another connection necessary
 
 
 class GrpcNodes:
@@ -22,15 +27,22 @@ class GrpcNodes:
     def __init__(self, identity: Identity, tls: TlsFiles, partners: Partners) -> None:
         self._identity, self._tls, self._partners = identity, tls, partners
         self._lock = threading.Lock()
-        self._channels: dict[str, tuple[Partner, SignedChannel]] = {}
+        self._channels: dict[str, tuple[NodeIdentity, SignedChannel]] = {}
 
     def node(self, partner: str) -> "GrpcNode":
         """See `PartnerNodes.node`."""
-        found = self._partners.get(partner)
+        return GrpcNode(partner, self._channel(self._partners.confirmed(partner)))
+
+    def greet(self, partner: str, greeting: Greeting) -> Greeting:
+        """See `fusion.service.acquaintance.Greeter`."""
+        return GrpcNode(partner, self._channel(self._partners.get(partner))).greet(greeting)
+
+    def _channel(self, found: Partner) -> SignedChannel:
+        partner, place = found.node, NodeIdentity(**{name: getattr(found, name) for name in _PLACE})
         with self._lock:
             known = self._channels.get(partner)
-            if known is not None and known[0] == found:
-                return GrpcNode(partner, known[1])
+            if known is not None and known[0] == place:
+                return known[1]
             if known is not None:
                 known[1].close()
             channel = connect(
@@ -41,8 +53,8 @@ class GrpcNodes:
                 tls=TlsClient(self._tls, found.tls_cert),
                 timeout_s=_TIMEOUT_S,
             )
-            self._channels[partner] = (found, channel)
-        return GrpcNode(partner, channel)
+            self._channels[partner] = (place, channel)
+        return channel
 
     def close(self) -> None:
         """Close all connections."""
@@ -69,6 +81,13 @@ class GrpcNode:
         except HanseError as error:
             error.party = self._partner  # who speaks, whomever it names
             raise
+
+    def greet(self, greeting: Greeting) -> Greeting:
+        """Greet, and return the partner's own greeting."""
+        told = pb.GreetRequest(version=greeting.version, oldest=greeting.oldest, confirmed=greeting.confirmed)
+        with self._named():
+            theirs = self._stub.Greet(told, timeout=_GREETING_S)
+        return Greeting(theirs.version, theirs.oldest, theirs.confirmed)
 
     def propose(self, offer: pb.TaskOffer) -> None:
         """See `PartnerNode.propose`."""
