@@ -1,48 +1,24 @@
 """A fusion node from Python: sample alignment with a partner, without the rest of Hanse."""
 
 import time
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from common.errors import DeadlineExceeded, error_from
-from hanse.http import Http
+from hanse.fusion_calls import API, LONG, Json
+from hanse.fusion_data import FusionData
+from hanse.fusion_partners import FusionPartners
 from hanse.jobs import ENDED
 
-API = "/fusion-service/api/v1"
-Json = dict[str, Any]
 _LOOK_S = 0.3
 
 
-class FusionNode:
+class FusionNode(FusionPartners, FusionData):
     """One fusion node, by its address and the token that its operator finds in its home folder."""
-
-    def __init__(self, url: str, token: str) -> None:
-        self._http = Http(url, token)
-
-    def identity(self) -> Json:
-        """Describe the node: id, address, keys, fingerprint; this is what partners need."""
-        return self._call("GET", "/identity")
-
-    def add_partner(self, identity: Json) -> Json:
-        """Trust a partner by what its `identity()` says; compare the fingerprint over another channel first."""
-        wanted = ("node", "address", "signing_key", "stream_key", "tls_cert")
-        return self._call("POST", "/partners", json={name: identity[name] for name in wanted})
-
-    def partners(self) -> list[Json]:
-        """List the partners."""
-        return list(self._http.pages(f"{API}/partners"))
 
     def protocols(self) -> list[Json]:
         """List the protocols, and what each can be agreed on for."""
-        return list(self._http.pages(f"{API}/protocols"))
-
-    def upload(self, path: str | Path, name: str = "") -> Json:
-        """Give the node a CSV or Parquet file."""
-        file = Path(path)
-        params = {"name": name or file.stem, "file_name": file.name}
-        headers = {"Content-Type": "application/octet-stream"}
-        return self._call("POST", "/data-sets", params=params, headers=headers, content=file.read_bytes())
+        return self._all("/protocols")
 
     def align(
         self,
@@ -53,6 +29,9 @@ class FusionNode:
         role: str = "receiver",
         protocol: str = "curve25519",
         learns: str = "receiver",
+        key_rule: Mapping[str, Any] | None = None,
+        hashed_here: bool = False,
+        pre_check: bool = True,
     ) -> str:
         """Propose an alignment to a partner; returns the task's id.
 
@@ -62,6 +41,12 @@ class FusionNode:
             One of `protocols()`.
         learns
             "receiver": which ids are common; "both": each side does; "size": the receiver learns how many only.
+        key_rule
+            How values become ids, see `key_check`; both sides use the proposer's.
+        hashed_here
+            Our columns hold hashes already, made by the rule.
+        pre_check
+            Tell the partner keyed shapes of some ids, so that it sees a rule amiss before it accepts.
         """
         body = {
             "partner": partner,
@@ -70,21 +55,41 @@ class FusionNode:
             "role": role,
             "protocol": protocol,
             "learns": learns,
+            "key_rule": dict(key_rule or {}),
+            "hashed_here": hashed_here,
+            "pre_check": pre_check,
         }
-        return str(self._call("POST", "/tasks", json=body)["task"])
+        return str(self._call("POST", "/tasks", json=body, timeout=LONG)["task"])
 
     def tasks(self) -> list[Json]:
         """List the tasks."""
-        return list(self._http.pages(f"{API}/tasks"))
+        return self._all("/tasks")
 
     def task(self, task: str) -> Json:
         """Describe a task."""
         return self._call("GET", f"/tasks/{task}")
 
-    def accept(self, task: str, data_set: str, columns: Sequence[str]) -> Json:
-        """Accept a partner's proposal with a data set of one's own."""
+    def accept(
+        self,
+        task: str,
+        data_set: str,
+        columns: Sequence[str],
+        *,
+        hashed_here: bool = False,
+        accept_anyway: bool = False,
+    ) -> Json:
+        """Accept a partner's proposal with a data set of one's own.
+
+        Parameters
+        ----------
+        hashed_here
+            Our columns hold hashes already, made by the proposal's rule.
+        accept_anyway
+            Also where our ids look like none of the partner's.
+        """
         body = {"accept": True, "data_set": data_set, "columns": list(columns), "reason": ""}
-        return self._call("POST", f"/tasks/{task}/answer", json=body)
+        looked = {"hashed_here": hashed_here, "accept_anyway": accept_anyway}
+        return self._call("POST", f"/tasks/{task}/answer", json={**body, **looked}, timeout=LONG)
 
     def refuse(self, task: str, reason: str) -> Json:
         """Refuse a partner's proposal."""
@@ -112,7 +117,3 @@ class FusionNode:
     def result(self, task: str, form: str = "csv") -> Iterator[bytes]:
         """Download one's own rows in the intersection, as "csv" or "parquet"."""
         return self._http.read(f"{API}/tasks/{task}/result", format=form)
-
-    def _call(self, method: str, path: str, **arguments: Any) -> Json:
-        told: Json = self._http.call(method, f"{API}{path}", **arguments)
-        return told

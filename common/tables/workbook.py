@@ -3,11 +3,12 @@
 import math
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date, datetime, time
+from decimal import Decimal
 from pathlib import Path
 
-from common.errors import InvalidInput
+from common.errors import HanseError, InvalidInput
 
 _MOST_UNPACKED = 1 << 30
 _MOST_TEXTS = 256 << 20  # the one part that is held as a whole, as Python's texts
@@ -22,11 +23,8 @@ def check_unpacked(path: Path) -> None:
     InvalidInput
         It is too large, or no workbook.
     """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            sizes = {part.filename: part.file_size for part in archive.infolist()}
-    except (zipfile.BadZipFile, OSError) as problem:
-        raise InvalidInput(f"the workbook cannot be read: {problem}", hint="Save it as .xlsx again.") from problem
+    with _refusing(), zipfile.ZipFile(path) as archive:
+        sizes = {part.filename: part.file_size for part in archive.infolist()}
     for size, limit in ((sum(sizes.values()), _MOST_UNPACKED), (sizes.get(_TEXTS, 0), _MOST_TEXTS)):
         if size > limit:
             told = f"the workbook unpacks to {size} bytes, the limit is {limit}"
@@ -64,24 +62,35 @@ def sheet_rows(path: Path, sheet: str = "") -> Iterator[list[str]]:
 @contextmanager
 def _opened(path: Path, sheet: str) -> Iterator[Iterator[tuple[object, ...]]]:
     import openpyxl  # slow to load, and few read workbooks
-    from openpyxl.utils.exceptions import InvalidFileException
 
-    book = None
-    try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-        names = [found.title for found in book.worksheets]
-        if not names or (sheet and sheet not in names):
-            told = f"the workbook has no sheet {sheet[:80]!r}" if names else "the workbook has no sheet with cells"
-            raise InvalidInput(told, hint=f"Its sheets: {', '.join(names)[:400]}." if names else None)
-        chosen = book[sheet or names[0]]
+    with _refusing(), ExitStack() as opened:
+        stream = opened.enter_context(path.open("rb"))  # of a path, its ending would have to be Excel's
+        book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
+        opened.callback(book.close)
+        chosen = book[_chosen([found.title for found in book.worksheets], sheet)]
         chosen.reset_dimensions()  # what other programs write there is often wrong, and then rows would be cut off
-        yield chosen.iter_rows(values_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, SyntaxError, OSError, EOFError) as problem:
-        # A SyntaxError is the XML parser's.
+        rows = chosen.iter_rows(values_only=True)
+        opened.callback(rows.close)
+        yield rows
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    try:
+        yield
+    except HanseError:
+        raise
+    except Exception as problem:  # in a damaged file the libraries come upon anything
         raise InvalidInput(f"the workbook cannot be read: {problem}", hint="Save it as .xlsx again.") from problem
-    finally:
-        if book is not None:
-            book.close()
+
+
+def _chosen(names: list[str], sheet: str) -> str:
+    if not names:
+        raise InvalidInput("the workbook has no sheet with cells")
+    if sheet and sheet not in names:
+        told = f"the workbook has no sheet {sheet[:80]!r}"
+        raise InvalidInput(told, hint=f"Its sheets: {', '.join(names)[:400]}.")
+    return sheet or names[0]
 
 
 def text_of_cell(value: object) -> str:
@@ -100,4 +109,6 @@ def text_of_cell(value: object) -> str:
 def _number(value: float) -> str:
     if not math.isfinite(value):
         return ""
-    return str(int(value)) if value.is_integer() else repr(value)
+    # The digits that the cell has: those of the nearest binary number would be made up.
+    text = format(Decimal(repr(value)), "f")
+    return text.removesuffix(".0")

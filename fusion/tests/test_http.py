@@ -145,6 +145,8 @@ def test_the_description_is_valid_and_no_input_gives_500(node):
         def fuzz(case):
             nonlocal ran
             ran += 1
+            if case.operation.path.endswith("/database") and isinstance(case.body, dict):
+                case.body |= {"host": "127.0.0.1", "port": 1}  # a made-up host may be somebody's
             response = case.call(headers=dict(node.http.headers))
             case.validate_response(response, checks=[schemathesis.checks.not_a_server_error])
 

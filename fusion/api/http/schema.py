@@ -30,7 +30,8 @@ class DatabaseIn(Fields):
 
     name: _Text = ""
     kind: Literal["postgresql", "mysql"]
-    host: Annotated[str, pydantic.Field(min_length=1, max_length=253)]
+    # No path of a socket, and not several hosts, which PostgreSQL's driver would take, too.
+    host: Annotated[str, pydantic.Field(max_length=253, pattern=r"^[A-Za-z0-9:][A-Za-z0-9.:_-]*$")]
     port: Annotated[int, pydantic.Field(ge=1, le=65535)]
     database: Annotated[str, pydantic.Field(min_length=1, max_length=128)]
     user: Annotated[str, pydantic.Field(min_length=1, max_length=128)]

@@ -35,7 +35,12 @@ class GrpcNodes:
 
     def greet(self, partner: str, greeting: Greeting) -> Greeting:
         """See `fusion.service.acquaintance.Greeter`."""
-        return GrpcNode(partner, self._channel(self._partners.get(partner))).greet(greeting)
+        # Over a connection of its own: one that failed a moment ago would say so again without having tried.
+        channel = self._connected(self._partners.get(partner))
+        try:
+            return GrpcNode(partner, channel).greet(greeting)
+        finally:
+            channel.close()
 
     def _channel(self, found: Partner) -> SignedChannel:
         partner, place = found.node, NodeIdentity(**{name: getattr(found, name) for name in _PLACE})
@@ -45,16 +50,13 @@ class GrpcNodes:
                 return known[1]
             if known is not None:
                 known[1].close()
-            channel = connect(
-                found.address,
-                self._identity,
-                partner,
-                self._partners,
-                tls=TlsClient(self._tls, found.tls_cert),
-                timeout_s=_TIMEOUT_S,
-            )
+            channel = self._connected(found)
             self._channels[partner] = (place, channel)
         return channel
+
+    def _connected(self, partner: Partner) -> SignedChannel:
+        tls = TlsClient(self._tls, partner.tls_cert)
+        return connect(partner.address, self._identity, partner.node, self._partners, tls=tls, timeout_s=_TIMEOUT_S)
 
     def close(self) -> None:
         """Close all connections."""
