@@ -22,15 +22,19 @@ from fusion.api.board import HttpBoard
 from fusion.api.http.application import create_application
 from fusion.api.http.data_sets import data_set_resource
 from fusion.api.http.egress import egress_resource
+from fusion.api.http.key_rules import key_rule_resource
 from fusion.api.http.machine import machine_resource
-from fusion.api.http.partners import Node, node_resource, partner_resource
+from fusion.api.http.partners import node_resource, partner_resource, standing_resource
 from fusion.api.http.results import result_resource
 from fusion.api.http.schedules import Repeating, schedule_resource
 from fusion.api.http.schema_tasks import MachineOut
 from fusion.api.http.tasks import Doing, control_resource, task_resource
+from fusion.api.rpc.admission import ConfirmedOnly
 from fusion.api.rpc.outbound import GrpcNodes
 from fusion.api.rpc.peer import ACCESS, FusionPeer
+from fusion.domain.identity import NodeIdentity
 from fusion.domain.models import Task
+from fusion.service.acquaintance import Acquaintance
 from fusion.service.aligning import Aligning
 from fusion.service.answering import Answering
 from fusion.service.consents import Consents
@@ -109,7 +113,8 @@ class FusionApp:
         stack.callback(nonces.close)
         pinned = TlsServer(tls, uses.partners.pins)
         door = Server(settings.peer_listen, identity, uses.partners, ACCESS, nonces, tls=pinned, border=True)
-        peer = FusionPeer(uses.offers, uses.inbox, uses.aligning, uses.pausing)
+        served = FusionPeer(uses.acquaintance, uses.offers, uses.inbox, uses.aligning, uses.pausing)
+        peer = ConfirmedOnly(served, uses.partners.admit)
         door.add(add_FusionPeerServiceServicer_to_server, peer)
         stack.callback(door.stop)
         port = door.start()
@@ -120,7 +125,7 @@ class FusionApp:
                 connection.execute(sa.text("SELECT 1"))
 
         public = identity.public
-        me = Node(identity.id, self.peer_address, public.signing, public.stream, tls.cert_der)
+        me = NodeIdentity(identity.id, self.peer_address, public.signing, public.stream, tls.cert_der)
         web = HttpServer(
             "the node's page (http_listen)",
             settings.http_listen,
@@ -131,7 +136,7 @@ class FusionApp:
         stack.callback(web.stop)
         web.start()
         self.http_address = web.address
-        for works in (uses.driver, uses.scheduling):
+        for works in (uses.driver, uses.scheduling, uses.acquaintance):
             stack.callback(works.close)
             works.start()
         health = HealthServer(settings.health_port, {"database": check})
@@ -160,16 +165,17 @@ class _UseCases:
         self.egress = Egress(SqlEgressStore(engine), tasks)
         nodes = GrpcNodes(identity, tls, self.partners, self.egress)
         stack.callback(nodes.close)
+        self.acquaintance = Acquaintance(identity.id, self.partners, nodes, settings.greet_every_s)
         way = (1e6 * settings.link_mbit_per_s, settings.link_round_trip_ms / 1000)
         self.planning = planning = Planning(Links(SqlLinkStore(engine), nodes, *way), settings.threads)
-        counting = Counting(self.data_sets, files, settings.max_rows)
+        counting = Counting(self.data_sets, settings.max_rows)
 
         def offer(task: Task) -> None:
             nodes.node(task.partner).propose(offer_of(task, planning.machine))
 
         proposing = Proposing(store, tasks, self.partners, self.data_sets, counting, settings.task_timeout_s, offer)
         self.consents = Consents(SqlConsentStore(engine))
-        self.answering = Answering(store, tasks, counting, planning, self.consents)
+        self.answering = Answering(store, tasks, self.partners, counting, planning, self.consents)
         self.pausing = Pausing(store, tasks, nodes)
         self.scheduling = Scheduling(SqlScheduleStore(engine), tasks, proposing, self.data_sets)
         self.board = HttpBoard(settings.board_url, settings.board_token_file)
@@ -186,7 +192,9 @@ class _UseCases:
         doing = Doing(self.tasks, self.scheduling, self.answering, self.pausing, self.egress)
         return [
             partner_resource(self.partners),
+            standing_resource(self.partners, self.acquaintance, self.tasks.stop_with),
             data_set_resource(self.data_sets),
+            key_rule_resource(self.data_sets),
             task_resource(doing),
             control_resource(doing),
             result_resource(self.results),

@@ -23,6 +23,9 @@ class FusionSettings(ServiceSettings):
     public_address: str = Field(
         default="", description="host:port at which partners reach peer_listen; empty: peer_listen itself."
     )
+    greet_every_s: int = Field(
+        default=60, ge=1, description="Seconds after which partners' nodes are greeted again, to see how things stand."
+    )
     threads: int = Field(default=2, ge=1, le=256, description="Threads that compute at the same time.")
     max_rows: int = Field(default=50_000_000, ge=1, description="Most ids of one side in an alignment.")
     max_upload_bytes: int = Field(default=8 * _GIB, ge=1, description="Limit of one uploaded file, in bytes.")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from common.errors import DeadlineExceeded, error_from
-from hanse.fusion_calls import FusionCalls, Json
+from hanse.fusion_calls import LONG, FusionCalls, Json
 from hanse.jobs import ENDED
 
 _LOOK_S = 0.3
@@ -61,7 +61,9 @@ class FusionTasks(FusionCalls):
             {"cron": five fields in UTC, "until_ms": …}: propose it again by the clock, each time with the data set of
             this one's name that is newest then.
         more
-            name, key_rule, partner_rows_at_most, columns_of_result.
+            name; key_rule, see `key_check`; hashed_here: our columns hold hashes already, made by the rule; pre_check:
+            whether the partner is told keyed shapes of some ids (it is by default); partner_rows_at_most;
+            columns_of_result: own columns of the result besides the id's.
         """
         body = {
             "partner": partner,
@@ -73,11 +75,11 @@ class FusionTasks(FusionCalls):
             "repeat": repeat,
             **more,
         }
-        return str(self._call("POST", "/tasks", json=body)["task"])
+        return str(self._call("POST", "/tasks", json=body, timeout=LONG)["task"])
 
     def tasks(self, *, state: str = "", partner: str = "") -> list[Json]:
         """List the tasks, newest first: all, or those in a state or with a partner."""
-        return self._items("/tasks", state=state, partner=partner)
+        return self._all("/tasks", state=state, partner=partner)
 
     def task(self, task: str) -> Json:
         """Describe a task."""
@@ -94,10 +96,11 @@ class FusionTasks(FusionCalls):
             {"until_ms": …, "runs_at_most": …}: accept later runs of its schedule too, on the same terms, with the same
             data set.
         more
-            columns_of_result.
+            hashed_here: our columns hold hashes already, made by the proposal's rule; accept_anyway: also where our ids
+            look like none of the partner's; columns_of_result.
         """
         body = {"accept": True, "data_set": data_set, "columns": list(columns), "also_next": also_next, **more}
-        return self._call("POST", f"/tasks/{task}/answer", json=body)
+        return self._call("POST", f"/tasks/{task}/answer", json=body, timeout=LONG)
 
     def refuse(self, task: str, reason: str) -> Json:
         """Refuse a partner's proposal."""

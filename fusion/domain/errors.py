@@ -193,6 +193,82 @@ class TimedOut(HanseError):
     hint = "Ask the partner whether they saw the proposal; then propose it again."
 
 
+class BadInvitation(HanseError):
+    """A text that is no invitation, or not a whole one."""
+
+    code = "HAN-8031"
+    title = "The invitation cannot be read"
+    status = "INVALID_ARGUMENT"
+    http = 400
+    hint = "Copy the whole line that the partner's node shows, from hanse-fusion-1. to its end."
+
+
+class WrongFingerprint(HanseError):
+    """The fingerprint that somebody typed is not the partner's."""
+
+    code = "HAN-8032"
+    title = "The fingerprint is not this partner's"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = (
+        "Compare all 64 digits with what the partner's operator reads to you from their node; if they differ, delete"
+        " the partner and ask for a new invitation: somebody may have changed it on its way."
+    )
+
+
+class NotConfirmed(HanseError):
+    """Our operator has not confirmed the partner, or has blocked it."""
+
+    code = "HAN-8033"
+    title = "The partner is not confirmed here"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = "Compare the fingerprint with the partner's operator by telephone, and confirm the partner."
+
+
+class NotConfirmedThere(HanseError):
+    """The other node's operator has not confirmed the caller."""
+
+    code = "HAN-8034"
+    title = "The other node has not confirmed this one yet"
+    status = "PERMISSION_DENIED"
+    http = 403
+    hint = "Ask the partner's operator to compare fingerprints and to confirm this node; then try again."
+
+
+class VersionDiffers(HanseError):
+    """Two nodes speak versions that do not fit."""
+
+    code = "HAN-8035"
+    title = "The two nodes speak different versions"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = "Bring the node with the older version to the newer one's."
+
+
+class HashUnknown(HanseError):
+    """Columns are said to hold hashes already, and the rule has none."""
+
+    code = "HAN-8036"
+    title = "Hashed columns need a key rule with a hash"
+    status = "INVALID_ARGUMENT"
+    http = 400
+    hint = "Choose as `hash` of the key rule what the columns were hashed by, or leave hashed_here out."
+
+
+class NothingInCommon(HanseError):
+    """The ids of both sides have not one shape in common."""
+
+    code = "HAN-8037"
+    title = "The ids of both sides do not look alike at all"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = (
+        "Compare with the partner which columns and which key rule make the ids (digits, case, spaces, hash); or"
+        " accept anyway."
+    )
+
+
 class BadChoice(HanseError):
     """The partner chose a protocol that the proposal does not allow."""
 

@@ -4,22 +4,45 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from common.errors import HanseError
+from fusion.domain.identity import NodeIdentity
 from fusion.domain.key_rule import KeyRule
+from fusion.domain.shapes import Shapes
 
 AUTO = "auto"  # who accepts chooses the protocol, by its plan
 US = "us"
 
 
 @dataclass(frozen=True, slots=True)
-class Partner:
-    """A partner's node as its operator gave it: keys of 32 raw bytes, the certificate as DER."""
+class Partner(NodeIdentity):
+    """A partner's node as its operator gave it.
 
-    node: str
-    address: str
-    signing_key: bytes
-    stream_key: bytes
-    tls_cert: bytes
-    added_ms: int
+    Parameters
+    ----------
+    confirmed_ms
+        When our operator confirmed the fingerprint; 0: not yet.
+    confirmed_there
+        Whether the partner's operator has confirmed ours, as their node last said.
+    protocol_version, oldest_version
+        What their node last said that it speaks; 0: nothing yet.
+    """
+
+    added_ms: int = 0
+    confirmed_ms: int = 0
+    confirmed_there: bool = False
+    blocked_ms: int = 0
+    block_reason: str = ""
+    last_seen_ms: int = 0
+    protocol_version: int = 0
+    oldest_version: int = 0
+
+    @property
+    def state(self) -> str:
+        """`unconfirmed`, `waiting` (confirmed here, not yet there), `confirmed` or `blocked`."""
+        if self.blocked_ms:
+            return "blocked"
+        if not self.confirmed_ms:
+            return "unconfirmed"
+        return "confirmed" if self.confirmed_there else "waiting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +55,15 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class DataSet:
-    """A file that was given to the node."""
+    """Rows that were given to the node.
+
+    Parameters
+    ----------
+    source
+        csv, parquet, excel, postgresql or mysql.
+    detail
+        What of the source: the sheet, or the table.
+    """
 
     data_set: str
     name: str
@@ -41,6 +72,8 @@ class DataSet:
     columns: tuple[Column, ...]
     bytes: int
     added_ms: int
+    source: str = "csv"
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +124,9 @@ class Task:
     partner_rows: int = 0
     partner_rows_at_most: int = 0  # what the proposer takes
     salt: bytes = b""
+    hashed_here: bool = False  # our columns hold hashes already, see KeyRule.key
+    shapes: Shapes | None = None  # of the proposer's ids, see fusion.domain.shapes
+    warning: str = ""
     intersection: int | None = None
     has_result: bool = False
     reason: str = ""
@@ -160,6 +196,8 @@ class NewTask:
     columns_of_result: tuple[str, ...] = ()
     repeat: Repeat | None = None
     schedule: str = ""  # set where a schedule asks
+    hashed_here: bool = False
+    pre_check: bool = True
 
 
 @dataclass(frozen=True, slots=True)

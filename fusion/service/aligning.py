@@ -21,7 +21,7 @@ from fusion.service.terms import salt_of, terms_of
 from fusion.store.base import TaskStore, WorkFiles
 from kernel.crypto.prg import SystemRng
 from kernel.protocol.psi import protocols
-from kernel.protocol.psi.port import Digests, Found, Side, digests_of
+from kernel.protocol.psi.port import Digests, Found, Side
 
 _LOG = log.get(__name__)
 _AHEAD = 2  # pieces a thread that are under way
@@ -87,16 +87,16 @@ class Aligning:
             raise StillWaiting("the alignment has ended or is paused, or the node ends")
 
     def _align(self, task: Task, node: PartnerNode, crowded: Callable[[], bool]) -> None:
+        salt, place = salt_of(task, self._member), self._files.table(task.data_set)
         try:
-            ids = read_ids(self._files.table(task.data_set), task.columns, task.key_rule)
+            ids = read_ids(place, task.columns, task.key_rule, salt, hashed_here=task.hashed_here)
         except FileNotFoundError as problem:
             raise DataSetChanged("the data set's file is gone") from problem
-        if len(ids.ids) != task.ids:
-            raise DataSetChanged(f"{len(ids.ids)} ids, where {task.ids} were counted")
+        if len(ids.digests) != task.ids:
+            raise DataSetChanged(f"{len(ids.digests)} ids, where {task.ids} were counted")
         going = Going(self._advance, task, crowded)
-        found = self._protocol(task, node, digests_of(ids.ids, salt_of(task, self._member)), going)
-        if found.common is not None:
-            self._write(task, ids, found)
+        found = self._protocol(task, node, ids.digests, going)
+        self._write(task, ids, found)
         values: dict[str, Any] = {
             "state": states.READY,
             "phase": "telling",
@@ -131,12 +131,11 @@ class Aligning:
                 future.cancel()
 
     def _write(self, task: Task, ids: Ids, found: Found) -> None:
-        common = (
-            {place for place, flag in enumerate(found.common.tolist()) if flag} if found.common is not None else set()
-        )
+        if found.common is None:
+            return
         place = self._files.result(task.task)
         with self._files.room(task.task, place.with_suffix(".part")):
-            write_rows(self._files.table(task.data_set), ids, common, place)
+            write_rows(self._files.table(task.data_set), ids, found.common, place)
 
     def _tell(self, task: Task, node: PartnerNode) -> None:
         """Tell the sender that there is a result, and end."""

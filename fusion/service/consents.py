@@ -47,6 +47,7 @@ class Consents:
             data_set=task.data_set,
             columns=task.columns,
             columns_of_result=task.columns_of_result,
+            hashed_here=task.hashed_here,
             until_ms=also_next.until_ms,
             runs_at_most=also_next.runs_at_most,
             created_ms=now_ms(),

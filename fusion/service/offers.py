@@ -14,6 +14,7 @@ from fusion.domain import states
 from fusion.domain.errors import BadChoice, OfferDiffers, TooManyRows, WrongState
 from fusion.domain.key_rule import KeyRule
 from fusion.domain.models import AUTO, Task
+from fusion.service import shape_tags
 from fusion.service.consents import Consents
 from fusion.service.inbox import Inbox
 from fusion.service.proposing import SALT_BYTES
@@ -45,6 +46,7 @@ def offer_of(task: Task, machine: Machine) -> pb.TaskOffer:
         schedule=task.schedule,
         repeat_cron=task.repeat_cron,
         repeat_until_ms=task.repeat_until_ms,
+        **shape_tags.told(task.shapes),
     )
 
 
@@ -95,6 +97,7 @@ class Offers:
             schedule=offer.schedule,
             repeat_cron=offer.repeat_cron,
             repeat_until_ms=offer.repeat_until_ms,
+            shapes=shape_tags.taken(offer),
         )
         task = replace(task, by_consent=self._consents.exists(task))
         if self._store.add(task):
@@ -150,11 +153,11 @@ class Offers:
 
 
 def _same(task: Task, offer: pb.TaskOffer) -> bool:
-    told = (task.name, task.protocol, task.learns, task.key_rule.dumps().decode(), states.other(task.role))
-    asked = (offer.name, offer.protocol, offer.learns, offer.key_rule, offer.proposer_role)
-    repeat = (task.schedule, task.repeat_cron, task.repeat_until_ms)
-    asked_again = (offer.schedule, offer.repeat_cron, offer.repeat_until_ms)
-    return (*told, task.partner_rows, task.salt, *repeat) == (*asked, offer.rows, offer.salt, *asked_again)
+    told = (task.name, task.protocol, task.learns, task.key_rule, states.other(task.role), task.salt)
+    asked = (offer.name, offer.protocol, offer.learns, _rule(offer.key_rule), offer.proposer_role, offer.salt)
+    more = (task.partner_rows, task.shapes, task.schedule, task.repeat_cron, task.repeat_until_ms)
+    rest = (offer.rows, shape_tags.taken(offer), offer.schedule, offer.repeat_cron, offer.repeat_until_ms)
+    return (*told, *more) == (*asked, *rest)
 
 
 def _wrong(offer: pb.TaskOffer) -> str:

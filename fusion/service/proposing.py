@@ -4,15 +4,14 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
-import pydantic
-
 from common import log
 from common.errors import DeadlineExceeded, HanseError, InvalidInput, Unavailable
 from common.rpc.wire import now_ms
 from fusion.domain import states
 from fusion.domain.errors import OtherCertificate
-from fusion.domain.key_rule import KeyRule
+from fusion.domain.key_rule import rule_of
 from fusion.domain.models import Failure, NewTask, Repeat, Task
+from fusion.service import precheck
 from fusion.service.counting import Counting
 from fusion.service.data_sets import DataSets
 from fusion.service.partners import Partners
@@ -45,7 +44,7 @@ class Proposing:
 
         Raises
         ------
-        UnknownPartner, UnknownDataSet, BadColumns, NoIds, TooManyRows, InvalidInput
+        UnknownPartner, NotConfirmed, UnknownDataSet, BadColumns, NoIds, TooManyRows, HashUnknown, InvalidInput
             What is wrong here.
         HanseError
             What the partner says against it; the task has failed then.
@@ -67,17 +66,20 @@ class Proposing:
         return self._tasks.get(task.task)
 
     def _made(self, new: NewTask) -> Task:
-        self._partners.get(new.partner)
+        self._partners.confirmed(new.partner)
         check_asked(new.protocol, new.learns)
         if new.role not in (states.RECEIVER, states.SENDER):
             raise InvalidInput("role is receiver or sender")
-        try:
-            rule = KeyRule(**{**new.key_rule, "columns": len(new.columns)})
-        except (pydantic.ValidationError, TypeError) as problem:
-            raise InvalidInput(
-                "key_rule: trim is true or false, case keep, lower or upper, form none, NFC or NFKC"
-            ) from problem
-        counted = self._counting.count(new.data_set, new.columns, rule, new.columns_of_result)
+        rule, salt = rule_of(new.key_rule, len(new.columns)), secrets.token_bytes(SALT_BYTES)
+        counted = self._counting.count(
+            new.data_set,
+            new.columns,
+            rule,
+            salt,
+            hashed_here=new.hashed_here,
+            columns_of_result=new.columns_of_result,
+        )
+        told = new.pre_check and not new.hashed_here  # of our ids' shapes
         now, repeat = now_ms(), new.repeat or Repeat("", 0)
         return Task(
             task=secrets.token_hex(16),
@@ -93,11 +95,12 @@ class Proposing:
             expires_ms=now + self._timeout_ms,
             phase="proposing",
             partner_rows_at_most=min(new.partner_rows_at_most or self._counting.max_rows, self._counting.max_rows),
-            salt=secrets.token_bytes(SALT_BYTES),
+            salt=salt,
+            shapes=precheck.tell(counted.place, new.columns, rule, counted.ids, salt) if told else None,
             schedule=new.schedule,
             repeat_cron=repeat.cron,
             repeat_until_ms=repeat.until_ms,
-            **counted,
+            **counted.values,
         )
 
     def bring(self, task: Task) -> None:

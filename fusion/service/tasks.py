@@ -52,6 +52,14 @@ class Tasks:
             self.end_ready(found, states.STOPPED, reason, None, told=False)
         return self.get(task)
 
+    def stop_with(self, partner: str, reason: str) -> None:
+        """Stop all alignments with a partner, whom nobody tells: it is blocked."""
+        for task in self._store.in_states(states.OPEN):
+            if task.partner != partner:
+                continue
+            if not self.end(task.task, states.STOPPED, reason, only_in=_STOPPABLE, told=True):
+                self.end_ready(task, states.STOPPED, reason, None, told=True)
+
     def end(
         self,
         task: str,

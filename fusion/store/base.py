@@ -16,6 +16,10 @@ class PartnerStore(Protocol):
         """Add or replace one."""
         ...
 
+    def change(self, node: str, **values: Any) -> bool:
+        """Change fields of one in one step; False when there is none."""
+        ...
+
     def find(self, node: str) -> Partner | None:
         """Return one."""
         ...

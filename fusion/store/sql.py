@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from common.rpc.wire import now_ms
 from fusion.domain.key_rule import KeyRule
 from fusion.domain.models import Column, DataSet, Failure, Partner, Task
+from fusion.domain.shapes import Shapes
 from fusion.domain.states import OPEN
 from fusion.store.tables import DATA_SETS, PARTNERS, TASKS
 
@@ -38,6 +39,11 @@ class SqlPartnerStore:
         query = sa.select(PARTNERS).where(which).order_by(PARTNERS.c.node)
         with self._engine.connect() as connection:
             return [Partner(**row) for row in connection.execute(query).mappings()]
+
+    def change(self, node: str, **values: Any) -> bool:
+        """See `PartnerStore.change`."""
+        with self._engine.begin() as connection:
+            return bool(connection.execute(PARTNERS.update().where(PARTNERS.c.node == node).values(**values)).rowcount)
 
     def delete(self, node: str) -> bool:
         """See `PartnerStore.delete`."""
@@ -87,6 +93,8 @@ def _row(values: dict[str, Any]) -> dict[str, Any]:
     for name in ("columns", "columns_of_result"):
         if name in out:
             out[name] = list(out[name])
+    if isinstance(out.get("shapes"), Shapes):
+        out["shapes"] = out["shapes"].model_dump()
     return out
 
 
@@ -99,6 +107,7 @@ def _task(row: Any) -> Task:
         "failure": Failure(**row["failure"]) if row["failure"] else None,
         "trouble": Failure(**row["trouble"]) if row["trouble"] else None,
         "salt": bytes(row["salt"]),
+        "shapes": Shapes(**row["shapes"]) if row["shapes"] else None,
     }
     return Task(**values)
 

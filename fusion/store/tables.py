@@ -14,6 +14,13 @@ PARTNERS = sa.Table(
     sa.Column("stream_key", sa.LargeBinary(32), nullable=False),
     sa.Column("tls_cert", sa.LargeBinary, nullable=False),
     sa.Column("added_ms", sa.BigInteger, nullable=False),
+    sa.Column("confirmed_ms", sa.BigInteger, nullable=False),
+    sa.Column("confirmed_there", sa.Boolean, nullable=False),
+    sa.Column("blocked_ms", sa.BigInteger, nullable=False),
+    sa.Column("block_reason", sa.Text, nullable=False),
+    sa.Column("last_seen_ms", sa.BigInteger, nullable=False),
+    sa.Column("protocol_version", sa.Integer, nullable=False),
+    sa.Column("oldest_version", sa.Integer, nullable=False),
 )
 DATA_SETS = sa.Table(
     "data_sets",
@@ -25,6 +32,8 @@ DATA_SETS = sa.Table(
     sa.Column("columns", sa.JSON, nullable=False),
     sa.Column("bytes", sa.BigInteger, nullable=False),
     sa.Column("added_ms", sa.BigInteger, nullable=False),
+    sa.Column("source", sa.String(16), nullable=False),
+    sa.Column("detail", sa.String(255), nullable=False),
 )
 TASKS = sa.Table(
     "tasks",
@@ -54,6 +63,9 @@ TASKS = sa.Table(
     sa.Column("partner_rows", sa.BigInteger, nullable=False),
     sa.Column("partner_rows_at_most", sa.BigInteger, nullable=False),
     sa.Column("salt", sa.LargeBinary(32), nullable=False),
+    sa.Column("hashed_here", sa.Boolean, nullable=False),
+    sa.Column("shapes", sa.JSON(none_as_null=True), nullable=True),
+    sa.Column("warning", sa.Text, nullable=False),
     sa.Column("intersection", sa.BigInteger, nullable=True),
     sa.Column("has_result", sa.Boolean, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
@@ -126,6 +138,7 @@ CONSENTS = sa.Table(
     sa.Column("data_set", _ID, nullable=False),
     sa.Column("columns", sa.JSON, nullable=False),
     sa.Column("columns_of_result", sa.JSON, nullable=False),
+    sa.Column("hashed_here", sa.Boolean, nullable=False),
     sa.Column("until_ms", sa.BigInteger, nullable=False),
     sa.Column("runs_at_most", sa.Integer, nullable=False),
     sa.Column("created_ms", sa.BigInteger, nullable=False),

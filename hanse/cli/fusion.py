@@ -1,13 +1,14 @@
 """`hanse fusion`: sample alignment between two fusion nodes."""
 
-import json
 from pathlib import Path
 
 import click
 
 from hanse.cli import fusion_results, fusion_schedules, fusion_tasks
-from hanse.cli.fields import examples
-from hanse.cli.fusion_tasks import node
+from hanse.cli.fields import examples, only
+from hanse.cli.fusion_data import data, key_check, key_example, pre_check
+from hanse.cli.fusion_node import node
+from hanse.cli.fusion_partners import partner
 from hanse.cli.output import Output
 from hanse.fusion import FusionNode
 
@@ -16,7 +17,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.group(
     epilog=examples(
-        "hanse fusion upload customers.csv",
+        "hanse fusion data add customers.csv",
         "hanse fusion align bureau 3f… --column phone",
         "hanse fusion result 91… > common.csv",
     )
@@ -35,24 +36,8 @@ def fusion(context: click.Context, url: str, token_file: Path) -> None:
 @fusion.command("identity")
 @click.pass_obj
 def identity(output: Output) -> None:
-    """Print what a partner needs to trust this node."""
-    output.show(node().identity())
-
-
-@fusion.command("add-partner")
-@click.argument("identity_file", type=_FILE)
-@click.pass_obj
-def add_partner(output: Output, identity_file: Path) -> None:
-    """Trust a partner by the JSON that its `identity -o json` printed."""
-    output.show(node().add_partner(json.loads(identity_file.read_text("utf-8"))))
-
-
-@fusion.command("upload")
-@click.argument("file", type=_FILE)
-@click.pass_obj
-def upload(output: Output, file: Path) -> None:
-    """Give the node a CSV or Parquet file."""
-    output.show(node().upload(file))
+    """Print this node's invitation, which partners add, and its fingerprint, which you read to them by telephone."""
+    output.show(node().identity(), only(output, "node", "address", "fingerprint_groups", "invitation"))
 
 
 @fusion.command("protocols")
@@ -69,5 +54,7 @@ def machine(output: Output) -> None:
     output.show(node().node())
 
 
+for command in (partner, data, key_check, key_example, pre_check):
+    fusion.add_command(command)
 for command in (*fusion_tasks.COMMANDS, *fusion_results.COMMANDS, fusion_schedules.schedules):
     fusion.add_command(command)

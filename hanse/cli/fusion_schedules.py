@@ -3,7 +3,7 @@
 import click
 
 from hanse.cli.fields import examples, only
-from hanse.cli.fusion_tasks import node
+from hanse.cli.fusion_node import node
 from hanse.cli.output import Output
 
 _SHOWN = ("schedule", "name", "partner", "proposed_here", "cron", "until_ms", "state", "next_ms")

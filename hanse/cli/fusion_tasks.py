@@ -7,8 +7,9 @@ import click
 
 from common.errors import InvalidInput
 from hanse.cli.fields import examples, only
+from hanse.cli.fusion_data import rule_of, rule_options
+from hanse.cli.fusion_node import node
 from hanse.cli.output import Output
-from hanse.fusion import FusionNode
 
 _DATE = click.DateTime(["%Y-%m-%d"])
 _LEARNS = click.option(
@@ -24,12 +25,6 @@ _OF_RESULT = click.option(
 )
 _PLAN = ("protocol", "seconds", "bytes", "why", "mbit_per_s", "round_trip_ms", "link")
 _SHOWN = ("task", "partner", "role", "state", "phase", "progress", "remaining_s", "paused_by", "intersection")
-
-
-def node() -> FusionNode:
-    """Return the node that the group's options name."""
-    found: FusionNode = click.get_current_context().meta["node"]
-    return found
 
 
 def _end_of(day: datetime) -> int:
@@ -77,6 +72,13 @@ def plan(output: Output, /, ids: int, partner_ids: int, **more: Any) -> None:
 @click.option("--repeat", "cron", help='Propose it again by this rule: five cron fields in UTC, "0 6 * * 1".')
 @click.option("--until", type=_DATE, help="Last day of --repeat.")
 @click.option("--wait/--no-wait", default=True)
+@click.option(
+    "--pre-check/--no-pre-check",
+    default=True,
+    show_default=True,
+    help="Tell the partner keyed shapes of some ids, so that it sees a rule amiss.",
+)
+@rule_options
 @click.pass_obj
 def align(
     output: Output,
@@ -88,7 +90,7 @@ def align(
     cron: str | None,
     until: datetime | None,
     wait: bool,  # noqa: FBT001
-    **more: str,
+    **more: Any,
 ) -> None:
     """Propose an alignment.
 
@@ -98,8 +100,8 @@ def align(
     if (cron is None) != (until is None):
         raise InvalidInput("--repeat and --until go together")
     repeat = {"cron": cron, "until_ms": _end_of(until)} if until else None
-    chosen = list(columns_of_result)
-    task = node().align(partner, data_set, columns, repeat=repeat, columns_of_result=chosen, **more)
+    chosen, rule = list(columns_of_result), rule_of(more)
+    task = node().align(partner, data_set, columns, repeat=repeat, key_rule=rule, columns_of_result=chosen, **more)
     output.show(node().wait(task) if wait else node().task(task))
 
 
@@ -131,6 +133,8 @@ def task(output: Output, task: str) -> None:
 @click.argument("data_set")
 @_COLUMN
 @_OF_RESULT
+@click.option("--hashed-here", is_flag=True, help="Our columns hold hashes already, made by the proposal's rule.")
+@click.option("--anyway", "accept_anyway", is_flag=True, help="Also where our ids look like none of the partner's.")
 @click.option("--also-until", type=_DATE, help="Accept later runs too, on the same terms, until this day.")
 @click.option("--also-runs", type=click.IntRange(1, 10_000), default=100, show_default=True, help="At most so many.")
 @click.pass_obj
@@ -143,11 +147,12 @@ def accept(
     columns_of_result: tuple[str, ...],
     also_until: datetime | None,
     also_runs: int,
+    **more: bool,
 ) -> None:
     """Accept a partner's proposal."""
     also = {"until_ms": _end_of(also_until), "runs_at_most": also_runs} if also_until else None
     chosen = list(columns_of_result)
-    output.show(node().accept(task, data_set, columns, also_next=also, columns_of_result=chosen))
+    output.show(node().accept(task, data_set, columns, also_next=also, columns_of_result=chosen, **more))
 
 
 @click.command("refuse")

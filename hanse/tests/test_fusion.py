@@ -46,7 +46,7 @@ def test_an_alignment_by_command(pair: tuple[Node, Node], run: Run, sdk: Sdk, tm
     alpha, beta = pair
     file = tmp_path / "people.csv"
     file.write_text("id,town\na,X\nb,Y\nc,Z\n")
-    mine = run("fusion", "upload", str(file))["data_set"]
+    mine = run("fusion", "data", "add", str(file))["data_set"]
     there = sdk(beta)
     theirs = beta.upload(["b", "c", "d"])
     planned = run("fusion", "plan", "1000000", "1000000", "--partner", "beta")

@@ -307,7 +307,8 @@ def mallory(cheated, channels):
         "stream_key": public.stream.hex(),
         "tls_cert": base64.b64encode(load_tls(partner.home).cert_der).decode(),
     }
-    honest.call("POST", "/partners", 201, json=body)
+    told = honest.call("POST", "/partners", 201, json=body)
+    honest.call("POST", "/partners/mallory/confirm", json={"fingerprint": told["fingerprint"]})
     yield cheat
     server.stop(0)
 

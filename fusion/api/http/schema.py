@@ -25,6 +25,35 @@ class UploadQuery(Fields):
 
     name: str = ""
     file_name: str = ""
+    sheet: Annotated[str, pydantic.Field(max_length=31, description="Of a workbook; empty: the first.")] = ""
+
+
+class PreviewQuery(Fields):
+    """How much to show."""
+
+    limit: int = pydantic.Field(default=20, ge=1, le=500)
+
+
+class DatabaseIn(Fields):
+    """A table or a query of a database, which is read once; the password is kept nowhere."""
+
+    name: _Text = ""
+    kind: Literal["postgresql", "mysql"]
+    # No path of a socket, and not several hosts, which PostgreSQL's driver would take, too.
+    host: Annotated[str, pydantic.Field(max_length=253, pattern=r"^[A-Za-z0-9:][A-Za-z0-9.:_-]*$")]
+    port: Annotated[int, pydantic.Field(ge=1, le=65535)]
+    database: Annotated[str, pydantic.Field(min_length=1, max_length=128)]
+    user: Annotated[str, pydantic.Field(min_length=1, max_length=128)]
+    password: Annotated[str, pydantic.Field(max_length=500)] = ""
+    table: Annotated[str, pydantic.Field(max_length=255, description="Or schema.table.")] = ""
+    query: Annotated[str, pydantic.Field(max_length=20_000, description="One SELECT, in the place of a table.")] = ""
+    tls: Annotated[
+        Literal["require", "verify_ca", "off"],
+        pydantic.Field(description="verify_ca: only a server whose certificate `ca` has signed for this host."),
+    ] = "require"
+    ca: Annotated[
+        str, pydantic.Field(max_length=100_000, description="PEM certificates; empty: those the system trusts.")
+    ] = ""
 
 
 class TasksQuery(Paging):
@@ -55,22 +84,70 @@ class IdentityOut(View):
     fingerprint: Annotated[
         str, pydantic.Field(description="SHA-256 over keys and certificate; compare it by telephone.")
     ]
+    fingerprint_groups: Annotated[str, pydantic.Field(description="The fingerprint in groups of four digits.")]
+
+
+class OwnIdentityOut(IdentityOut):
+    """The node itself, as its partners take it in."""
+
+    invitation: Annotated[str, pydantic.Field(description="One line of text for the partner; it holds no secret.")]
 
 
 class PartnerIn(Fields):
-    """A partner, by what its identity says."""
+    """A partner: the invitation that its node shows, or field by field what its identity says."""
 
-    node: _Text
-    address: Annotated[str, pydantic.Field(max_length=300)]
-    signing_key: _Text
-    stream_key: _Text
-    tls_cert: Annotated[str, pydantic.Field(max_length=30_000, description="Base64 of the DER certificate.")]
+    invitation: Annotated[str, pydantic.Field(max_length=50_000)] = ""
+    node: _Text = ""
+    address: Annotated[str, pydantic.Field(max_length=300)] = ""
+    signing_key: _Text = ""
+    stream_key: _Text = ""
+    tls_cert: Annotated[str, pydantic.Field(max_length=30_000, description="Base64 of the DER certificate.")] = ""
+
+
+class ConfirmIn(Fields):
+    """What the partner's operator said by another channel."""
+
+    fingerprint: Annotated[
+        str, pydantic.Field(max_length=500, description="All of it; spaces, colons, hyphens and case do not count.")
+    ]
+
+
+class BlockIn(Fields):
+    """Why."""
+
+    reason: Annotated[str, pydantic.Field(max_length=500, description="For this node's people.")] = ""
+
+
+class AddressIn(Fields):
+    """Where the partner's node is called."""
+
+    address: Annotated[str, pydantic.Field(max_length=300, description="host:port")]
 
 
 class PartnerOut(IdentityOut):
     """A partner."""
 
     added_ms: int
+    state: Annotated[
+        Literal["unconfirmed", "waiting", "confirmed", "blocked"],
+        pydantic.Field(description="waiting: confirmed here, and not yet by the partner's operator."),
+    ]
+    confirmed_ms: Annotated[int, pydantic.Field(description="0: not yet.")]
+    confirmed_there: bool
+    last_seen_ms: int
+    protocol_version: Annotated[int, pydantic.Field(description="0: the partner's node has said nothing yet.")]
+    blocked_ms: int
+    block_reason: str
+
+
+class CheckOut(View):
+    """What a call to the partner's node brought; `problem` is null where alignments can be made."""
+
+    reachable: bool
+    confirmed_there: bool
+    round_trip_ms: int
+    version: int
+    problem: "FailureOut | None"
 
 
 class ColumnOut(View):
@@ -90,6 +167,15 @@ class DataSetOut(View):
     columns: list[ColumnOut]
     bytes: int
     added_ms: int
+    source: Literal["csv", "parquet", "excel", "postgresql", "mysql"]
+    detail: Annotated[str, pydantic.Field(description="The sheet, or the table.")]
+
+
+class PreviewOut(View):
+    """The first rows."""
+
+    columns: list[str]
+    rows: list[list[str]]
 
 
 class KeyRuleIn(Fields):
@@ -98,6 +184,87 @@ class KeyRuleIn(Fields):
     trim: bool = True
     case: Literal["keep", "lower", "upper"] = "keep"
     form: Literal["none", "NFC", "NFKC"] = "NFC"
+    hash: Annotated[
+        Literal["none", "md5", "sha1", "sha256", "sm3"],
+        pydantic.Field(description="Each value is hashed after the other steps, into lower-case hexadecimal digits."),
+    ] = "none"
+    columns: Annotated[
+        int, pydantic.Field(ge=0, le=16, description="How many columns make an id; 0: as many as are named.")
+    ] = 0
+
+
+_HashedHere = Annotated[
+    bool, pydantic.Field(description="Our columns hold hashes already, made by the rule; `hash` is not applied again.")
+]
+
+
+class ExampleIn(Fields):
+    """Values that somebody types, one for each column."""
+
+    key_rule: KeyRuleIn
+    values: Annotated[
+        list[Annotated[str, pydantic.Field(max_length=10_000)]], pydantic.Field(min_length=1, max_length=16)
+    ]
+    hashed_here: _HashedHere = False
+
+
+class StepOut(View):
+    """A step of the rule, and the value after it."""
+
+    what: str
+    value: str
+
+
+class ExampleOut(View):
+    """The id that a rule makes of typed values."""
+
+    id: str
+    steps: list[StepOut]
+    problem: Annotated[str, pydantic.Field(description="Why there is no id; empty: there is one.")]
+
+
+class KeyCheckIn(Fields):
+    """Which columns, and by which rule, shall make ids."""
+
+    columns: Annotated[_Columns, pydantic.Field(min_length=1)]
+    key_rule: KeyRuleIn = KeyRuleIn()
+    hashed_here: _HashedHere = False
+
+
+class KeyExampleOut(View):
+    """A row's values, and the id they make."""
+
+    values: list[str]
+    id: str
+
+
+class KeyCheckOut(View):
+    """What ids a data set gives."""
+
+    ids: Annotated[int, pydantic.Field(description="Distinct ids.")]
+    duplicates: int
+    rows_without_id: int
+    examples: list[KeyExampleOut]
+    warnings: Annotated[list[str], pydantic.Field(description="Codes; fusion/README.md says what each means.")]
+
+
+class PreCheckIn(Fields):
+    """With what a proposal might be accepted."""
+
+    data_set: _Text
+    columns: Annotated[_Columns, pydantic.Field(min_length=1)]
+    hashed_here: _HashedHere = False
+
+
+class PreCheckOut(View):
+    """Whether our ids can match the partner's at all."""
+
+    compared: Annotated[
+        bool, pydantic.Field(description="False: the partner told no shapes, or a side's columns are hashed already.")
+    ]
+    shapes_in_common: Annotated[float, pydantic.Field(ge=0, le=1)]
+    warning: str
+    examples_ours: Annotated[list[str], pydantic.Field(description="9: a digit, a: a letter; {n}: n of them.")]
 
 
 class TaskIn(Fields):
@@ -123,6 +290,11 @@ class TaskIn(Fields):
         ),
     ] = "receiver"
     key_rule: KeyRuleIn = KeyRuleIn()
+    hashed_here: _HashedHere = False
+    pre_check: Annotated[
+        bool,
+        pydantic.Field(description="Tell the partner keyed shapes of 1,000 of our ids, so that it sees a rule amiss."),
+    ] = True
     partner_rows_at_most: Annotated[
         int,
         pydantic.Field(ge=0, le=10**12, description="Most ids of the partner that we take; 0: this node's max_rows."),
@@ -140,6 +312,10 @@ class AnswerIn(Fields):
     accept: pydantic.StrictBool
     data_set: _Text = ""
     columns: _Columns = pydantic.Field(default_factory=list)
+    hashed_here: _HashedHere = False
+    accept_anyway: Annotated[
+        bool, pydantic.Field(description="Also where our ids look like none of the partner's.")
+    ] = False
     reason: Annotated[str, pydantic.Field(max_length=500, description="Told to the partner.")] = ""
     columns_of_result: Annotated[
         ColumnsOfResult,
@@ -185,6 +361,8 @@ class TaskOut(View):
     schedule: Annotated[str, pydantic.Field(description="The schedule that it is a run of; empty: none.")]
     repeat: RepeatOut | None
     has_result: bool
+    hashed_here: bool
+    warning: Annotated[str, pydantic.Field(description="What the pre-check found at acceptance.")]
     reason: str
     failure: FailureOut | None
     created_ms: int

@@ -3,12 +3,15 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import fields
 
 from common.errors import HanseError, Unavailable
 from common.identity import Identity, TlsFiles
 from common.rpc import SignedChannel, TlsClient, connect
 from fusion.domain.errors import Dishonest, OtherCertificate, PartnerEnded
+from fusion.domain.identity import NodeIdentity
 from fusion.domain.models import Partner, Task
+from fusion.service.acquaintance import Greeting
 from fusion.service.egress import MESSAGE, Egress
 from fusion.service.partners import Partners
 from kernel.protocol.psi.effort import Machine
@@ -16,6 +19,8 @@ from proto.fusion.v1 import fusion_pb2 as pb
 from proto.fusion.v1.fusion_pb2_grpc import FusionPeerServiceStub
 
 _TIMEOUT_S = 60.0
+_GREETING_S = 5.0
+_PLACE = tuple(field.name for field in fields(NodeIdentity))  # what makes another connection necessary
 _OTHER_CERTIFICATE = ("CERTIFICATE_VERIFY_FAILED", "certificate verify failed", "Ssl handshake failed")
 
 
@@ -25,27 +30,36 @@ class GrpcNodes:
     def __init__(self, identity: Identity, tls: TlsFiles, partners: Partners, egress: Egress) -> None:
         self._identity, self._tls, self._partners, self._egress = identity, tls, partners, egress
         self._lock = threading.Lock()
-        self._channels: dict[str, tuple[Partner, SignedChannel]] = {}
+        self._channels: dict[str, tuple[NodeIdentity, SignedChannel]] = {}
 
     def node(self, partner: str) -> "GrpcNode":
         """See `PartnerNodes.node`."""
-        found = self._partners.get(partner)
+        return GrpcNode(partner, self._channel(self._partners.confirmed(partner)), self._egress)
+
+    def greet(self, partner: str, greeting: Greeting) -> Greeting:
+        """See `fusion.service.acquaintance.Greeter`."""
+        # Over a connection of its own: one that failed a moment ago would say so again without having tried.
+        channel = self._connected(self._partners.get(partner))
+        try:
+            return GrpcNode(partner, channel, self._egress).greet(greeting)
+        finally:
+            channel.close()
+
+    def _channel(self, found: Partner) -> SignedChannel:
+        partner, place = found.node, NodeIdentity(**{name: getattr(found, name) for name in _PLACE})
         with self._lock:
             known = self._channels.get(partner)
-            if known is not None and known[0] == found:
-                return GrpcNode(partner, known[1], self._egress)
+            if known is not None and known[0] == place:
+                return known[1]
             if known is not None:
                 known[1].close()
-            channel = connect(
-                found.address,
-                self._identity,
-                partner,
-                self._partners,
-                tls=TlsClient(self._tls, found.tls_cert),
-                timeout_s=_TIMEOUT_S,
-            )
-            self._channels[partner] = (found, channel)
-        return GrpcNode(partner, channel, self._egress)
+            channel = self._connected(found)
+            self._channels[partner] = (place, channel)
+        return channel
+
+    def _connected(self, partner: Partner) -> SignedChannel:
+        tls = TlsClient(self._tls, partner.tls_cert)
+        return connect(partner.address, self._identity, partner.node, self._partners, tls=tls, timeout_s=_TIMEOUT_S)
 
     def close(self) -> None:
         """Close all connections."""
@@ -82,6 +96,13 @@ class GrpcNode:
     def _sending(self, task: str, step: str, what: str, size: int) -> Iterator[None]:
         with self._named(), self._egress.count(self._partner, task, step, what, size):
             yield
+
+    def greet(self, greeting: Greeting) -> Greeting:
+        """Greet, and return the partner's own greeting."""
+        told = pb.GreetRequest(version=greeting.version, oldest=greeting.oldest, confirmed=greeting.confirmed)
+        with self._named():
+            theirs = self._stub.Greet(told, timeout=_GREETING_S)
+        return Greeting(theirs.version, theirs.oldest, theirs.confirmed)
 
     def propose(self, offer: pb.TaskOffer) -> None:
         """See `PartnerNode.propose`."""

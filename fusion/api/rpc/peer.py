@@ -4,6 +4,7 @@ import grpc
 
 from common.errors import InvalidInput
 from common.rpc import caller_of
+from fusion.service.acquaintance import Acquaintance, Greeting
 from fusion.service.aligning import Aligning
 from fusion.service.inbox import Inbox
 from fusion.service.links import PROBE_BYTES
@@ -18,8 +19,17 @@ ACCESS = {"/hanse.fusion.v1.FusionPeerService/*": {"member:*"}}
 class FusionPeer(fusion_pb2_grpc.FusionPeerServiceServicer):
     """Parses, makes one call, renders."""
 
-    def __init__(self, offers: Offers, inbox: Inbox, aligning: Aligning, pausing: Pausing) -> None:
-        self._offers, self._inbox, self._aligning, self._pausing = offers, inbox, aligning, pausing
+    def __init__(
+        self, acquaintance: Acquaintance, offers: Offers, inbox: Inbox, aligning: Aligning, pausing: Pausing
+    ) -> None:
+        self._acquaintance, self._offers, self._inbox = acquaintance, offers, inbox
+        self._aligning, self._pausing = aligning, pausing
+
+    def Greet(self, request: pb.GreetRequest, context: grpc.ServicerContext) -> pb.GreetResponse:
+        """Take a greeting in, and greet."""
+        theirs = Greeting(request.version, request.oldest, request.confirmed)
+        ours = self._acquaintance.greeted(caller_of(context), theirs)
+        return pb.GreetResponse(version=ours.version, oldest=ours.oldest, confirmed=ours.confirmed)
 
     def Propose(self, request: pb.ProposeRequest, context: grpc.ServicerContext) -> pb.ProposeResponse:
         """Take a proposal in."""

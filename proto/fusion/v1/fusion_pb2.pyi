@@ -1,12 +1,13 @@
+from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
-from collections.abc import Mapping as _Mapping
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class TaskOffer(_message.Message):
-    __slots__ = ("task", "name", "protocol", "learns", "key_rule", "proposer_role", "rows", "partner_rows_at_most", "salt", "machine", "schedule", "repeat_cron", "repeat_until_ms")
+    __slots__ = ("task", "name", "protocol", "learns", "key_rule", "proposer_role", "rows", "partner_rows_at_most", "salt", "shapes", "shapes_counted", "machine", "schedule", "repeat_cron", "repeat_until_ms")
     TASK_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     PROTOCOL_FIELD_NUMBER: _ClassVar[int]
@@ -16,6 +17,8 @@ class TaskOffer(_message.Message):
     ROWS_FIELD_NUMBER: _ClassVar[int]
     PARTNER_ROWS_AT_MOST_FIELD_NUMBER: _ClassVar[int]
     SALT_FIELD_NUMBER: _ClassVar[int]
+    SHAPES_FIELD_NUMBER: _ClassVar[int]
+    SHAPES_COUNTED_FIELD_NUMBER: _ClassVar[int]
     MACHINE_FIELD_NUMBER: _ClassVar[int]
     SCHEDULE_FIELD_NUMBER: _ClassVar[int]
     REPEAT_CRON_FIELD_NUMBER: _ClassVar[int]
@@ -29,11 +32,21 @@ class TaskOffer(_message.Message):
     rows: int
     partner_rows_at_most: int
     salt: bytes
+    shapes: _containers.RepeatedCompositeFieldContainer[ShapeTag]
+    shapes_counted: bool
     machine: Machine
     schedule: str
     repeat_cron: str
     repeat_until_ms: int
-    def __init__(self, task: _Optional[str] = ..., name: _Optional[str] = ..., protocol: _Optional[str] = ..., learns: _Optional[str] = ..., key_rule: _Optional[str] = ..., proposer_role: _Optional[str] = ..., rows: _Optional[int] = ..., partner_rows_at_most: _Optional[int] = ..., salt: _Optional[bytes] = ..., machine: _Optional[_Union[Machine, _Mapping]] = ..., schedule: _Optional[str] = ..., repeat_cron: _Optional[str] = ..., repeat_until_ms: _Optional[int] = ...) -> None: ...
+    def __init__(self, task: _Optional[str] = ..., name: _Optional[str] = ..., protocol: _Optional[str] = ..., learns: _Optional[str] = ..., key_rule: _Optional[str] = ..., proposer_role: _Optional[str] = ..., rows: _Optional[int] = ..., partner_rows_at_most: _Optional[int] = ..., salt: _Optional[bytes] = ..., shapes: _Optional[_Iterable[_Union[ShapeTag, _Mapping]]] = ..., shapes_counted: _Optional[bool] = ..., machine: _Optional[_Union[Machine, _Mapping]] = ..., schedule: _Optional[str] = ..., repeat_cron: _Optional[str] = ..., repeat_until_ms: _Optional[int] = ...) -> None: ...
+
+class ShapeTag(_message.Message):
+    __slots__ = ("tag", "tenths")
+    TAG_FIELD_NUMBER: _ClassVar[int]
+    TENTHS_FIELD_NUMBER: _ClassVar[int]
+    tag: bytes
+    tenths: int
+    def __init__(self, tag: _Optional[bytes] = ..., tenths: _Optional[int] = ...) -> None: ...
 
 class Machine(_message.Message):
     __slots__ = ("cores", "vectors")
@@ -132,3 +145,23 @@ class ProbeRequest(_message.Message):
 class ProbeResponse(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
+
+class GreetRequest(_message.Message):
+    __slots__ = ("version", "oldest", "confirmed")
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    OLDEST_FIELD_NUMBER: _ClassVar[int]
+    CONFIRMED_FIELD_NUMBER: _ClassVar[int]
+    version: int
+    oldest: int
+    confirmed: bool
+    def __init__(self, version: _Optional[int] = ..., oldest: _Optional[int] = ..., confirmed: _Optional[bool] = ...) -> None: ...
+
+class GreetResponse(_message.Message):
+    __slots__ = ("version", "oldest", "confirmed")
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    OLDEST_FIELD_NUMBER: _ClassVar[int]
+    CONFIRMED_FIELD_NUMBER: _ClassVar[int]
+    version: int
+    oldest: int
+    confirmed: bool
+    def __init__(self, version: _Optional[int] = ..., oldest: _Optional[int] = ..., confirmed: _Optional[bool] = ...) -> None: ...

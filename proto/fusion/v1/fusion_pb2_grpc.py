@@ -34,6 +34,11 @@ class FusionPeerServiceStub:
         Args:
             channel: A grpc.Channel.
         """
+        self.Greet = channel.unary_unary(
+                '/hanse.fusion.v1.FusionPeerService/Greet',
+                request_serializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.GreetRequest.SerializeToString,
+                response_deserializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.GreetResponse.FromString,
+                _registered_method=True)
         self.Propose = channel.unary_unary(
                 '/hanse.fusion.v1.FusionPeerService/Propose',
                 request_serializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.ProposeRequest.SerializeToString,
@@ -73,6 +78,12 @@ class FusionPeerServiceStub:
 
 class FusionPeerServiceServicer:
     """Missing associated documentation comment in .proto file."""
+
+    def Greet(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
 
     def Propose(self, request, context):
         """Missing associated documentation comment in .proto file."""
@@ -119,6 +130,11 @@ class FusionPeerServiceServicer:
 
 def add_FusionPeerServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
+            'Greet': grpc.unary_unary_rpc_method_handler(
+                    servicer.Greet,
+                    request_deserializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.GreetRequest.FromString,
+                    response_serializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.GreetResponse.SerializeToString,
+            ),
             'Propose': grpc.unary_unary_rpc_method_handler(
                     servicer.Propose,
                     request_deserializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.ProposeRequest.FromString,
@@ -164,6 +180,33 @@ def add_FusionPeerServiceServicer_to_server(servicer, server):
  # This class is part of an EXPERIMENTAL API.
 class FusionPeerService:
     """Missing associated documentation comment in .proto file."""
+
+    @staticmethod
+    def Greet(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hanse.fusion.v1.FusionPeerService/Greet',
+            proto_dot_fusion_dot_v1_dot_fusion__pb2.GreetRequest.SerializeToString,
+            proto_dot_fusion_dot_v1_dot_fusion__pb2.GreetResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
 
     @staticmethod
     def Propose(request,

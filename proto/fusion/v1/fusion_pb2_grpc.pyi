@@ -34,6 +34,7 @@ class FusionPeerServiceStub:
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> FusionPeerServiceAsyncStub: ...
+    Greet: _grpc.UnaryUnaryMultiCallable[_fusion_pb2.GreetRequest, _fusion_pb2.GreetResponse]
     Propose: _grpc.UnaryUnaryMultiCallable[_fusion_pb2.ProposeRequest, _fusion_pb2.ProposeResponse]
     Accept: _grpc.UnaryUnaryMultiCallable[_fusion_pb2.AcceptRequest, _fusion_pb2.AcceptResponse]
     Deliver: _grpc.UnaryUnaryMultiCallable[_fusion_pb2.DeliverRequest, _fusion_pb2.DeliverResponse]
@@ -45,6 +46,7 @@ class FusionPeerServiceStub:
 @_typing.type_check_only
 class FusionPeerServiceAsyncStub(FusionPeerServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
+    Greet: _aio.UnaryUnaryMultiCallable[_fusion_pb2.GreetRequest, _fusion_pb2.GreetResponse]  # type: ignore[assignment]
     Propose: _aio.UnaryUnaryMultiCallable[_fusion_pb2.ProposeRequest, _fusion_pb2.ProposeResponse]  # type: ignore[assignment]
     Accept: _aio.UnaryUnaryMultiCallable[_fusion_pb2.AcceptRequest, _fusion_pb2.AcceptResponse]  # type: ignore[assignment]
     Deliver: _aio.UnaryUnaryMultiCallable[_fusion_pb2.DeliverRequest, _fusion_pb2.DeliverResponse]  # type: ignore[assignment]
@@ -54,6 +56,13 @@ class FusionPeerServiceAsyncStub(FusionPeerServiceStub):
     Probe: _aio.UnaryUnaryMultiCallable[_fusion_pb2.ProbeRequest, _fusion_pb2.ProbeResponse]  # type: ignore[assignment]
 
 class FusionPeerServiceServicer(metaclass=_abc_1.ABCMeta):
+    @_abc_1.abstractmethod
+    def Greet(
+        self,
+        request: _fusion_pb2.GreetRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_fusion_pb2.GreetResponse, _abc.Awaitable[_fusion_pb2.GreetResponse]]: ...
+
     @_abc_1.abstractmethod
     def Propose(
         self,

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0004"
-down_revision = "0002"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
@@ -85,6 +85,7 @@ def upgrade() -> None:
         sa.Column("data_set", _ID, nullable=False),
         sa.Column("columns", sa.JSON(), nullable=False),
         sa.Column("columns_of_result", sa.JSON(), nullable=False),
+        sa.Column("hashed_here", sa.Boolean(), nullable=False),
         sa.Column("until_ms", sa.BigInteger(), nullable=False),
         sa.Column("runs_at_most", sa.Integer(), nullable=False),
         sa.Column("created_ms", sa.BigInteger(), nullable=False),
