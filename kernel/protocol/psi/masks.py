@@ -7,6 +7,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from kernel.core.errors import BadPayload
 from kernel.crypto import curve
 from kernel.crypto.curve.paths import WORTH
 from kernel.protocol.psi.effort import AVX2, AVX512, NONE
@@ -91,11 +92,20 @@ def answer(side: Side, scalar: bytes, given: str, back: str, width: int, progres
 
 
 def compare(side: Side, ours: list[Bytes], theirs: list[Bytes]) -> Found:
-    """Return the receiver's outcome, and tell the sender its own where both learn."""
+    """Return the receiver's outcome, and tell the sender its own where both learn.
+
+    Raises
+    ------
+    BadPayload
+        A value comes twice: ids differ, so whoever sent it wants several ids to be taken for one.
+    """
     mine, other = (as_keys(np.concatenate(rows)) for rows in (ours, theirs))
-    common = np.isin(mine, other)
+    for values in (mine, other):
+        if len(np.unique(values)) < len(values):
+            raise BadPayload("the same masked id twice")
+    common = np.isin(mine, other, assume_unique=True)
     if side.terms.learns is Learns.BOTH:
-        tell_sender(side, np.flatnonzero(np.isin(other, mine)), side.terms.n_sender)
+        tell_sender(side, np.flatnonzero(np.isin(other, mine, assume_unique=True)), side.terms.n_sender)
     return Found(None if side.terms.learns is Learns.SIZE else common, int(common.sum()))
 
 
