@@ -34,6 +34,7 @@ from fusion.api.rpc.outbound import GrpcNodes
 from fusion.api.rpc.peer import ACCESS, FusionPeer
 from fusion.domain.identity import NodeIdentity
 from fusion.domain.models import Task
+from fusion.service.acceptances import Acceptances
 from fusion.service.acquaintance import Acquaintance
 from fusion.service.aligning import Aligning
 from fusion.service.answering import Answering
@@ -113,7 +114,7 @@ class FusionApp:
         stack.callback(nonces.close)
         pinned = TlsServer(tls, uses.partners.pins)
         door = Server(settings.peer_listen, identity, uses.partners, ACCESS, nonces, tls=pinned, border=True)
-        served = FusionPeer(uses.acquaintance, uses.offers, uses.inbox, uses.aligning, uses.pausing)
+        served = FusionPeer(uses.acquaintance, uses.offers, uses.acceptances, uses.inbox, uses.aligning, uses.pausing)
         peer = ConfirmedOnly(served, uses.partners.admit)
         door.add(add_FusionPeerServiceServicer_to_server, peer)
         stack.callback(door.stop)
@@ -182,6 +183,7 @@ class _UseCases:
         self.results = Results(tasks, files, self.board)
         self.inbox = Inbox(store, files)
         self.offers = Offers(store, tasks, self.inbox, self.consents, settings.max_rows, settings.task_timeout_s)
+        self.acceptances = Acceptances(store, tasks, self.inbox)
         self.aligning = Aligning(identity.id, store, tasks, files, self.inbox, planning, settings.threads, over)
         stack.callback(self.aligning.close)
         steps = Steps(store, tasks, self.aligning, nodes, proposing, self.answering, self.pausing)

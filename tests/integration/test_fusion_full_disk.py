@@ -73,3 +73,45 @@ def test_a_full_disk_is_waited_for(
     finally:
         alpha.stop()
         beta.stop()
+
+
+@pytest.mark.parametrize("who", ["alpha", "beta"])
+def test_a_disk_without_room_even_for_the_database_is_waited_for(
+    tmp_path: Path, small_disk: Callable[[Path, str], None], who: str
+) -> None:
+    alpha, beta = (Node(tmp_path, name) for name in ("alpha", "beta"))
+    place = tmp_path / who / "data"
+    small_disk(place, "24m")
+    alpha.start()
+    beta.start()
+    try:
+        alpha.trust(beta)
+        beta.trust(alpha)
+        task = alpha.propose("beta", alpha.upload(MANY), protocol="curve25519")
+        theirs = beta.upload(MANY[15_000:])
+        filler = place / "filler"
+        with pytest.raises(OSError, match="No space left"):
+            _fill(filler)
+        body = {"accept": True, "data_set": theirs, "columns": ["id"]}
+        answered = beta.http.post(f"/tasks/{task}/answer", json=body)
+        if who == "beta":
+            assert (answered.status_code, answered.json()["code"]) == (507, "HAN-1051"), answered.text
+        else:
+            assert answered.status_code == 200
+            until(
+                lambda: (beta.task(task)["trouble"] or {}).get("code") == "HAN-1051", 60, lambda: str(beta.task(task))
+            )
+        filler.unlink()
+        if who == "beta":
+            beta.accept(task, theirs)
+        assert alpha.wait(task, "succeeded")["intersection"] == 25_000
+        assert beta.wait(task, "succeeded")["trouble"] is None
+    finally:
+        alpha.stop()
+        beta.stop()
+
+
+def _fill(filler: Path) -> None:
+    with filler.open("wb", buffering=0) as stream:
+        while True:
+            stream.write(bytes(4096))

@@ -4,6 +4,7 @@ import grpc
 
 from common.errors import InvalidInput
 from common.rpc import caller_of
+from fusion.service.acceptances import Acceptances
 from fusion.service.acquaintance import Acquaintance, Greeting
 from fusion.service.aligning import Aligning
 from fusion.service.inbox import Inbox
@@ -20,10 +21,16 @@ class FusionPeer(fusion_pb2_grpc.FusionPeerServiceServicer):
     """Parses, makes one call, renders."""
 
     def __init__(
-        self, acquaintance: Acquaintance, offers: Offers, inbox: Inbox, aligning: Aligning, pausing: Pausing
+        self,
+        acquaintance: Acquaintance,
+        offers: Offers,
+        acceptances: Acceptances,
+        inbox: Inbox,
+        aligning: Aligning,
+        pausing: Pausing,
     ) -> None:
-        self._acquaintance, self._offers, self._inbox = acquaintance, offers, inbox
-        self._aligning, self._pausing = aligning, pausing
+        self._acquaintance, self._offers, self._acceptances = acquaintance, offers, acceptances
+        self._inbox, self._aligning, self._pausing = inbox, aligning, pausing
 
     def Greet(self, request: pb.GreetRequest, context: grpc.ServicerContext) -> pb.GreetResponse:
         """Take a greeting in, and greet."""
@@ -38,7 +45,7 @@ class FusionPeer(fusion_pb2_grpc.FusionPeerServiceServicer):
 
     def Accept(self, request: pb.AcceptRequest, context: grpc.ServicerContext) -> pb.AcceptResponse:
         """Take in that the partner's people have accepted."""
-        self._offers.accepted(caller_of(context), request)
+        self._acceptances.take(caller_of(context), request)
         return pb.AcceptResponse()
 
     def Deliver(self, request: pb.DeliverRequest, context: grpc.ServicerContext) -> pb.DeliverResponse:
