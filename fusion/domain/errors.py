@@ -20,7 +20,7 @@ class UnknownPartner(HanseError):
     title = "There is no such partner"
     status = "NOT_FOUND"
     http = 404
-    hint = "Add the partner by what its GET /identity says."
+    hint = "Add the partner by the invitation that its node shows; GET /partners lists all."
 
 
 class UnknownDataSet(HanseError):
@@ -247,10 +247,10 @@ class VersionDiffers(HanseError):
 
 
 class HashUnknown(HanseError):
-    """Columns are said to hold hashes already, and the rule has none."""
+    """Columns are said to hold hashes already, and the rule has none; or this system lacks the rule's."""
 
     code = "HAN-8036"
-    title = "Hashed columns need a key rule with a hash"
+    title = "The key rule's hash does not do"
     status = "INVALID_ARGUMENT"
     http = 400
     hint = "Choose as `hash` of the key rule what the columns were hashed by, or leave hashed_here out."

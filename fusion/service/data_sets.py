@@ -46,7 +46,7 @@ class DataSets:
 
     def _add(self, opened: Opened, path: Path, name: str, file_name: str, source: str, detail: str) -> DataSet:
         data_set = secrets.token_hex(16)
-        rows, schema = write_table(opened, file_name or name, self._files.table(data_set))
+        rows, schema = write_table(opened, file_name or name, self._files.table(data_set), self._limit)
         made = DataSet(
             data_set=data_set,
             name=name,

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import re
+import threading
 from collections.abc import Callable
 
 from cryptography import x509
@@ -40,6 +41,8 @@ class Partners:
 
     def __init__(self, own: str, store: PartnerStore, tasks: TaskStore) -> None:
         self._own, self._store, self._tasks = own, store, tasks
+        # What is confirmed is the keys that were compared: nobody may put others in their place meanwhile.
+        self._changing = threading.RLock()
 
     def invited(self, invitation: str) -> Partner:
         """Add a partner by the line of text that its node shows; unconfirmed until the fingerprint is compared."""
@@ -60,15 +63,16 @@ class Partners:
         _check_address(address)
         keys = (_key(signing_key, "signing_key"), _key(stream_key, "stream_key"))
         partner = Partner(node, address, *keys, _certificate(tls_cert), now_ms())
-        known = self._store.find(node)
-        if known is None:
-            self._store.put(partner)
-            _LOG.info("partner_added", partner=node, fingerprint=partner.fingerprint)
-        elif known.fingerprint != partner.fingerprint:
-            raise PartnerDiffers(f"{node} is known with other keys")
-        elif known.address != address:
-            self.move(node, address)
-        return self.get(node)
+        with self._changing:
+            known = self._store.find(node)
+            if known is None:
+                self._store.put(partner)
+                _LOG.info("partner_added", partner=node, fingerprint=partner.fingerprint)
+            elif known.fingerprint != partner.fingerprint:
+                raise PartnerDiffers(f"{node} is known with other keys")
+            elif known.address != address:
+                self.move(node, address)
+            return self.get(node)
 
     def move(self, node: str, address: str) -> Partner:
         """Change where a partner is called; its keys, and so who answers there, stay the same."""
@@ -88,13 +92,14 @@ class Partners:
         WrongFingerprint
             It is another one; the partner stays as it was.
         """
-        partner = self.get(node)
-        if not partner.has_fingerprint(fingerprint):
-            _LOG.warning("fingerprint_differs", partner=node)
-            raise WrongFingerprint(f"what was given is not the fingerprint of {node}")
-        if partner.confirmed_ms:
-            return partner
-        return self._change(node, "partner_confirmed", confirmed_ms=now_ms())
+        with self._changing:
+            partner = self.get(node)
+            if not partner.has_fingerprint(fingerprint):
+                _LOG.warning("fingerprint_differs", partner=node)
+                raise WrongFingerprint(f"what was given is not the fingerprint of {node}")
+            if partner.confirmed_ms:
+                return partner
+            return self._change(node, "partner_confirmed", confirmed_ms=now_ms())
 
     def block(self, node: str, reason: str = "") -> Partner:
         """Take no more calls of a partner, and make none."""
@@ -165,10 +170,11 @@ class Partners:
 
     def delete(self, node: str) -> None:
         """Talk to a partner no more."""
-        self.get(node)
-        if any(task.partner == node for task in self._tasks.in_states(OPEN)):
-            raise PartnerInUse(f"{node} takes part in an alignment")
-        self._store.delete(node)
+        with self._changing:
+            self.get(node)
+            if any(task.partner == node for task in self._tasks.in_states(OPEN)):
+                raise PartnerInUse(f"{node} takes part in an alignment")
+            self._store.delete(node)
         _LOG.info("partner_deleted", partner=node)
 
     def find(self, caller_id: str) -> CallerKeys | None:

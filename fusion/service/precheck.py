@@ -1,5 +1,6 @@
 """Whether the ids of both sides can match at all, seen from their shapes before anything is aligned."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,9 +65,13 @@ def compare(task: Task, path: Path, columns: Sequence[str], ids: Ids, *, hashed_
 
 
 def check_hashed(rule: KeyRule, *, hashed_here: bool) -> None:
-    """See that a rule says by what columns were hashed that are; raises HashUnknown."""
-    if hashed_here and rule.hash == "none":
-        raise HashUnknown("the key rule's hash is none")
+    """See that a rule says by what columns were hashed that are, and that this machine has it; raises HashUnknown."""
+    if rule.hash == "none":
+        if hashed_here:
+            raise HashUnknown("the key rule's hash is none")
+    elif rule.hash not in hashlib.algorithms_available:
+        hint = "Agree on another hash, or run the node on a system whose OpenSSL has it."
+        raise HashUnknown(f"this node's OpenSSL has no {rule.hash}", hint=hint)
 
 
 def check(found: PreCheck, *, anyway: bool) -> str:

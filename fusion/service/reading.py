@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet
 
 from common.errors import InvalidInput
+from common.tables.parquet_rows import TooLarge, open_parquet
 from common.tables.workbook import sheet_rows
 from fusion.domain.errors import BadFile
 from fusion.service.csv_file import csv_batches
@@ -16,7 +17,6 @@ from fusion.service.csv_file import csv_batches
 _PARQUET, _ZIP, _OLD_EXCEL = b"PAR1", b"PK\3\4", b"\xd0\xcf\x11\xe0"
 _ENDINGS = {"parquet": (".parquet", ".pq"), "excel": (".xlsx", ".xlsm")}
 _ROWS = 1 << 14
-_BATCH_BYTES = 16 << 20
 _MOST_COLUMNS = 10_000
 _MOST_ROWS = 2**31 - 1  # a row's place is kept in 32 bits
 
@@ -52,7 +52,7 @@ def open_file(path: Path, file_name: str, sheet: str = "") -> Opened:
     return Opened(source, _parquet_batches(path) if source == "parquet" else csv_batches(path))
 
 
-def write_table(opened: Opened, file_name: str, place: Path) -> tuple[int, pa.Schema]:
+def write_table(opened: Opened, file_name: str, place: Path, most_bytes: int) -> tuple[int, pa.Schema]:
     """Write the rows as Parquet, as a whole or not at all; returns how many there are, and their columns.
 
     Raises
@@ -72,10 +72,12 @@ def write_table(opened: Opened, file_name: str, place: Path) -> tuple[int, pa.Sc
                     raise BadFile(f"more than {_MOST_ROWS} rows", hint="Split the file.")
                 if batch.num_rows:
                     writer.write_batch(batch)
+                if part.stat().st_size > most_bytes:  # a small file may unpack to any number of long texts
+                    raise BadFile(f"the rows take more than {most_bytes} bytes", hint="Raise max_upload_bytes.")
         if not rows:
             raise BadFile("the file has no rows")
         part.replace(place)
-    except InvalidInput as problem:  # the workbook's reader
+    except (InvalidInput, TooLarge) as problem:  # of whoever reads the file's form
         raise BadFile(problem.detail, hint=problem.hint) from problem
     except (pa.ArrowException, OSError) as problem:
         raise BadFile(f"{file_name}: {problem}") from problem
@@ -97,12 +99,10 @@ def _check_names(names: list[str]) -> None:
 
 
 def _parquet_batches(path: Path) -> Iterator[pa.RecordBatch]:
-    with pa.parquet.ParquetFile(path, buffer_size=1 << 20, pre_buffer=False) as file:
-        about = file.metadata
-        size = sum(about.row_group(index).total_byte_size for index in range(about.num_row_groups))
-        rows = max(1, min(_ROWS * 4, _BATCH_BYTES * about.num_rows // max(1, size)))
-        yield _empty(file.schema_arrow)
-        yield from file.iter_batches(rows, use_threads=False)
+    rows = open_parquet(path)
+    _check_names(rows.schema.names)  # they are asked for by name
+    yield _empty(rows.schema)
+    yield from rows.batches(rows.schema.names)
 
 
 def _empty(schema: pa.Schema) -> pa.RecordBatch:

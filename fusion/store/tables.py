@@ -19,8 +19,8 @@ PARTNERS = sa.Table(
     sa.Column("blocked_ms", sa.BigInteger, nullable=False),
     sa.Column("block_reason", sa.Text, nullable=False),
     sa.Column("last_seen_ms", sa.BigInteger, nullable=False),
-    sa.Column("protocol_version", sa.Integer, nullable=False),
-    sa.Column("oldest_version", sa.Integer, nullable=False),
+    sa.Column("protocol_version", sa.BigInteger, nullable=False),
+    sa.Column("oldest_version", sa.BigInteger, nullable=False),
 )
 DATA_SETS = sa.Table(
     "data_sets",

@@ -37,7 +37,7 @@ def known(path, columns, rule=KeyRule()):  # noqa: B008 (frozen)
 def read(tmp_path, data, name="a.csv"):
     path = tmp_path / "file"
     path.write_bytes(data)
-    write_table(open_file(path, name), name, tmp_path / "out.parquet")
+    write_table(open_file(path, name), name, tmp_path / "out.parquet", 1 << 30)
     return pa.parquet.read_table(tmp_path / "out.parquet")
 
 

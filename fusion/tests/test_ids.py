@@ -1,5 +1,6 @@
 """Ids as digests: exactly what the rule's definition says of each row, whatever the values are."""
 
+import hashlib
 import itertools
 import tracemalloc
 
@@ -10,10 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fusion.domain.errors import HashUnknown
 from fusion.domain.key_rule import HASH_DIGITS, KeyRule
 from fusion.service import ids as ids_module
 from fusion.service.columns import ids_of, normal_of
 from fusion.service.ids import read_ids
+from fusion.service.precheck import check_hashed
 from kernel.protocol.psi.port import digests_of
 
 SALT = b"s" * 32
@@ -88,6 +91,13 @@ def test_both_sides_get_the_same_ids_whoever_has_hashes_already():
     two = KeyRule(columns=2, hash="md5")
     assert two.key(["a", "b"]) == two.key([KeyRule(hash="md5").key([text]) for text in "ab"], hashed_here=True)
     assert KeyRule(hash="sm3").key(["abc"]) == "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
+
+
+def test_a_hash_that_this_system_lacks_is_refused_by_name(monkeypatch):
+    monkeypatch.setattr(hashlib, "algorithms_available", {"md5"})
+    check_hashed(KeyRule(hash="md5"), hashed_here=False)
+    with pytest.raises(HashUnknown, match="no sm3"):
+        check_hashed(KeyRule(hash="sm3"), hashed_here=False)
 
 
 @pytest.mark.long

@@ -24,7 +24,7 @@ from fusion.store.files import FileWorkFiles
 
 
 def read(path, name, out, sheet=""):
-    write_table(open_file(path, name, sheet), name, out)
+    write_table(open_file(path, name, sheet), name, out, 1 << 30)
     return pa.parquet.read_table(out)
 
 
@@ -124,6 +124,17 @@ def test_texts_that_are_no_utf8_are_refused_in_parquet_too(tmp_path):
     assert not (tmp_path / "out.parquet").exists()
 
 
+def test_a_small_file_that_unpacks_to_very_much_is_refused(tmp_path):
+    text = pa.DictionaryArray.from_arrays(pa.array([0] * 2000, pa.int32()), ["x" * (1 << 20)])
+    pa.parquet.write_table(pa.table({"id": [str(n) for n in range(2000)], "x": text}), tmp_path / "in.parquet")
+    assert (tmp_path / "in.parquet").stat().st_size < 1 << 20
+    out = tmp_path / "sets" / "out.parquet"
+    out.parent.mkdir()
+    with pytest.raises(BadFile, match="take more than"):
+        write_table(open_file(tmp_path / "in.parquet", "x"), "x", out, 1 << 20)
+    assert list(out.parent.iterdir()) == []
+
+
 def test_lines_are_named_across_blocks(tmp_path, monkeypatch):
     monkeypatch.setattr("fusion.service.csv_file._BLOCK", 64)
     good = "id,x\n" + "".join(f"é{number:05d},1\n" for number in range(40))
@@ -148,7 +159,7 @@ from pathlib import Path
 from fusion.service.reading import open_file, write_table
 path, out = Path(sys.argv[1]), Path(sys.argv[2])
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-rows, _ = write_table(open_file(path, path.name), path.name, out)
+rows, _ = write_table(open_file(path, path.name), path.name, out, 1 << 30)
 print(rows, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
 """
 

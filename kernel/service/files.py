@@ -8,11 +8,12 @@ from pathlib import Path
 import pyarrow as pa
 
 from common.errors import InvalidInput
+from common.tables.parquet_rows import open_parquet
+from common.tables.rows import Rows
 from common.tables.workbook import check_unpacked
+from kernel.core.errors import UnknownColumn
 from kernel.service.csv_file import Reading
 from kernel.service.csv_rows import open_text
-from kernel.service.parquet_rows import open_parquet
-from kernel.service.rows import Rows
 
 TEXT = (".csv", ".txt", ".tsv")
 _ROWS = 1 << 16
@@ -59,4 +60,8 @@ def _open_workbook(path: Path) -> Rows:
     return Rows(table.schema, lambda wanted: iter(table.select(wanted).to_batches(_ROWS)))
 
 
-_BINARY = {".parquet": open_parquet, ".xlsx": _open_workbook}
+def _open_parquet(path: Path) -> Rows:
+    return open_parquet(path, UnknownColumn)
+
+
+_BINARY = {".parquet": _open_parquet, ".xlsx": _open_workbook}

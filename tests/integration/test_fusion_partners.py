@@ -74,6 +74,9 @@ def test_whoever_is_not_confirmed_may_greet_and_nothing_else(pair, channels):
     stub = alpha.stub_to(beta, channels)
     answer = stub.Greet(pb.GreetRequest(version=1, oldest=1, confirmed=True))
     assert (answer.version, answer.confirmed) == (1, False)
+    with pytest.raises(errors.VersionDiffers):
+        stub.Greet(pb.GreetRequest(version=2**32 - 1, oldest=2**32 - 1))
+    stub.Greet(pb.GreetRequest(version=1, oldest=1, confirmed=True))
     methods = [name for name in vars(FusionPeerServiceServicer) if name[0].isupper()]
     assert {"Greet", "Propose", "Accept", "Deliver", "Done", "End"} <= set(methods)
     for name in set(methods) - {"Greet"}:

@@ -11,16 +11,16 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
+_NUMBERS = ("confirmed_ms", "blocked_ms", "last_seen_ms", "protocol_version", "oldest_version")
+
 
 def upgrade() -> None:
     """Add the columns, and fill them for what is there."""
     with op.batch_alter_table("partners") as table:
-        for name in ("confirmed_ms", "blocked_ms", "last_seen_ms"):
+        for name in _NUMBERS:
             table.add_column(sa.Column(name, sa.BigInteger(), nullable=False, server_default="0"))
         table.add_column(sa.Column("confirmed_there", sa.Boolean(), nullable=False, server_default=sa.false()))
         table.add_column(sa.Column("block_reason", sa.Text(), nullable=True))
-        for name in ("protocol_version", "oldest_version"):
-            table.add_column(sa.Column(name, sa.Integer(), nullable=False, server_default="0"))
     op.execute(sa.text("UPDATE partners SET confirmed_ms = added_ms, confirmed_there = :yes").bindparams(yes=True))
     with op.batch_alter_table("data_sets") as table:
         table.add_column(sa.Column("source", sa.String(length=16), nullable=False, server_default="csv"))
@@ -35,10 +35,8 @@ def upgrade() -> None:
     op.execute("UPDATE tasks SET warning = ''")
     with op.batch_alter_table("partners") as table:
         table.alter_column("block_reason", existing_type=sa.Text(), nullable=False)
-        for name in ("confirmed_ms", "blocked_ms", "last_seen_ms"):
+        for name in _NUMBERS:
             table.alter_column(name, existing_type=sa.BigInteger(), existing_nullable=False, server_default=None)
-        for name in ("protocol_version", "oldest_version"):
-            table.alter_column(name, existing_type=sa.Integer(), existing_nullable=False, server_default=None)
         table.alter_column("confirmed_there", existing_type=sa.Boolean(), existing_nullable=False, server_default=None)
     with op.batch_alter_table("data_sets") as table:
         for name, length in (("source", 16), ("detail", 255)):
