@@ -1,5 +1,7 @@
 """Every knob of fusion."""
 
+from pathlib import Path
+
 from pydantic import Field
 
 from common.settings import ServiceSettings
@@ -29,4 +31,19 @@ class FusionSettings(ServiceSettings):
     max_upload_bytes: int = Field(default=8 * _GIB, ge=1, description="Limit of one uploaded file, in bytes.")
     task_timeout_s: int = Field(
         default=7 * 86_400, ge=1, description="Seconds after which an alignment that has not ended times out."
+    )
+    pause_at_most_s: int = Field(
+        default=30 * 86_400, ge=1, description="Seconds after which an alignment that is still paused times out."
+    )
+    link_mbit_per_s: float = Field(
+        default=0, ge=0, le=1e6, description="Rate of the way to partners, for plans; 0: it is measured."
+    )
+    link_round_trip_ms: float = Field(
+        default=0, ge=0, le=60_000, description="Round trip of the way to partners, for plans; 0: it is measured."
+    )
+    board_url: str = Field(
+        default="", description="The member's board, at which results are saved as data resources; empty: none."
+    )
+    board_token_file: Path | None = Field(
+        default=None, description="File (mode 0600) with a personal access token of an account of the board."
     )

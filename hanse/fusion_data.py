@@ -51,7 +51,7 @@ class FusionData(FusionCalls):
 
     def data_sets(self) -> list[Json]:
         """List the data sets."""
-        return self._all("/data-sets")
+        return self._items("/data-sets")
 
     def preview(self, data_set: str, limit: int = 20) -> Json:
         """Return the names of the columns and the first rows, as texts."""

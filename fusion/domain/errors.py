@@ -267,3 +267,133 @@ class NothingInCommon(HanseError):
         "Compare with the partner which columns and which key rule make the ids (digits, case, spaces, hash); or"
         " accept anyway."
     )
+
+
+class BadChoice(HanseError):
+    """The partner chose a protocol that the proposal does not allow."""
+
+    code = "HAN-8041"
+    title = "The chosen protocol was not offered"
+    status = "INVALID_ARGUMENT"
+    http = 400
+    hint = "Install the same version of fusion at both nodes, and propose the alignment again."
+
+
+class DiskFull(HanseError):
+    """No room for what an alignment must keep; it waits."""
+
+    code = "HAN-8042"
+    title = "The node's disk is full"
+    status = "RESOURCE_EXHAUSTED"
+    http = 507
+    hint = "Free some space where the named node keeps its data; the alignment goes on by itself then."
+
+
+class DataSetChanged(HanseError):
+    """The data set's file is gone, or is not the one that was counted."""
+
+    code = "HAN-8043"
+    title = "The data set has changed since the proposal"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = "Upload the data set again, and propose the alignment with it."
+
+
+class UnknownSchedule(HanseError):
+    """No such schedule."""
+
+    code = "HAN-8044"
+    title = "There is no such schedule"
+    status = "NOT_FOUND"
+    http = 404
+    hint = "GET /schedules lists all."
+
+
+class BadSchedule(HanseError):
+    """A rule or an end that cannot be."""
+
+    code = "HAN-8045"
+    title = "The schedule's rule or end cannot be"
+    status = "INVALID_ARGUMENT"
+    http = 400
+    hint = 'Give five cron fields in UTC, for instance "0 6 * * 1-5", and an end that is to come.'
+
+
+class NoBoard(HanseError):
+    """No board is set."""
+
+    code = "HAN-8046"
+    title = "This node knows no board"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = "Set board_url and board_token_file (a personal access token of an account of the board)."
+
+
+class BoardRefuses(HanseError):
+    """The board does not take the result."""
+
+    code = "HAN-8047"
+    title = "The board did not take the result"
+    status = "FAILED_PRECONDITION"
+    http = 502
+    hint = "Mend what the board says, and save the result again; it is kept here."
+
+
+class TickMissed(HanseError):
+    """The node did not run when a schedule was due."""
+
+    code = "HAN-8048"
+    title = "The node did not run when it was due"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = "Run the schedule by hand if the alignment is wanted: POST /schedules/{schedule}/run."
+
+
+class RunOpen(HanseError):
+    """A schedule's last run has not ended."""
+
+    code = "HAN-8049"
+    title = "The run before has not ended"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = "Ask the partner to answer it, or stop it."
+
+
+class PausedTooLong(HanseError):
+    """The alignment was paused until its limit."""
+
+    code = "HAN-8050"
+    title = "The alignment was paused for too long"
+    status = "DEADLINE_EXCEEDED"
+    http = 504
+    hint = "Propose it again; pause_at_most_s says how long a pause may be."
+
+
+class ConsentDiffers(HanseError):
+    """A later run is not on the terms that were accepted for it."""
+
+    code = "HAN-8051"
+    title = "This run is not on the terms that were accepted for later runs"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = "Look at the proposal, and answer it."
+
+
+class OtherCertificate(HanseError):
+    """A partner shows another certificate than the one that was compared."""
+
+    code = "HAN-8052"
+    title = "The partner shows another certificate than the one that is pinned here"
+    status = "UNAVAILABLE"
+    http = 503
+    hint = "Ask the partner over another channel whether keys were renewed; nothing was sent, and the alignment waits."
+
+
+class PausedThere(HanseError):
+    """The pause is the partner's."""
+
+    code = "HAN-8053"
+    title = "Only who paused the alignment goes on with it"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = "Ask the partner, or stop the alignment."

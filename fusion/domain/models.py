@@ -3,11 +3,13 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from common.errors import HanseError
 from fusion.domain.identity import NodeIdentity
 from fusion.domain.key_rule import KeyRule
 from fusion.domain.shapes import Shapes
 
-DEFAULT_PROTOCOL = "curve25519"
+AUTO = "auto"  # who accepts chooses the protocol, by its plan
+US = "us"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +78,17 @@ class DataSet:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why an alignment failed."""
+    """Why an alignment failed, or what it waits for."""
 
     code: str
     detail: str
     hint: str = ""
     party: str = ""
+
+    @classmethod
+    def of(cls, error: HanseError) -> "Failure":
+        """Keep an error."""
+        return cls(error.code, error.detail, error.hint, error.party)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +96,7 @@ class Task:
     """An alignment as this node sees it.
 
     `ids` and `partner_rows` are the numbers of both sides' distinct ids, 0 until known; `learns` is a word of
-    `kernel.protocol.psi.port.Learns`.
+    `kernel.protocol.psi.port.Learns`; `protocol` is as proposed, `protocol_chosen` what runs, empty until known.
     """
 
     task: str
@@ -125,11 +132,52 @@ class Task:
     reason: str = ""
     failure: Failure | None = None
     untold: bool = False  # the partner does not know yet that we have ended
+    protocol_chosen: str = ""
+    partner_cores: int = 0  # the partner's machine as it told it, 0 and "" until then
+    partner_vectors: str = ""
+    plan: dict[str, Any] | None = None
+    worked_ms: int = 0  # at work, or waiting for the partner's messages
+    rate_ids_per_s: float = 0.0
+    ends_about_ms: int = 0  # 0: nobody knows
+    bytes_received: int = 0
+    columns_of_result: tuple[str, ...] = ()  # besides the id's; empty: all
+    schedule: str = ""
+    repeat_cron: str = ""
+    repeat_until_ms: int = 0
+    by_consent: bool = False  # accepted, or to be accepted, as a later run on the same terms
+    paused_here: bool = False
+    paused_there: bool = False
+    paused_ms: int = 0  # since when
+    pause_untold: bool = False  # the partner does not know yet that we have paused, or go on
+    trouble: Failure | None = None  # why it waits, where the partner's people are not the reason
+
+    @property
+    def paused(self) -> bool:
+        """Whether either side has paused it."""
+        return self.paused_here or self.paused_there
+
+    @property
+    def paused_by(self) -> str:
+        """Who has paused it: `US` before the partner where both have."""
+        return US if self.paused_here else self.partner if self.paused_there else ""
+
+    @property
+    def runs(self) -> str:
+        """The protocol that runs."""
+        return self.protocol_chosen or self.protocol
 
     @property
     def both_sizes(self) -> bool:
         """Whether both sides have accepted, and so know both sizes."""
         return self.ids > 0 and self.partner_rows > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """When a proposal is made again: five cron fields in UTC, and until when."""
+
+    cron: str
+    until_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +189,52 @@ class NewTask:
     columns: tuple[str, ...]
     name: str = ""
     role: str = "receiver"
-    protocol: str = DEFAULT_PROTOCOL
+    protocol: str = AUTO
     learns: str = "receiver"
     partner_rows_at_most: int = 0
     key_rule: dict[str, Any] = field(default_factory=dict)
     hashed_here: bool = False
     pre_check: bool = True
+    columns_of_result: tuple[str, ...] = ()
+    repeat: Repeat | None = None
+    schedule: str = ""  # set where a schedule asks
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """With which rows of ours a proposal is accepted.
+
+    Parameters
+    ----------
+    hashed_here
+        The columns hold hashes already, see `KeyRule.key`.
+    """
+
+    data_set: str
+    columns: tuple[str, ...]
+    columns_of_result: tuple[str, ...] = ()
+    hashed_here: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AlsoNext:
+    """Until when, and how often, later runs of a schedule are accepted without asking."""
+
+    until_ms: int
+    runs_at_most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What left this node for an alignment in one kind of step; `bytes` are those of messages that were answered."""
+
+    number: int
+    task: str
+    partner: str
+    step: str
+    what: str
+    messages: int
+    bytes: int
+    unanswered: int  # further messages of which nobody knows whether they left
+    first_ms: int
+    last_ms: int

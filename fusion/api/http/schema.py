@@ -5,7 +5,16 @@ from typing import Annotated, Any, Literal
 import pydantic
 
 from common.http.models import Fields, Paging, View
-from fusion.domain.models import DEFAULT_PROTOCOL
+from fusion.api.http.schema_tasks import (
+    ActualOut,
+    AlsoNextIn,
+    ColumnsOfResult,
+    FailureOut,
+    PlanOut,
+    RepeatIn,
+    RepeatOut,
+)
+from fusion.domain.models import AUTO
 
 _Text = Annotated[str, pydantic.Field(max_length=200)]
 _Columns = Annotated[list[_Text], pydantic.Field(max_length=16)]
@@ -51,12 +60,17 @@ class TasksQuery(Paging):
     """Which alignments to list."""
 
     limit: int = pydantic.Field(default=100, ge=1, le=500)
+    state: str = pydantic.Field(default="", max_length=32, description="Only those in this state; empty: all.")
+    partner: str = pydantic.Field(default="", max_length=64, description="Only those with this partner; empty: all.")
 
 
 class ResultQuery(Fields):
     """In which form to download a result."""
 
     format: Literal["csv", "parquet"] = "csv"
+    columns: str = pydantic.Field(
+        default="", max_length=10_000, description="Which columns, as a line of CSV; empty: those that the task names."
+    )
 
 
 class IdentityOut(View):
@@ -263,9 +277,12 @@ class TaskIn(Fields):
     role: Annotated[
         Literal["receiver", "sender"], pydantic.Field(description="Our role; the receiver learns the intersection.")
     ] = "receiver"
-    protocol: Annotated[str, pydantic.Field(max_length=32, description="How: GET /protocols lists what there is.")] = (
-        DEFAULT_PROTOCOL
-    )
+    protocol: Annotated[
+        str,
+        pydantic.Field(
+            max_length=32, description="auto: chosen by its plan when the partner accepts; GET /protocols lists others."
+        ),
+    ] = AUTO
     learns: Annotated[
         Literal["receiver", "both", "size"],
         pydantic.Field(
@@ -282,6 +299,11 @@ class TaskIn(Fields):
         int,
         pydantic.Field(ge=0, le=10**12, description="Most ids of the partner that we take; 0: this node's max_rows."),
     ] = 0
+    columns_of_result: Annotated[
+        ColumnsOfResult,
+        pydantic.Field(default_factory=list, description="Own columns of the result besides the id's; empty: all."),
+    ]
+    repeat: RepeatIn | None = None
 
 
 class AnswerIn(Fields):
@@ -295,15 +317,11 @@ class AnswerIn(Fields):
         bool, pydantic.Field(description="Also where our ids look like none of the partner's.")
     ] = False
     reason: Annotated[str, pydantic.Field(max_length=500, description="Told to the partner.")] = ""
-
-
-class FailureOut(View):
-    """Why an alignment failed."""
-
-    code: str
-    detail: str
-    hint: str
-    party: str
+    columns_of_result: Annotated[
+        ColumnsOfResult,
+        pydantic.Field(default_factory=list, description="Own columns of the result besides the id's; empty: all."),
+    ]
+    also_next: AlsoNextIn | None = None
 
 
 class TaskOut(View):
@@ -320,7 +338,11 @@ class TaskOut(View):
     waiting_for: str
     data_set: str
     columns: list[str]
-    protocol: str
+    columns_of_result: list[str]
+    protocol: Annotated[str, pydantic.Field(description="As proposed.")]
+    protocol_chosen: Annotated[str, pydantic.Field(description="What runs; empty until the proposal is accepted.")]
+    plan: PlanOut | None
+    actual: ActualOut
     learns: str
     key_rule: dict[str, Any]
     rows: int
@@ -329,6 +351,15 @@ class TaskOut(View):
     rows_without_id: int
     partner_rows: Annotated[int, pydantic.Field(description="The partner's distinct ids; 0: not known yet.")]
     intersection: Annotated[int | None, pydantic.Field(description="Null where this side does not learn it.")]
+    match_rate_percent: Annotated[
+        float | None, pydantic.Field(description="Common ids of a hundred of our own; null where we do not learn it.")
+    ]
+    rate_ids_per_s: Annotated[float, pydantic.Field(description="Ids of both sides, on the average of the run.")]
+    remaining_s: Annotated[float | None, pydantic.Field(description="Estimated; null: nobody knows.")]
+    paused_by: Annotated[str, pydantic.Field(description='"us", the partner, or empty.')]
+    trouble: Annotated[FailureOut | None, pydantic.Field(description="Why it waits, beside the partner's people.")]
+    schedule: Annotated[str, pydantic.Field(description="The schedule that it is a run of; empty: none.")]
+    repeat: RepeatOut | None
     has_result: bool
     hashed_here: bool
     warning: Annotated[str, pydantic.Field(description="What the pre-check found at acceptance.")]

@@ -64,6 +64,16 @@ class FusionPeerServiceStub:
                 request_serializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.EndRequest.SerializeToString,
                 response_deserializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.EndResponse.FromString,
                 _registered_method=True)
+        self.Pause = channel.unary_unary(
+                '/hanse.fusion.v1.FusionPeerService/Pause',
+                request_serializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.PauseRequest.SerializeToString,
+                response_deserializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.PauseResponse.FromString,
+                _registered_method=True)
+        self.Probe = channel.unary_unary(
+                '/hanse.fusion.v1.FusionPeerService/Probe',
+                request_serializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.ProbeRequest.SerializeToString,
+                response_deserializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.ProbeResponse.FromString,
+                _registered_method=True)
 
 
 class FusionPeerServiceServicer:
@@ -105,6 +115,18 @@ class FusionPeerServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def Pause(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Probe(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_FusionPeerServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -137,6 +159,16 @@ def add_FusionPeerServiceServicer_to_server(servicer, server):
                     servicer.End,
                     request_deserializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.EndRequest.FromString,
                     response_serializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.EndResponse.SerializeToString,
+            ),
+            'Pause': grpc.unary_unary_rpc_method_handler(
+                    servicer.Pause,
+                    request_deserializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.PauseRequest.FromString,
+                    response_serializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.PauseResponse.SerializeToString,
+            ),
+            'Probe': grpc.unary_unary_rpc_method_handler(
+                    servicer.Probe,
+                    request_deserializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.ProbeRequest.FromString,
+                    response_serializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.ProbeResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -301,6 +333,60 @@ class FusionPeerService:
             '/hanse.fusion.v1.FusionPeerService/End',
             proto_dot_fusion_dot_v1_dot_fusion__pb2.EndRequest.SerializeToString,
             proto_dot_fusion_dot_v1_dot_fusion__pb2.EndResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Pause(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hanse.fusion.v1.FusionPeerService/Pause',
+            proto_dot_fusion_dot_v1_dot_fusion__pb2.PauseRequest.SerializeToString,
+            proto_dot_fusion_dot_v1_dot_fusion__pb2.PauseResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Probe(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hanse.fusion.v1.FusionPeerService/Probe',
+            proto_dot_fusion_dot_v1_dot_fusion__pb2.ProbeRequest.SerializeToString,
+            proto_dot_fusion_dot_v1_dot_fusion__pb2.ProbeResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -40,6 +40,8 @@ class FusionPeerServiceStub:
     Deliver: _grpc.UnaryUnaryMultiCallable[_fusion_pb2.DeliverRequest, _fusion_pb2.DeliverResponse]
     Done: _grpc.UnaryUnaryMultiCallable[_fusion_pb2.DoneRequest, _fusion_pb2.DoneResponse]
     End: _grpc.UnaryUnaryMultiCallable[_fusion_pb2.EndRequest, _fusion_pb2.EndResponse]
+    Pause: _grpc.UnaryUnaryMultiCallable[_fusion_pb2.PauseRequest, _fusion_pb2.PauseResponse]
+    Probe: _grpc.UnaryUnaryMultiCallable[_fusion_pb2.ProbeRequest, _fusion_pb2.ProbeResponse]
 
 @_typing.type_check_only
 class FusionPeerServiceAsyncStub(FusionPeerServiceStub):
@@ -50,6 +52,8 @@ class FusionPeerServiceAsyncStub(FusionPeerServiceStub):
     Deliver: _aio.UnaryUnaryMultiCallable[_fusion_pb2.DeliverRequest, _fusion_pb2.DeliverResponse]  # type: ignore[assignment]
     Done: _aio.UnaryUnaryMultiCallable[_fusion_pb2.DoneRequest, _fusion_pb2.DoneResponse]  # type: ignore[assignment]
     End: _aio.UnaryUnaryMultiCallable[_fusion_pb2.EndRequest, _fusion_pb2.EndResponse]  # type: ignore[assignment]
+    Pause: _aio.UnaryUnaryMultiCallable[_fusion_pb2.PauseRequest, _fusion_pb2.PauseResponse]  # type: ignore[assignment]
+    Probe: _aio.UnaryUnaryMultiCallable[_fusion_pb2.ProbeRequest, _fusion_pb2.ProbeResponse]  # type: ignore[assignment]
 
 class FusionPeerServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
@@ -93,5 +97,19 @@ class FusionPeerServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _fusion_pb2.EndRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_fusion_pb2.EndResponse, _abc.Awaitable[_fusion_pb2.EndResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def Pause(
+        self,
+        request: _fusion_pb2.PauseRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_fusion_pb2.PauseResponse, _abc.Awaitable[_fusion_pb2.PauseResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def Probe(
+        self,
+        request: _fusion_pb2.ProbeRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_fusion_pb2.ProbeResponse, _abc.Awaitable[_fusion_pb2.ProbeResponse]]: ...
 
 def add_FusionPeerServiceServicer_to_server(servicer: FusionPeerServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
