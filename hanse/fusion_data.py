@@ -53,7 +53,7 @@ class FusionData(FusionCalls):
         """List the data sets."""
         return self._items("/data-sets")
 
-    def preview(self, data_set: str, limit: int = 20) -> Json:
+    def preview_data_set(self, data_set: str, limit: int = 20) -> Json:
         """Return the names of the columns and the first rows, as texts."""
         return self._call("GET", f"/data-sets/{data_set}/preview", params={"limit": limit})
 
