@@ -6,14 +6,22 @@ from hanse.fusion_partners import FusionPartners
 from hanse.fusion_results import FusionResults
 from hanse.fusion_schedules import FusionSchedules
 from hanse.fusion_tasks import FusionTasks
+from hanse.http import Http
 
 
 class FusionNode(FusionPartners, FusionData, FusionTasks, FusionResults, FusionSchedules):
     """One fusion node, by its address and the token that its operator finds in its home folder."""
 
+    def __init__(self, url: str, token: str) -> None:
+        self.http = Http(url, token)
+
+    def close(self) -> None:
+        """Free the connections."""
+        self.http.close()
+
     def protocols(self) -> list[Json]:
         """List the protocols, and what each can be agreed on for."""
-        return self._all("/protocols")
+        return self._items("/protocols")
 
     def node(self) -> Json:
         """Describe the node's machine: cores, vectors, free disk, and the board at which results are saved."""

@@ -1,4 +1,4 @@
-"""How the parts of a fusion node's interface are called."""
+"""What all parts of a fusion node's client share: the API's address and one call."""
 
 from typing import Any
 
@@ -13,19 +13,13 @@ LONG = httpx.Timeout(3600.0, connect=5.0)
 
 
 class FusionCalls:
-    """One node, by its address and the token that its operator finds in its home folder."""
+    """A connection to a node."""
 
-    def __init__(self, url: str, token: str) -> None:
-        self._http = Http(url, token)
-
-    def close(self) -> None:
-        """Free the connections."""
-        self._http.close()
+    http: Http
 
     def _call(self, method: str, path: str, **arguments: Any) -> Json:
-        told: Json = self._http.call(method, f"{API}{path}", **arguments)
+        told: Json = self.http.call(method, f"{API}{path}", **arguments)
         return told
 
-    def _all(self, path: str, **params: Any) -> list[Json]:
-        given = {name: value for name, value in params.items() if value}
-        return list(self._http.pages(f"{API}{path}", **given))
+    def _items(self, path: str, **params: Any) -> list[Json]:
+        return list(self.http.pages(f"{API}{path}", **{name: value for name, value in params.items() if value}))

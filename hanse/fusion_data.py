@@ -51,9 +51,9 @@ class FusionData(FusionCalls):
 
     def data_sets(self) -> list[Json]:
         """List the data sets."""
-        return self._all("/data-sets")
+        return self._items("/data-sets")
 
-    def preview(self, data_set: str, limit: int = 20) -> Json:
+    def preview_data_set(self, data_set: str, limit: int = 20) -> Json:
         """Return the names of the columns and the first rows, as texts."""
         return self._call("GET", f"/data-sets/{data_set}/preview", params={"limit": limit})
 

@@ -53,4 +53,4 @@ class FusionPartners(FusionCalls):
 
     def partners(self) -> list[Json]:
         """List the partners."""
-        return self._all("/partners")
+        return self._items("/partners")

@@ -8,7 +8,7 @@ class FusionSchedules(FusionCalls):
 
     def schedules(self) -> list[Json]:
         """List what repeats."""
-        return self._all("/schedules")
+        return self._items("/schedules")
 
     def schedule(self, schedule: str) -> Json:
         """Describe one, with its next and last runs."""

@@ -61,9 +61,9 @@ class FusionTasks(FusionCalls):
             {"cron": five fields in UTC, "until_ms": …}: propose it again by the clock, each time with the data set of
             this one's name that is newest then.
         more
-            name; key_rule, see `key_check`; hashed_here: our columns hold hashes already, made by the rule; pre_check:
-            whether the partner is told keyed shapes of some ids (it is by default); partner_rows_at_most;
-            columns_of_result: own columns of the result besides the id's.
+            name, partner_rows_at_most, columns_of_result; key_rule (see `key_check`; both sides use the proposer's);
+            hashed_here: our columns hold hashes already, made by the rule; pre_check=False: tell the partner nothing of
+            our ids' shapes.
         """
         body = {
             "partner": partner,
@@ -79,7 +79,7 @@ class FusionTasks(FusionCalls):
 
     def tasks(self, *, state: str = "", partner: str = "") -> list[Json]:
         """List the tasks, newest first: all, or those in a state or with a partner."""
-        return self._all("/tasks", state=state, partner=partner)
+        return self._items("/tasks", state=state, partner=partner)
 
     def task(self, task: str) -> Json:
         """Describe a task."""
@@ -96,8 +96,8 @@ class FusionTasks(FusionCalls):
             {"until_ms": …, "runs_at_most": …}: accept later runs of its schedule too, on the same terms, with the same
             data set.
         more
-            hashed_here: our columns hold hashes already, made by the proposal's rule; accept_anyway: also where our ids
-            look like none of the partner's; columns_of_result.
+            columns_of_result; hashed_here: our columns hold hashes already, made by the proposal's rule; accept_anyway:
+            also where our ids look like none of the partner's.
         """
         body = {"accept": True, "data_set": data_set, "columns": list(columns), "also_next": also_next, **more}
         return self._call("POST", f"/tasks/{task}/answer", json=body, timeout=LONG)

@@ -193,11 +193,27 @@ class NewTask:
     learns: str = "receiver"
     partner_rows_at_most: int = 0
     key_rule: dict[str, Any] = field(default_factory=dict)
+    hashed_here: bool = False
+    pre_check: bool = True
     columns_of_result: tuple[str, ...] = ()
     repeat: Repeat | None = None
     schedule: str = ""  # set where a schedule asks
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """With which rows of ours a proposal is accepted.
+
+    Parameters
+    ----------
+    hashed_here
+        The columns hold hashes already, see `KeyRule.key`.
+    """
+
+    data_set: str
+    columns: tuple[str, ...]
+    columns_of_result: tuple[str, ...] = ()
     hashed_here: bool = False
-    pre_check: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,9 +43,9 @@ class Consent:
     data_set: str
     columns: tuple[str, ...]
     columns_of_result: tuple[str, ...]
-    hashed_here: bool
     until_ms: int
     runs_at_most: int
     created_ms: int
+    hashed_here: bool = False
     used: int = 0
     enabled: bool = True

@@ -21,7 +21,7 @@ from fusion.service.terms import salt_of, terms_of
 from fusion.store.base import TaskStore, WorkFiles
 from kernel.crypto.prg import SystemRng
 from kernel.protocol.psi import protocols
-from kernel.protocol.psi.port import Digests, Found, Side
+from kernel.protocol.psi.port import Digests, Flags, Found, Side
 
 _LOG = log.get(__name__)
 _AHEAD = 2  # pieces a thread that are under way
@@ -87,8 +87,9 @@ class Aligning:
             raise StillWaiting("the alignment has ended or is paused, or the node ends")
 
     def _align(self, task: Task, node: PartnerNode, crowded: Callable[[], bool]) -> None:
-        salt, place = salt_of(task, self._member), self._files.table(task.data_set)
         try:
+            salt = salt_of(task, self._member)
+            place = self._files.table(task.data_set)
             ids = read_ids(place, task.columns, task.key_rule, salt, hashed_here=task.hashed_here)
         except FileNotFoundError as problem:
             raise DataSetChanged("the data set's file is gone") from problem
@@ -96,7 +97,8 @@ class Aligning:
             raise DataSetChanged(f"{len(ids.digests)} ids, where {task.ids} were counted")
         going = Going(self._advance, task, crowded)
         found = self._protocol(task, node, ids.digests, going)
-        self._write(task, ids, found)
+        if found.common is not None:
+            self._write(task, ids, found.common)
         values: dict[str, Any] = {
             "state": states.READY,
             "phase": "telling",
@@ -130,12 +132,10 @@ class Aligning:
             for future in waiting:
                 future.cancel()
 
-    def _write(self, task: Task, ids: Ids, found: Found) -> None:
-        if found.common is None:
-            return
+    def _write(self, task: Task, ids: Ids, common: Flags) -> None:
         place = self._files.result(task.task)
         with self._files.room(task.task, place.with_suffix(".part")):
-            write_rows(self._files.table(task.data_set), ids, found.common, place)
+            write_rows(self._files.table(task.data_set), ids, common, place)
 
     def _tell(self, task: Task, node: PartnerNode) -> None:
         """Tell the sender that there is a result, and end."""

@@ -10,7 +10,7 @@ from common.rpc.wire import now_ms
 from fusion.domain import states
 from fusion.domain.errors import OtherCertificate
 from fusion.domain.key_rule import rule_of
-from fusion.domain.models import Failure, NewTask, Repeat, Task
+from fusion.domain.models import Failure, NewTask, Repeat, Taken, Task
 from fusion.service import precheck
 from fusion.service.counting import Counting
 from fusion.service.data_sets import DataSets
@@ -44,7 +44,7 @@ class Proposing:
 
         Raises
         ------
-        UnknownPartner, NotConfirmed, UnknownDataSet, BadColumns, NoIds, TooManyRows, HashUnknown, InvalidInput
+        UnknownPartner, UnknownDataSet, BadColumns, NoIds, TooManyRows, InvalidInput
             What is wrong here.
         HanseError
             What the partner says against it; the task has failed then.
@@ -71,15 +71,9 @@ class Proposing:
         if new.role not in (states.RECEIVER, states.SENDER):
             raise InvalidInput("role is receiver or sender")
         rule, salt = rule_of(new.key_rule, len(new.columns)), secrets.token_bytes(SALT_BYTES)
-        counted = self._counting.count(
-            new.data_set,
-            new.columns,
-            rule,
-            salt,
-            hashed_here=new.hashed_here,
-            columns_of_result=new.columns_of_result,
-        )
-        told = new.pre_check and not new.hashed_here  # of our ids' shapes
+        taken = Taken(new.data_set, tuple(new.columns), tuple(new.columns_of_result), new.hashed_here)
+        counted = self._counting.count(taken, rule, salt)
+        told = new.pre_check and not new.hashed_here
         now, repeat = now_ms(), new.repeat or Repeat("", 0)
         return Task(
             task=secrets.token_hex(16),

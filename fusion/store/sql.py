@@ -87,14 +87,14 @@ def _row(values: dict[str, Any]) -> dict[str, Any]:
     out = dict(values)
     if isinstance(out.get("key_rule"), KeyRule):
         out["key_rule"] = out["key_rule"].model_dump()
+    if isinstance(out.get("shapes"), Shapes):
+        out["shapes"] = out["shapes"].model_dump()
     for name in ("failure", "trouble"):
         if isinstance(out.get(name), Failure):
             out[name] = asdict(out[name])
     for name in ("columns", "columns_of_result"):
         if name in out:
             out[name] = list(out[name])
-    if isinstance(out.get("shapes"), Shapes):
-        out["shapes"] = out["shapes"].model_dump()
     return out
 
 

@@ -138,10 +138,10 @@ CONSENTS = sa.Table(
     sa.Column("data_set", _ID, nullable=False),
     sa.Column("columns", sa.JSON, nullable=False),
     sa.Column("columns_of_result", sa.JSON, nullable=False),
-    sa.Column("hashed_here", sa.Boolean, nullable=False),
     sa.Column("until_ms", sa.BigInteger, nullable=False),
     sa.Column("runs_at_most", sa.Integer, nullable=False),
     sa.Column("created_ms", sa.BigInteger, nullable=False),
+    sa.Column("hashed_here", sa.Boolean, nullable=False),
     sa.Column("used", sa.Integer, nullable=False),
     sa.Column("enabled", sa.Boolean, nullable=False),
 )

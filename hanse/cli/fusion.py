@@ -17,6 +17,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.group(
     epilog=examples(
+        "hanse fusion partner add hanse-fusion-1.eyJ…",
         "hanse fusion data add customers.csv",
         "hanse fusion align bureau 3f… --column phone",
         "hanse fusion result 91… > common.csv",

@@ -94,7 +94,7 @@ def add_table(output: Output, /, password_file: Path | None, ca_file: Path | Non
 @click.pass_obj
 def preview(output: Output, data_set: str, limit: int) -> None:
     """Show the first rows."""
-    found = node().preview(data_set, limit)
+    found = node().preview_data_set(data_set, limit)
     if output.form == "json":
         output.show(found)
     else:

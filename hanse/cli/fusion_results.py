@@ -15,7 +15,7 @@ from hanse.cli.output import Output
 @click.pass_obj
 def preview(output: Output, task: str, limit: int) -> None:
     """Show one's own first rows in the intersection."""
-    told = node().preview_result(task, limit)
+    told = node().preview(task, limit)
     rows = [dict(zip(told["columns"], row, strict=True)) for row in told["rows"]]
     output.show(told if output.form == "json" else rows, told["columns"])
 

@@ -72,12 +72,8 @@ def plan(output: Output, /, ids: int, partner_ids: int, **more: Any) -> None:
 @click.option("--repeat", "cron", help='Propose it again by this rule: five cron fields in UTC, "0 6 * * 1".')
 @click.option("--until", type=_DATE, help="Last day of --repeat.")
 @click.option("--wait/--no-wait", default=True)
-@click.option(
-    "--pre-check/--no-pre-check",
-    default=True,
-    show_default=True,
-    help="Tell the partner keyed shapes of some ids, so that it sees a rule amiss.",
-)
+@click.option("--pre-check/--no-pre-check", default=True, show_default=True,
+              help="Tell the partner keyed shapes of some ids, so that it sees a rule amiss.")  # fmt: skip
 @rule_options
 @click.pass_obj
 def align(
@@ -100,8 +96,9 @@ def align(
     if (cron is None) != (until is None):
         raise InvalidInput("--repeat and --until go together")
     repeat = {"cron": cron, "until_ms": _end_of(until)} if until else None
-    chosen, rule = list(columns_of_result), rule_of(more)
-    task = node().align(partner, data_set, columns, repeat=repeat, key_rule=rule, columns_of_result=chosen, **more)
+    chosen = list(columns_of_result)
+    more["key_rule"] = rule_of(more)
+    task = node().align(partner, data_set, columns, repeat=repeat, columns_of_result=chosen, **more)
     output.show(node().wait(task) if wait else node().task(task))
 
 

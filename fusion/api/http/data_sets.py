@@ -6,7 +6,7 @@ from flask import request
 
 from common.http.operation import Resource
 from fusion.api.http.paths import BASE, CHUNK, OWN
-from fusion.api.http.schema import DatabaseIn, DataSetOut, DataSetsOut, PreviewOut, PreviewQuery, UploadQuery
+from fusion.api.http.schema import DatabaseIn, DataSetOut, DataSetsOut, RowsOut, RowsQuery, UploadQuery
 from fusion.service.data_sets import DataSets
 from fusion.service.database_rows import Wanted
 
@@ -49,10 +49,10 @@ def data_set_resource(data_sets: DataSets) -> Resource:
     def show(data_set: str) -> DataSetOut:
         return DataSetOut(**asdict(data_sets.get(data_set)))
 
-    @resource.declare("GET", "/data-sets/{data_set}/preview", "Show the first rows.", access=OWN, answer=PreviewOut)
-    def preview(data_set: str, query: PreviewQuery) -> PreviewOut:
+    @resource.declare("GET", "/data-sets/{data_set}/preview", "Show the first rows.", access=OWN, answer=RowsOut)
+    def preview(data_set: str, query: RowsQuery) -> RowsOut:
         columns, rows = data_sets.preview(data_set, query.limit)
-        return PreviewOut(columns=columns, rows=rows)
+        return RowsOut(columns=columns, rows=rows)
 
     @resource.declare("DELETE", "/data-sets/{data_set}", "Delete a data set.", access=OWN)
     def delete(data_set: str) -> None:

@@ -14,8 +14,8 @@ from common.errors import InvalidInput
 from common.http.models import BYTES
 from common.http.operation import Resource, download
 from fusion.api.http.paths import BASE, CHUNK, OWN
-from fusion.api.http.schema import PreviewOut, PreviewQuery, ResultQuery
-from fusion.api.http.schema_tasks import SavedOut, SaveIn
+from fusion.api.http.schema import ResultQuery
+from fusion.api.http.schema_tasks import PreviewOut, PreviewQuery, SavedOut, SaveIn
 from fusion.service.results import Results
 
 

@@ -28,7 +28,7 @@ class UploadQuery(Fields):
     sheet: Annotated[str, pydantic.Field(max_length=31, description="Of a workbook; empty: the first.")] = ""
 
 
-class PreviewQuery(Fields):
+class RowsQuery(Fields):
     """How much to show."""
 
     limit: int = pydantic.Field(default=20, ge=1, le=500)
@@ -171,7 +171,7 @@ class DataSetOut(View):
     detail: Annotated[str, pydantic.Field(description="The sheet, or the table.")]
 
 
-class PreviewOut(View):
+class RowsOut(View):
     """The first rows."""
 
     columns: list[str]

@@ -91,6 +91,19 @@ class ActualOut(View):
     bytes_received: int
 
 
+class PreviewQuery(Fields):
+    """How many rows to show."""
+
+    limit: int = pydantic.Field(default=20, ge=1, le=1000)
+
+
+class PreviewOut(View):
+    """First own rows of a result, values as text."""
+
+    columns: list[str]
+    rows: list[list[str]]
+
+
 class SaveIn(Fields):
     """What the data resource is called."""
 

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from common.http.operation import Resource
 from fusion.api.http.paths import BASE, OWN
 from fusion.api.http.schema import AnswerIn, PreCheckIn, PreCheckOut, TaskIn, TaskOut, TasksOut, TasksQuery
-from fusion.domain.models import AlsoNext, NewTask, Repeat, Task
+from fusion.domain.models import AlsoNext, NewTask, Repeat, Taken, Task
 from fusion.service.answering import Answering
 from fusion.service.egress import Egress
 from fusion.service.pausing import Pausing
@@ -52,15 +52,9 @@ def task_resource(doing: Doing) -> Resource:
     def answer(task: str, body: AnswerIn) -> TaskOut:
         if not body.accept:
             return _told(doing, doing.answering.refuse(task, body.reason))
-        accepted = doing.answering.accept(
-            task,
-            body.data_set,
-            body.columns,
-            columns_of_result=body.columns_of_result,
-            hashed_here=body.hashed_here,
-            accept_anyway=body.accept_anyway,
-            also_next=AlsoNext(**body.also_next.model_dump()) if body.also_next else None,
-        )
+        also = AlsoNext(body.also_next.until_ms, body.also_next.runs_at_most) if body.also_next else None
+        taken = Taken(body.data_set, tuple(body.columns), tuple(body.columns_of_result), body.hashed_here)
+        accepted = doing.answering.accept(task, taken, also, anyway=body.accept_anyway)
         return _told(doing, accepted)
 
     @resource.declare(
@@ -71,8 +65,8 @@ def task_resource(doing: Doing) -> Resource:
         answer=PreCheckOut,
     )
     def pre_check(task: str, body: PreCheckIn) -> PreCheckOut:
-        found = doing.answering.look(task, body.data_set, body.columns, hashed_here=body.hashed_here)
-        return PreCheckOut.model_validate(found)
+        taken = Taken(body.data_set, tuple(body.columns), hashed_here=body.hashed_here)
+        return PreCheckOut.model_validate(doing.answering.look(task, taken))
 
     return resource
 

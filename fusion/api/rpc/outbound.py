@@ -92,17 +92,17 @@ class GrpcNode:
             error.party = self._partner  # who speaks, whomever it names
             raise
 
-    @contextmanager
-    def _sending(self, task: str, step: str, what: str, size: int) -> Iterator[None]:
-        with self._named(), self._egress.count(self._partner, task, step, what, size):
-            yield
-
     def greet(self, greeting: Greeting) -> Greeting:
         """Greet, and return the partner's own greeting."""
         told = pb.GreetRequest(version=greeting.version, oldest=greeting.oldest, confirmed=greeting.confirmed)
         with self._named():
             theirs = self._stub.Greet(told, timeout=_GREETING_S)
         return Greeting(theirs.version, theirs.oldest, theirs.confirmed)
+
+    @contextmanager
+    def _sending(self, task: str, step: str, what: str, size: int) -> Iterator[None]:
+        with self._named(), self._egress.count(self._partner, task, step, what, size):
+            yield
 
     def propose(self, offer: pb.TaskOffer) -> None:
         """See `PartnerNode.propose`."""
