@@ -1,6 +1,6 @@
 """Partners, data sets and alignments."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from common.errors import HanseError
@@ -170,71 +170,3 @@ class Task:
     def both_sizes(self) -> bool:
         """Whether both sides have accepted, and so know both sizes."""
         return self.ids > 0 and self.partner_rows > 0
-
-
-@dataclass(frozen=True, slots=True)
-class Repeat:
-    """When a proposal is made again: five cron fields in UTC, and until when."""
-
-    cron: str
-    until_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class NewTask:
-    """What a person asks for."""
-
-    partner: str
-    data_set: str
-    columns: tuple[str, ...]
-    name: str = ""
-    role: str = "receiver"
-    protocol: str = AUTO
-    learns: str = "receiver"
-    partner_rows_at_most: int = 0
-    key_rule: dict[str, Any] = field(default_factory=dict)
-    hashed_here: bool = False
-    pre_check: bool = True
-    columns_of_result: tuple[str, ...] = ()
-    repeat: Repeat | None = None
-    schedule: str = ""  # set where a schedule asks
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """With which rows of ours a proposal is accepted.
-
-    Parameters
-    ----------
-    hashed_here
-        The columns hold hashes already, see `KeyRule.key`.
-    """
-
-    data_set: str
-    columns: tuple[str, ...]
-    columns_of_result: tuple[str, ...] = ()
-    hashed_here: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class AlsoNext:
-    """Until when, and how often, later runs of a schedule are accepted without asking."""
-
-    until_ms: int
-    runs_at_most: int
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """What left this node for an alignment in one kind of step; `bytes` are those of messages that were answered."""
-
-    number: int
-    task: str
-    partner: str
-    step: str
-    what: str
-    messages: int
-    bytes: int
-    unanswered: int  # further messages of which nobody knows whether they left
-    first_ms: int
-    last_ms: int

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from common import log
+from common.rpc.wire import now_ms
 from fusion.domain import states
 from fusion.domain.errors import DataSetChanged, NotReady, UnknownTask, WrongState
 from fusion.domain.models import Task
@@ -76,7 +77,9 @@ class Aligning:
             node.accept(task, self._planning.machine)
         elif task.plan is None:  # made here too, since the partner's word is only which protocol
             task = replace(task, plan=self._planning.of(task))
-        self._advance(task, states.QUEUED, plan=task.plan)
+        planned_ms = int(1000 * (task.plan or {}).get("seconds", 0))
+        ends_about_ms = now_ms() + planned_ms if planned_ms else 0
+        self._advance(task, states.QUEUED, plan=task.plan, ends_about_ms=ends_about_ms)
         return task
 
     def _advance(self, task: Task, only_in: str, **values: Any) -> None:

@@ -4,9 +4,11 @@ from dataclasses import replace
 
 from common import log
 from common.errors import HanseError
+from common.sql import StorageFull
 from fusion.domain import states
+from fusion.domain.asking import AlsoNext, Taken
 from fusion.domain.errors import TooManyRows, WrongState
-from fusion.domain.models import AlsoNext, Failure, Taken, Task
+from fusion.domain.models import Failure, Task
 from fusion.service import precheck
 from fusion.service.consents import Consents
 from fusion.service.counting import Counted, Counting
@@ -85,6 +87,8 @@ class Answering:
             consent = self._consents.use(task)
             taken = Taken(consent.data_set, consent.columns, consent.columns_of_result, consent.hashed_here)
             self.accept(task.task, taken)
+        except StorageFull:  # tried again when there is room
+            raise
         except HanseError as error:
             _LOG.info("asked_again", task=task.task, code=error.code)
             trouble = Failure.of(error)

@@ -5,8 +5,9 @@ from typing import Any
 from common import log
 from common.errors import InvalidInput
 from common.rpc.wire import now_ms
+from fusion.domain.asking import AlsoNext
 from fusion.domain.errors import ConsentDiffers, UnknownSchedule
-from fusion.domain.models import AlsoNext, Task
+from fusion.domain.models import Task
 from fusion.domain.schedules import Consent
 from fusion.store.base import ConsentStore
 

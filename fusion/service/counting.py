@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from fusion.domain.asking import Taken
 from fusion.domain.errors import BadColumns, NoIds, TooManyRows
 from fusion.domain.key_rule import KeyRule
-from fusion.domain.models import Taken
 from fusion.service.data_sets import DataSets
 from fusion.service.ids import Ids, read_ids
 from fusion.service.precheck import check_hashed

@@ -1,12 +1,12 @@
 """A record of what left this node: every call to a partner's node, counted by alignment and kind of step."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from common.errors import DeadlineExceeded, Unavailable
 from common.rpc.wire import now_ms
-from fusion.domain.models import Sent
+from fusion.domain.egress import Sent
 from fusion.service.tasks import Tasks
 from fusion.store.base import EgressStore
 
@@ -43,6 +43,6 @@ class Egress:
         """Return a page of all, newest first."""
         return self._store.page(after, limit)
 
-    def protocol_bytes(self, task: str) -> int:
-        """Return how many bytes of the protocol have been delivered."""
-        return sum(sent.bytes for sent in self._store.of(task) if sent.what == MESSAGE)
+    def protocol_bytes(self, tasks: Sequence[str]) -> dict[str, int]:
+        """Return how many bytes of the protocol have been delivered for each alignment, where there are any."""
+        return self._store.sums(tasks, MESSAGE)

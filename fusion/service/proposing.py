@@ -8,9 +8,10 @@ from common import log
 from common.errors import DeadlineExceeded, HanseError, InvalidInput, Unavailable
 from common.rpc.wire import now_ms
 from fusion.domain import states
+from fusion.domain.asking import NewTask, Repeat, Taken
 from fusion.domain.errors import OtherCertificate
 from fusion.domain.key_rule import rule_of
-from fusion.domain.models import Failure, NewTask, Repeat, Taken, Task
+from fusion.domain.models import Failure, Task
 from fusion.service import precheck
 from fusion.service.counting import Counting
 from fusion.service.data_sets import DataSets

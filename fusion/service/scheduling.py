@@ -13,8 +13,9 @@ from common.errors import HanseError
 from common.loops import Loop
 from common.rpc.wire import now_ms
 from fusion.domain import states
+from fusion.domain.asking import NewTask, Repeat
 from fusion.domain.errors import BadSchedule, RunOpen, TickMissed, UnknownDataSet, UnknownSchedule
-from fusion.domain.models import Failure, NewTask, Repeat, Task
+from fusion.domain.models import Failure, Task
 from fusion.domain.schedules import Run, Schedule
 from fusion.service.data_sets import DataSets
 from fusion.service.proposing import Proposing

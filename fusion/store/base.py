@@ -5,7 +5,8 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol
 
-from fusion.domain.models import DataSet, Partner, Sent, Task
+from fusion.domain.egress import Sent
+from fusion.domain.models import DataSet, Partner, Task
 from fusion.domain.schedules import Consent, Run, Schedule
 
 
@@ -102,6 +103,10 @@ class EgressStore(Protocol):
 
     def of(self, task: str) -> list[Sent]:
         """Return an alignment's, in the order in which each kind was first sent."""
+        ...
+
+    def sums(self, tasks: Sequence[str], what: str) -> dict[str, int]:
+        """Return the bytes of one kind by alignment, where there are any."""
         ...
 
     def page(self, after: int, limit: int) -> list[Sent]:

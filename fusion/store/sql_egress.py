@@ -1,8 +1,10 @@
 """What left this node, and how fast the way was."""
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 
-from fusion.domain.models import Sent
+from fusion.domain.egress import Sent
 from fusion.store.tables import EGRESS, LINKS
 
 
@@ -33,6 +35,13 @@ class SqlEgressStore:
     def of(self, task: str) -> list[Sent]:
         """See `EgressStore.of`."""
         return self._select(sa.select(EGRESS).where(EGRESS.c.task == task).order_by(EGRESS.c.number))
+
+    def sums(self, tasks: Sequence[str], what: str) -> dict[str, int]:
+        """See `EgressStore.sums`."""
+        query = sa.select(EGRESS.c.task, sa.func.sum(EGRESS.c.bytes)).group_by(EGRESS.c.task)
+        with self._engine.connect() as connection:
+            rows = connection.execute(query.where(EGRESS.c.task.in_(tasks) & (EGRESS.c.what == what)))
+            return {task: int(total) for task, total in rows}
 
     def page(self, after: int, limit: int) -> list[Sent]:
         """See `EgressStore.page`."""

@@ -6,7 +6,8 @@ from dataclasses import asdict, dataclass
 from common.http.operation import Resource
 from fusion.api.http.paths import BASE, OWN
 from fusion.api.http.schema import AnswerIn, PreCheckIn, PreCheckOut, TaskIn, TaskOut, TasksOut, TasksQuery
-from fusion.domain.models import AlsoNext, NewTask, Repeat, Taken, Task
+from fusion.domain.asking import AlsoNext, NewTask, Repeat, Taken
+from fusion.domain.models import Task
 from fusion.service.answering import Answering
 from fusion.service.egress import Egress
 from fusion.service.pausing import Pausing
@@ -33,7 +34,7 @@ def task_resource(doing: Doing) -> Resource:
     def every(query: TasksQuery) -> TasksOut:
         found = doing.tasks.page(query.after, query.limit + 1, query.state, query.partner)
         more = found[query.limit - 1].task if len(found) > query.limit else ""
-        return TasksOut(items=[_told(doing, task) for task in found[: query.limit]], next_after=more)
+        return TasksOut(items=_all_told(doing, found[: query.limit]), next_after=more)
 
     @resource.declare("POST", "/tasks", "Propose an alignment.", access=OWN, answer=TaskOut, status=202)
     def propose(body: TaskIn) -> TaskOut:
@@ -94,7 +95,16 @@ def control_resource(doing: Doing) -> Resource:
     return resource
 
 
+def _all_told(doing: Doing, tasks: list[Task]) -> list[TaskOut]:
+    sent = doing.egress.protocol_bytes([task.task for task in tasks])
+    return [_task(task, sent.get(task.task, 0)) for task in tasks]
+
+
 def _told(doing: Doing, task: Task) -> TaskOut:
+    return _all_told(doing, [task])[0]
+
+
+def _task(task: Task, bytes_sent: int) -> TaskOut:
     values = {name: getattr(task, name) for name in TaskOut.model_fields if hasattr(task, name)}
     known = task.intersection is not None and task.ids
     left_s = task.ends_about_ms / 1000 - time.time()
@@ -109,7 +119,7 @@ def _told(doing: Doing, task: Task) -> TaskOut:
             "trouble": asdict(task.trouble) if task.trouble else None,
             "actual": {
                 "seconds": task.worked_ms / 1000,
-                "bytes_sent": doing.egress.protocol_bytes(task.task),
+                "bytes_sent": bytes_sent,
                 "bytes_received": task.bytes_received,
             },
             # Overdue is not as good as done: then nobody knows.
