@@ -93,8 +93,9 @@ def test_a_protocol_that_was_not_offered_is_refused(pair, sets, channels):
         accept(size, rows=4)
     with pytest.raises(InvalidInput, match="a probe has"):
         stub.Probe(pb.ProbeRequest(payload=bytes((1 << 20) + 1)))
-    for task in (size, fixed):
-        alpha.call("POST", f"/tasks/{task}/stop")
+    told = alpha.wait(size, "failed")  # beta's own people have accepted nothing
+    assert (told["failure"]["code"], told["failure"]["party"]) == ("HAN-8009", "beta")
+    alpha.call("POST", f"/tasks/{fixed}/stop")
 
 
 def test_plans_before_anything_is_proposed(pair):
