@@ -175,10 +175,11 @@ class _UseCases:
             nodes.node(task.partner).propose(offer_of(task, planning.machine))
 
         proposing = Proposing(store, tasks, self.partners, self.data_sets, counting, settings.task_timeout_s, offer)
-        self.consents = Consents(SqlConsentStore(engine))
+        schedules = SqlScheduleStore(engine)
+        self.consents = Consents(SqlConsentStore(engine), schedules)
         self.answering = Answering(store, tasks, self.partners, counting, planning, self.consents)
         self.pausing = Pausing(store, tasks, nodes)
-        self.scheduling = Scheduling(SqlScheduleStore(engine), tasks, proposing, self.data_sets)
+        self.scheduling = Scheduling(schedules, tasks, proposing, self.data_sets)
         self.board = HttpBoard(settings.board_url, settings.board_token_file)
         self.results = Results(tasks, files, self.board)
         self.inbox = Inbox(store, files)

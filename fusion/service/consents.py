@@ -9,7 +9,7 @@ from fusion.domain.asking import AlsoNext
 from fusion.domain.errors import ConsentDiffers, UnknownSchedule
 from fusion.domain.models import Task
 from fusion.domain.schedules import Consent
-from fusion.store.base import ConsentStore
+from fusion.store.base import ConsentStore, ScheduleStore
 
 _LOG = log.get(__name__)
 _MOST_RUNS = 10_000
@@ -19,8 +19,8 @@ _LONGEST_MS = 5 * 366 * 86_400_000
 class Consents:
     """Gives, looks at and withdraws them."""
 
-    def __init__(self, store: ConsentStore) -> None:
-        self._store = store
+    def __init__(self, store: ConsentStore, schedules: ScheduleStore) -> None:
+        self._store, self._schedules = store, schedules
 
     def check(self, task: Task, also_next: AlsoNext) -> None:
         """See that later runs can be accepted for an alignment.
@@ -32,6 +32,10 @@ class Consents:
         """
         if not task.schedule:
             raise InvalidInput("also_next: this proposal does not repeat")
+        others = [one.partner for one in self._store.all() if one.schedule == task.schedule]
+        if self._schedules.find(task.schedule) is not None or any(other != task.partner for other in others):
+            # A partner that takes the id of another schedule would hide its consent behind that one.
+            raise InvalidInput("also_next: the schedule's id is that of another schedule")
         now = now_ms()
         if not now < also_next.until_ms <= now + _LONGEST_MS:
             raise InvalidInput("also_next: until_ms must be to come, within five years")

@@ -21,7 +21,7 @@ from fusion.service.offers import Offers
 from fusion.service.tasks import Tasks
 from fusion.store.files import FileWorkFiles
 from fusion.store.sql import SqlTaskStore
-from fusion.store.sql_schedules import SqlConsentStore
+from fusion.store.sql_schedules import SqlConsentStore, SqlScheduleStore
 from proto.fusion.v1 import fusion_pb2 as pb
 
 RULE = '{"case":"keep","columns":1,"form":"NFC","hash":"none","trim":true}'
@@ -47,7 +47,7 @@ def doors(tmp_path: Path) -> Iterator[tuple[Offers, Acceptances, SqlTaskStore]]:
     engine = open_database(f"sqlite:///{tmp_path}/fusion.db", migrations=Path(fusion.store.migrations.__file__).parent)
     store, files = SqlTaskStore(engine), FileWorkFiles(tmp_path / "data", b"k" * 32)
     tasks, inbox = Tasks(store, files, lambda: None), Inbox(store, files)
-    offers = Offers(store, tasks, inbox, Consents(SqlConsentStore(engine)), 1000, 60)
+    offers = Offers(store, tasks, inbox, Consents(SqlConsentStore(engine), SqlScheduleStore(engine)), 1000, 60)
     yield offers, Acceptances(store, tasks, inbox), store
     engine.dispose()
 

@@ -16,6 +16,7 @@ MINE = [f"{number:05d}" for number in range(60)]
 THEIRS = [f"{number:05d}" for number in range(40, 120)]
 MANY = [f"{number:05d}" for number in range(40_000)]  # two batches: there is a middle
 YEAR_MS = 366 * 86_400_000
+RULE = '{"case":"keep","columns":1,"form":"NFC","hash":"none","trim":true}'
 MACHINE = pb.Machine(cores=2, vectors="avx2")
 
 
@@ -218,6 +219,21 @@ def test_later_runs_are_accepted_on_the_same_terms_only(pair, sets):
     alpha.call("DELETE", f"/schedules/{schedule}", 204)
 
 
+def test_a_partner_cannot_hide_behind_the_id_of_another_schedule(pair, sets, channels):
+    alpha, beta = pair
+    ours = alpha.task(alpha.propose("beta", sets[0], repeat=_repeat()))
+    offer = {"task": "c" * 32, "rows": 60, "partner_rows_at_most": 1000, "key_rule": RULE, "salt": b"s" * 32}
+    offer |= {"protocol": "curve25519", "learns": "receiver", "proposer_role": "receiver", "machine": MACHINE}
+    offer |= {"schedule": ours["schedule"], "repeat_cron": "* * * * *", "repeat_until_ms": 1 << 45}
+    beta.stub_to(alpha, channels).Propose(pb.ProposeRequest(offer=pb.TaskOffer(**offer)))
+    body = {"accept": True, "data_set": sets[0], "columns": ["id"]}
+    body["also_next"] = {"until_ms": now_ms() + YEAR_MS, "runs_at_most": 1}
+    assert "another schedule" in alpha.call("POST", f"/tasks/{'c' * 32}/answer", 400, json=body)["detail"]
+    for task in (ours["task"], "c" * 32):
+        alpha.call("POST", f"/tasks/{task}/stop")
+    alpha.call("DELETE", f"/schedules/{ours['schedule']}", 204)
+
+
 def test_other_terms_under_the_same_schedule_ask_again(pair, sets, channels):
     alpha, beta = pair
     first = alpha.propose("beta", sets[0], repeat=_repeat(), protocol="curve25519")
@@ -225,15 +241,14 @@ def test_other_terms_under_the_same_schedule_ask_again(pair, sets, channels):
     alpha.wait(first, "succeeded")
     seen = beta.task(first)
     stub = alpha.stub_to(beta, channels)
-    rule = '{"case":"keep","columns":1,"form":"NFC","trim":true}'
-    offer = {"rows": 60, "partner_rows_at_most": 50_000_000, "key_rule": rule, "salt": b"s" * 32, "machine": MACHINE}
+    offer = {"rows": 60, "partner_rows_at_most": 50_000_000, "key_rule": RULE, "salt": b"s" * 32, "machine": MACHINE}
     offer |= {"protocol": "curve25519", "learns": "receiver", "proposer_role": "receiver", "schedule": seen["schedule"]}
     offer |= {"repeat_cron": seen["repeat"]["cron"], "repeat_until_ms": seen["repeat"]["until_ms"]}
     others = [
         {"learns": "both"},
         {"protocol": "auto"},
         {"proposer_role": "sender"},
-        {"key_rule": rule.replace("keep", "lower")},
+        {"key_rule": RULE.replace("keep", "lower")},
         {"partner_rows_at_most": 1000},
         {"rows": 29},
         {"rows": 121},
@@ -387,3 +402,34 @@ def test_a_partner_with_another_certificate_is_told_as_such_and_waited_for(tmp_p
     finally:
         alpha.stop()
         beta.stop()
+
+
+def test_a_pause_is_told_when_the_partner_is_back_and_a_lost_file_is_named(tmp_path):
+    alpha, beta = (Node(tmp_path, name, threads=1).start() for name in ("alpha", "beta"))
+    beta_runs = True
+    try:
+        alpha.trust(beta)
+        beta.trust(alpha)
+        mine = alpha.upload(MANY)
+        task = alpha.propose("beta", mine)
+        addresses = beta.app.peer_address, beta.app.http_address
+        beta.stop()
+        beta_runs = False
+        alpha.call("POST", f"/tasks/{task}/pause")
+        until(lambda: (alpha.task(task)["trouble"] or {}).get("code") == "HAN-1006")
+        beta.app = beta._make(addresses)
+        beta.start()
+        beta_runs = True
+        until(lambda: beta.task(task)["paused_by"] == "alpha")
+        assert alpha.task(task)["trouble"] is None
+        beta.accept(task, beta.upload(MANY[15_000:]))
+        (alpha.home / "data" / "sets" / f"{mine}.parquet").unlink()
+        alpha.call("POST", f"/tasks/{task}/resume")
+        assert alpha.wait(task, "failed")["failure"]["code"] == "HAN-8043"
+        told = beta.wait(task, "failed")
+        assert (told["failure"]["code"], told["failure"]["party"]) == ("HAN-8016", "alpha")
+        assert "parquet" not in told["reason"]
+    finally:
+        alpha.stop()
+        if beta_runs:
+            beta.stop()
