@@ -56,8 +56,8 @@ def hashed(workers: Workers, digests: Digests, scalar: bytes, domain: bytes, wid
     return _joined(workers, _hash_part, parts)[:, :width].tobytes()
 
 
-def masked(side: Side, points: Bytes, scalar: bytes) -> Bytes:
-    """Mask points (n, 32).
+def masked(side: Side, points: Bytes, scalar: bytes, width: int = curve.POINT_BYTES) -> Bytes:
+    """Mask points (n, 32) and keep the first `width` bytes of each, (n, width).
 
     Raises
     ------
@@ -65,7 +65,7 @@ def masked(side: Side, points: Bytes, scalar: bytes) -> Bytes:
         A point has small order.
     """
     parts = [(points[start:end], scalar) for start, end in batches(len(points), _PART)]
-    return _joined(side.workers, _mask_part, parts)
+    return np.ascontiguousarray(_joined(side.workers, _mask_part, parts)[:, :width])  # the rest is freed
 
 
 def answer(side: Side, scalar: bytes, given: str, back: str, width: int, progress: Callable[[float], None]) -> None:
@@ -78,7 +78,7 @@ def answer(side: Side, scalar: bytes, given: str, back: str, width: int, progres
 
     def one(place: int, count: int) -> Bytes:
         points = exactly(side.wire.recv(f"{given} {place}"), count, curve.POINT_BYTES)
-        return masked(side, points, scalar)[:, :width]
+        return masked(side, points, scalar, width)
 
     if side.terms.learns in {Learns.SIZE, Learns.SUM}:
         every = [one(place, end - start) for place, (start, end) in enumerate(cuts)]
