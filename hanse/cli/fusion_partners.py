@@ -34,7 +34,7 @@ def add(output: Output, invitation: str, file: Path | None) -> None:
     if not text.strip():
         raise InvalidInput("no invitation is given", hint="Paste what the partner's `hanse fusion identity` shows.")
     made = node().add_partner(text)
-    output.show(made, only(output, "node", "address", "state", "fingerprint_groups"))
+    output.show(made, only(output, "node", "address", "state"))
     if made["state"] == "unconfirmed":
         output.say(
             f"Let the operator of {made['node']} read their fingerprint to you by telephone, then:\n"
