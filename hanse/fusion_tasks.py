@@ -56,14 +56,18 @@ class FusionTasks(FusionCalls):
         protocol
             "auto": chosen by its plan when the partner accepts; or one of `protocols()`.
         learns
-            "receiver": which ids are common; "both": each side does; "size": the receiver learns how many only.
+            "receiver": which ids are common; "both": each side does; "size": the receiver learns how many only; "sum":
+            both learn how many, and the sum of a value of the sender's over them (`total` of the task), for at least
+            ten common ids. Do not repeat sums with sets that differ in a few ids: the difference of two sums is the
+            sum over these.
         repeat
             {"cron": five fields in UTC, "until_ms": …}: propose it again by the clock, each time with the data set of
             this one's name that is newest then.
         more
             name, partner_rows_at_most, columns_of_result; key_rule (see `key_check`; both sides use the proposer's);
             hashed_here: our columns hold hashes already, made by the rule; pre_check=False: tell the partner nothing of
-            our ids' shapes.
+            our ids' shapes. Of a sum: value_decimals (0 to 6), and where we are the sender value_column and
+            empty_as_zero.
         """
         body = {
             "partner": partner,
@@ -97,7 +101,8 @@ class FusionTasks(FusionCalls):
             data set.
         more
             columns_of_result; hashed_here: our columns hold hashes already, made by the proposal's rule; accept_anyway:
-            also where our ids look like none of the partner's.
+            also where our ids look like none of the partner's. Where we are the sender of a sum: value_column, and
+            empty_as_zero: an empty value of a row with an id counts as zero.
         """
         body = {"accept": True, "data_set": data_set, "columns": list(columns), "also_next": also_next, **more}
         return self._call("POST", f"/tasks/{task}/answer", json=body, timeout=LONG)

@@ -32,6 +32,9 @@ class NewTask:
     columns_of_result: tuple[str, ...] = ()
     repeat: Repeat | None = None
     schedule: str = ""  # set where a schedule asks
+    value_column: str = ""
+    value_decimals: int = 0
+    empty_as_zero: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +45,18 @@ class Taken:
     ----------
     hashed_here
         The columns hold hashes already, see `KeyRule.key`.
+    value_column
+        Whose sum is told, where we are the sender of one.
+    empty_as_zero
+        An empty value of a row with an id counts as zero.
     """
 
     data_set: str
     columns: tuple[str, ...]
     columns_of_result: tuple[str, ...] = ()
     hashed_here: bool = False
+    value_column: str = ""
+    empty_as_zero: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,7 +110,7 @@ class NoResult(HanseError):
     title = "The alignment has no result at this node"
     status = "NOT_FOUND"
     http = 404
-    hint = "Only a succeeded alignment has one; where only the receiver learns, or only the size, there is none."
+    hint = "Only a succeeded alignment has one; where only the receiver learns, or only size or sum, there is none."
 
 
 class BadToken(HanseError):
@@ -390,6 +390,16 @@ class OtherCertificate(HanseError):
         "Ask the partner's operator by telephone whether keys were renewed, and take the new ones (POST"
         " /partners/{node}/keys); nothing was sent, and alignments wait."
     )
+
+
+class BadValue(HanseError):
+    """A value of a sum's column that cannot be added."""
+
+    code = "HAN-8061"
+    title = "A value of the value column cannot be added"
+    status = "INVALID_ARGUMENT"
+    http = 400
+    hint = "Mend the named row (the first is 1) and upload the data set again, or agree on other decimals."
 
 
 class PausedThere(HanseError):

@@ -150,6 +150,11 @@ class Task:
     paused_ms: int = 0  # since when
     pause_untold: bool = False  # the partner does not know yet that we have paused, or go on
     trouble: Failure | None = None  # why it waits, where the partner's people are not the reason
+    value_column: str = ""  # ours, where we are the sender of a sum
+    value_decimals: int = 0
+    empty_as_zero: bool = False
+    at_least: int = 0  # fewest common ids whose sum is told
+    total: str | None = None  # the sum, as a decimal text
 
     @property
     def paused(self) -> bool:

@@ -47,5 +47,7 @@ class Consent:
     runs_at_most: int
     created_ms: int
     hashed_here: bool = False
+    value_column: str = ""
+    empty_as_zero: bool = False
     used: int = 0
     enabled: bool = True

@@ -6,11 +6,15 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from common import log
 from common.rpc.wire import now_ms
 from fusion.domain import states
 from fusion.domain.errors import DataSetChanged, NotReady, UnknownTask, WrongState
 from fusion.domain.models import Task
+from fusion.domain.sums import written
 from fusion.service.going import Going, StillWaiting
 from fusion.service.ids import Ids, read_ids, write_rows
 from fusion.service.inbox import Inbox
@@ -19,10 +23,11 @@ from fusion.service.ports import PartnerNode
 from fusion.service.surroundings import NodeVault, NodeWire
 from fusion.service.tasks import Tasks
 from fusion.service.terms import salt_of, terms_of
+from fusion.service.values import read_values
 from fusion.store.base import TaskStore, WorkFiles
 from kernel.crypto.prg import SystemRng
 from kernel.protocol.psi import protocols
-from kernel.protocol.psi.port import Digests, Flags, Found, Side
+from kernel.protocol.psi.port import Flags, Found, Side
 
 _LOG = log.get(__name__)
 _AHEAD = 2  # pieces a thread that are under way
@@ -99,7 +104,7 @@ class Aligning:
         if len(ids.digests) != task.ids:
             raise DataSetChanged(f"{len(ids.digests)} ids, where {task.ids} were counted")
         going = Going(self._advance, task, crowded)
-        found = self._protocol(task, node, ids.digests, going)
+        found = self._protocol(task, node, ids, going)
         if found.common is not None:
             self._write(task, ids, found.common)
         values: dict[str, Any] = {
@@ -108,18 +113,27 @@ class Aligning:
             "progress": 1.0,
             "intersection": found.size,
         }
+        if found.total is not None:
+            values["total"] = written(found.total, task.value_decimals)
         values |= {"worked_ms": going.worked_ms, "ends_about_ms": 0, "waiting_for": "", "trouble": None}
         done = self._store.change(task.task, [states.RUNNING], **values, has_result=found.common is not None)
         if not done:
             self._files.result(task.task).unlink(missing_ok=True)
             raise StillWaiting("the alignment has ended here")
 
-    def _protocol(self, task: Task, node: PartnerNode, digests: Digests, going: Going) -> Found:
+    def _protocol(self, task: Task, node: PartnerNode, ids: Ids, going: Going) -> Found:
         wire = NodeWire(task, node, self._inbox, self._files, self._over, going.on)
         vault = NodeVault(task.task, self._files)
-        side = Side(terms_of(task), wire, vault, SystemRng(), self._on_all_threads, going.progress)
+        values = self._values(task, ids)
+        side = Side(terms_of(task), wire, vault, SystemRng(), self._on_all_threads, going.progress, values=values)
         psi = protocols()[task.runs]
-        return (psi.receive if task.role == states.RECEIVER else psi.send)(side, digests)
+        return (psi.receive if task.role == states.RECEIVER else psi.send)(side, ids.digests)
+
+    def _values(self, task: Task, ids: Ids) -> npt.NDArray[np.int64] | None:
+        if not task.value_column:
+            return None
+        place, exact = self._files.table(task.data_set), {"empty_as_zero": task.empty_as_zero}
+        return read_values(place, ids, task.value_column, task.value_decimals, **exact)
 
     def _on_all_threads(self, function: Callable[[Any], Any], parts: Iterable[Any]) -> Iterator[Any]:
         """As `map`, with a few parts under way."""

@@ -16,6 +16,7 @@ from fusion.service.partners import Partners
 from fusion.service.planning import Planning
 from fusion.service.precheck import PreCheck
 from fusion.service.tasks import Tasks
+from fusion.service.values import check_named
 from fusion.store.base import TaskStore
 
 _LOG = log.get(__name__)
@@ -59,11 +60,13 @@ class Answering:
         self._partners.confirmed(found.partner)
         if also_next is not None:
             self._consents.check(found, also_next)
-        counted = self._counting.count(taken, found.key_rule, found.salt)
+        check_named(found.learns, found.role, taken.value_column, empty_as_zero=taken.empty_as_zero)
+        counted = self._counting.count(taken, found.key_rule, found.salt, found.value_decimals)
         if len(counted.ids.digests) > found.partner_rows_at_most:
             told = f"{len(counted.ids.digests)} ids; {found.partner} takes {found.partner_rows_at_most} at most"
             raise TooManyRows(told)
         warning = precheck.check(_compared(found, counted, taken), anyway=anyway)
+        warning = "; ".join(filter(None, (warning, found.warning)))
         accepted = replace(found, **counted.values)
         plan = self._planning.of(accepted)
         values = {
@@ -85,7 +88,8 @@ class Answering:
         """Accept a later run on the same terms; where anything else holds, our people are asked."""
         try:
             consent = self._consents.use(task)
-            taken = Taken(consent.data_set, consent.columns, consent.columns_of_result, consent.hashed_here)
+            values = (consent.hashed_here, consent.value_column, consent.empty_as_zero)
+            taken = Taken(consent.data_set, consent.columns, consent.columns_of_result, *values)
             self.accept(task.task, taken)
         except StorageFull:  # tried again when there is room
             raise

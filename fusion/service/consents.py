@@ -10,6 +10,7 @@ from fusion.domain.errors import ConsentDiffers, UnknownSchedule
 from fusion.domain.models import Task
 from fusion.domain.schedules import Consent
 from fusion.store.base import ConsentStore, ScheduleStore
+from kernel.protocol.psi.port import Learns
 
 _LOG = log.get(__name__)
 _MOST_RUNS = 10_000
@@ -53,6 +54,8 @@ class Consents:
             columns=task.columns,
             columns_of_result=task.columns_of_result,
             hashed_here=task.hashed_here,
+            value_column=task.value_column,
+            empty_as_zero=task.empty_as_zero,
             until_ms=also_next.until_ms,
             runs_at_most=also_next.runs_at_most,
             created_ms=now_ms(),
@@ -111,7 +114,9 @@ class Consents:
 
 
 def _terms(task: Task) -> dict[str, Any]:
+    of_sum = {"value_decimals": task.value_decimals, "at_least": task.at_least} if task.learns == Learns.SUM else {}
     return {
+        **of_sum,
         "protocol": task.protocol,
         "learns": task.learns,
         "role": task.role,

@@ -10,6 +10,7 @@ from fusion.domain.key_rule import KeyRule
 from fusion.service.data_sets import DataSets
 from fusion.service.ids import Ids, read_ids
 from fusion.service.precheck import check_hashed
+from fusion.service.values import read_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +28,17 @@ class Counting:
     def __init__(self, data_sets: DataSets, max_rows: int) -> None:
         self._data_sets, self.max_rows = data_sets, max_rows
 
-    def count(self, taken: Taken, rule: KeyRule, salt: bytes) -> Counted:
-        """Count the ids of our data set, under the proposal's salt.
+    def count(self, taken: Taken, rule: KeyRule, salt: bytes, value_decimals: int = 0) -> Counted:
+        """Count the ids of our data set, under the proposal's salt; see that their values can be added.
 
         Raises
         ------
-        UnknownDataSet, BadColumns, HashUnknown, NoIds, TooManyRows
+        UnknownDataSet, BadColumns, HashUnknown, NoIds, TooManyRows, BadValue
             What is wrong with it.
         """
         check_hashed(rule, hashed_here=taken.hashed_here)
-        place = self._data_sets.table(taken.data_set, (*taken.columns, *taken.columns_of_result))
+        value = (taken.value_column,) if taken.value_column else ()
+        place = self._data_sets.table(taken.data_set, (*taken.columns, *taken.columns_of_result, *value))
         if len(taken.columns) != rule.columns:
             raise BadColumns(f"{len(taken.columns)} columns, but the proposal's ids are made of {rule.columns}")
         ids = read_ids(place, taken.columns, rule, salt, hashed_here=taken.hashed_here)
@@ -45,11 +47,15 @@ class Counting:
             raise NoIds(f"the columns {', '.join(taken.columns)} are empty in every row{hashed}")
         if len(ids.digests) > self.max_rows:
             raise TooManyRows(f"{len(ids.digests)} ids; this node takes {self.max_rows}")
+        if taken.value_column:
+            read_values(place, ids, taken.value_column, value_decimals, empty_as_zero=taken.empty_as_zero)
         values = {
             "data_set": taken.data_set,
             "columns": taken.columns,
             "columns_of_result": taken.columns_of_result,
             "hashed_here": taken.hashed_here,
+            "value_column": taken.value_column,
+            "empty_as_zero": taken.empty_as_zero,
             "rows": len(ids.places),
             "ids": len(ids.digests),
             "duplicates": ids.duplicates,

@@ -26,7 +26,8 @@ def same(task: Task, offer: pb.TaskOffer) -> bool:
     asked = (offer.name, offer.protocol, offer.learns, rule_of_offer(offer.key_rule), offer.proposer_role, offer.salt)
     more = (task.partner_rows, task.shapes, task.schedule, task.repeat_cron, task.repeat_until_ms)
     rest = (offer.rows, shape_tags.taken(offer), offer.schedule, offer.repeat_cron, offer.repeat_until_ms)
-    return (*told, *more) == (*asked, *rest)
+    of_sum = (task.value_decimals, task.at_least)
+    return (*told, *more, *of_sum) == (*asked, *rest, offer.value_decimals, offer.at_least)
 
 
 def wrong(offer: pb.TaskOffer) -> str:

@@ -13,7 +13,7 @@ from fusion.service.consents import Consents
 from fusion.service.inbox import Inbox
 from fusion.service.offer_checks import rule_of_offer, same, wrong
 from fusion.service.tasks import Tasks
-from fusion.service.terms import check_asked
+from fusion.service.terms import check_asked, check_sum
 from fusion.store.base import TaskStore
 from kernel.protocol.psi.effort import Machine
 from proto.fusion.v1 import fusion_pb2 as pb
@@ -37,6 +37,8 @@ def offer_of(task: Task, machine: Machine) -> pb.TaskOffer:
         schedule=task.schedule,
         repeat_cron=task.repeat_cron,
         repeat_until_ms=task.repeat_until_ms,
+        value_decimals=task.value_decimals,
+        at_least=task.at_least,
         **shape_tags.told(task.shapes),
     )
 
@@ -61,6 +63,7 @@ class Offers:
         if told := wrong(offer):
             raise InvalidInput(told, public_detail=told)
         check_asked(offer.protocol, offer.learns)
+        check_sum(offer.learns, offer.value_decimals, offer.at_least)
         for rows in (offer.rows, offer.partner_rows_at_most):
             if not 0 < rows <= self._max_rows:
                 told = f"{rows} ids; this node takes 1 to {self._max_rows}"
@@ -89,6 +92,9 @@ class Offers:
             repeat_cron=offer.repeat_cron,
             repeat_until_ms=offer.repeat_until_ms,
             shapes=shape_tags.taken(offer),
+            value_decimals=offer.value_decimals,
+            at_least=offer.at_least,
+            warning=self._tasks.caution(offer.learns, partner, offer.schedule),
         )
         task = replace(task, by_consent=self._consents.exists(task))
         if self._store.add(task):

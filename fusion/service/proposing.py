@@ -12,13 +12,16 @@ from fusion.domain.asking import NewTask, Repeat, Taken
 from fusion.domain.errors import OtherCertificate
 from fusion.domain.key_rule import rule_of
 from fusion.domain.models import Failure, Task
+from fusion.domain.sums import AT_LEAST
 from fusion.service import precheck
 from fusion.service.counting import Counting
 from fusion.service.data_sets import DataSets
 from fusion.service.partners import Partners
 from fusion.service.tasks import Tasks
-from fusion.service.terms import check_asked
+from fusion.service.terms import check_asked, check_sum
+from fusion.service.values import check_named
 from fusion.store.base import TaskStore
+from kernel.protocol.psi.port import Learns
 
 _LOG = log.get(__name__)
 SALT_BYTES = 32
@@ -72,8 +75,18 @@ class Proposing:
         if new.role not in (states.RECEIVER, states.SENDER):
             raise InvalidInput("role is receiver or sender")
         rule, salt = rule_of(new.key_rule, len(new.columns)), secrets.token_bytes(SALT_BYTES)
-        taken = Taken(new.data_set, tuple(new.columns), tuple(new.columns_of_result), new.hashed_here)
-        counted = self._counting.count(taken, rule, salt)
+        check_named(new.learns, new.role, new.value_column, empty_as_zero=new.empty_as_zero)
+        at_least = AT_LEAST if new.learns == Learns.SUM else 0
+        check_sum(new.learns, new.value_decimals, at_least)
+        taken = Taken(
+            new.data_set,
+            tuple(new.columns),
+            tuple(new.columns_of_result),
+            new.hashed_here,
+            new.value_column,
+            new.empty_as_zero,
+        )
+        counted = self._counting.count(taken, rule, salt, new.value_decimals)
         told = new.pre_check and not new.hashed_here
         now, repeat = now_ms(), new.repeat or Repeat("", 0)
         return Task(
@@ -95,6 +108,9 @@ class Proposing:
             schedule=new.schedule,
             repeat_cron=repeat.cron,
             repeat_until_ms=repeat.until_ms,
+            value_decimals=new.value_decimals,
+            at_least=at_least,
+            warning=self._tasks.caution(new.learns, new.partner, new.schedule),
             **counted.values,
         )
 

@@ -18,7 +18,7 @@ from fusion.service.ports import PartnerNodes
 from fusion.service.proposing import Proposing
 from fusion.service.tasks import Tasks
 from fusion.store.base import TaskStore
-from kernel.core.errors import BadPayload
+from kernel.core.errors import BadPayload, TooFewRows
 
 _LOG = log.get(__name__)
 _AGAIN_S = 0.5
@@ -90,6 +90,9 @@ class Steps:
         if isinstance(error, BadPayload):
             # What the mathematics refuse is what the partner sent.
             error = Dishonest(error.detail, party=task.partner)
+        elif isinstance(error, TooFewRows):
+            hint = "Nobody has learned a sum. Align larger sets, or ask for the size only."
+            error = TooFewRows(error.detail, hint=hint, public_detail=error.public_detail)
         _LOG.warning("alignment_failed", task=task.task, code=error.code, party=error.party)
         if not self._tasks.fail(task.task, error) and task.untold:
             self._store.change(task.task, states.ENDED, untold=False)

@@ -9,7 +9,10 @@ from common.rpc.wire import now_ms
 from fusion.domain import states
 from fusion.domain.errors import Dishonest, PartnerEnded, UnknownTask, WrongState
 from fusion.domain.models import Failure, Task
+from fusion.domain.sums import REPEATED, told_before
 from fusion.store.base import TaskStore, WorkFiles
+from kernel.core.errors import TooFewRows
+from kernel.protocol.psi.port import Learns
 
 _LOG = log.get(__name__)
 _LONGEST_REASON = 500
@@ -42,6 +45,13 @@ class Tasks:
         """Return a page, newest first, of those in a state, or with a partner; empty: of all."""
         same = {"state": state, "partner": partner}
         return self._store.page(after, limit, **{name: value for name, value in same.items() if value})
+
+    def caution(self, learns: str, partner: str, schedule: str) -> str:
+        """Say what a further sum may tell, where there is one already or a schedule asks for more; empty: nothing."""
+        if learns != Learns.SUM:
+            return ""
+        before = {"partner": partner, "learns": Learns.SUM.value, "state": states.SUCCEEDED}
+        return REPEATED if schedule else told_before(partner) if self._store.page("", 1, **before) else ""
 
     def stop(self, task: str, reason: str = "") -> Task:
         """Stop an alignment, or waiting for the partner's last word; the partner is told."""
@@ -101,8 +111,8 @@ class Tasks:
             _LOG.info("task_ended", task=task, state=states.SUCCEEDED)
 
     def end_ready(self, task: Task, state: str, reason: str, failure: Failure | None, *, told: bool) -> None:
-        """End what is ready, and lacks no more than the partner's word: by success where there is a result here."""
-        if task.role == states.RECEIVER or task.has_result:
+        """End what is ready, and lacks no more than the partner's word: by success where there is an outcome here."""
+        if task.role == states.RECEIVER or task.intersection is not None:
             self.succeed(task.task)
         else:  # the sender is done with its part, and whether the receiver has its result it cannot know
             self.end(task.task, state, reason, failure=failure, only_in=[states.READY], told=told)
@@ -121,4 +131,6 @@ class Tasks:
     def fail(self, task: str, error: HanseError) -> bool:
         """End an alignment by an error; what is ready lacks the partner's word only, and stays."""
         failure = Failure.of(error)
-        return self.end(task, states.FAILED, error.public_detail, failure=failure, only_in=_STOPPABLE)
+        both_see = isinstance(error, TooFewRows)  # in the same message: neither has to tell the other
+        reason = error.public_detail
+        return self.end(task, states.FAILED, reason, failure=failure, only_in=_STOPPABLE, told=both_see)

@@ -5,22 +5,22 @@ import hashlib
 from common.errors import InvalidInput
 from fusion.domain.models import AUTO, Task
 from fusion.domain.states import SENDER
+from fusion.domain.sums import AT_LEAST, MOST_DECIMALS
 from kernel.protocol.psi import protocols
 from kernel.protocol.psi.port import Learns, Psi, Terms
 
-#: What nodes can agree on; a sum would need values, which no data set of a node names.
-LEARNS = frozenset({Learns.RECEIVER, Learns.BOTH, Learns.SIZE})
+_MOST_AT_LEAST = 1 << 30  # what a database's column holds
 
 
 def offered() -> dict[str, Psi]:
     """Return the protocols that nodes can agree on, by name."""
-    return {name: psi for name, psi in protocols().items() if psi.learns & LEARNS}
+    return protocols()
 
 
 def terms_of(task: Task) -> Terms:
     """Return the terms of an accepted alignment."""
     sizes = (task.ids, task.partner_rows) if task.role == SENDER else (task.partner_rows, task.ids)
-    return Terms(task.task, *sizes, Learns(task.learns))
+    return Terms(task.task, *sizes, Learns(task.learns), at_least=task.at_least)
 
 
 def salt_of(task: Task, member: str) -> bytes:
@@ -52,8 +52,27 @@ def check_asked(name: str, learns: str) -> None:
     """
     if name != AUTO:
         check_protocol(name, learns)
-    elif learns not in LEARNS:
+    elif learns not in tuple(Learns):
         told = f"no protocol can be agreed on for learns={learns[:40]!r}"
+        raise InvalidInput(told, public_detail=told)
+
+
+def check_sum(learns: str, value_decimals: int, at_least: int) -> None:
+    """See that a proposal says of a sum, and of a sum only, its decimals and over how many ids at least it is told.
+
+    Raises
+    ------
+    InvalidInput
+        Not so; fewer ids than this product takes.
+    """
+    told = ""
+    if learns != Learns.SUM:
+        told = "value_decimals and at_least are for sums only" if value_decimals or at_least else ""
+    elif not 0 <= value_decimals <= MOST_DECIMALS:
+        told = f"value_decimals is 0 to {MOST_DECIMALS}"
+    elif not AT_LEAST <= at_least <= _MOST_AT_LEAST:
+        told = f"a sum over fewer than {AT_LEAST} common ids is not told"
+    if told:
         raise InvalidInput(told, public_detail=told)
 
 
@@ -69,6 +88,6 @@ def check_protocol(name: str, learns: str) -> None:
     if known is None:
         told = f"there is no protocol {name[:40]!r}"
         raise InvalidInput(told, public_detail=told, hint=f"Protocols: auto, {', '.join(sorted(offered()))}.")
-    if learns not in known.learns & LEARNS:
+    if learns not in known.learns:
         told = f"{name} cannot be agreed on for learns={learns[:40]!r}"
         raise InvalidInput(told, public_detail=told, hint=f"It is for {', '.join(sorted(known.learns))}.")

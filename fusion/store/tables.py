@@ -89,6 +89,11 @@ TASKS = sa.Table(
     sa.Column("paused_ms", sa.BigInteger, nullable=False),
     sa.Column("pause_untold", sa.Boolean, nullable=False),
     sa.Column("trouble", sa.JSON(none_as_null=True), nullable=True),
+    sa.Column("value_column", sa.String(255), nullable=False),
+    sa.Column("value_decimals", sa.Integer, nullable=False),
+    sa.Column("empty_as_zero", sa.Boolean, nullable=False),
+    sa.Column("at_least", sa.Integer, nullable=False),
+    sa.Column("total", sa.String(64), nullable=True),
 )
 # What left this node; it stays when alignments, and partners, have gone.
 EGRESS = sa.Table(
@@ -142,6 +147,8 @@ CONSENTS = sa.Table(
     sa.Column("runs_at_most", sa.Integer, nullable=False),
     sa.Column("created_ms", sa.BigInteger, nullable=False),
     sa.Column("hashed_here", sa.Boolean, nullable=False),
+    sa.Column("value_column", sa.String(255), nullable=False),
+    sa.Column("empty_as_zero", sa.Boolean, nullable=False),
     sa.Column("used", sa.Integer, nullable=False),
     sa.Column("enabled", sa.Boolean, nullable=False),
 )

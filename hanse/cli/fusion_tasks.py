@@ -14,17 +14,20 @@ from hanse.cli.output import Output
 _DATE = click.DateTime(["%Y-%m-%d"])
 _LEARNS = click.option(
     "--learns",
-    type=click.Choice(["receiver", "both", "size"]),
+    type=click.Choice(["receiver", "both", "size", "sum"]),
     default="receiver",
     show_default=True,
-    help="Who learns which ids are common; size: the receiver learns how many only.",
+    help="Who learns which ids are common; size: the receiver learns how many only; sum: both learn how many, and the "
+    "sum of the sender's --value over them.",
 )
+_VALUE = click.option("--value", "value_column", default="", help="Of a sum: the sender's column that is added up.")
+_EMPTY = click.option("--empty-as-zero", is_flag=True, help="Of a sum: an empty value counts as zero.")
 _COLUMN = click.option("--column", "columns", multiple=True, required=True, help="Id column; repeat for several.")
 _OF_RESULT = click.option(
     "--result-column", "columns_of_result", multiple=True, help="Own column of the result besides the id's; may repeat."
 )
 _PLAN = ("protocol", "seconds", "bytes", "why", "mbit_per_s", "round_trip_ms", "link")
-_SHOWN = ("task", "partner", "role", "state", "phase", "progress", "remaining_s", "paused_by", "intersection")
+_SHOWN = ("task", "partner", "role", "state", "phase", "progress", "remaining_s", "paused_by", "intersection", "total")
 
 
 def _end_of(day: datetime) -> int:
@@ -60,6 +63,7 @@ def plan(output: Output, /, ids: int, partner_ids: int, **more: Any) -> None:
         "hanse fusion align bureau 3f… --column phone",
         "hanse fusion align bureau 3f… --column name --column born --result-column town --learns both",
         'hanse fusion align bureau 3f… --column phone --repeat "0 6 * * 1" --until 2027-06-30 --no-wait',
+        "hanse fusion align bureau 3f… --column phone --learns sum --role sender --value amount --decimals 2",
     ),
 )
 @click.argument("partner")
@@ -69,6 +73,9 @@ def plan(output: Output, /, ids: int, partner_ids: int, **more: Any) -> None:
 @_LEARNS
 @click.option("--role", type=click.Choice(["receiver", "sender"]), default="receiver", show_default=True)
 @_OF_RESULT
+@_VALUE
+@click.option("--decimals", "value_decimals", type=click.IntRange(0, 6), default=0, help="Of a sum's values.")
+@_EMPTY
 @click.option("--repeat", "cron", help='Propose it again by this rule: five cron fields in UTC, "0 6 * * 1".')
 @click.option("--until", type=_DATE, help="Last day of --repeat.")
 @click.option("--wait/--no-wait", default=True)
@@ -91,7 +98,8 @@ def align(
     """Propose an alignment.
 
     A repeated one takes, each time, the newest data set of this one's name; the partner accepts each run, or the later
-    ones in advance.
+    ones in advance. A sum is told over ten common ids or more; two sums over sets that differ in a few ids tell the
+    sum over these.
     """
     if (cron is None) != (until is None):
         raise InvalidInput("--repeat and --until go together")
@@ -130,6 +138,8 @@ def task(output: Output, task: str) -> None:
 @click.argument("data_set")
 @_COLUMN
 @_OF_RESULT
+@_VALUE
+@_EMPTY
 @click.option("--hashed-here", is_flag=True, help="Our columns hold hashes already, made by the proposal's rule.")
 @click.option("--anyway", "accept_anyway", is_flag=True, help="Also where our ids look like none of the partner's.")
 @click.option("--also-until", type=_DATE, help="Accept later runs too, on the same terms, until this day.")
@@ -144,7 +154,7 @@ def accept(
     columns_of_result: tuple[str, ...],
     also_until: datetime | None,
     also_runs: int,
-    **more: bool,
+    **more: Any,
 ) -> None:
     """Accept a partner's proposal."""
     also = {"until_ms": _end_of(also_until), "runs_at_most": also_runs} if also_until else None

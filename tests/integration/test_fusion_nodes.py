@@ -108,7 +108,7 @@ def test_every_protocol_for_all_that_it_can_be_agreed_on(pair, protocol):
     alpha, beta = pair
     known = {found["name"]: found for found in alpha.call("GET", "/protocols")["items"]}
     mine, theirs = alpha.upload(["a", "b"]), beta.upload(["b", "c", "d"])
-    for learns in known[protocol]["learns"]:
+    for learns in sorted({*known[protocol]["learns"]} - {"sum"}):  # test_fusion_sums.py
         task = alpha.propose("beta", mine, protocol=protocol, learns=learns)
         beta.accept(task, theirs)
         assert alpha.wait(task, "succeeded")["intersection"] == 1
@@ -171,7 +171,12 @@ def offer(rows=3, **more):
         {"protocol": "rsa", "learns": "size"},
         {"learns": "everything"},
         {"protocol": "intersection_sum", "learns": "sum"},
-        {"protocol": "auto", "learns": "sum"},
+        {"learns": "sum", "at_least": 10},
+        {"protocol": "auto", "learns": "sum", "at_least": 9},
+        {"protocol": "auto", "learns": "sum", "at_least": 10, "value_decimals": 7},
+        {"protocol": "auto", "learns": "sum", "at_least": 1 << 31},
+        {"value_decimals": 2},
+        {"at_least": 10},
         {"salt": b"s"},
         {"key_rule": "{}}"},
         {"key_rule": '{"columns":0}'},

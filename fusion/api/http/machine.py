@@ -7,7 +7,7 @@ from fusion.api.http.paths import BASE, OWN
 from fusion.api.http.schema import ProtocolOut, ProtocolsOut
 from fusion.api.http.schema_tasks import MachineOut, PlanIn, PlanOut
 from fusion.service.planning import Planning
-from fusion.service.terms import LEARNS, offered
+from fusion.service.terms import offered
 
 
 def machine_resource(machine: Callable[[], MachineOut], planning: Planning) -> Resource:
@@ -26,7 +26,7 @@ def machine_resource(machine: Callable[[], MachineOut], planning: Planning) -> R
     @resource.declare("GET", "/protocols", "List the protocols.", access=OWN, answer=ProtocolsOut)
     def every_protocol() -> ProtocolsOut:
         known = [
-            ProtocolOut(name=psi.name, learns=sorted(psi.learns & LEARNS), assumption=psi.assumption)
+            ProtocolOut(name=psi.name, learns=sorted(psi.learns), assumption=psi.assumption)
             for psi in offered().values()
         ]
         return ProtocolsOut(items=known, next_after="")

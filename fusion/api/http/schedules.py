@@ -6,9 +6,11 @@ from fusion.api.http.paths import BASE, OWN
 from fusion.api.http.schema_tasks import AlsoNextOut, FailureOut, RunOut, ScheduleOut, SchedulesOut
 from fusion.domain.errors import TickMissed, WrongState
 from fusion.domain.schedules import Consent, Run, Schedule
+from fusion.domain.sums import REPEATED
 from fusion.service.consents import Consents
 from fusion.service.scheduling import Scheduling
 from fusion.service.tasks import Tasks
+from kernel.protocol.psi.port import Learns
 
 _NEXT, _LAST = 5, 20
 
@@ -113,6 +115,7 @@ def _ours(schedule: Schedule, coming: list[int], runs: list[RunOut]) -> Schedule
         runs=runs,
         also_next=None,
         terms=schedule.new,
+        warning=REPEATED if schedule.new["learns"] == Learns.SUM else "",
     )
 
 
@@ -134,4 +137,5 @@ def _theirs(consent: Consent) -> ScheduleOut:
         runs=[],
         also_next=AlsoNextOut(until_ms=consent.until_ms, runs_at_most=consent.runs_at_most, used=consent.used),
         terms=consent.terms,
+        warning=REPEATED if consent.terms["learns"] == Learns.SUM else "",
     )

@@ -15,8 +15,15 @@ from fusion.api.http.schema_tasks import (
     RepeatOut,
 )
 from fusion.domain.models import AUTO
+from fusion.domain.sums import MOST_DECIMALS
 
 _Text = Annotated[str, pydantic.Field(max_length=200)]
+_ValueColumn = Annotated[
+    str, pydantic.Field(max_length=200, description="Of a sum: the sender's column whose values are added.")
+]
+_EmptyAsZero = Annotated[
+    bool, pydantic.Field(description="Of a sum, at the sender: an empty value of a row with an id counts as zero.")
+]
 _Columns = Annotated[list[_Text], pydantic.Field(max_length=16)]
 
 
@@ -290,11 +297,17 @@ class TaskIn(Fields):
         ),
     ] = AUTO
     learns: Annotated[
-        Literal["receiver", "both", "size"],
+        Literal["receiver", "both", "size", "sum"],
         pydantic.Field(
-            description="The receiver: which ids are common; both sides that; or the receiver only how many."
+            description=(
+                "The receiver: which ids are common; both sides that; the receiver only how many; or both how many, and"
+                " the sum of a value of the sender's over them."
+            )
         ),
     ] = "receiver"
+    value_column: _ValueColumn = ""
+    value_decimals: Annotated[int, pydantic.Field(ge=0, le=MOST_DECIMALS, description="Of a sum.")] = 0
+    empty_as_zero: _EmptyAsZero = False
     key_rule: KeyRuleIn = KeyRuleIn()
     hashed_here: _HashedHere = False
     pre_check: Annotated[
@@ -328,6 +341,8 @@ class AnswerIn(Fields):
         pydantic.Field(default_factory=list, description="Own columns of the result besides the id's; empty: all."),
     ]
     also_next: AlsoNextIn | None = None
+    value_column: _ValueColumn = ""
+    empty_as_zero: _EmptyAsZero = False
 
 
 class TaskOut(View):
@@ -357,6 +372,14 @@ class TaskOut(View):
     rows_without_id: int
     partner_rows: Annotated[int, pydantic.Field(description="The partner's distinct ids; 0: not known yet.")]
     intersection: Annotated[int | None, pydantic.Field(description="Null where this side does not learn it.")]
+    value_column: Annotated[str, pydantic.Field(description="Ours, where we are the sender of a sum.")]
+    value_decimals: int
+    empty_as_zero: bool
+    at_least: Annotated[int, pydantic.Field(description="Fewest common ids whose sum is told; 0: no sum is asked.")]
+    total: Annotated[
+        str | None,
+        pydantic.Field(description="The sum over the common ids, as a decimal text; null: none, or not yet."),
+    ]
     match_rate_percent: Annotated[
         float | None, pydantic.Field(description="Common ids of a hundred of our own; null where we do not learn it.")
     ]
@@ -368,7 +391,9 @@ class TaskOut(View):
     repeat: RepeatOut | None
     has_result: bool
     hashed_here: bool
-    warning: Annotated[str, pydantic.Field(description="What the pre-check found at acceptance.")]
+    warning: Annotated[
+        str, pydantic.Field(description="What the pre-check found at acceptance, and what a further sum may tell.")
+    ]
     reason: str
     failure: FailureOut | None
     created_ms: int

@@ -76,7 +76,7 @@ class PlanIn(Fields):
 
     ids: Annotated[int, pydantic.Field(ge=1, le=10**12)]
     partner_ids: Annotated[int, pydantic.Field(ge=1, le=10**12)]
-    learns: Literal["receiver", "both", "size"] = "receiver"
+    learns: Literal["receiver", "both", "size", "sum"] = "receiver"
     role: Literal["receiver", "sender"] = "receiver"
     partner: Annotated[str, pydantic.Field(max_length=64, description="Measure the way to it; empty: assume one.")] = ""
     bandwidth_mbit: Annotated[float, pydantic.Field(ge=0, le=1e6, description="0: as measured or assumed.")] = 0
@@ -173,6 +173,7 @@ class ScheduleOut(View):
     runs: list[RunOut]
     also_next: AlsoNextOut | None
     terms: dict[str, Any]
+    warning: Annotated[str, pydantic.Field(description="What repeated sums may tell; empty: it is for no sum.")]
 
 
 class SchedulesOut(View):

@@ -54,7 +54,8 @@ def task_resource(doing: Doing) -> Resource:
         if not body.accept:
             return _told(doing, doing.answering.refuse(task, body.reason))
         also = AlsoNext(body.also_next.until_ms, body.also_next.runs_at_most) if body.also_next else None
-        taken = Taken(body.data_set, tuple(body.columns), tuple(body.columns_of_result), body.hashed_here)
+        values = (body.hashed_here, body.value_column, body.empty_as_zero)
+        taken = Taken(body.data_set, tuple(body.columns), tuple(body.columns_of_result), *values)
         accepted = doing.answering.accept(task, taken, also, anyway=body.accept_anyway)
         return _told(doing, accepted)
 

@@ -7,7 +7,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class TaskOffer(_message.Message):
-    __slots__ = ("task", "name", "protocol", "learns", "key_rule", "proposer_role", "rows", "partner_rows_at_most", "salt", "shapes", "shapes_counted", "machine", "schedule", "repeat_cron", "repeat_until_ms")
+    __slots__ = ("task", "name", "protocol", "learns", "key_rule", "proposer_role", "rows", "partner_rows_at_most", "salt", "shapes", "shapes_counted", "machine", "schedule", "repeat_cron", "repeat_until_ms", "value_decimals", "at_least", "table", "table_salt", "tables_kept")
     TASK_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     PROTOCOL_FIELD_NUMBER: _ClassVar[int]
@@ -23,6 +23,11 @@ class TaskOffer(_message.Message):
     SCHEDULE_FIELD_NUMBER: _ClassVar[int]
     REPEAT_CRON_FIELD_NUMBER: _ClassVar[int]
     REPEAT_UNTIL_MS_FIELD_NUMBER: _ClassVar[int]
+    VALUE_DECIMALS_FIELD_NUMBER: _ClassVar[int]
+    AT_LEAST_FIELD_NUMBER: _ClassVar[int]
+    TABLE_FIELD_NUMBER: _ClassVar[int]
+    TABLE_SALT_FIELD_NUMBER: _ClassVar[int]
+    TABLES_KEPT_FIELD_NUMBER: _ClassVar[int]
     task: str
     name: str
     protocol: str
@@ -38,7 +43,12 @@ class TaskOffer(_message.Message):
     schedule: str
     repeat_cron: str
     repeat_until_ms: int
-    def __init__(self, task: _Optional[str] = ..., name: _Optional[str] = ..., protocol: _Optional[str] = ..., learns: _Optional[str] = ..., key_rule: _Optional[str] = ..., proposer_role: _Optional[str] = ..., rows: _Optional[int] = ..., partner_rows_at_most: _Optional[int] = ..., salt: _Optional[bytes] = ..., shapes: _Optional[_Iterable[_Union[ShapeTag, _Mapping]]] = ..., shapes_counted: _Optional[bool] = ..., machine: _Optional[_Union[Machine, _Mapping]] = ..., schedule: _Optional[str] = ..., repeat_cron: _Optional[str] = ..., repeat_until_ms: _Optional[int] = ...) -> None: ...
+    value_decimals: int
+    at_least: int
+    table: str
+    table_salt: bytes
+    tables_kept: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, task: _Optional[str] = ..., name: _Optional[str] = ..., protocol: _Optional[str] = ..., learns: _Optional[str] = ..., key_rule: _Optional[str] = ..., proposer_role: _Optional[str] = ..., rows: _Optional[int] = ..., partner_rows_at_most: _Optional[int] = ..., salt: _Optional[bytes] = ..., shapes: _Optional[_Iterable[_Union[ShapeTag, _Mapping]]] = ..., shapes_counted: _Optional[bool] = ..., machine: _Optional[_Union[Machine, _Mapping]] = ..., schedule: _Optional[str] = ..., repeat_cron: _Optional[str] = ..., repeat_until_ms: _Optional[int] = ..., value_decimals: _Optional[int] = ..., at_least: _Optional[int] = ..., table: _Optional[str] = ..., table_salt: _Optional[bytes] = ..., tables_kept: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class ShapeTag(_message.Message):
     __slots__ = ("tag", "tenths")
@@ -71,16 +81,22 @@ class ProposeResponse(_message.Message):
     def __init__(self, state: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
 
 class AcceptRequest(_message.Message):
-    __slots__ = ("task", "rows", "protocol", "machine")
+    __slots__ = ("task", "rows", "protocol", "machine", "table", "table_salt", "table_kept")
     TASK_FIELD_NUMBER: _ClassVar[int]
     ROWS_FIELD_NUMBER: _ClassVar[int]
     PROTOCOL_FIELD_NUMBER: _ClassVar[int]
     MACHINE_FIELD_NUMBER: _ClassVar[int]
+    TABLE_FIELD_NUMBER: _ClassVar[int]
+    TABLE_SALT_FIELD_NUMBER: _ClassVar[int]
+    TABLE_KEPT_FIELD_NUMBER: _ClassVar[int]
     task: str
     rows: int
     protocol: str
     machine: Machine
-    def __init__(self, task: _Optional[str] = ..., rows: _Optional[int] = ..., protocol: _Optional[str] = ..., machine: _Optional[_Union[Machine, _Mapping]] = ...) -> None: ...
+    table: str
+    table_salt: bytes
+    table_kept: bool
+    def __init__(self, task: _Optional[str] = ..., rows: _Optional[int] = ..., protocol: _Optional[str] = ..., machine: _Optional[_Union[Machine, _Mapping]] = ..., table: _Optional[str] = ..., table_salt: _Optional[bytes] = ..., table_kept: _Optional[bool] = ...) -> None: ...
 
 class AcceptResponse(_message.Message):
     __slots__ = ()
