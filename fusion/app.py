@@ -28,6 +28,7 @@ from fusion.api.http.partners import node_resource, partner_resource, standing_r
 from fusion.api.http.results import result_resource
 from fusion.api.http.schedules import Repeating, schedule_resource
 from fusion.api.http.schema_tasks import MachineOut
+from fusion.api.http.tables import table_resource
 from fusion.api.http.tasks import Doing, control_resource, task_resource
 from fusion.api.rpc.admission import ConfirmedOnly
 from fusion.api.rpc.outbound import GrpcNodes
@@ -45,19 +46,25 @@ from fusion.service.driver import Driver
 from fusion.service.egress import Egress
 from fusion.service.inbox import Inbox
 from fusion.service.links import Links
+from fusion.service.numbers import Numbers
 from fusion.service.offers import Offers, offer_of
 from fusion.service.partners import Partners
 from fusion.service.pausing import Pausing
 from fusion.service.planning import Planning
+from fusion.service.preparing import Preparing
 from fusion.service.proposing import Proposing
 from fusion.service.results import Results
 from fusion.service.scheduling import Scheduling
+from fusion.service.shelf import Shelf
 from fusion.service.steps import Steps
+from fusion.service.tables import Tables
 from fusion.service.tasks import Tasks
 from fusion.settings import FusionSettings
 from fusion.store.files import FileWorkFiles
+from fusion.store.shelves import FileShelves
 from fusion.store.sql import SqlDataSetStore, SqlPartnerStore, SqlTaskStore
 from fusion.store.sql_egress import SqlEgressStore, SqlLinkStore
+from fusion.store.sql_prepared import SqlTableStore
 from fusion.store.sql_schedules import SqlConsentStore, SqlScheduleStore
 from kernel.crypto.prg import derive
 from proto.fusion.v1.fusion_pb2_grpc import add_FusionPeerServiceServicer_to_server
@@ -137,7 +144,7 @@ class FusionApp:
         stack.callback(web.stop)
         web.start()
         self.http_address = web.address
-        for works in (uses.driver, uses.scheduling, uses.acquaintance):
+        for works in (uses.driver, uses.scheduling, uses.acquaintance, uses.preparing):
             stack.callback(works.close)
             works.start()
         health = HealthServer(settings.health_port, {"database": check})
@@ -158,7 +165,8 @@ class _UseCases:
     ) -> None:
         self._settings, self._member = settings, identity.id
         wakened, over = threading.Event(), threading.Event()
-        files = FileWorkFiles(settings.data, derive(identity.stream.private_bytes_raw(), "fusion", "vault"))
+        vault_key = derive(identity.stream.private_bytes_raw(), "fusion", "vault")
+        files = FileWorkFiles(settings.data, vault_key)
         store = SqlTaskStore(engine)
         self.tasks = tasks = Tasks(store, files, wakened.set)
         self.partners = Partners(identity.id, SqlPartnerStore(engine), store)
@@ -174,19 +182,27 @@ class _UseCases:
         def offer(task: Task) -> None:
             nodes.node(task.partner).propose(offer_of(task, planning.machine))
 
-        proposing = Proposing(store, tasks, self.partners, self.data_sets, counting, settings.task_timeout_s, offer)
+        known, shelves = SqlTableStore(engine), FileShelves(settings.data, vault_key)
+        limits = {"days": settings.table_days, "at_most": settings.tables_at_most}
+        limits["most_bytes"] = settings.tables_most_bytes
+        self.tables = Tables(known, store, shelves, self.partners, self.data_sets, **limits)
+        shelf, numbers = Shelf(self.tables, known, shelves, self.partners), Numbers(settings.threads)
+        stack.callback(numbers.close)
+        self.preparing = Preparing(identity.id, self.tables, known, shelves, self.data_sets, numbers, over)
+        proposing = Proposing(
+            store, tasks, self.partners, self.data_sets, counting, shelf, settings.task_timeout_s, offer
+        )
         schedules = SqlScheduleStore(engine)
         self.consents = Consents(SqlConsentStore(engine), schedules)
-        self.answering = Answering(store, tasks, self.partners, counting, planning, self.consents)
+        self.answering = Answering(store, tasks, self.partners, counting, planning, self.consents, shelf)
         self.pausing = Pausing(store, tasks, nodes)
         self.scheduling = Scheduling(schedules, tasks, proposing, self.data_sets)
         self.board = HttpBoard(settings.board_url, settings.board_token_file)
         self.results = Results(tasks, files, self.board)
         self.inbox = Inbox(store, files)
         self.offers = Offers(store, tasks, self.inbox, self.consents, settings.max_rows, settings.task_timeout_s)
-        self.acceptances = Acceptances(store, tasks, self.inbox)
-        self.aligning = Aligning(identity.id, store, tasks, files, self.inbox, planning, settings.threads, over)
-        stack.callback(self.aligning.close)
+        self.acceptances = Acceptances(store, tasks, self.inbox, shelf)
+        self.aligning = Aligning(identity.id, store, tasks, files, self.inbox, planning, shelf, numbers, over)
         steps = Steps(store, tasks, self.aligning, nodes, proposing, self.answering, self.pausing)
         self.driver = Driver(store, tasks, files, steps, wakened, over, settings.pause_at_most_s)
 
@@ -201,6 +217,7 @@ class _UseCases:
             task_resource(doing),
             control_resource(doing),
             result_resource(self.results),
+            table_resource(self.tables),
             egress_resource(self.egress),
             schedule_resource(Repeating(self.scheduling, self.consents, self.tasks)),
             machine_resource(self._machine, self.planning),

@@ -35,6 +35,15 @@ class FusionSettings(ServiceSettings):
     pause_at_most_s: int = Field(
         default=30 * 86_400, ge=1, description="Seconds after which an alignment that is still paused times out."
     )
+    table_days: int = Field(
+        default=30, ge=1, le=3650, description="Days that a prepared table serves, and that a partner's is kept."
+    )
+    tables_at_most: int = Field(
+        default=32, ge=0, le=1000, description="Most tables prepared here, and most that are kept of partners."
+    )
+    tables_most_bytes: int = Field(
+        default=16 * _GIB, ge=0, description="Most bytes of tables prepared here, and of those kept of partners."
+    )
     link_mbit_per_s: float = Field(
         default=0, ge=0, le=1e6, description="Rate of the way to partners, for plans; 0: it is measured."
     )

@@ -5,11 +5,12 @@ from hanse.fusion_data import FusionData
 from hanse.fusion_partners import FusionPartners
 from hanse.fusion_results import FusionResults
 from hanse.fusion_schedules import FusionSchedules
+from hanse.fusion_tables import FusionTables
 from hanse.fusion_tasks import FusionTasks
 from hanse.http import Http
 
 
-class FusionNode(FusionPartners, FusionData, FusionTasks, FusionResults, FusionSchedules):
+class FusionNode(FusionPartners, FusionData, FusionTasks, FusionResults, FusionSchedules, FusionTables):
     """One fusion node, by its address and the token that its operator finds in its home folder."""
 
     def __init__(self, url: str, token: str) -> None:

@@ -402,6 +402,56 @@ class BadValue(HanseError):
     hint = "Mend the named row (the first is 1) and upload the data set again, or agree on other decimals."
 
 
+class UnknownTable(HanseError):
+    """No such table."""
+
+    code = "HAN-8062"
+    title = "There is no such table"
+    status = "NOT_FOUND"
+    http = 404
+    hint = "GET /tables lists all."
+
+
+class TableGone(HanseError):
+    """A table that an alignment counts on is not there any more, or damaged."""
+
+    code = "HAN-8063"
+    title = "The table that the alignment was to use is gone"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = "Propose the alignment again: it is planned anew then, with what tables there are."
+
+
+class TableInUse(HanseError):
+    """The table belongs to an alignment that has not ended."""
+
+    code = "HAN-8064"
+    title = "The table is in use"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = "Stop the alignment, or wait for its end."
+
+
+class TableTooLarge(HanseError):
+    """A table of more ids or bytes than this node keeps."""
+
+    code = "HAN-8065"
+    title = "The table would be too large"
+    status = "INVALID_ARGUMENT"
+    http = 413
+    hint = "Raise tables_most_bytes, or align without a table."
+
+
+class BadTable(HanseError):
+    """A partner speaks of a table that this alignment cannot use."""
+
+    code = "HAN-8066"
+    title = "The partner speaks of a table that this alignment cannot use"
+    status = "INVALID_ARGUMENT"
+    http = 400
+    hint = "Install the same version of fusion at both nodes, and propose the alignment again."
+
+
 class PausedThere(HanseError):
     """The pause is the partner's."""
 

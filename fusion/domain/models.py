@@ -155,6 +155,10 @@ class Task:
     empty_as_zero: bool = False
     at_least: int = 0  # fewest common ids whose sum is told
     total: str | None = None  # the sum, as a decimal text
+    table_name: str = ""  # of the sender's table that is offered, or once accepted used; see fusion.domain.prepared
+    table_salt: bytes = b""
+    table_kept: bool = False  # the receiver has it from an earlier alignment
+    tables_kept: tuple[str, ...] = ()  # where the proposer is the receiver: names of the sender's that it keeps
 
     @property
     def paused(self) -> bool:
@@ -170,6 +174,13 @@ class Task:
     def runs(self) -> str:
         """The protocol that runs."""
         return self.protocol_chosen or self.protocol
+
+    @property
+    def table(self) -> str:
+        """What becomes of a table: `prepared` (offered), `sent` or `kept`; empty: there is none."""
+        if not self.table_name:
+            return ""
+        return "prepared" if not self.both_sizes else "kept" if self.table_kept else "sent"
 
     @property
     def both_sizes(self) -> bool:

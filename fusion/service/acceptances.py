@@ -8,6 +8,7 @@ from fusion.domain.errors import BadChoice, TooManyRows, WrongState
 from fusion.domain.models import AUTO
 from fusion.service.inbox import Inbox
 from fusion.service.offer_checks import wrong_machine
+from fusion.service.shelf import Shelf
 from fusion.service.tasks import Tasks
 from fusion.service.terms import offered
 from fusion.store.base import TaskStore
@@ -17,23 +18,26 @@ from proto.fusion.v1 import fusion_pb2 as pb
 class Acceptances:
     """Takes them in."""
 
-    def __init__(self, store: TaskStore, tasks: Tasks, inbox: Inbox) -> None:
-        self._store, self._tasks, self._inbox = store, tasks, inbox
+    def __init__(self, store: TaskStore, tasks: Tasks, inbox: Inbox, shelf: Shelf) -> None:
+        self._store, self._tasks, self._inbox, self._shelf = store, tasks, inbox, shelf
 
     def take(self, partner: str, answer: pb.AcceptRequest) -> None:
         """Take in that the partner's people have accepted; again changes nothing.
 
         Raises
         ------
-        TooManyRows, BadChoice, InvalidInput, WrongState
+        TooManyRows, BadChoice, InvalidInput, BadTable, TableGone, WrongState
             More ids than we said we take, or other ones than before; a protocol that was not offered; a machine that
-            cannot be; not our proposal, or it has ended.
+            cannot be; a table that was not offered, or has gone; not our proposal, or it has ended.
         """
         task, rows = self._inbox.of(partner, answer.task), answer.rows
-        if task.proposed_here and task.both_sizes and (rows, answer.protocol) == (task.partner_rows, task.runs):
+        table = {"table_name": answer.table, "table_salt": answer.table_salt, "table_kept": answer.table_kept}
+        known_table = all(getattr(task, name) == value for name, value in table.items())
+        same = known_table and (rows, answer.protocol) == (task.partner_rows, task.runs)
+        if task.proposed_here and task.both_sizes and same:
             return
         if not 0 < rows <= task.partner_rows_at_most or (task.proposed_here and task.both_sizes):
-            told = f"{rows} ids; 1 to {task.partner_rows_at_most} were taken, or another number was told before"
+            told = f"{rows} ids; 1 to {task.partner_rows_at_most} were taken, or it was accepted otherwise before"
             raise TooManyRows(told, public_detail=told)
         known = offered().get(answer.protocol)
         if known is None or task.learns not in known.learns or task.protocol not in (AUTO, answer.protocol):
@@ -41,6 +45,7 @@ class Acceptances:
             raise BadChoice(told, public_detail=told)
         if told := wrong_machine(answer.machine):
             raise InvalidInput(told, public_detail=told)
+        self._shelf.agreed(task, answer)
         values: dict[str, Any] = {
             "state": states.QUEUED,
             "phase": "aligning",
@@ -50,6 +55,7 @@ class Acceptances:
             "protocol_chosen": answer.protocol,
             "partner_cores": answer.machine.cores,
             "partner_vectors": answer.machine.vectors,
+            **table,
         }
         open_here = [states.CREATED, states.WAITING]  # created: the answer to our proposal was lost
         if not task.proposed_here or not self._store.change(task.task, open_here, **values):

@@ -1,8 +1,7 @@
 """Runs our side of an accepted alignment; a restart goes on where the files say."""
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -18,8 +17,10 @@ from fusion.domain.sums import written
 from fusion.service.going import Going, StillWaiting
 from fusion.service.ids import Ids, read_ids, write_rows
 from fusion.service.inbox import Inbox
+from fusion.service.numbers import Numbers
 from fusion.service.planning import Planning
 from fusion.service.ports import PartnerNode
+from fusion.service.shelf import Shelf, TaskShelf
 from fusion.service.surroundings import NodeVault, NodeWire
 from fusion.service.tasks import Tasks
 from fusion.service.terms import salt_of, terms_of
@@ -30,7 +31,6 @@ from kernel.protocol.psi import protocols
 from kernel.protocol.psi.port import Flags, Found, Side
 
 _LOG = log.get(__name__)
-_AHEAD = 2  # pieces a thread that are under way
 
 
 class Aligning:
@@ -44,16 +44,12 @@ class Aligning:
         files: WorkFiles,
         inbox: Inbox,
         planning: Planning,
-        threads: int,
+        shelf: Shelf,
+        numbers: Numbers,
         over: threading.Event,
     ) -> None:
         self._store, self._tasks, self._files, self._inbox, self._over = store, tasks, files, inbox, over
-        self._threads, self._member, self._planning = threads, member, planning
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="numbers")
-
-    def close(self) -> None:
-        """Let the threads go."""
-        self._pool.shutdown()
+        self._member, self._planning, self._shelf, self._numbers = member, planning, shelf, numbers
 
     def run(self, task: Task, node: PartnerNode, crowded: Callable[[], bool]) -> None:
         """Go on with an alignment.
@@ -85,6 +81,7 @@ class Aligning:
         planned_ms = int(1000 * (task.plan or {}).get("seconds", 0))
         ends_about_ms = now_ms() + planned_ms if planned_ms else 0
         self._advance(task, states.QUEUED, plan=task.plan, ends_about_ms=ends_about_ms)
+        self._shelf.used(task)
         return task
 
     def _advance(self, task: Task, only_in: str, **values: Any) -> None:
@@ -125,7 +122,8 @@ class Aligning:
         wire = NodeWire(task, node, self._inbox, self._files, self._over, going.on)
         vault = NodeVault(task.task, self._files)
         values = self._values(task, ids)
-        side = Side(terms_of(task), wire, vault, SystemRng(), self._on_all_threads, going.progress, values=values)
+        work, shelf = (SystemRng(), self._numbers.map, going.progress), TaskShelf(task, self._shelf)
+        side = Side(terms_of(task), wire, vault, *work, shelf=shelf, values=values)
         psi = protocols()[task.runs]
         return (psi.receive if task.role == states.RECEIVER else psi.send)(side, ids.digests)
 
@@ -134,20 +132,6 @@ class Aligning:
             return None
         place, exact = self._files.table(task.data_set), {"empty_as_zero": task.empty_as_zero}
         return read_values(place, ids, task.value_column, task.value_decimals, **exact)
-
-    def _on_all_threads(self, function: Callable[[Any], Any], parts: Iterable[Any]) -> Iterator[Any]:
-        """As `map`, with a few parts under way."""
-        waiting: list[Future[Any]] = []
-        try:
-            for part in parts:
-                waiting.append(self._pool.submit(function, part))
-                if len(waiting) > _AHEAD * self._threads:
-                    yield waiting.pop(0).result()
-            while waiting:
-                yield waiting.pop(0).result()
-        finally:
-            for future in waiting:
-                future.cancel()
 
     def _write(self, task: Task, ids: Ids, common: Flags) -> None:
         place = self._files.result(task.task)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from common import log
 from common.errors import HanseError
 from common.sql import StorageFull
-from fusion.domain import states
+from fusion.domain import prepared, states
 from fusion.domain.asking import AlsoNext, Taken
 from fusion.domain.errors import TooManyRows, WrongState
 from fusion.domain.models import Failure, Task
@@ -15,6 +15,7 @@ from fusion.service.counting import Counted, Counting
 from fusion.service.partners import Partners
 from fusion.service.planning import Planning
 from fusion.service.precheck import PreCheck
+from fusion.service.shelf import NO_TABLE, Shelf
 from fusion.service.tasks import Tasks
 from fusion.service.values import check_named
 from fusion.store.base import TaskStore
@@ -33,9 +34,10 @@ class Answering:
         counting: Counting,
         planning: Planning,
         consents: Consents,
+        shelf: Shelf,
     ) -> None:
         self._store, self._tasks, self._partners, self._counting = store, tasks, partners, counting
-        self._planning, self._consents = planning, consents
+        self._planning, self._consents, self._shelf = planning, consents, shelf
 
     def look(self, task: str, taken: Taken) -> PreCheck:
         """Look whether ids of ours can match those of a partner's proposal at all, before it is answered."""
@@ -67,10 +69,13 @@ class Answering:
             raise TooManyRows(told)
         warning = precheck.check(_compared(found, counted, taken), anyway=anyway)
         warning = "; ".join(filter(None, (warning, found.warning)))
-        accepted = replace(found, **counted.values)
+        accepted = self._shelf.accepted(replace(found, **counted.values))
         plan = self._planning.of(accepted)
+        if plan["protocol"] != prepared.PROTOCOL:
+            accepted = replace(accepted, **NO_TABLE)
         values = {
             **counted.values,
+            **{name: getattr(accepted, name) for name in NO_TABLE},
             "warning": warning,
             "plan": plan,
             "protocol_chosen": plan["protocol"],

@@ -101,7 +101,8 @@ class Inbox:
 
 
 def _wrong(task: Task) -> WrongState:
-    told = f"the alignment is {task.state}"
+    # The reason is what the partner is told of our end in any case: its message may come before that word.
+    told = f"the alignment is {task.state}" + (f": {task.reason}" if task.untold and task.reason else "")
     return WrongState(told, public_detail=told)
 
 

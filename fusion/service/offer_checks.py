@@ -10,7 +10,7 @@ from common.errors import HanseError, InvalidInput
 from fusion.domain import states
 from fusion.domain.key_rule import KeyRule
 from fusion.domain.models import Task
-from fusion.service import shape_tags
+from fusion.service import shape_tags, table_fields
 from fusion.service.proposing import SALT_BYTES
 from kernel.protocol.psi.effort import Machine
 from proto.fusion.v1 import fusion_pb2 as pb
@@ -27,7 +27,8 @@ def same(task: Task, offer: pb.TaskOffer) -> bool:
     more = (task.partner_rows, task.shapes, task.schedule, task.repeat_cron, task.repeat_until_ms)
     rest = (offer.rows, shape_tags.taken(offer), offer.schedule, offer.repeat_cron, offer.repeat_until_ms)
     of_sum = (task.value_decimals, task.at_least)
-    return (*told, *more, *of_sum) == (*asked, *rest, offer.value_decimals, offer.at_least)
+    exact = (*told, *more, *of_sum) == (*asked, *rest, offer.value_decimals, offer.at_least)
+    return exact and table_fields.same(task, offer)
 
 
 def wrong(offer: pb.TaskOffer) -> str:
@@ -40,7 +41,7 @@ def wrong(offer: pb.TaskOffer) -> str:
         return "proposer_role is neither receiver nor sender"
     if len(offer.salt) != SALT_BYTES:
         return f"a salt of {len(offer.salt)} bytes"
-    return wrong_machine(offer.machine) or _wrong_repeat(offer)
+    return wrong_machine(offer.machine) or _wrong_repeat(offer) or table_fields.wrong(offer)
 
 
 def wrong_machine(machine: pb.Machine) -> str:

@@ -8,7 +8,7 @@ from common.rpc.wire import now_ms
 from fusion.domain import states
 from fusion.domain.errors import OfferDiffers, TooManyRows
 from fusion.domain.models import AUTO, Task
-from fusion.service import shape_tags
+from fusion.service import shape_tags, table_fields
 from fusion.service.consents import Consents
 from fusion.service.inbox import Inbox
 from fusion.service.offer_checks import rule_of_offer, same, wrong
@@ -39,6 +39,7 @@ def offer_of(task: Task, machine: Machine) -> pb.TaskOffer:
         repeat_until_ms=task.repeat_until_ms,
         value_decimals=task.value_decimals,
         at_least=task.at_least,
+        **table_fields.told(task),
         **shape_tags.told(task.shapes),
     )
 
@@ -94,6 +95,7 @@ class Offers:
             shapes=shape_tags.taken(offer),
             value_decimals=offer.value_decimals,
             at_least=offer.at_least,
+            **table_fields.taken(offer),
             warning=self._tasks.caution(offer.learns, partner, offer.schedule),
         )
         task = replace(task, by_consent=self._consents.exists(task))

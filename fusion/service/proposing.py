@@ -17,6 +17,7 @@ from fusion.service import precheck
 from fusion.service.counting import Counting
 from fusion.service.data_sets import DataSets
 from fusion.service.partners import Partners
+from fusion.service.shelf import Shelf
 from fusion.service.tasks import Tasks
 from fusion.service.terms import check_asked, check_sum
 from fusion.service.values import check_named
@@ -37,11 +38,13 @@ class Proposing:
         partners: Partners,
         data_sets: DataSets,
         counting: Counting,
+        shelf: Shelf,
         timeout_s: int,
         offer: Callable[[Task], None],
     ) -> None:
         self._store, self._tasks, self._partners, self._data_sets = store, tasks, partners, data_sets
         self._counting, self._timeout_ms, self._offer = counting, 1000 * timeout_s, offer
+        self._shelf = shelf
 
     def propose(self, new: NewTask) -> Task:
         """Propose an alignment; to a partner that does not answer it is brought later.
@@ -89,7 +92,7 @@ class Proposing:
         counted = self._counting.count(taken, rule, salt, new.value_decimals)
         told = new.pre_check and not new.hashed_here
         now, repeat = now_ms(), new.repeat or Repeat("", 0)
-        return Task(
+        task = Task(
             task=secrets.token_hex(16),
             name=new.name or self._data_sets.get(new.data_set).name,
             partner=new.partner,
@@ -113,6 +116,7 @@ class Proposing:
             warning=self._tasks.caution(new.learns, new.partner, new.schedule),
             **counted.values,
         )
+        return self._shelf.proposed(task)
 
     def bring(self, task: Task) -> None:
         """Bring a proposal to the partner; again changes nothing there."""

@@ -20,11 +20,14 @@ def offered() -> dict[str, Psi]:
 def terms_of(task: Task) -> Terms:
     """Return the terms of an accepted alignment."""
     sizes = (task.ids, task.partner_rows) if task.role == SENDER else (task.partner_rows, task.ids)
-    return Terms(task.task, *sizes, Learns(task.learns), at_least=task.at_least)
+    table = (task.table_name, task.table_kept)
+    return Terms(task.task, *sizes, Learns(task.learns), *table, at_least=task.at_least)
 
 
 def salt_of(task: Task, member: str) -> bytes:
     """Return the key under which ids are hashed: bound to both nodes, the proposer first, and to the alignment.
+
+    Where the alignment uses a table it is the table's.
 
     Else a partner could hand our messages on to a third node, under the same task and salt, and this node would learn
     what it has in common with us, who have never agreed on anything with it.
@@ -34,9 +37,26 @@ def salt_of(task: Task, member: str) -> bytes:
     member
         Our own id.
     """
+    if task.table_name:
+        ends = (member, task.partner) if task.role == SENDER else (task.partner, member)
+        return table_key(*ends, task.table_salt)
     nodes = (member, task.partner) if task.proposed_here else (task.partner, member)
-    digest = hashlib.blake2b(key=task.salt, digest_size=32, person=b"hanse-psi-nodes")
-    for text in (*nodes, task.task):
+    return _bound(task.salt, b"hanse-psi-nodes", *nodes, task.task)
+
+
+def table_key(sender: str, receiver: str, salt: bytes) -> bytes:
+    """Return the key under which ids are hashed for a table: bound to both nodes and to the table, by its salt.
+
+    It serves many alignments, so no alignment is in it. But the two nodes are, each in its role: rows that the receiver
+    hands on to a third node as a table of its own, and a third node's questions that it hands on to the sender, are of
+    ids that were hashed under another key, and match nothing.
+    """
+    return _bound(salt, b"hanse-psi-tables", sender, receiver)
+
+
+def _bound(salt: bytes, person: bytes, *texts: str) -> bytes:
+    digest = hashlib.blake2b(key=salt, digest_size=32, person=person)
+    for text in texts:
         data = text.encode()
         digest.update(len(data).to_bytes(4, "big") + data)
     return digest.digest()

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from fusion.domain.egress import Sent
 from fusion.domain.models import DataSet, Partner, Task
+from fusion.domain.prepared import Table
 from fusion.domain.schedules import Consent, Run, Schedule
 
 
@@ -187,6 +188,54 @@ class LinkStore(Protocol):
 
     def find(self, partner: str) -> tuple[float, float, int] | None:
         """Return bits/s, seconds and when it was measured (ms)."""
+        ...
+
+
+class TableStore(Protocol):
+    """Tables that were prepared here, and partners' that are kept here."""
+
+    def add(self, table: Table) -> None:
+        """Add one."""
+        ...
+
+    def find(self, table: str) -> Table | None:
+        """Return one."""
+        ...
+
+    def all(self) -> list[Table]:
+        """Return all, newest first."""
+        ...
+
+    def change(self, table: str, only_in: Sequence[str], **values: Any) -> bool:
+        """Change fields in one step; False when it is in none of these states, or gone."""
+        ...
+
+    def delete(self, table: str) -> None:
+        """Delete one."""
+        ...
+
+
+class Shelves(Protocol):
+    """The tables' contents, encrypted under the node's key."""
+
+    def put(self, table: str, name: str, content: bytes) -> None:
+        """Keep a part of a table as a whole; raises DiskFull."""
+        ...
+
+    def get(self, table: str, name: str) -> bytes | None:
+        """Return a part; None when it is gone or damaged."""
+        ...
+
+    def has(self, table: str, name: str) -> bool:
+        """Whether a part is there, damaged or not."""
+        ...
+
+    def drop(self, table: str) -> None:
+        """Delete a table's parts."""
+        ...
+
+    def kept(self) -> list[str]:
+        """Return the tables of which there is something."""
         ...
 
 

@@ -9,23 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from common.keyfiles import KeyFileError, write_private
-from fusion.domain.errors import BadFile, DiskFull
-
-_NONCE_BYTES = 12
-_FULL = (errno.ENOSPC, errno.EDQUOT)
-
-
-@contextmanager
-def _room(task: str) -> Iterator[None]:
-    try:
-        yield
-    except OSError as problem:
-        if problem.errno not in _FULL:
-            raise
-        raise DiskFull(f"alignment {task}: {problem.strerror}", public_detail=DiskFull.title) from problem
+from fusion.domain.errors import BadFile
+from fusion.store.sealed import Seal, full_named
 
 
 class FileWorkFiles:
@@ -33,7 +20,7 @@ class FileWorkFiles:
 
     def __init__(self, folder: Path, key: bytes) -> None:
         """Open the folder; `key` is 32 secret bytes of the node."""
-        self._folder, self._cipher = folder, AESGCM(key)
+        self._folder, self._seal = folder, Seal(key)
         shutil.rmtree(folder / "incoming", ignore_errors=True)  # what a crash left half-written
         for name in ("secret", "results", "sets", "incoming"):
             (folder / name).mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -45,7 +32,7 @@ class FileWorkFiles:
 
     def write(self, task: str, name: str, content: bytes) -> None:
         """See `WorkFiles.write`."""
-        with _room(task):
+        with full_named(f"alignment {task}"):
             write_private(self._secret(task, name), content)
 
     def read(self, task: str, name: str) -> bytes | None:
@@ -57,7 +44,7 @@ class FileWorkFiles:
 
     def append(self, task: str, name: str, content: bytes) -> None:
         """See `WorkFiles.append`."""
-        with _room(task):
+        with full_named(f"alignment {task}"):
             descriptor = os.open(self._secret(task, name), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
             with os.fdopen(descriptor, "ab", buffering=0) as stream:
                 size = os.fstat(descriptor).st_size
@@ -71,8 +58,7 @@ class FileWorkFiles:
 
     def lock(self, task: str, name: str, content: bytes) -> None:
         """See `WorkFiles.lock`."""
-        nonce = secrets.token_bytes(_NONCE_BYTES)
-        self.write(task, name, nonce + self._cipher.encrypt(nonce, content, f"{task}/{name}".encode()))
+        self.write(task, name, self._seal.close(f"{task}/{name}", content))
 
     def unlock(self, task: str, name: str) -> bytes | None:
         """See `WorkFiles.unlock`."""
@@ -80,7 +66,7 @@ class FileWorkFiles:
         if content is None:
             return None
         try:
-            return self._cipher.decrypt(content[:_NONCE_BYTES], content[_NONCE_BYTES:], f"{task}/{name}".encode())
+            return self._seal.open(f"{task}/{name}", content)
         except InvalidTag as problem:
             told = f"what was kept of alignment {task} is damaged, or of another key of this node"
             raise KeyFileError(told, hint="Stop the alignment and propose it again.") from problem
@@ -105,7 +91,7 @@ class FileWorkFiles:
     def room(self, task: str, half: Path) -> Iterator[None]:
         """See `WorkFiles.room`."""
         try:
-            with _room(task):
+            with full_named(f"alignment {task}"):
                 yield
         except BaseException:  # raised again
             half.unlink(missing_ok=True)

@@ -92,7 +92,7 @@ def _row(values: dict[str, Any]) -> dict[str, Any]:
     for name in ("failure", "trouble"):
         if isinstance(out.get(name), Failure):
             out[name] = asdict(out[name])
-    for name in ("columns", "columns_of_result"):
+    for name in ("columns", "columns_of_result", "tables_kept"):
         if name in out:
             out[name] = list(out[name])
     return out
@@ -107,6 +107,8 @@ def _task(row: Any) -> Task:
         "failure": Failure(**row["failure"]) if row["failure"] else None,
         "trouble": Failure(**row["trouble"]) if row["trouble"] else None,
         "salt": bytes(row["salt"]),
+        "table_salt": bytes(row["table_salt"]),
+        "tables_kept": tuple(row["tables_kept"]),
         "shapes": Shapes(**row["shapes"]) if row["shapes"] else None,
     }
     return Task(**values)

@@ -94,6 +94,30 @@ TASKS = sa.Table(
     sa.Column("empty_as_zero", sa.Boolean, nullable=False),
     sa.Column("at_least", sa.Integer, nullable=False),
     sa.Column("total", sa.String(64), nullable=True),
+    sa.Column("table_name", _ID, nullable=False),
+    sa.Column("table_salt", sa.LargeBinary(32), nullable=False),
+    sa.Column("table_kept", sa.Boolean, nullable=False),
+    sa.Column("tables_kept", sa.JSON, nullable=False),
+)
+# Tables of the unbalanced protocol; `made` is null for partners'.
+PREPARED = sa.Table(
+    "prepared_tables",
+    METADATA,
+    sa.Column("table", _ID, primary_key=True),
+    sa.Column("partner", _ID, nullable=False),
+    sa.Column("partner_added_ms", sa.BigInteger, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("salt", sa.LargeBinary(32), nullable=False),
+    sa.Column("created_ms", sa.BigInteger, nullable=False),
+    sa.Column("made", sa.JSON(none_as_null=True), nullable=True),
+    sa.Column("name", _ID, nullable=False),
+    sa.Column("ids", sa.BigInteger, nullable=False),
+    sa.Column("bytes", sa.BigInteger, nullable=False),
+    sa.Column("progress", sa.Float, nullable=False),
+    sa.Column("expires_ms", sa.BigInteger, nullable=False),
+    sa.Column("used_ms", sa.BigInteger, nullable=False),
+    sa.Column("uses", sa.Integer, nullable=False),
+    sa.Column("failure", sa.JSON(none_as_null=True), nullable=True),
 )
 # What left this node; it stays when alignments, and partners, have gone.
 EGRESS = sa.Table(

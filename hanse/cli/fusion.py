@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from hanse.cli import fusion_results, fusion_schedules, fusion_tasks
+from hanse.cli import fusion_results, fusion_schedules, fusion_tables, fusion_tasks
 from hanse.cli.fields import examples, only
 from hanse.cli.fusion_data import data, key_check, key_example, pre_check
 from hanse.cli.fusion_node import node
@@ -57,5 +57,5 @@ def machine(output: Output) -> None:
 
 for command in (partner, data, key_check, key_example, pre_check):
     fusion.add_command(command)
-for command in (*fusion_tasks.COMMANDS, *fusion_results.COMMANDS, fusion_schedules.schedules):
+for command in (*fusion_tasks.COMMANDS, *fusion_results.COMMANDS, fusion_schedules.schedules, fusion_tables.table):
     fusion.add_command(command)

@@ -280,6 +280,49 @@ class PreCheckOut(View):
     examples_ours: Annotated[list[str], pydantic.Field(description="9: a digit, a: a letter; {n}: n of them.")]
 
 
+class TableIn(Fields):
+    """Of what a table is to be prepared, and for whom."""
+
+    partner: _Text
+    data_set: _Text
+    columns: Annotated[_Columns, pydantic.Field(min_length=1)]
+    key_rule: KeyRuleIn = KeyRuleIn()
+    hashed_here: _HashedHere = False
+
+
+class TableOut(View):
+    """A table that was prepared here for a partner, or a partner's that is kept here."""
+
+    table: Annotated[str, pydantic.Field(description="Its id at this node.")]
+    name: Annotated[
+        str, pydantic.Field(description="What both nodes call it: a hash of its rows; empty: not made yet.")
+    ]
+    partner: str
+    made_here: Annotated[bool, pydantic.Field(description="False: it is the partner's, kept from an alignment.")]
+    state: Literal["preparing", "ready", "expired", "failed"]
+    progress: Annotated[float, pydantic.Field(ge=0, le=1)]
+    data_set: Annotated[str, pydantic.Field(description="Empty where it is the partner's.")]
+    columns: list[str]
+    key_rule: dict[str, Any]
+    hashed_here: bool
+    ids: int
+    bytes: int
+    created_ms: int
+    expires_ms: Annotated[
+        int, pydantic.Field(description="After this it serves no more; prepare it anew. 0: not made.")
+    ]
+    used_ms: Annotated[int, pydantic.Field(description="0: not yet.")]
+    uses: Annotated[int, pydantic.Field(description="Alignments that have used it.")]
+    failure: Annotated[FailureOut | None, pydantic.Field(description="Why it failed, or what its making waits for.")]
+
+
+class TablesOut(View):
+    """All tables, newest first."""
+
+    items: list[TableOut]
+    next_after: str
+
+
 class TaskIn(Fields):
     """A proposal."""
 
@@ -379,6 +422,15 @@ class TaskOut(View):
     total: Annotated[
         str | None,
         pydantic.Field(description="The sum over the common ids, as a decimal text; null: none, or not yet."),
+    ]
+    table: Annotated[
+        Literal["", "prepared", "sent", "kept"],
+        pydantic.Field(
+            description=(
+                "The sender's prepared table: prepared (offered with the proposal), sent with this alignment, kept by"
+                " the receiver from an earlier one; empty: none is used."
+            )
+        ),
     ]
     match_rate_percent: Annotated[
         float | None, pydantic.Field(description="Common ids of a hundred of our own; null where we do not learn it.")

@@ -113,7 +113,15 @@ class GrpcNode:
     def accept(self, task: Task, machine: Machine) -> None:
         """See `PartnerNode.accept`."""
         told = pb.Machine(cores=machine.cores, vectors=machine.vectors)
-        request = pb.AcceptRequest(task=task.task, rows=task.ids, protocol=task.runs, machine=told)
+        request = pb.AcceptRequest(
+            task=task.task,
+            rows=task.ids,
+            protocol=task.runs,
+            machine=told,
+            table=task.table_name,
+            table_salt=task.table_salt,
+            table_kept=task.table_kept,
+        )
         with self._sending(task.task, "accept", "acceptance", request.ByteSize()):
             self._stub.Accept(request, timeout=10.0)
 

@@ -1,4 +1,4 @@
-"""Sums of a value over the common ids."""
+"""Tables that are prepared once; sums of a value over the common ids."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,13 +13,17 @@ _TASKS = (
     ("value_decimals", sa.Integer(), "0"),
     ("empty_as_zero", sa.Boolean(), sa.false()),
     ("at_least", sa.Integer(), "0"),
+    ("table_name", sa.String(64), ""),
+    ("table_salt", sa.LargeBinary(32), sa.text("('')")),
+    ("table_kept", sa.Boolean(), sa.false()),
+    ("tables_kept", sa.JSON(), sa.text("('[]')")),
 )
 _CONSENTS = (("value_column", sa.String(255), ""), ("empty_as_zero", sa.Boolean(), sa.false()))
 _NEW = (("tasks", _TASKS), ("consents", _CONSENTS))
 
 
 def upgrade() -> None:
-    """Add the columns; what was agreed on before asks for no sum."""
+    """Add the columns; what was agreed on before asks for no sum, and uses no table."""
     for name, columns in _NEW:
         with op.batch_alter_table(name) as table:
             for column, kind, default in columns:
@@ -29,10 +33,29 @@ def upgrade() -> None:
                 table.alter_column(column, server_default=None, existing_type=kind)
     with op.batch_alter_table("tasks") as table:
         table.add_column(sa.Column("total", sa.String(64), nullable=True))
+    op.create_table(
+        "prepared_tables",
+        sa.Column("table", sa.String(64), primary_key=True),
+        sa.Column("partner", sa.String(64), nullable=False),
+        sa.Column("partner_added_ms", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(16), nullable=False),
+        sa.Column("salt", sa.LargeBinary(32), nullable=False),
+        sa.Column("created_ms", sa.BigInteger(), nullable=False),
+        sa.Column("made", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("name", sa.String(64), nullable=False),
+        sa.Column("ids", sa.BigInteger(), nullable=False),
+        sa.Column("bytes", sa.BigInteger(), nullable=False),
+        sa.Column("progress", sa.Float(), nullable=False),
+        sa.Column("expires_ms", sa.BigInteger(), nullable=False),
+        sa.Column("used_ms", sa.BigInteger(), nullable=False),
+        sa.Column("uses", sa.Integer(), nullable=False),
+        sa.Column("failure", sa.JSON(none_as_null=True), nullable=True),
+    )
 
 
 def downgrade() -> None:
     """Drop them."""
+    op.drop_table("prepared_tables")
     for name, columns in _NEW:
         with op.batch_alter_table(name) as table:
             for column, _, _ in columns:
