@@ -57,6 +57,7 @@ from fusion.service.results import Results
 from fusion.service.scheduling import Scheduling
 from fusion.service.shelf import Shelf
 from fusion.service.steps import Steps
+from fusion.service.table_choice import TableChoice
 from fusion.service.tables import Tables
 from fusion.service.tasks import Tasks
 from fusion.settings import FusionSettings
@@ -186,22 +187,22 @@ class _UseCases:
         limits = {"days": settings.table_days, "at_most": settings.tables_at_most}
         limits["most_bytes"] = settings.tables_most_bytes
         self.tables = Tables(known, store, shelves, self.partners, self.data_sets, **limits)
-        shelf, numbers = Shelf(self.tables, known, shelves, self.partners), Numbers(settings.threads)
+        shelf, choice, numbers = Shelf(self.tables, known, shelves), TableChoice(self.tables), Numbers(settings.threads)
         stack.callback(numbers.close)
         self.preparing = Preparing(identity.id, self.tables, known, shelves, self.data_sets, numbers, over)
         proposing = Proposing(
-            store, tasks, self.partners, self.data_sets, counting, shelf, settings.task_timeout_s, offer
+            store, tasks, self.partners, self.data_sets, counting, choice, settings.task_timeout_s, offer
         )
         schedules = SqlScheduleStore(engine)
         self.consents = Consents(SqlConsentStore(engine), schedules)
-        self.answering = Answering(store, tasks, self.partners, counting, planning, self.consents, shelf)
+        self.answering = Answering(store, tasks, self.partners, counting, planning, self.consents, choice)
         self.pausing = Pausing(store, tasks, nodes)
         self.scheduling = Scheduling(schedules, tasks, proposing, self.data_sets)
         self.board = HttpBoard(settings.board_url, settings.board_token_file)
         self.results = Results(tasks, files, self.board)
         self.inbox = Inbox(store, files)
         self.offers = Offers(store, tasks, self.inbox, self.consents, settings.max_rows, settings.task_timeout_s)
-        self.acceptances = Acceptances(store, tasks, self.inbox, shelf)
+        self.acceptances = Acceptances(store, tasks, self.inbox, choice)
         self.aligning = Aligning(identity.id, store, tasks, files, self.inbox, planning, shelf, numbers, over)
         steps = Steps(store, tasks, self.aligning, nodes, proposing, self.answering, self.pausing)
         self.driver = Driver(store, tasks, files, steps, wakened, over, settings.pause_at_most_s)

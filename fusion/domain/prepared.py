@@ -18,6 +18,7 @@ PREPARING = "preparing"
 READY = "ready"
 EXPIRED = "expired"
 FAILED = "failed"
+ROWS, SEED = "rows", "seed"  # a table's parts; only who prepared it has the latter
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +75,8 @@ class Table:
     def last_ms(self) -> int:
         """When it was used last, or came to be: the oldest goes first."""
         return max(self.created_ms, self.used_ms)
+
+
+def part_of(name: str) -> str:
+    """Return which part of a table the kernel means: "table <name>" its rows, "table <name> seed" its key."""
+    return SEED if name.endswith(f" {SEED}") else ROWS

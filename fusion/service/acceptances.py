@@ -8,7 +8,7 @@ from fusion.domain.errors import BadChoice, TooManyRows, WrongState
 from fusion.domain.models import AUTO
 from fusion.service.inbox import Inbox
 from fusion.service.offer_checks import wrong_machine
-from fusion.service.shelf import Shelf
+from fusion.service.table_choice import TableChoice
 from fusion.service.tasks import Tasks
 from fusion.service.terms import offered
 from fusion.store.base import TaskStore
@@ -18,8 +18,8 @@ from proto.fusion.v1 import fusion_pb2 as pb
 class Acceptances:
     """Takes them in."""
 
-    def __init__(self, store: TaskStore, tasks: Tasks, inbox: Inbox, shelf: Shelf) -> None:
-        self._store, self._tasks, self._inbox, self._shelf = store, tasks, inbox, shelf
+    def __init__(self, store: TaskStore, tasks: Tasks, inbox: Inbox, choice: TableChoice) -> None:
+        self._store, self._tasks, self._inbox, self._choice = store, tasks, inbox, choice
 
     def take(self, partner: str, answer: pb.AcceptRequest) -> None:
         """Take in that the partner's people have accepted; again changes nothing.
@@ -45,7 +45,7 @@ class Acceptances:
             raise BadChoice(told, public_detail=told)
         if told := wrong_machine(answer.machine):
             raise InvalidInput(told, public_detail=told)
-        self._shelf.agreed(task, answer)
+        self._choice.check(task, answer)
         values: dict[str, Any] = {
             "state": states.QUEUED,
             "phase": "aligning",

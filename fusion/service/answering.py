@@ -15,7 +15,7 @@ from fusion.service.counting import Counted, Counting
 from fusion.service.partners import Partners
 from fusion.service.planning import Planning
 from fusion.service.precheck import PreCheck
-from fusion.service.shelf import NO_TABLE, Shelf
+from fusion.service.table_choice import NO_TABLE, TableChoice
 from fusion.service.tasks import Tasks
 from fusion.service.values import check_named
 from fusion.store.base import TaskStore
@@ -34,10 +34,10 @@ class Answering:
         counting: Counting,
         planning: Planning,
         consents: Consents,
-        shelf: Shelf,
+        choice: TableChoice,
     ) -> None:
         self._store, self._tasks, self._partners, self._counting = store, tasks, partners, counting
-        self._planning, self._consents, self._shelf = planning, consents, shelf
+        self._planning, self._consents, self._choice = planning, consents, choice
 
     def look(self, task: str, taken: Taken) -> PreCheck:
         """Look whether ids of ours can match those of a partner's proposal at all, before it is answered."""
@@ -69,7 +69,7 @@ class Answering:
             raise TooManyRows(told)
         warning = precheck.check(_compared(found, counted, taken), anyway=anyway)
         warning = "; ".join(filter(None, (warning, found.warning)))
-        accepted = self._shelf.accepted(replace(found, **counted.values))
+        accepted = self._choice.accepted(replace(found, **counted.values))
         plan = self._planning.of(accepted)
         if plan["protocol"] != prepared.PROTOCOL:
             accepted = replace(accepted, **NO_TABLE)

@@ -13,11 +13,10 @@ from common.sql import StorageFull
 from fusion.domain import prepared
 from fusion.domain.errors import DataSetChanged, DiskFull, NoIds, TableTooLarge
 from fusion.domain.models import Failure
-from fusion.domain.prepared import Made, Table
+from fusion.domain.prepared import Made, Table, part_of
 from fusion.service.data_sets import DataSets
 from fusion.service.ids import Ids, read_ids
 from fusion.service.numbers import Numbers
-from fusion.service.shelf import part_of
 from fusion.service.tables import Tables
 from fusion.service.terms import table_key
 from fusion.store.base import Shelves, TableStore

@@ -17,7 +17,7 @@ from fusion.service import precheck
 from fusion.service.counting import Counting
 from fusion.service.data_sets import DataSets
 from fusion.service.partners import Partners
-from fusion.service.shelf import Shelf
+from fusion.service.table_choice import TableChoice
 from fusion.service.tasks import Tasks
 from fusion.service.terms import check_asked, check_sum
 from fusion.service.values import check_named
@@ -38,13 +38,13 @@ class Proposing:
         partners: Partners,
         data_sets: DataSets,
         counting: Counting,
-        shelf: Shelf,
+        choice: TableChoice,
         timeout_s: int,
         offer: Callable[[Task], None],
     ) -> None:
         self._store, self._tasks, self._partners, self._data_sets = store, tasks, partners, data_sets
         self._counting, self._timeout_ms, self._offer = counting, 1000 * timeout_s, offer
-        self._shelf = shelf
+        self._choice = choice
 
     def propose(self, new: NewTask) -> Task:
         """Propose an alignment; to a partner that does not answer it is brought later.
@@ -116,7 +116,7 @@ class Proposing:
             warning=self._tasks.caution(new.learns, new.partner, new.schedule),
             **counted.values,
         )
-        return self._shelf.proposed(task)
+        return self._choice.proposed(task)
 
     def bring(self, task: Task) -> None:
         """Bring a proposal to the partner; again changes nothing there."""

@@ -83,6 +83,20 @@ class Tables:
         """Return all, newest first."""
         return self._store.all()
 
+    def usable(self, partner: str, *, made_here: bool) -> list[Table]:
+        """Return the tables with a partner that are whole and not past their time, newest first."""
+        now, added_ms = now_ms(), self.added_ms(partner)
+        parts = (prepared.ROWS, prepared.SEED) if made_here else (prepared.ROWS,)
+        known = [one for one in self._store.all() if (one.partner, one.partner_added_ms) == (partner, added_ms)]
+        ready = [one for one in known if (one.state, one.made_here) == (prepared.READY, made_here)]
+        return [
+            one for one in ready if one.expires_ms > now and all(self._shelves.has(one.table, part) for part in parts)
+        ]
+
+    def added_ms(self, partner: str) -> int:
+        """Return when a partner was added here."""
+        return self._partners.get(partner).added_ms
+
     def delete(self, table: str) -> None:
         """Delete one, whatever its state; raises TableInUse."""
         found = self.get(table)

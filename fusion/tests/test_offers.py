@@ -13,14 +13,21 @@ from common.errors import HanseError
 from common.sql import open_database
 from fusion.domain import states
 from fusion.domain.key_rule import KeyRule
-from fusion.domain.models import Task
+from fusion.domain.models import Partner, Task
 from fusion.service.acceptances import Acceptances
 from fusion.service.consents import Consents
+from fusion.service.data_sets import DataSets
 from fusion.service.inbox import Inbox
 from fusion.service.offers import Offers
+from fusion.service.partners import Partners
+from fusion.service.shelf import Shelf
+from fusion.service.table_choice import TableChoice
+from fusion.service.tables import Tables
 from fusion.service.tasks import Tasks
 from fusion.store.files import FileWorkFiles
-from fusion.store.sql import SqlTaskStore
+from fusion.store.shelves import FileShelves
+from fusion.store.sql import SqlDataSetStore, SqlPartnerStore, SqlTaskStore
+from fusion.store.sql_prepared import SqlTableStore
 from fusion.store.sql_schedules import SqlConsentStore, SqlScheduleStore
 from proto.fusion.v1 import fusion_pb2 as pb
 
@@ -39,6 +46,15 @@ GOOD = pb.TaskOffer(
     repeat_cron="0 6 * * *",
     repeat_until_ms=1 << 41,
 )
+SUM = pb.TaskOffer()
+SUM.CopyFrom(GOOD)
+SUM.MergeFrom(pb.TaskOffer(learns="sum", value_decimals=2, at_least=10))
+TABLE = pb.TaskOffer()
+TABLE.CopyFrom(GOOD)
+TABLE.MergeFrom(pb.TaskOffer(proposer_role="sender", table="a" * 64, table_salt=b"t" * 32))
+KEPT = pb.TaskOffer()
+KEPT.CopyFrom(GOOD)
+KEPT.MergeFrom(pb.TaskOffer(tables_kept=["a" * 64, "b" * 64]))
 _FEW = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
@@ -48,14 +64,23 @@ def doors(tmp_path: Path) -> Iterator[tuple[Offers, Acceptances, SqlTaskStore]]:
     store, files = SqlTaskStore(engine), FileWorkFiles(tmp_path / "data", b"k" * 32)
     tasks, inbox = Tasks(store, files, lambda: None), Inbox(store, files)
     offers = Offers(store, tasks, inbox, Consents(SqlConsentStore(engine), SqlScheduleStore(engine)), 1000, 60)
-    yield offers, Acceptances(store, tasks, inbox), store
+    partners, shelves = Partners("alpha", SqlPartnerStore(engine), store), FileShelves(tmp_path / "data", b"k" * 32)
+    partners_store = SqlPartnerStore(engine)
+    partners_store.put(Partner("beta", "h:1", b"s", b"x", b"c", added_ms=7, confirmed_ms=8))
+    data_sets = DataSets(SqlDataSetStore(engine), store, files, 1)
+    limits = {"days": 1, "at_most": 1, "most_bytes": 1000}
+    tables = Tables(SqlTableStore(engine), store, shelves, partners, data_sets, **limits)
+    Shelf(tables, SqlTableStore(engine), shelves).keep(_waiting(), b"r" * 32)
+    yield offers, Acceptances(store, tasks, inbox, TableChoice(tables)), store
     engine.dispose()
 
 
 @_FEW
-@given(st.integers(0, 10_000), st.binary(min_size=1, max_size=4))
-def test_offers_of_changed_bytes(doors: tuple[Offers, Acceptances, SqlTaskStore], place: int, change: bytes) -> None:
-    data = bytearray(GOOD.SerializeToString())
+@given(st.sampled_from([GOOD, SUM, TABLE, KEPT]), st.integers(0, 10_000), st.binary(min_size=1, max_size=4))
+def test_offers_of_changed_bytes(
+    doors: tuple[Offers, Acceptances, SqlTaskStore], good: pb.TaskOffer, place: int, change: bytes
+) -> None:
+    data = bytearray(good.SerializeToString())
     place %= len(data)
     data[place : place + len(change)] = change
     try:
@@ -68,11 +93,21 @@ def test_offers_of_changed_bytes(doors: tuple[Offers, Acceptances, SqlTaskStore]
         assert error.status in ("INVALID_ARGUMENT", "ALREADY_EXISTS")  # noqa: PT017
     else:
         assert taken.partner == "beta"
+        assert not taken.table_name or taken.learns in ("receiver", "both")
+        assert (taken.at_least >= 10) == (taken.learns == "sum")
         assert taken.state in (states.PENDING, states.STOPPED)  # stopped: the same came before
         doors[2].change(taken.task, [states.PENDING], state=states.STOPPED)
 
 
 _WORDS = st.one_of(st.text(max_size=40), st.sampled_from(["auto", "curve25519", "rsa", "oprf", "intersection_sum"]))
+
+
+def _waiting(learns: str = "size", **more: object) -> Task:
+    values = {"task": "f" * 32, "name": "", "partner": "beta", "role": states.RECEIVER, "proposed_here": True}
+    values |= {"protocol": "auto", "learns": learns, "key_rule": KeyRule(), "created_ms": 0, "expires_ms": 1}
+    values |= {"ids": 3, "partner_rows_at_most": 10, "salt": b"s" * 32, "partner_rows": 2}
+    values |= {"table_name": "a" * 64, "table_salt": b"t" * 32, "tables_kept": ("a" * 64,)}
+    return Task(**{**values, **more}, state=states.WAITING)  # type: ignore[arg-type]
 
 
 @_FEW
@@ -81,9 +116,7 @@ def test_acceptances_of_any_kind(
     doors: tuple[Offers, Acceptances, SqlTaskStore], rows: int, protocol: str, cores: int, vectors: str
 ) -> None:
     _, acceptances, store = doors
-    values = {"task": "f" * 32, "name": "", "partner": "beta", "role": states.RECEIVER, "proposed_here": True}
-    values |= {"protocol": "auto", "learns": "size", "key_rule": KeyRule(), "created_ms": 0, "expires_ms": 1}
-    store.add(Task(**values, state=states.WAITING, ids=3, partner_rows_at_most=10, salt=b"s" * 32))
+    store.add(_waiting(partner_rows=0))
     store.change("f" * 32, states.OPEN, state=states.WAITING, partner_rows=0, protocol_chosen="")
     machine = pb.Machine(cores=cores, vectors=vectors)
     try:
@@ -96,3 +129,50 @@ def test_acceptances_of_any_kind(
         assert found is not None
         assert (found.state, 0 < found.partner_rows <= 10) == (states.QUEUED, True)
         assert found.protocol_chosen in ("curve25519", "unbalanced", "oprf")
+
+
+_NAMES = st.one_of(st.text(max_size=70), st.sampled_from(["", "a" * 64, "b" * 64, "A" * 64]))
+_SALTS = st.one_of(st.binary(max_size=40), st.sampled_from([b"", b"t" * 32, b"u" * 32]))
+
+
+@_FEW
+@given(
+    st.sampled_from([states.RECEIVER, states.SENDER]),
+    st.sampled_from(["receiver", "both", "size", "sum"]),
+    st.sampled_from(["unbalanced", "curve25519"]),
+    st.integers(1, 4),
+    _NAMES,
+    _SALTS,
+    st.booleans(),
+)
+def test_tables_of_acceptances_are_those_that_can_be_used(
+    doors: tuple[Offers, Acceptances, SqlTaskStore],
+    role: str,
+    learns: str,
+    protocol: str,
+    rows: int,
+    name: str,
+    salt: bytes,
+    kept: bool,  # noqa: FBT001
+) -> None:
+    _, acceptances, store = doors
+    store.add(_waiting(partner_rows=0))
+    values = {"role": role, "learns": learns, "partner_rows": 0, "protocol_chosen": "", **_WAITING}
+    store.change("f" * 32, states.OPEN, state=states.WAITING, **values)
+    answer = pb.AcceptRequest(task="f" * 32, rows=rows, protocol=protocol, machine=GOOD.machine)
+    answer.MergeFrom(pb.AcceptRequest(table=name, table_salt=salt, table_kept=kept))
+    try:
+        acceptances.take("beta", answer)
+    except HanseError as error:
+        assert error.status in ("INVALID_ARGUMENT", "FAILED_PRECONDITION")  # noqa: PT017
+        assert store.find("f" * 32).state == states.WAITING  # type: ignore[union-attr]
+        return
+    found = store.find("f" * 32)
+    assert found is not None
+    assert (found.table_name, found.table_salt, found.table_kept) == (name, salt, kept)
+    if name or salt or kept:
+        assert (protocol, learns in ("receiver", "both"), role) == ("unbalanced", True, states.RECEIVER)
+        assert not kept or (name, salt, rows) == ("a" * 64, b"t" * 32, 2)
+
+
+_WAITING = {"table_name": "a" * 64, "table_salt": b"t" * 32, "table_kept": False}

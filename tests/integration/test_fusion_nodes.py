@@ -217,6 +217,7 @@ class Cheat(fusion_pb2_grpc.FusionPeerServiceServicer):
     took: list[str] = field(default_factory=list)
     ended: list[str] = field(default_factory=list)
     says: dict[str, bytes] = field(default_factory=dict)
+    accepts: list[dict] = field(default_factory=list)  # what more it says when it accepts
     refuses: dict[str, errors.HanseError] = field(default_factory=dict)  # what it answers to a call, once
 
     def Propose(self, request, context):  # noqa: N802
@@ -225,7 +226,10 @@ class Cheat(fusion_pb2_grpc.FusionPeerServiceServicer):
 
     def _go(self, proposed):
         task, protocol = proposed.task, proposed.protocol.replace("auto", "curve25519")
-        self.stub[0].Accept(pb.AcceptRequest(task=task, rows=2, protocol=protocol, machine=MACHINE))
+        answer = pb.AcceptRequest(task=task, rows=2, protocol=protocol, machine=MACHINE)
+        for more in self.accepts:
+            answer.MergeFrom(pb.AcceptRequest(**more))
+        self.stub[0].Accept(answer)
         with suppress(errors.WrongState):  # it has ended by the first of them
             for step, payload in self.says.items():
                 self.stub[0].Deliver(pb.DeliverRequest(task=task, step=step, payload=payload))
@@ -283,6 +287,11 @@ CHEATS = {
     "smooth modulus": ("rsa", {"key": _numbers(_smooth())}),
     "roots that are none": ("rsa", {"key": _numbers((1 << 2047) + (1 << 300) + 1)}),
     "points of small order": ("curve25519", {"twice 0": bytes(39), "masked 0": bytes(64)}),
+    "rows of another name": (
+        "unbalanced",
+        {"table 0": bytes(range(32))},
+        {"table": "a" * 64, "table_salt": bytes(32)},
+    ),
     "too few answers": ("curve25519", {"twice 0": b"\2" * 13, "masked 0": b"\2" * 64}),
 }
 
@@ -321,11 +330,12 @@ def mallory(cheated, channels):
 @pytest.mark.parametrize("how", CHEATS)
 def test_a_sender_that_cheats_is_named(cheated, mallory, how):
     honest, _, ids = cheated
-    protocol, mallory.says = CHEATS[how]
+    protocol, mallory.says, *mallory.accepts = CHEATS[how]
     task = honest.propose("mallory", ids, protocol=protocol)
     told = honest.wait(task, "failed")
     assert (told["failure"]["code"], told["failure"]["party"]) == ("HAN-8011", "mallory")
     assert honest.call("GET", f"/tasks/{task}/result", 404)
+    assert honest.call("GET", "/tables")["items"] == []
     if protocol == "rsa":
         assert mallory.took == [], "blinded ids were sent under a key that is not well formed"
     until(lambda: mallory.ended == ["failed"] and not honest.secrets())

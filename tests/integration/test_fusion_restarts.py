@@ -62,3 +62,36 @@ def test_a_partner_that_is_away_is_waited_for_and_deadlines_hold(tmp_path):
         alpha.stop()
         if beta_runs:
             beta.stop()
+
+
+def test_a_table_is_prepared_and_used_across_kill_9_at_either_side(tmp_path):
+    alpha, beta = (Process(tmp_path, name, threads=1).start() for name in ("alpha", "beta"))
+    try:
+        alpha.trust(beta)
+        beta.trust(alpha)
+        large, small = alpha.upload([f"{number:05d}" for number in range(300_000)]), beta.upload(MANY)
+        body = {"partner": "beta", "data_set": large, "columns": ["id"]}
+        table = alpha.call("POST", "/tables", 202, json=body)["table"]
+
+        def told():
+            return alpha.call("GET", f"/tables/{table}")
+
+        until(lambda: 0.1 < told()["progress"] < 1, 60)
+        alpha.kill()
+        alpha.start()
+        assert told()["state"] == "preparing", "it was killed in the middle"
+        until(lambda: told()["state"] == "ready", 120, lambda: str(told()))
+        for expected in ("sent", "kept"):
+            task = alpha.propose("beta", large, role="sender", protocol="unbalanced")
+            beta.accept(task, small)
+            until(lambda task=task: 0.02 < beta.task(task)["progress"] < 1, 60)
+            beta.kill()
+            alpha.kill()
+            alpha.start()
+            beta.start()
+            assert beta.wait(task, "succeeded", 180)["table"] == expected
+            assert alpha.wait(task, "succeeded")["table"] == expected
+        assert [one["uses"] for one in beta.call("GET", "/tables")["items"]] == [2]
+    finally:
+        alpha.stop()
+        beta.stop()

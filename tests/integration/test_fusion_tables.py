@@ -314,18 +314,6 @@ def test_acceptances_with_a_table_of_another_name_are_refused(pair, table, chann
     beta.call("POST", f"/tasks/{task}/stop")
 
 
-def test_rows_of_another_name_than_agreed_on_are_dishonest(pair, channels):
-    alpha, beta = pair
-    task, stub = beta.propose("alpha", beta.upload(["a", "b"])), alpha.stub_to(beta, channels)
-    answer = {"task": task, "rows": 2, "protocol": "unbalanced", "machine": MACHINE}
-    stub.Accept(pb.AcceptRequest(**answer, table=NAME, table_salt=SALT))
-    stub.Accept(pb.AcceptRequest(**answer, table=NAME, table_salt=SALT))  # the same again changes nothing
-    stub.Deliver(pb.DeliverRequest(task=task, step="table 0", payload=bytes(range(32))))
-    failure = beta.wait(task, "failed")["failure"]
-    assert (failure["code"], failure["party"]) in {("HAN-8011", "alpha"), ("HAN-8009", "alpha")}
-    assert beta.call("GET", "/tables")["items"] == []
-
-
 def test_a_table_of_another_partner_is_neither_told_nor_taken(pair, table, tmp_path):
     alpha, beta = pair
     aligned(pair, table, sender_proposes=True)

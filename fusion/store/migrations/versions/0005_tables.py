@@ -14,11 +14,11 @@ _TASKS = (
     ("empty_as_zero", sa.Boolean(), sa.false()),
     ("at_least", sa.Integer(), "0"),
     ("table_name", sa.String(64), ""),
-    ("table_salt", sa.LargeBinary(32), sa.text("('')")),
     ("table_kept", sa.Boolean(), sa.false()),
     ("tables_kept", sa.JSON(), sa.text("('[]')")),
 )
 _CONSENTS = (("value_column", sa.String(255), ""), ("empty_as_zero", sa.Boolean(), sa.false()))
+_SALTS = sa.table("tasks", sa.column("table_salt", sa.LargeBinary(32)))
 _NEW = (("tasks", _TASKS), ("consents", _CONSENTS))
 
 
@@ -33,6 +33,10 @@ def upgrade() -> None:
                 table.alter_column(column, server_default=None, existing_type=kind)
     with op.batch_alter_table("tasks") as table:
         table.add_column(sa.Column("total", sa.String(64), nullable=True))
+        table.add_column(sa.Column("table_salt", sa.LargeBinary(32), nullable=True))
+    op.execute(_SALTS.update().values(table_salt=b""))  # databases write bytes differently where they are a default
+    with op.batch_alter_table("tasks") as table:
+        table.alter_column("table_salt", nullable=False, existing_type=sa.LargeBinary(32))
     op.create_table(
         "prepared_tables",
         sa.Column("table", sa.String(64), primary_key=True),
@@ -62,3 +66,4 @@ def downgrade() -> None:
                 table.drop_column(column)
     with op.batch_alter_table("tasks") as table:
         table.drop_column("total")
+        table.drop_column("table_salt")
