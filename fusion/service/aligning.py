@@ -15,7 +15,7 @@ from fusion.domain.errors import DataSetChanged, NotReady, UnknownTask, WrongSta
 from fusion.domain.models import Task
 from fusion.domain.sums import written
 from fusion.service.going import Going, StillWaiting
-from fusion.service.ids import Ids, read_ids, write_rows
+from fusion.service.ids import Ids, read_ids, unread, write_rows
 from fusion.service.inbox import Inbox
 from fusion.service.numbers import Numbers
 from fusion.service.planning import Planning
@@ -28,7 +28,7 @@ from fusion.service.values import read_values
 from fusion.store.base import TaskStore, WorkFiles
 from kernel.crypto.prg import SystemRng
 from kernel.protocol.psi import protocols
-from kernel.protocol.psi.port import Flags, Found, Side
+from kernel.protocol.psi.port import Flags, Found, Learns, Side
 
 _LOG = log.get(__name__)
 
@@ -92,14 +92,7 @@ class Aligning:
             raise StillWaiting("the alignment has ended or is paused, or the node ends")
 
     def _align(self, task: Task, node: PartnerNode, crowded: Callable[[], bool]) -> None:
-        try:
-            salt = salt_of(task, self._member)
-            place = self._files.table(task.data_set)
-            ids = read_ids(place, task.columns, task.key_rule, salt, hashed_here=task.hashed_here)
-        except FileNotFoundError as problem:
-            raise DataSetChanged("the data set's file is gone") from problem
-        if len(ids.digests) != task.ids:
-            raise DataSetChanged(f"{len(ids.digests)} ids, where {task.ids} were counted")
+        ids = self._ids(task)
         going = Going(self._advance, task, crowded)
         found = self._protocol(task, node, ids, going)
         if found.common is not None:
@@ -117,6 +110,19 @@ class Aligning:
         if not done:
             self._files.result(task.task).unlink(missing_ok=True)
             raise StillWaiting("the alignment has ended here")
+
+    def _ids(self, task: Task) -> Ids:
+        if task.table_name and task.role == states.SENDER and task.learns == Learns.RECEIVER:
+            return unread(task.ids)  # the table holds what the protocol needs of them, and we learn nothing
+        try:
+            salt = salt_of(task, self._member)
+            place = self._files.table(task.data_set)
+            ids = read_ids(place, task.columns, task.key_rule, salt, hashed_here=task.hashed_here)
+        except FileNotFoundError as problem:
+            raise DataSetChanged("the data set's file is gone") from problem
+        if len(ids.digests) != task.ids:
+            raise DataSetChanged(f"{len(ids.digests)} ids, where {task.ids} were counted")
+        return ids
 
     def _protocol(self, task: Task, node: PartnerNode, ids: Ids, going: Going) -> Found:
         wire = NodeWire(task, node, self._inbox, self._files, self._over, going.on)

@@ -67,6 +67,12 @@ def read_ids(path: Path, columns: Sequence[str], rule: KeyRule, salt: bytes, *, 
     return Ids(distinct, places, rows - found)
 
 
+def unread(count: int) -> Ids:
+    """Stand for so many ids of which nobody needs more than their number."""
+    none = np.broadcast_to(np.uint8(0), (count, DIGEST_BYTES))
+    return Ids(none, np.empty(0, dtype=np.int32), 0)
+
+
 def batches_of(path: Path, columns: Sequence[str] | None = None, rows: int = ROWS) -> Iterator[pa.RecordBatch]:
     """Yield a data set's rows, a few at a time."""
     with pa.parquet.ParquetFile(path, buffer_size=1 << 20, pre_buffer=False) as file:

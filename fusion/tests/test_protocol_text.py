@@ -10,7 +10,7 @@ from common.rpc.wire import Opening
 from fusion.domain import states
 from fusion.domain.key_rule import KeyRule
 from fusion.domain.models import Task
-from fusion.service.terms import offered, salt_of
+from fusion.service.terms import offered, salt_of, table_key
 from kernel.protocol.psi.port import Terms, digests_of
 from proto.fusion.v1 import fusion_pb2 as pb
 
@@ -61,6 +61,9 @@ def test_the_hashes_of_ids() -> None:
     for value in (hashed.hex(), key.hex(), digests[0].tobytes().hex(), digests[1].tobytes().hex(), joined):
         assert f"`{value}`" in TEXT
     assert f"`{KeyRule().dumps().decode()}`" in TEXT
+    table = table_key("alpha", "beta", bytes(range(32, 64)))
+    for value in (table.hex(), digests_of(["00042"], table)[0].tobytes().hex()):
+        assert f"`{value}`" in TEXT
 
 
 def test_every_call_is_told_of_and_the_example_adds_up() -> None:

@@ -94,3 +94,41 @@ def test_two_operators_align_by_the_command(shells, tmp_path):
     assert alpha("partner", "list") == []
     alpha("data", "delete", mine["data_set"])
     assert alpha("data", "list") == []
+
+
+def test_tables_and_sums_by_the_command(tmp_path):
+    nodes = [Node(tmp_path, name).start() for name in ("gamma", "delta")]
+    try:
+        nodes[0].trust(nodes[1])
+        nodes[1].trust(nodes[0])
+        gamma, delta = (Shell(node) for node in nodes)
+        (tmp_path / "large.csv").write_text("id,amount\n" + "".join(f"{n:04d},{n}.5\n" for n in range(200)))
+        (tmp_path / "small.csv").write_text("id\n" + "".join(f"{n:04d}\n" for n in range(20)))
+        large = gamma("data", "add", tmp_path / "large.csv")["data_set"]
+        small = delta("data", "add", tmp_path / "small.csv")["data_set"]
+        made = gamma("table", "prepare", "delta", large, "--column", "id")
+        assert (made["state"], made["ids"], made["partner"]) == ("ready", 200, "delta")
+        assert [one["table"] for one in gamma("table", "list")] == [made["table"]]
+        assert "HAN-8005" in gamma("table", "prepare", "delta", large, "--column", "x", code=2)
+        words = ("--column", "id", "--role", "sender", "--no-wait")
+        task = gamma("align", "delta", large, *words, "--protocol", "unbalanced")["task"]
+        delta("accept", task, small, "--column", "id")
+        assert [node.wait(task, "succeeded")["table"] for node in nodes] == ["sent", "sent"]
+        (kept,) = delta("table", "list")
+        assert (kept["made_here"], kept["name"]) == (False, made["name"])
+        delta("table", "delete", kept["table"])
+        gamma("table", "delete", made["table"])
+        assert "HAN-8062" in gamma("table", "delete", made["table"], code=4)
+
+        asked = ("--learns", "sum", "--value", "amount", "--decimals", 1)
+        task = gamma("align", "delta", large, *words, *asked)["task"]
+        delta("accept", task, small, "--column", "id")
+        assert {node.wait(task, "succeeded")["total"] for node in nodes} == {f"{sum(range(20)) + 10}.0"}
+        task = delta("align", "gamma", small, "--column", "id", "--learns", "sum", "--decimals", 1, "--no-wait")["task"]
+        assert "value_column" in gamma("accept", task, large, "--column", "id", code=2)
+        told = gamma("accept", task, large, "--column", "id", "--value", "amount")
+        assert "a sum was told between this node and delta before" in told["warning"]
+        assert {node.wait(task, "succeeded")["intersection"] for node in nodes} == {20}
+    finally:
+        for node in nodes:
+            node.stop()
