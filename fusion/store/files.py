@@ -10,8 +10,9 @@ from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 
+from common.disk import is_full
 from common.keyfiles import KeyFileError, write_private
-from fusion.domain.errors import BadFile
+from fusion.domain.errors import UPLOAD_AGAIN, BadFile, DiskFull
 from fusion.store.sealed import Seal, full_named
 
 
@@ -112,7 +113,10 @@ class FileWorkFiles:
                     _within(size, limit)
         except OSError as problem:
             path.unlink(missing_ok=True)
-            raise BadFile(f"the file cannot be stored: {problem.strerror}", hint="Free disk space.") from problem
+            told = f"the file cannot be stored: {problem.strerror}"
+            if is_full(problem):
+                raise DiskFull(told, hint=UPLOAD_AGAIN) from problem
+            raise BadFile(told, hint="See that the node may write to its data folder.") from problem
         except BaseException:  # whatever ends the upload, its file must not stay; raised again
             path.unlink(missing_ok=True)
             raise

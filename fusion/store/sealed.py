@@ -1,16 +1,15 @@
 """What the node's files are encrypted with, and the name of a full disk."""
 
-import errno
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from common.disk import is_full
 from fusion.domain.errors import DiskFull
 
 _NONCE_BYTES = 12
-_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class Seal:
@@ -36,6 +35,6 @@ def full_named(what: str) -> Iterator[None]:
     try:
         yield
     except OSError as problem:
-        if problem.errno not in _FULL:
+        if not is_full(problem):
             raise
         raise DiskFull(f"{what}: {problem.strerror}", public_detail=DiskFull.title) from problem
