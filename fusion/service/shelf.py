@@ -1,6 +1,7 @@
 """Tables as the protocol uses them: the sender takes its own, the receiver keeps what it was sent for later."""
 
 import secrets
+import threading
 
 from common import log
 from common.rpc.wire import now_ms
@@ -20,6 +21,7 @@ class Shelf:
 
     def __init__(self, tables: Tables, store: TableStore, shelves: Shelves) -> None:
         self._tables, self._store, self._shelves = tables, store, shelves
+        self._keeping = threading.Lock()  # so that two alignments at once neither keep it twice nor pass the limits
 
     def used(self, task: Task) -> None:
         """Note that an alignment uses its table."""
@@ -56,6 +58,10 @@ class Shelf:
 
     def keep(self, task: Task, rows: bytes) -> None:
         """Keep the sender's table for later alignments, within the limits; again changes nothing."""
+        with self._keeping:
+            self._keep(task, rows)
+
+    def _keep(self, task: Task, rows: bytes) -> None:
         known = self._of(task)
         if known is not None:
             self._shelves.put(known.table, ROWS, rows)

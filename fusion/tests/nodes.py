@@ -5,7 +5,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +102,19 @@ class Node:
     def stub_to(self, other: "Node", channels: list[SignedChannel]) -> FusionPeerServiceStub:
         channels.append(self.channel_to(other))
         return FusionPeerServiceStub(channels[-1])
+
+
+@contextmanager
+def trusting_pair(folder: Path) -> Iterator[tuple[Node, Node]]:
+    """Run alpha and beta, which have confirmed each other."""
+    alpha, beta = (Node(folder, name).start() for name in ("alpha", "beta"))
+    try:
+        alpha.trust(beta)
+        beta.trust(alpha)
+        yield alpha, beta
+    finally:
+        alpha.stop()
+        beta.stop()
 
 
 class Process(Node):

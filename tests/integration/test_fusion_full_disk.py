@@ -7,6 +7,7 @@ import os
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -106,6 +107,42 @@ def test_a_disk_without_room_even_for_the_database_is_waited_for(
             beta.accept(task, theirs)
         assert alpha.wait(task, "succeeded")["intersection"] == 25_000
         assert beta.wait(task, "succeeded")["trouble"] is None
+    finally:
+        alpha.stop()
+        beta.stop()
+
+
+def test_tables_wait_for_room_where_they_are_made_and_where_they_are_kept(
+    tmp_path: Path, small_disk: Callable[[Path, str], None]
+) -> None:
+    alpha, beta = (Node(tmp_path, name) for name in ("alpha", "beta"))
+    places = [tmp_path / node.name / "data" / "tables" for node in (alpha, beta)]
+    for place in places:
+        small_disk(place, "256k")
+    alpha.start()
+    beta.start()
+    try:
+        alpha.trust(beta)
+        beta.trust(alpha)
+        body = {"partner": "beta", "data_set": alpha.upload(MANY), "columns": ["id"]}
+        table = alpha.call("POST", "/tables", 202, json=body)["table"]
+
+        def told() -> dict[str, Any]:
+            found: dict[str, Any] = alpha.call("GET", f"/tables/{table}")
+            return found
+
+        until(lambda: (told()["failure"] or {}).get("code") == FULL, 60, lambda: str(told()))
+        assert told()["state"] == "preparing"
+        small_disk(places[0], "64m")
+        until(lambda: told()["state"] == "ready", 60, lambda: str(told()))
+        assert told()["failure"] is None
+        task = beta.propose("alpha", beta.upload(MANY[:100]), protocol="unbalanced")
+        alpha.accept(task, body["data_set"])
+        until(lambda: (beta.task(task)["trouble"] or {}).get("code") == FULL, 60, lambda: str(beta.task(task)))
+        assert beta.call("GET", "/tables")["items"] == []
+        small_disk(places[1], "64m")
+        assert beta.wait(task, "succeeded")["intersection"] == 100
+        assert [one["uses"] for one in beta.call("GET", "/tables")["items"]] == [1]
     finally:
         alpha.stop()
         beta.stop()

@@ -6,7 +6,7 @@ import pytest
 
 from common.errors import InvalidInput
 from common.rpc.wire import now_ms
-from fusion.tests.nodes import Node, until
+from fusion.tests.nodes import Node, trusting_pair, until
 from kernel.core.errors import TooFewRows
 from proto.fusion.v1 import fusion_pb2 as pb
 
@@ -17,13 +17,8 @@ YEAR_MS = 366 * 86_400_000
 
 @pytest.fixture(scope="module")
 def pair(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("fusion")
-    nodes = [Node(folder, name).start() for name in ("alpha", "beta")]
-    nodes[0].trust(nodes[1])
-    nodes[1].trust(nodes[0])
-    yield nodes
-    for node in nodes:
-        node.stop()
+    with trusting_pair(tmp_path_factory.mktemp("fusion")) as nodes:
+        yield nodes
 
 
 @pytest.fixture(scope="module")
