@@ -36,6 +36,7 @@ from kernel.crypto.prg import derive
 from proto.fusion.v1.fusion_pb2_grpc import add_FusionPeerServiceServicer_to_server
 
 _MIGRATIONS = Path(__file__).parent / "store" / "migrations"
+_DIST = Path(__file__).parents[1] / "board" / "web" / "dist"  # one web application for all services
 _TOKEN = "token"  # noqa: S105 (the file's name)
 _TOKEN_BYTES = 32
 _LOG = log.get(__name__)
@@ -129,7 +130,7 @@ class FusionApp:
         web = HttpServer(
             "the node's page (http_listen)",
             settings.http_listen,
-            create_application(resources, lambda: token),
+            create_application(resources, lambda: token, settings.web or _DIST),
             8,
             settings.max_upload_bytes,
         )

@@ -1,5 +1,7 @@
 """Every knob of fusion."""
 
+from pathlib import Path
+
 from pydantic import Field
 
 from common.settings import ServiceSettings
@@ -26,4 +28,7 @@ class FusionSettings(ServiceSettings):
     max_upload_bytes: int = Field(default=8 * _GIB, ge=1, description="Limit of one uploaded file, in bytes.")
     task_timeout_s: int = Field(
         default=7 * 86_400, ge=1, description="Seconds after which an alignment that has not ended times out."
+    )
+    web: Path | None = Field(
+        default=None, description="Folder of the built web pages; empty: the one that is installed."
     )
