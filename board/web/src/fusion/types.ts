@@ -24,15 +24,15 @@ export type Partner = Schemas["PartnerOut"] & {
   confirmed_there: boolean;
   last_seen_ms: number;
   fingerprint_groups: string;
-  protocol_version: string;
-  blocked_reason?: string;
+  protocol_version: number;
+  block_reason: string;
 };
 export interface WayCheck {
   reachable: boolean;
   confirmed_there: boolean;
   round_trip_ms: number;
-  version: string;
-  problem: Words | null;
+  version: number;
+  problem: (Words & { party: string }) | null;
 }
 export type DataSet = Schemas["DataSetOut"] & { source: string; detail: string };
 export interface Rows {
@@ -59,25 +59,29 @@ export interface KeyCheck {
   warnings: string[];
 }
 export interface PreCheck {
+  compared: boolean;
   shapes_in_common: number;
   warning: string;
   examples_ours: string[];
 }
-export interface Cost {
+export interface Plan {
   protocol: string;
   seconds: number;
   bytes: number;
-}
-export interface Plan extends Cost {
   why: string;
-  alternatives: (Cost & { why_not: string })[];
+  alternatives: { protocol: string; seconds: number | null; bytes: number | null; why_not: string }[];
+  mbit_per_s: number;
+  round_trip_ms: number;
+  link: string;
 }
 export type Task = Schemas["TaskOut"] & {
   protocol_chosen: string;
   plan: Plan | null;
-  actual: { seconds: number; bytes_sent: number; bytes_received: number } | null;
+  actual: { seconds: number; bytes_sent: number; bytes_received: number };
   rate_ids_per_s: number;
-  remaining_s: number;
+  remaining_s: number | null;
+  trouble: (Words & { party: string }) | null;
+  repeat: { cron: string; until_ms: number } | null;
   paused_by: string;
   match_rate_percent: number | null;
   schedule: string;
@@ -86,10 +90,12 @@ export type Task = Schemas["TaskOut"] & {
 };
 export interface Egress {
   task: string;
+  partner: string;
   step: string;
   what: string;
   messages: number;
   bytes: number;
+  unanswered: number;
   first_ms: number;
   last_ms: number;
 }
@@ -97,10 +103,17 @@ export interface Schedule {
   schedule: string;
   name: string;
   partner: string;
+  proposed_here: boolean;
   cron: string;
   until_ms: number;
-  enabled: boolean;
+  state: string;
+  data_set: string;
+  columns: string[];
+  learns: string;
+  protocol: string;
   next_ms: number[];
+  runs: { due_ms: number; task: string; state: string; problem: (Words & { party: string }) | null }[];
+  also_next: { until_ms: number; runs_at_most: number; used: number } | null;
 }
 export type Protocol = Schemas["ProtocolOut"];
 

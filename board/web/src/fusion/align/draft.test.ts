@@ -27,6 +27,7 @@ test("a proposal keeps the order of the columns and says all that was chosen", (
     repeat: { cron: "0 2 * * *", until_ms: Date.UTC(2027, 0, 31, 23, 59, 59) },
     name: "May",
     partner_rows_at_most: 0,
+    pre_check: true,
   });
 });
 

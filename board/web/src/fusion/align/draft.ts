@@ -35,6 +35,7 @@ export interface Draft {
   repeat: { cron: string; until: string } | null; // `until` is a day
   name: string;
   partnerAtMost: number;
+  preCheck: boolean;
 }
 
 export function blank(): Draft {
@@ -50,6 +51,7 @@ export function blank(): Draft {
     repeat: null,
     name: "",
     partnerAtMost: 0,
+    preCheck: true,
   };
 }
 
@@ -81,5 +83,6 @@ export function proposal(draft: Draft): object {
     repeat: draft.repeat && { cron: draft.repeat.cron, until_ms: endOf(draft.repeat.until) },
     name: draft.name.trim(),
     partner_rows_at_most: draft.partnerAtMost || 0,
+    pre_check: draft.preCheck,
   };
 }

@@ -76,5 +76,7 @@ export default {
     unconfirmed: "not confirmed",
     confirmed: "confirmed",
     blocked: "blocked",
+    ended: "ended",
+    missed: "missed",
   },
 };

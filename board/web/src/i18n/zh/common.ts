@@ -78,6 +78,8 @@ const zh: typeof en = {
     unconfirmed: "未确认",
     confirmed: "已确认",
     blocked: "已屏蔽",
+    ended: "已结束",
+    missed: "已错过",
   },
 };
 

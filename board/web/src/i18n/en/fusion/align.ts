@@ -8,6 +8,8 @@ export default {
     noPartner: "There is no partner whose fingerprint has been compared yet.",
     noData: "There is no data set yet.",
     more: "More",
+    preCheck:
+      "Tell the partner the shapes of a sample of our ids, keyed (digits, letters, lengths), so that a rule that cannot fit is seen in time",
     atMost: "Most ids of the partner that we take (0: as many as this node can)",
     propose: "Propose it to {partner}",
     proposeWords: "{partner} sees the terms and the number of your ids, no row. It begins once they agree.",
@@ -42,15 +44,13 @@ export default {
     aValue: "a value",
     id: "Id",
     step: {
-      typed: "as typed",
+      value: "as typed",
       trim: "without spaces around",
-      case: "case",
       lower: "lower case",
       upper: "upper case",
-      form: "Unicode form",
+      hex: "read as hexadecimal digits",
       NFC: "Unicode NFC",
       NFKC: "Unicode NFKC",
-      hash: "hashed",
       md5: "MD5",
       sha1: "SHA-1",
       sha256: "SHA-256",
@@ -76,7 +76,16 @@ export default {
     noId: "no id",
     warning: {
       many_duplicates: "Many rows have the same id. Is this the right column?",
-      many_without: "Many rows have no id. Is this the right column?",
+      many_empty: "Many rows have no id. Is this the right column?",
+      not_hashed: "Some values are no hashes of the kind that the rule names: they make no ids.",
+      looks_hashed:
+        "The values look like hashes. If they are, choose their hash in the rule, and say that they are hashed already.",
+      scientific_notation:
+        "Some values are written as 1.2E+10: a spreadsheet has changed long numbers. Export them as text.",
+      decimal_numbers: "Some values end in .0: numbers were read as decimals. Export them as text.",
+      rounded_numbers: "Many long numbers end in zeros: a spreadsheet keeps fifteen digits only. Export them as text.",
+      leading_zeros_lost: "Some numbers are shorter than most: leading zeros may be lost. Export them as text.",
+      mixed_lengths: "The numbers are of different lengths. Is each of them whole?",
     },
   },
   outcome: {

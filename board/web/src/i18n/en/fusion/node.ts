@@ -22,9 +22,9 @@ export default {
     coresUsed: "{cores}, of which alignments use {threads}",
     vectors: "Arithmetic",
     vector: {
-      wide: "with wide vector instructions",
-      portable: "portable, without wide vector instructions",
-      none: "portable, without wide vector instructions",
+      avx512: "with vector instructions of 512 bits (AVX-512)",
+      avx2: "with vector instructions of 256 bits (AVX2)",
+      none: "without vector instructions",
     },
     free: "Free disk",
     board: "Board",
@@ -88,6 +88,7 @@ export default {
     checking: "Calling …",
     knowsUs: "they have confirmed us",
     notYet: "they have not confirmed us yet",
+    version: "version {version} of the protocol between nodes",
   },
   data: {
     add: "Add data",

@@ -23,9 +23,9 @@ const zh: typeof en = {
     coresUsed: "{cores} 核，其中样本对齐使用 {threads} 核",
     vectors: "运算方式",
     vector: {
-      wide: "使用宽向量指令",
-      portable: "通用实现，未使用宽向量指令",
-      none: "通用实现，未使用宽向量指令",
+      avx512: "使用 512 位向量指令（AVX-512）",
+      avx2: "使用 256 位向量指令（AVX2）",
+      none: "未使用向量指令",
     },
     free: "磁盘剩余空间",
     board: "控制台",
@@ -88,6 +88,7 @@ const zh: typeof en = {
     checking: "正在呼叫……",
     knowsUs: "对方已确认我方",
     notYet: "对方尚未确认我方",
+    version: "节点间协议版本 {version}",
   },
   data: {
     add: "添加数据",
