@@ -23,12 +23,12 @@ class FusionSettings(ServiceSettings):
     public_address: str = Field(
         default="", description="host:port at which partners reach peer_listen; empty: peer_listen itself."
     )
+    web: Path | None = Field(
+        default=None, description="Folder of the built web pages; empty: the one that is installed."
+    )
     threads: int = Field(default=2, ge=1, le=256, description="Threads that compute at the same time.")
     max_rows: int = Field(default=50_000_000, ge=1, description="Most ids of one side in an alignment.")
     max_upload_bytes: int = Field(default=8 * _GIB, ge=1, description="Limit of one uploaded file, in bytes.")
     task_timeout_s: int = Field(
         default=7 * 86_400, ge=1, description="Seconds after which an alignment that has not ended times out."
-    )
-    web: Path | None = Field(
-        default=None, description="Folder of the built web pages; empty: the one that is installed."
     )
