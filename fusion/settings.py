@@ -17,14 +17,14 @@ class FusionSettings(ServiceSettings):
     http_listen: str = Field(
         default="127.0.0.1:8095", description="Address for people and programs (HTTP), host:port; port 0 picks one."
     )
+    web: Path | None = Field(
+        default=None, description="Folder of the built web pages; empty: the one that is installed."
+    )
     peer_listen: str = Field(
         default="127.0.0.1:0", description="Address for partners' nodes (signed gRPC over mutual TLS), host:port."
     )
     public_address: str = Field(
         default="", description="host:port at which partners reach peer_listen; empty: peer_listen itself."
-    )
-    web: Path | None = Field(
-        default=None, description="Folder of the built web pages; empty: the one that is installed."
     )
     threads: int = Field(default=2, ge=1, le=256, description="Threads that compute at the same time.")
     max_rows: int = Field(default=50_000_000, ge=1, description="Most ids of one side in an alignment.")
