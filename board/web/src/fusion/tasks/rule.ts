@@ -1,6 +1,7 @@
 /** A key rule as a sentence. */
 import { useI18n } from "vue-i18n";
 
+import { HASHES } from "../align/hashes";
 import type { KeyRule } from "../types";
 
 export function useRuleWords(): (rule: KeyRule) => string {
@@ -11,6 +12,6 @@ export function useRuleWords(): (rule: KeyRule) => string {
       t(rule.trim ? "fusion.rule.said.trim" : "fusion.rule.said.noTrim"),
       t(`fusion.rule.cases.${rule.case}`),
       ...(rule.form === "none" ? [] : [t(`fusion.rule.forms.${rule.form}`)]),
-      ...(rule.hash && rule.hash !== "none" ? [t("fusion.rule.said.hash", { hash: rule.hash.toUpperCase() })] : []),
+      ...(rule.hash && rule.hash !== "none" ? [t("fusion.rule.said.hash", { hash: HASHES[rule.hash] })] : []),
     ].join(t("fusion.rule.said.comma"));
 }

@@ -115,7 +115,7 @@ export default {
   repeat: {
     title: "Repeat",
     again: "Propose it again by the clock",
-    until: "until",
+    until: "Until the end of",
     words:
       "Times are UTC. Each run reads the newest data set of this name. The partner may accept later runs in advance.",
   },

@@ -67,6 +67,7 @@ export default {
     unblock: "Unblock",
     reason: "Reason (for your own records)",
     deleteWords: "This node forgets {partner}. Their ended alignments and your results stay.",
+    address: "Address",
     added: "Added",
     seen: "Last heard",
     means: {

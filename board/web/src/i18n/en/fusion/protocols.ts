@@ -22,7 +22,7 @@ export default {
       assumes: "the Diffie–Hellman problem on curve25519, and hashing to the curve",
     },
     oprf: {
-      title: "one function for all",
+      title: "a hidden function",
       about: "One side evaluates a secret function on its ids without showing them, and without learning the function.",
       cost: "Little arithmetic, more bytes for each id, and a fixed part at the beginning. Fastest for large sets.",
       assumes: "syndrome decoding (a code whose distance is measured, not proved), Diffie–Hellman on P-256, and hashes",

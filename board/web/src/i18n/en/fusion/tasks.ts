@@ -113,6 +113,7 @@ export default {
     withdrawWords: "From the next run on, {partner} has to wait for your answer again.",
     off: "There is no next run.",
     utc: "UTC",
+    until: "until",
     deleteWords: "It runs no more. Alignments that it has proposed stay.",
   },
 };

@@ -111,7 +111,7 @@ const zh: typeof en = {
   repeat: {
     title: "重复执行",
     again: "按时间表重复提议",
-    until: "截止",
+    until: "截止日期",
     words: "时间为 UTC。每次运行读取同名的最新数据集。合作方可以预先同意以后的运行。",
   },
 };

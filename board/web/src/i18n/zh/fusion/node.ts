@@ -68,6 +68,7 @@ const zh: typeof en = {
     unblock: "解除屏蔽",
     reason: "原因（仅供己方留存）",
     deleteWords: "本节点将不再记得 {partner}。已结束的样本对齐和您的结果会保留。",
+    address: "地址",
     added: "添加时间",
     seen: "最近一次通信",
     means: {

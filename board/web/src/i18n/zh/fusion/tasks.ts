@@ -113,6 +113,7 @@ const zh: typeof en = {
     withdrawWords: "从下一次运行起，{partner} 需要重新等待您的答复。",
     off: "没有下一次运行。",
     utc: "（UTC 时间）",
+    until: "截止",
     deleteWords: "此后不再运行。它已经提议的样本对齐会保留。",
   },
 };
