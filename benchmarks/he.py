@@ -13,14 +13,15 @@ import numpy as np
 from benchmarks.he_peers import FACTOR_BITS, Action, Heu, Peer, micros, with_naive_gmpy2, with_phe
 from benchmarks.measure import Row, compare_all
 from kernel.crypto import ou, paillier
+from kernel.crypto.modular import arithmetic
 from kernel.crypto.ou.scheme import OkamotoUchiyama, OwnOkamotoUchiyama
-from kernel.crypto.paillier import Block, arithmetic
+from kernel.crypto.paillier import Block
 from kernel.crypto.paillier.scheme import OwnerScheme, OwnPaillier, Paillier, Scheme
 from kernel.crypto.prg import Stream
 
 _BLOCK = 256
 _ROWS, _COLUMNS, _BINS = 10_000, 20, 32
-_THREADS = "HANSE_PAILLIER_THREADS"
+_THREADS = "HANSE_MODULAR_THREADS"
 _HEU_PYTHON = "HANSE_HEU_PYTHON"  # an interpreter that has sf-heu; without it that peer is left out
 _ROUNDS = 3
 

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from kernel.crypto.paillier.arithmetic import chosen
+from kernel.crypto.modular.arithmetic import chosen
 
 
 @dataclass(frozen=True, slots=True)

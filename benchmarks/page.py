@@ -40,7 +40,7 @@ def write(
     figures = []
     for what, svg in plots(name, rows).items():
         (folder / f"{name}-{what}.svg").write_text(svg, "utf-8")
-        figures.append(f"![{name}: {what} against rows]({name}-{what}.svg)")
+        figures.append(f"![{name}: {what} against size]({name}-{what}.svg)")
     measured = "\n\n".join([_machine(about, load), *figures, table(rows)])
     page.write_text(f"{before}{_BEGIN}\n\n{measured}\n\n{_END}{after or chr(10)}", "utf-8")
     return page

@@ -18,13 +18,13 @@ _STYLE = """
 @media (prefers-color-scheme: dark) { .paper { fill: #16181c } .ink { fill: #e8e8ea } .rule { stroke: #ffffff2e } }
 text { font: 12px system-ui, sans-serif }
 """
-_SIZE = re.compile(r"([\d,]+) rows × (\d+) \+ (\d+) columns")
+_SIZE = re.compile(r"([\d,]+) (?:rows × (\d+) \+ (\d+) columns|ids)$")
 _UNITS = {"s": ("time", 1.0), "ms": ("time", 1e-3), "B": ("bytes", 1.0)}
 _LABELS = {"time": "seconds", "bytes": "bytes"}
 
 
 def plots(title: str, rows: Sequence[Row]) -> dict[str, str]:
-    """Draw what was measured at three sizes or more with the same columns: seconds, and bytes.
+    """Draw what was measured at three sizes or more, of rows with the same columns or of ids: seconds, and bytes.
 
     Returns
     -------
@@ -36,18 +36,21 @@ def plots(title: str, rows: Sequence[Row]) -> dict[str, str]:
         if size is None or row.unit not in _UNITS:
             continue
         what, factor = _UNITS[row.unit]
-        name = _SIZE.sub(f"{size[2]} + {size[3]} columns", row.name)
+        columns = f", {size[2]} + {size[3]} columns" if size[2] else ""
+        name = _SIZE.sub("", row.name).rstrip(", ") + columns
         at = float(size[1].replace(",", ""))
         lines = found.setdefault(what, {})
         lines.setdefault(f"ours: {name}", {})[at] = row.ours * factor
-        lines.setdefault(f"{row.peer_name}, {size[2]} + {size[3]} columns", {})[at] = row.peer * factor
+        peer = f"{row.peer_name}{columns}" if columns else f"{row.peer_name}: {name}"
+        lines.setdefault(peer, {})[at] = row.peer * factor
     drawn = {}
     for what, every in found.items():
         lines = {name: points for name, points in every.items() if len(points) > 2}  # noqa: PLR2004
         common = _shared_words(lines)
         if lines:
             named = {name.replace(common, ""): sorted(points.items()) for name, points in lines.items()}
-            drawn[what] = loglog(f"{title}{common}", "rows", _LABELS[what], named)
+            across = "rows" if any("columns" in name for name in lines) else "ids"
+            drawn[what] = loglog(f"{title}{common}", across, _LABELS[what], named)
     return drawn
 
 

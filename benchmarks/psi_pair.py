@@ -1,20 +1,24 @@
 """Both sides of an alignment, a process each, over a loopback socket."""
 
 import multiprocessing
+import os
 import resource
 import socket
 import struct
 import threading
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing.connection import Connection
 
 import numpy as np
 
 from kernel.crypto.prg import SystemRng
 from kernel.protocol.psi import protocols
-from kernel.protocol.psi.port import DIGEST_BYTES, Digests, Found, Learns, Side, Terms
+from kernel.protocol.psi.port import DIGEST_BYTES, Digests, Found, Side, Terms, Vault, Workers
+from kernel.protocol.psi.unbalanced.table import prepare
 
 _HEAD = struct.Struct(">II")
 _WARM = 64  # ids of a first alignment, which compiles and imports
@@ -25,13 +29,19 @@ Told = tuple[float, float, int, int, int | None]  # seconds, of the processor, b
 
 @dataclass(frozen=True)
 class Figures:
-    """What one alignment took: wall-clock, processor time of both sides, bytes of both, peak memory of each process."""
+    """What one alignment took: wall-clock, processor time of each side, bytes of both, peak memory of each process."""
 
     wall_s: float
-    processor_s: float
+    sender_s: float
+    receiver_s: float
     n_bytes: float
     sender_peak_bytes: float
     receiver_peak_bytes: float
+
+    @property
+    def processor_s(self) -> float:
+        """Processor time of both sides."""
+        return self.sender_s + self.receiver_s
 
     @property
     def peak_bytes(self) -> float:
@@ -91,15 +101,34 @@ class Kept(dict[str, bytes]):
         self[name] = data
 
 
-def align(protocol: str, count: int) -> Figures:
-    """Align two sets of `count` ids that have half in common; see `combined`."""
+def align(
+    protocol: str,
+    n_sender: int,
+    n_receiver: int | None = None,
+    ends: Sequence[socket.socket] = (),
+    *,
+    again: bool = False,
+) -> Figures:
+    """Align two sets that have half of the smaller one in common; see `combined`.
+
+    Parameters
+    ----------
+    n_receiver
+        As many as the sender's if none is told.
+    ends
+        The sender's and the receiver's end of the way, which are closed; a loopback socket if none are told.
+    again
+        Measure the second alignment over a table that the sender has prepared, and the receiver keeps since the first.
+    """
+    sizes = (n_sender, n_receiver or n_sender)
     context = multiprocessing.get_context("spawn")
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        ends = [socket.create_connection(door.getsockname()), door.accept()[0]]
+    if not ends:
+        with socket.create_server(("127.0.0.1", 0)) as door:
+            ends = [socket.create_connection(door.getsockname()), door.accept()[0]]
     told, processes = [], []
     for role, end in zip(("sender", "receiver"), ends, strict=True):
         here, there = context.Pipe(duplex=False)
-        process = context.Process(target=_side, args=(role, protocol, count, end, there))
+        process = context.Process(target=_side, args=(role, protocol, sizes, end, there), kwargs={"again": again})
         process.start()
         end.close()
         there.close()
@@ -110,10 +139,10 @@ def align(protocol: str, count: int) -> Figures:
     finally:
         for process in processes:
             process.join()
-    return combined(protocol, count, results)
+    return combined(protocol, min(sizes) // 2, results)
 
 
-def combined(protocol: str, count: int, results: Sequence[Told]) -> Figures:
+def combined(protocol: str, n_common: int, results: Sequence[Told]) -> Figures:
     """Put both sides' figures together, the sender's first.
 
     Raises
@@ -121,34 +150,47 @@ def combined(protocol: str, count: int, results: Sequence[Told]) -> Figures:
     RuntimeError
         The result is wrong.
     """
-    if [size for *_, size in results] != [None, count // 2]:
-        raise RuntimeError(f"{protocol} found {[size for *_, size in results]} of {count // 2}")
-    walls, processor, n_bytes, peaks = zip(*(result[:4] for result in results), strict=True)
-    return Figures(max(walls), sum(processor), sum(n_bytes), *peaks)
+    if [size for *_, size in results] != [None, n_common]:
+        raise RuntimeError(f"{protocol} found {[size for *_, size in results]} of {n_common}")
+    (wall, sender, n_bytes, peak, _), (other_wall, receiver, other_bytes, other_peak, _) = results
+    return Figures(max(wall, other_wall), sender, receiver, n_bytes + other_bytes, peak, other_peak)
 
 
-def _side(role: str, protocol: str, count: int, link: socket.socket, told: Connection) -> None:
-    link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    wire = SocketWire(link)
-    digests = _digests(role, count)
-    _run(role, protocol, _digests(role, _WARM), wire, "warm")
-    before, start, clock = wire.n_bytes, time.perf_counter(), time.process_time()
-    found = _run(role, protocol, digests, wire, "run")
-    wall, processor = time.perf_counter() - start, time.process_time() - clock
+def _side(
+    role: str, protocol: str, sizes: tuple[int, int], link: socket.socket, told: Connection, *, again: bool
+) -> None:
+    if link.family == socket.AF_INET:
+        link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    wire, shelf = SocketWire(link), Kept()
+    with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
+        run = partial(_run, role, protocol, wire, pool.map, shelf)
+        run(Terms("warm", _WARM, _WARM), _digests(role, (_WARM, _WARM)))
+        digests, table = _digests(role, sizes), ""
+        if again:
+            if role == "sender":
+                table = prepare(digests, shelf, SystemRng(), pool.map)
+                wire.send("table's name", table.encode())
+            else:
+                table = wire.recv("table's name").decode()
+            run(Terms("first", *sizes, table=table), digests)
+        before, start, clock = wire.n_bytes, time.perf_counter(), time.process_time()
+        found = run(Terms("run", *sizes, table=table, table_kept=again), digests)
+        wall, processor = time.perf_counter() - start, time.process_time() - clock
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _KIB
     told.send((wall, processor, wire.n_bytes - before, peak, found.size))
 
 
-def _run(role: str, protocol: str, digests: Digests, wire: SocketWire, task: str) -> Found:
-    terms = Terms(task, len(digests), len(digests), Learns.RECEIVER)
-    side = Side(terms, wire, Kept(), SystemRng(), map, lambda _: None)
+def _run(
+    role: str, protocol: str, wire: SocketWire, workers: Workers, shelf: Vault, terms: Terms, digests: Digests
+) -> Found:
+    side = Side(terms, wire, Kept(), SystemRng(), workers, lambda _: None, shelf)
     psi = protocols()[protocol]
     return (psi.send if role == "sender" else psi.receive)(side, digests)
 
 
-def _digests(role: str, count: int) -> Digests:
-    """Digests of which the first half is the same at both sides."""
+def _digests(role: str, sizes: tuple[int, int]) -> Digests:
+    """Digests of which the first ones, half of the smaller set, are the same at both sides."""
     common, own = np.random.default_rng(1), np.random.default_rng({"sender": 2, "receiver": 3}[role])
-    half = count // 2
+    half, count = min(sizes) // 2, sizes[role == "receiver"]
     parts = [rng.integers(0, 256, (n, DIGEST_BYTES), np.uint8) for rng, n in ((common, half), (own, count - half))]
     return np.concatenate(parts)

@@ -6,7 +6,7 @@ from kernel.core import Component, Role
 
 COMPONENT = Component(
     name="psi",
-    version="1.1.0",
+    version="1.2.0",
     title="Private set intersection",
     title_zh="隐私求交",
     about="Keeps the rows whose ids all members have. Other ids stay hidden behind elliptic-curve masks.",

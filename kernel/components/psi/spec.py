@@ -9,6 +9,7 @@ from kernel.protocol.psi.pair import PairMessages
 from kernel.protocol.psi.ring import RingMessages
 
 _PROMOTER, _PROVIDER = Role.PROMOTER, Role.PROVIDER
+RING_NAME = "ring"
 _SET = "ids as points of curve25519, masked by one scalar or more and shuffled"
 
 RING = RingMessages(
@@ -42,14 +43,15 @@ PAIR = PairMessages(
 class Params(BaseModel, frozen=True, extra="forbid"):
     """The same at all members."""
 
-    protocol: Literal["ring", "curve25519", "oprf", "rsa", "rsa3072"] = Field(
-        default="ring",
-        description="ring: elliptic-curve masks, for two and more members. The others are for two: curve25519 (the "
-        "same masks, fewer bytes), oprf (the fastest for large sets), rsa and rsa3072 (blind signatures; the provider "
-        "signs).",
+    protocol: Literal["auto", "ring", "curve25519", "oprf", "unbalanced", "rsa", "rsa3072"] = Field(
+        default="auto",
+        description="auto: the ring for three and more members; for two, what suits the sizes. ring: elliptic-curve "
+        "masks, for two and more members. The others are for two: curve25519 (the same masks, fewer bytes), oprf (the "
+        "fastest for large sets), unbalanced (a promoter with few ids), rsa and rsa3072 (blind signatures; the "
+        "provider signs).",
         json_schema_extra={
-            "zh": "ring：椭圆曲线掩码，适用于两个及以上成员。其余只用于两个成员：curve25519（同样的掩码，传输更少）；"
-            "oprf（大集合最快）；"
+            "zh": "auto：三个及以上成员用 ring；两个成员按集合大小选择。ring：椭圆曲线掩码，适用于两个及以上成员。"
+            "其余只用于两个成员：curve25519（同样的掩码，传输更少）；oprf（大集合最快）；unbalanced（发起方 ID 很少）；"
             "rsa、rsa3072（盲签名，由协作方签名）"
         },
     )

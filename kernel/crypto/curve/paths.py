@@ -21,7 +21,7 @@ NEEDS = {  # of the processor, the best first
     "fused": ("avx2", "fma"),
 }
 _FEW = 16  # fewer points are not worth a call of the kernels
-_WORTH = 1 << 16  # points of a process, all in all, that are worth compiling the kernels, or loading and trying them
+WORTH = 1 << 16  # points of a process, all in all, that are worth compiling the kernels, or loading and trying them
 _computed = [0]
 
 log = structlog.get_logger()
@@ -52,7 +52,7 @@ def chosen(count: int) -> Kind | None:
 def _worth(count: int) -> bool:
     """Whether a process has computed enough points to have kernels; one that computes few is done sooner."""
     _computed[0] += count
-    return count >= _FEW and _computed[0] >= _WORTH
+    return count >= _FEW and _computed[0] >= WORTH
 
 
 @functools.cache

@@ -3,8 +3,8 @@
 import functools
 
 from kernel.core.errors import OutOfRange
+from kernel.crypto.modular.arithmetic import Arithmetic, Bytes, Residues, arithmetic, chosen
 from kernel.crypto.ou.keys import PublicKey
-from kernel.crypto.paillier.arithmetic import Arithmetic, Bytes, Residues, arithmetic, chosen
 from kernel.crypto.paillier.block import Block
 from kernel.crypto.paillier.encoding import Integers
 from kernel.crypto.paillier.fixed_base import FixedBase

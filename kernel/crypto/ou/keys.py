@@ -8,8 +8,8 @@ import gmpy2
 from gmpy2 import mpz
 
 from kernel.core.errors import BadPayload
+from kernel.crypto.modular.arithmetic import Bytes
 from kernel.crypto.paillier import units
-from kernel.crypto.paillier.arithmetic import Bytes
 
 _MAGIC = b"HOU1"
 MARGIN_BITS = 64  # a plaintext that wrapped around p falls into the allowed range by chance of about 2^-60

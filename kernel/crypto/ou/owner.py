@@ -6,11 +6,11 @@ import gmpy2
 from gmpy2 import mpz
 
 from kernel.core.errors import OutOfRange
+from kernel.crypto.modular.arithmetic import Arithmetic, Bytes, Residues, arithmetic, chosen, make, to_bytes
 from kernel.crypto.ou.encryption import checked, powers
 from kernel.crypto.ou.keys import PublicKey, prime_bits
-from kernel.crypto.paillier.arithmetic import Arithmetic, Bytes, Residues, arithmetic, chosen, make
 from kernel.crypto.paillier.block import Block
-from kernel.crypto.paillier.encoding import Integers, to_bytes
+from kernel.crypto.paillier.encoding import Integers
 from kernel.crypto.paillier.fixed_base import FixedBase
 from kernel.crypto.paillier.keys import Bits
 from kernel.crypto.paillier.owner import random_prime

@@ -1,9 +1,9 @@
 """Okamoto–Uchiyama behind the port `kernel.crypto.paillier.scheme.Scheme`."""
 
+from kernel.crypto.modular.arithmetic import Bytes
 from kernel.crypto.ou.encryption import blinded, blindings
 from kernel.crypto.ou.keys import PublicKey
 from kernel.crypto.ou.owner import PrivateKey
-from kernel.crypto.paillier.arithmetic import Bytes
 from kernel.crypto.paillier.block import Block
 from kernel.crypto.paillier.encoding import Integers
 from kernel.crypto.paillier.keys import Bits

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kernel.core.errors import BadPayload
-from kernel.crypto.paillier.arithmetic import Bytes, Indices
+from kernel.crypto.modular.arithmetic import Bytes, Indices
 from kernel.crypto.paillier.keys import Key
 
 FINGERPRINT_BYTES = 8

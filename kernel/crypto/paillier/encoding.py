@@ -9,17 +9,9 @@ import numpy.typing as npt
 
 from kernel.core.errors import OutOfRange
 from kernel.crypto import fixed_point
-from kernel.crypto.paillier.arithmetic import Bytes
+from kernel.crypto.modular.arithmetic import Bytes, to_bytes
 
 Integers = Sequence[int] | npt.NDArray[np.int64]
-
-
-def to_bytes(values: Sequence[int], width: int | None = None) -> Bytes:
-    """Non-negative integers as rows of `width` bytes, by default as many as the largest takes."""
-    if width is None:
-        width = max(1, -(-max((int(value).bit_length() for value in values), default=1) // 8))
-    data = b"".join(int(value).to_bytes(width, "big") for value in values)
-    return np.frombuffer(data, np.uint8).reshape(-1, width)
 
 
 class Signed(Sequence[int]):

@@ -3,9 +3,9 @@
 import functools
 
 from kernel.core.errors import OutOfRange
-from kernel.crypto.paillier.arithmetic import Bytes, arithmetic, chosen
+from kernel.crypto.modular.arithmetic import Bytes, arithmetic, chosen, to_bytes
 from kernel.crypto.paillier.block import Block
-from kernel.crypto.paillier.encoding import Integers, magnitudes, to_bytes
+from kernel.crypto.paillier.encoding import Integers, magnitudes
 from kernel.crypto.paillier.fixed_base import FixedBase
 from kernel.crypto.paillier.keys import Bits, PublicKey
 

@@ -11,8 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kernel.core.errors import OutOfRange
-from kernel.crypto.paillier.arithmetic import Arithmetic, Indices, Residues
-from kernel.crypto.paillier.encoding import to_bytes
+from kernel.crypto.modular.arithmetic import Arithmetic, Indices, Residues, to_bytes
 
 _FEW = 64  # a column with at most so many different values is grouped by value first
 _WINDOWS = range(2, 13)

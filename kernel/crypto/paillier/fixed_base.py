@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from kernel.crypto.paillier.arithmetic import Arithmetic, Residues
-from kernel.crypto.paillier.encoding import to_bytes
+from kernel.crypto.modular.arithmetic import Arithmetic, Residues, to_bytes
 
 _WINDOW = 8
 _HEIGHT = 1 << _WINDOW

@@ -13,8 +13,8 @@ import gmpy2
 from gmpy2 import mpz
 
 from kernel.core.errors import BadPayload
+from kernel.crypto.modular.arithmetic import Bytes
 from kernel.crypto.paillier import units
-from kernel.crypto.paillier.arithmetic import Bytes
 
 _MAGIC = b"HPK1"
 

@@ -4,9 +4,8 @@ import numpy as np
 import numpy.typing as npt
 
 from kernel.core.errors import OutOfRange
-from kernel.crypto.paillier.arithmetic import Arithmetic, Residues, arithmetic, chosen
+from kernel.crypto.modular.arithmetic import Arithmetic, Residues, arithmetic, chosen, to_bytes
 from kernel.crypto.paillier.block import Block
-from kernel.crypto.paillier.encoding import to_bytes
 from kernel.crypto.paillier.exponents import Entries, grouped, horner, places
 from kernel.crypto.paillier.keys import Key
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import gmpy2
 from gmpy2 import mpz
 
-from kernel.crypto.paillier.arithmetic import Arithmetic, Bytes, Residues, arithmetic, chosen, make
+from kernel.crypto.modular.arithmetic import Arithmetic, Bytes, Residues, arithmetic, chosen, make, to_bytes
 from kernel.crypto.paillier.block import Block
-from kernel.crypto.paillier.encoding import Integers, to_bytes
+from kernel.crypto.paillier.encoding import Integers
 from kernel.crypto.paillier.encryption import blinded
 from kernel.crypto.paillier.fixed_base import FixedBase
 from kernel.crypto.paillier.keys import Bits, PublicKey

@@ -10,7 +10,7 @@ import threading
 
 import numpy as np
 
-from kernel.crypto.paillier.arithmetic import Bytes
+from kernel.crypto.modular.arithmetic import Bytes
 from kernel.crypto.paillier.keys import Bits, PublicKey
 from kernel.crypto.paillier.owner import PrivateKey
 

@@ -19,9 +19,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from kernel.crypto.paillier.arithmetic import Arithmetic, Residues
+from kernel.crypto.modular.arithmetic import Arithmetic, Residues, to_bytes
 from kernel.crypto.paillier.block import Block
-from kernel.crypto.paillier.encoding import to_bytes
 from kernel.crypto.paillier.exponents import digits, horner, places
 from kernel.crypto.paillier.keys import Bits, Key
 from kernel.crypto.paillier.operations import block_of, numbers_of

@@ -6,8 +6,8 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from kernel.crypto.modular.arithmetic import Bytes
 from kernel.crypto.paillier import operations
-from kernel.crypto.paillier.arithmetic import Bytes
 from kernel.crypto.paillier.block import Block
 from kernel.crypto.paillier.encoding import Integers
 from kernel.crypto.paillier.encryption import blinded, blindings

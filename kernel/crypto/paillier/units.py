@@ -6,7 +6,7 @@ import numpy.typing as npt
 from gmpy2 import mpz
 
 from kernel.core.errors import BadPayload
-from kernel.crypto.paillier.arithmetic import Bytes, arithmetic, chosen
+from kernel.crypto.modular.arithmetic import Bytes, arithmetic, chosen
 
 
 def check(data: Bytes, modulus: mpz, n: mpz) -> None:

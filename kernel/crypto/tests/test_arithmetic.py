@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from structlog.testing import capture_logs
 
-from kernel.crypto.paillier import arithmetic
-from kernel.crypto.paillier.encoding import to_bytes
+from kernel.crypto.modular import arithmetic
+from kernel.crypto.modular.arithmetic import to_bytes
 
 needs_wide = pytest.mark.skipif(not arithmetic.processor_suits(), reason="this processor has no AVX512-IFMA")
 BITS = (64, 512, 1024, 2048, 4096, 6144)
@@ -146,7 +146,7 @@ def test_weighted_products(both):
 
 @needs_wide
 def test_threads_change_nothing(both, monkeypatch):
-    from kernel.crypto.paillier.wide import arithmetic as wide
+    from kernel.crypto.modular.wide import arithmetic as wide
 
     data = np.tile(both[2], (7, 1))
     results = []
@@ -161,7 +161,7 @@ def test_threads_change_nothing(both, monkeypatch):
 @needs_wide
 @pytest.mark.parametrize("said", ["0", "-1", "all", "²"])
 def test_threads_are_a_number(monkeypatch, said):
-    from kernel.crypto.paillier.wide import arithmetic as wide
+    from kernel.crypto.modular.wide import arithmetic as wide
 
     monkeypatch.setenv(wide.THREADS_VARIABLE, said)
     with pytest.raises(RuntimeError, match="1 or more"):
@@ -201,7 +201,7 @@ def _portable_serves(monkeypatch):
     with pytest.raises(RuntimeError, match="AVX512-IFMA"):
         arithmetic.chosen(1000)
     (line,) = lines
-    assert line["event"] == "paillier_without_wide_arithmetic"
+    assert line["event"] == "without_wide_arithmetic"
     return line["reason"]
 
 
@@ -231,14 +231,14 @@ def test_kernels_that_do_not_compile_or_load_do_not_end_a_job(monkeypatch):
     def fail(*_):
         raise OSError("no space left for the cache")
 
-    monkeypatch.setattr("kernel.crypto.paillier.wide.kernels.segments", fail)
+    monkeypatch.setattr("kernel.crypto.modular.wide.kernels.segments", fail)
     assert "no space left" in _portable_serves(monkeypatch)
 
 
 @needs_wide
 @pytest.mark.usefixtures("fresh_choice")
 def test_nor_are_kernels_used_that_compute_something_else(monkeypatch):
-    monkeypatch.setattr("kernel.crypto.paillier.wide.kernels.reduce", lambda *_: None)
+    monkeypatch.setattr("kernel.crypto.modular.wide.kernels.reduce", lambda *_: None)
     assert "wrong" in _portable_serves(monkeypatch)
 
 

@@ -216,7 +216,7 @@ def test_a_mask_that_no_scalar_takes_off_is_named():
 def fresh(monkeypatch):
     """Nothing is forced, and what this machine can run is asked anew."""
     monkeypatch.delenv(paths.VARIABLE, raising=False)
-    monkeypatch.setattr(paths, "_computed", [paths._WORTH])
+    monkeypatch.setattr(paths, "_computed", [paths.WORTH])
     asked = (paths.best, paths.tried)  # a test may put something else in their places
     for one in asked:
         one.cache_clear()
@@ -254,7 +254,7 @@ def test_the_best_that_the_processor_has_and_that_passes_serves(monkeypatch):
 def test_a_process_that_computes_few_points_waits_for_no_kernels(monkeypatch):
     monkeypatch.setattr(paths, "_computed", [0])
     monkeypatch.setattr(paths, "best", lambda: "kernels")
-    assert [paths.chosen(count) for count in (1000, paths._WORTH, 1000, 1)] == [None, "kernels", "kernels", None]
+    assert [paths.chosen(count) for count in (1000, paths.WORTH, 1000, 1)] == [None, "kernels", "kernels", None]
 
 
 @pytest.mark.usefixtures("fresh")

@@ -22,7 +22,7 @@ def _stream(name="ou"):
 
 @pytest.mark.parametrize("path", toy.PATHS)
 def test_both_sides_encrypt_as_the_paper_says(path, monkeypatch):
-    monkeypatch.setenv("HANSE_PAILLIER_PATH", path)
+    monkeypatch.setenv("HANSE_MODULAR_PATH", path)
     stream, n = _stream(), PUBLIC.n
     want = [
         int(gmpy2.powmod(PUBLIC.g, m, n) * gmpy2.powmod(PUBLIC.h, stream.bits(PUBLIC.bits + 40), n) % n) for m in VALUES

@@ -11,7 +11,8 @@ from phe import paillier as phe
 
 from kernel.core.errors import BadPayload
 from kernel.crypto import paillier
-from kernel.crypto.paillier import Block, PrivateKey, arithmetic, encrypt, products, reference
+from kernel.crypto.modular import arithmetic
+from kernel.crypto.paillier import Block, PrivateKey, encrypt, products, reference
 from kernel.crypto.paillier.encryption import blindings
 from kernel.crypto.prg import Stream
 from kernel.crypto.tests import toy

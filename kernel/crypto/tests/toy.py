@@ -5,8 +5,9 @@ import pytest
 from gmpy2 import mpz
 
 from kernel.crypto import ou
+from kernel.crypto.modular import arithmetic
 from kernel.crypto.ou.scheme import OwnOkamotoUchiyama
-from kernel.crypto.paillier import PrivateKey, PublicKey, arithmetic
+from kernel.crypto.paillier import PrivateKey, PublicKey
 from kernel.crypto.paillier.plain import Plain
 from kernel.crypto.paillier.reference import Reference
 from kernel.crypto.paillier.scheme import OwnPaillier

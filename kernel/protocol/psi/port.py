@@ -21,6 +21,7 @@ import numpy.typing as npt
 from kernel.core.context import Rng
 from kernel.core.errors import BadPayload
 from kernel.crypto.prg import Stream
+from kernel.protocol.psi.effort import Effort
 
 Digests = npt.NDArray[np.uint8]  # (n, DIGEST_BYTES), all different
 Bytes = npt.NDArray[np.uint8]  # (n, width)
@@ -37,6 +38,7 @@ class Learns(StrEnum):
     RECEIVER = "receiver"  # the receiver: which of its own are common
     BOTH = "both"  # each side: which of its own are common
     SIZE = "size"  # the receiver: how many are common
+    SUM = "sum"  # both: how many are common, and the sum of the sender's values over them
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +51,21 @@ class Terms:
         Unique for this alignment; keys and hashes are bound to it.
     n_sender, n_receiver
         Sizes of the sets, known to both sides.
+    table
+        Name of what the sender has prepared of its set, once for many alignments; for protocols that can.
+    table_kept
+        Whether the receiver keeps it from an earlier alignment, so that it need not be sent.
+    at_least
+        Fewest common ids whose sum is told.
     """
 
     task: str
     n_sender: int
     n_receiver: int
     learns: Learns = Learns.RECEIVER
+    table: str = ""
+    table_kept: bool = False
+    at_least: int = 0
 
 
 class Wire(Protocol):
@@ -93,6 +104,10 @@ class Side:
         Like `map`: applies an importable function to parts on all cores and yields the results in order, a few ahead.
     progress
         Told how much is done, 0 to 1, and may raise to end the alignment.
+    values
+        The sender's, one for each of its digests, where their sum is asked for.
+    shelf
+        A vault that outlives alignments, for tables; needed where the terms name one.
     """
 
     terms: Terms
@@ -101,6 +116,8 @@ class Side:
     rng: Rng
     workers: Workers
     progress: Callable[[float], None]
+    shelf: Vault | None = None
+    values: npt.NDArray[np.int64] | None = None
 
     def stream(self, *labels: str | int) -> Stream:
         """Open the randomness of a purpose: the same after a crash, since its seed is kept. Open each once a run."""
@@ -126,10 +143,14 @@ class Side:
 
 @dataclass(frozen=True)
 class Found:
-    """A side's outcome: its common ones (None where it does not learn them), and their number where it learns that."""
+    """A side's outcome: its common ones (None where it does not learn them), and their number where it learns that.
+
+    `total` is the sum of the sender's values over them, where that was asked for.
+    """
 
     common: Flags | None
     size: int | None
+    total: int | None = None
 
 
 class Psi(Protocol):
@@ -138,6 +159,7 @@ class Psi(Protocol):
     name: str
     learns: frozenset[Learns]  # what it can be agreed on for
     assumption: str
+    automatic: bool  # whether the planner may pick it
 
     def send(self, side: Side, digests: Digests) -> Found:
         """Run the sender's part."""
@@ -147,6 +169,9 @@ class Psi(Protocol):
 
     def n_bytes(self, terms: Terms) -> int:
         """Return the payload bytes that both sides send in all, exactly."""
+
+    def effort(self, terms: Terms, sender: str, receiver: str) -> Effort:
+        """Foretell the work, as measured on one machine; `sender` and `receiver` are words of `effort.VECTORS`."""
 
 
 def digests_of(ids: Iterable[str], salt: bytes) -> Digests:

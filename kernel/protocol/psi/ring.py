@@ -18,7 +18,7 @@ Cost: 32 bytes an id and hop; each party does one multiplication for every id of
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
 
@@ -40,11 +40,15 @@ _TAG_BYTES = 32
 
 @dataclass(frozen=True)
 class Intersection:
-    """Common ids in the order that all parties share; sizes of the sets and, at the promoter, of every overlap."""
+    """Common ids in the order that all parties share; sizes of the sets and, at the promoter, of every overlap.
+
+    `facts` is what else a report tells: label and value.
+    """
 
     ids: npt.NDArray[np.str_]
     n_own: int
     overlaps: Mapping[tuple[str, ...], int]
+    facts: Mapping[str, str | float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

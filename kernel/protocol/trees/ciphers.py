@@ -18,6 +18,7 @@ from kernel.protocol.trees.schemes import Schemes
 Bytes = npt.NDArray[np.uint8]
 Integers = npt.NDArray[np.int64]
 _LEAST = 32  # packed ciphertexts a task: fewer leave lanes of the wide arithmetic empty
+_HERE = 128  # so few are packed sooner here, on all cores, than a stage of their own takes to begin and to return
 
 
 class _Unblinded:
@@ -108,7 +109,10 @@ class Ciphers:
         return one.reshape((*shape, self.width))
 
     def answer(self, engine: Engine, entries: Bytes, fields: Fields, *labels: str | int) -> Block:
-        """Pack candidates and blind them as whoever owns the key cannot undo: part after part."""
+        """Pack candidates and blind them as whoever owns the key cannot undo: part after part.
+
+        They are sums over all rows, so that many of them are worth executors and few are not.
+        """
         size, step = self.public.cipher_bytes, fields.count
         groups = -(-len(entries) // step)
         per_task = max(_LEAST, -(-groups // engine.n_partitions)) * step
@@ -119,7 +123,8 @@ class Ciphers:
             for start in range(0, self.width, size)
             for first in range(0, len(entries), per_task)
         ]
-        return Block.join([Block.raw(self.public, data) for data in engine.run(_answer, tasks)])
+        packed = map(_answer, tasks) if groups <= _HERE else engine.run(_answer, tasks)
+        return Block.join([Block.raw(self.public, data) for data in packed])
 
     def _block(self, entries: Bytes) -> Block:
         return Block(self.public, np.ascontiguousarray(entries).reshape(-1, self.public.cipher_bytes))

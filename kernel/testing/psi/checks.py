@@ -5,9 +5,9 @@
 import numpy as np
 
 from kernel.core.errors import BadPayload, ComponentFailure, PeerGone
-from kernel.protocol.psi.port import Digests, Found, Learns, Psi, Terms, digests_of
+from kernel.protocol.psi.port import DIGEST_BYTES, Digests, Found, Learns, Psi, Terms, digests_of
 from kernel.testing.channel import Killed
-from kernel.testing.psi.pair import RECEIVER, SENDER, Alter, Line, align
+from kernel.testing.psi.pair import RECEIVER, SENDER, Alter, Line, align, values_of
 
 _SALT = bytes(32)
 
@@ -33,8 +33,10 @@ def _agrees(out: dict[str, Found | BaseException], sets: tuple[Digests, Digests,
             assert {row.tobytes() for row in digests[found.common]} == common
         else:
             assert found.common is None
-        knows_size = learns is Learns.BOTH or name == RECEIVER
+        knows_size = learns in {Learns.BOTH, Learns.SUM} or name == RECEIVER
         assert found.size == (len(common) if knows_size else None)
+        theirs = np.frombuffer(b"".join(sorted(common)), np.uint8).reshape(-1, DIGEST_BYTES)
+        assert found.total == (int(values_of(theirs).sum()) if learns is Learns.SUM else None)
 
 
 SHAPES = ((1, 1, 0), (1, 1, 1), (1, 50, 1), (50, 1, 0), (200, 200, 77), (300, 40, 40), (30, 400, 30), (64, 64, 64))

@@ -1,13 +1,16 @@
 """Both sides of a PSI protocol in one process; each can be killed at any of its messages and run again."""
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from kernel.core.errors import PeerGone
 from kernel.crypto.prg import SystemRng
-from kernel.protocol.psi.port import Digests, Found, Learns, Psi, Side, Terms
+from kernel.protocol.psi.port import Digests, Found, Learns, Psi, Side, Terms, Vault
 from kernel.testing.channel import Killed
 
 _PATIENCE_S = 120.0
@@ -102,6 +105,9 @@ def align(
     *,
     line: Line | None = None,
     dies: tuple[str, int] | None = None,
+    shelves: Mapping[str, Vault] | None = None,
+    values: Callable[[Digests], npt.NDArray[np.int64] | None] | None = None,
+    **more: Any,
 ) -> dict[str, Found | BaseException]:
     """Run both sides to their ends; what each found, or what ended it.
 
@@ -111,15 +117,22 @@ def align(
         Of an earlier run, to go on from.
     dies
         Which side is killed, and before which use of its wire.
+    shelves
+        What outlives an alignment at each side.
+    values
+        Makes the sender's values; `values_of` if none is told.
+    more
+        What else the terms say.
     """
     line = line or Line()
     line.gone.clear()
-    terms = Terms("task-1", len(sender), len(receiver), learns)
+    terms = Terms("task-1", len(sender), len(receiver), learns, **more)
     out: dict[str, Found | BaseException] = {}
 
     def run(name: str, digests: Digests) -> None:
         end = End(line, name, dies[1] if dies and dies[0] == name else None)
-        side = Side(terms, end, end, SystemRng(), _in_order, _ignore)
+        own = (values or values_of)(digests)
+        side = Side(terms, end, end, SystemRng(), in_order, _ignore, (shelves or {}).get(name), own)
         try:
             out[name] = (psi.send if name == SENDER else psi.receive)(side, digests)
         except BaseException as error:  # noqa: BLE001  the test looks at it, kills among them
@@ -134,9 +147,15 @@ def align(
     return out
 
 
+def values_of(digests: Digests) -> npt.NDArray[np.int64]:
+    """Give each digest a value of its own, of either sign."""
+    return np.frombuffer(digests[:, :4].tobytes(), dtype=">i4").astype(np.int64)
+
+
 def _ignore(done: float) -> None:
     del done
 
 
-def _in_order(function: Callable[[Any], Any], parts: Iterable[Any]) -> Iterator[Any]:
+def in_order(function: Callable[[Any], Any], parts: Iterable[Any]) -> Iterator[Any]:
+    """See `Workers`: on this thread."""
     return map(function, parts)

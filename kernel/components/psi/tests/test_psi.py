@@ -5,7 +5,7 @@ import pytest
 
 from kernel.components.psi import COMPONENT
 from kernel.components.psi.reference import common_ids
-from kernel.core.errors import BadPayload, DuplicateIds, NoOverlap
+from kernel.core.errors import BadParameters, BadPayload, DuplicateIds, NoOverlap
 from kernel.testing import Sample, run_parties
 
 
@@ -50,7 +50,7 @@ def test_the_order_and_the_masks_are_of_the_job():
 def test_the_promoter_cannot_follow_its_own_ids():
     """Its set comes back in an order unrelated to the one in which it left."""
     sets = [[f"id{v}" for v in range(200)], [f"id{v}" for v in range(100, 300)]]
-    run = run_parties(COMPONENT, _inputs(sets))
+    run = run_parties(COMPONENT, _inputs(sets), {"protocol": "ring"})
     payload = {(k.sender, k.step): p for k, p in run.transcript if "masked_set" in k.message}
     back = payload["bureau", "set 0 done"]
     returned = [back[i : i + 32] for i in range(0, len(back), 32)]
@@ -75,6 +75,23 @@ def test_nothing_in_common_fails_by_name_everywhere():
 def test_duplicates_are_refused():
     with pytest.raises(DuplicateIds):
         run_parties(COMPONENT, _inputs([["a", "a"], ["a"]]))
+
+
+@pytest.mark.parametrize("protocol", ["auto", "unbalanced", "oprf"])
+def test_the_report_tells_protocol_and_time(protocol):
+    sets = [[f"id{v}" for v in range(20)], [f"id{v}" for v in range(10, 25)]]
+    run = run_parties(COMPONENT, _inputs(sets), {"protocol": protocol})
+    for result in run.results.values():
+        assert set(result.outputs["table"].ids().tolist()) == common_ids(sets)
+        rows = dict(result.blocks[0][2]["rows"])
+        assert rows["protocol"] == ("curve25519" if protocol == "auto" else protocol)
+        assert rows["seconds taken"] >= 0 < rows["seconds foretold"]
+
+
+def test_three_members_go_round_the_ring_or_are_told_to():
+    run_parties(COMPONENT, _inputs(_sets(3, 4)), {"protocol": "auto"})
+    with pytest.raises(BadParameters, match="for two members"):
+        run_parties(COMPONENT, _inputs(_sets(3, 4)), {"protocol": "oprf"})
 
 
 @pytest.mark.parametrize("protocol", ["curve25519", "rsa"])

@@ -12,7 +12,7 @@ import numpy as np
 from kernel.crypto.curve.wide.field import LIMB_BITS, P_LIMBS, SIZE
 from kernel.crypto.curve.wide.routines import finish, multiply, prepare, squares, steps
 from kernel.crypto.kernel_cache import compiler
-from kernel.crypto.paillier import wide
+from kernel.crypto.modular import wide
 
 _WORD_BITS, _WORDS = 64, 4
 _SCALAR_BITS = 255

@@ -7,7 +7,7 @@ from llvmlite import ir
 
 from kernel.crypto.curve.wide import fused, halves
 from kernel.crypto.curve.wide.field import I64, Field
-from kernel.crypto.paillier.wide import vectors
+from kernel.crypto.modular.wide import vectors
 
 _HALF_BITS = 52
 
@@ -45,7 +45,7 @@ KINDS: dict[str, Kind] = {"halves": Halves(), "long-fused": LongFused(), "fused"
 
 
 class _Instructions:
-    """The two instructions of `kernel.crypto.paillier.wide.vectors.Halves`, by products of 128 bits."""
+    """The two instructions of `kernel.crypto.modular.wide.vectors.Halves`, by products of 128 bits."""
 
     def __init__(self, b: ir.IRBuilder, lanes: int) -> None:
         self._b = b

@@ -13,7 +13,7 @@ from numba.extending import intrinsic
 
 from kernel.crypto.curve.wide.field import I64, SIZE, Field, Limbs
 from kernel.crypto.curve.wide.kinds import field as field_of
-from kernel.crypto.paillier.wide.vectors import ZERO64, Loop
+from kernel.crypto.modular.wide.vectors import ZERO64, Loop
 
 _J = 486662  # the curve is v² = u³ + J·u² + u
 _A24 = (_J + 2) // 4

@@ -4,7 +4,7 @@ import numpy as np
 
 from kernel.core.context import Rng
 from kernel.core.errors import BadPayload
-from kernel.crypto.paillier.arithmetic import Bytes, arithmetic, chosen
+from kernel.crypto.modular.arithmetic import Bytes, arithmetic, chosen
 from kernel.protocol.psi.rsa.keys import EXPONENT
 from kernel.protocol.psi.rsa.numbers import as_bytes, check_units, width
 

@@ -6,7 +6,7 @@ from gmpy2 import mpz
 
 from kernel.core.context import Rng
 from kernel.core.errors import BadPayload, ComponentFailure
-from kernel.crypto.paillier.arithmetic import Arithmetic, Bytes, arithmetic, chosen, make
+from kernel.crypto.modular.arithmetic import Arithmetic, Bytes, arithmetic, chosen, make
 from kernel.protocol.psi.rsa.numbers import as_bytes, check_units, full_domain, width
 
 EXPONENT = 65537

@@ -7,7 +7,7 @@ import numpy as np
 from gmpy2 import mpz
 
 from kernel.core.errors import BadPayload
-from kernel.crypto.paillier.arithmetic import Bytes, arithmetic, chosen
+from kernel.crypto.modular.arithmetic import Bytes, arithmetic, chosen
 from kernel.protocol.psi.port import Digests
 
 TAG_BYTES = 16

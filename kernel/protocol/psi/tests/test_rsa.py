@@ -5,7 +5,7 @@ import pytest
 from gmpy2 import mpz, next_prime
 
 from kernel.core.errors import BadPayload
-from kernel.crypto.paillier.arithmetic import VARIABLE, processor_suits
+from kernel.crypto.modular.arithmetic import VARIABLE, processor_suits
 from kernel.crypto.prg import Stream
 from kernel.protocol.psi.port import digests_of
 from kernel.protocol.psi.rsa.blinding import Blinding

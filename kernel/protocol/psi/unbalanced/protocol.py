@@ -2,51 +2,80 @@
 
 from functools import partial
 
+import numpy as np
+import numpy.typing as npt
+
 from kernel.crypto.curve import POINT_BYTES
 from kernel.crypto.curve.blinds import undo
-from kernel.protocol.psi.masks import BATCH, answer, compare, first_bytes, hashed, hear, masked
+from kernel.protocol.psi.effort import Effort
+from kernel.protocol.psi.masks import BATCH, answer, compare, first_bytes, hashed, hear, masked, work_s
 from kernel.protocol.psi.port import SEED_BYTES, Digests, Found, Learns, Side, Terms, batches, exactly
-
-_DOMAIN = b"hanse-psi-unbalanced-v1-with-curve25519_XMD:SHA-512_ELL2_NU_"
+from kernel.protocol.psi.unbalanced.table import DOMAIN, TABLE_BYTES, heard, opened
 
 
 class Unbalanced:
     """The protocol of README.md."""
 
     name = "unbalanced"
-    learns = frozenset(Learns)
+    learns = frozenset({Learns.RECEIVER, Learns.BOTH, Learns.SIZE})
+    automatic = True
     assumption = "semi-honest; one-more Diffie–Hellman on curve25519, hash to the curve as a random oracle"
 
     def receive(self, side: Side, digests: Digests) -> Found:
         """Run the receiver's steps."""
         terms, r = side.terms, side.stream("scalar", "receiver").token(SEED_BYTES)
-        cuts, width, s = batches(terms.n_receiver, BATCH), first_bytes(terms), undo(r)
+        cuts, width, s = batches(terms.n_receiver, BATCH), _width(terms), undo(r)
         for place, (start, end) in enumerate(cuts):
-            side.send(f"blinded {place}", partial(hashed, side, digests[start:end], r, _DOMAIN))  # step 2
+            blinded = partial(hashed, side.workers, digests[start:end], r, DOMAIN)
+            side.send(f"blinded {place}", blinded)  # step 2
             side.progress(0.3 * end / terms.n_receiver)
-        rows = enumerate(batches(terms.n_sender, BATCH))
-        table = [exactly(side.wire.recv(f"table {place}"), end - start, width) for place, (start, end) in rows]
+        rows = heard(side, width)
         ours = []
         for place, (start, end) in enumerate(cuts):
             answers = exactly(side.wire.recv(f"answers {place}"), end - start, POINT_BYTES)
             ours.append(masked(side, answers, s)[:, :width])
             side.progress(0.6 + 0.4 * end / terms.n_receiver)
-        return compare(side, ours, table)  # steps 4 and 5
+        return compare(side, ours, rows)  # steps 4 and 5
 
     def send(self, side: Side, digests: Digests) -> Found:
         """Run the sender's steps."""
-        terms, k = side.terms, side.stream("scalar", "sender").token(SEED_BYTES)
-        order, width = side.stream("order").permutation(terms.n_sender), first_bytes(terms)
-        for place, (start, end) in enumerate(batches(terms.n_sender, BATCH)):
-            side.send(f"table {place}", partial(hashed, side, digests[order[start:end]], k, _DOMAIN, width))  # step 1
-            side.progress(0.7 * end / terms.n_sender)
-        answer(side, k, "blinded", "answers", POINT_BYTES, lambda done: side.progress(0.7 + 0.3 * done))  # step 3
+        if side.terms.table:
+            table = opened(side, len(digests))
+            scalar, order = table.scalar, table.order
+            if not side.terms.table_kept:
+                table.send(side)
+        else:
+            scalar, order = self._send_new(side, digests)
+        answer(side, scalar, "blinded", "answers", POINT_BYTES, lambda done: side.progress(0.7 + 0.3 * done))  # step 3
         return hear(side, order)
+
+    @staticmethod
+    def _send_new(side: Side, digests: Digests) -> tuple[bytes, npt.NDArray[np.int64]]:
+        """Send a table for this alignment alone, as it is made (step 1)."""
+        terms, scalar = side.terms, side.stream("scalar", "sender").token(SEED_BYTES)
+        order = side.stream("order").permutation(terms.n_sender)
+        for place, (start, end) in enumerate(batches(terms.n_sender, BATCH)):
+            rows = partial(hashed, side.workers, digests[order[start:end]], scalar, DOMAIN, first_bytes(terms))
+            side.send(f"table {place}", rows)
+            side.progress(0.7 * end / terms.n_sender)
+        return scalar, order
 
     def n_bytes(self, terms: Terms) -> int:
         """See `Psi.n_bytes`."""
         told = -(-terms.n_sender // 8) if terms.learns is Learns.BOTH else 0
-        return 2 * POINT_BYTES * terms.n_receiver + first_bytes(terms) * terms.n_sender + told
+        rows = 0 if terms.table_kept else _width(terms) * terms.n_sender
+        return 2 * POINT_BYTES * terms.n_receiver + rows + told
+
+    def effort(self, terms: Terms, sender: str, receiver: str) -> Effort:
+        """See `Psi.effort`."""
+        new = 0 if terms.table else terms.n_sender
+        theirs = work_s(new, new + terms.n_receiver, sender)
+        ours = work_s(terms.n_receiver, 2 * terms.n_receiver, receiver)
+        return Effort(theirs, ours, on_all_cores=True, at_once=True, round_trips=1)
+
+
+def _width(terms: Terms) -> int:
+    return TABLE_BYTES if terms.table else first_bytes(terms)
 
 
 PSI = Unbalanced()

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from kernel.crypto.kernel_cache import compiler
-from kernel.crypto.paillier.wide.montgomery import fetch, multiply8, square8
-from kernel.crypto.paillier.wide.vectors import LANES
+from kernel.crypto.modular.wide.montgomery import fetch, multiply8, square8
+from kernel.crypto.modular.wide.vectors import LANES
 
 _LINE_BYTES = 64
 

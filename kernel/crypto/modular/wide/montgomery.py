@@ -19,7 +19,7 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from kernel.crypto.paillier.wide.vectors import (
+from kernel.crypto.modular.wide.vectors import (
     I32,
     I64,
     MAX_LIMBS,

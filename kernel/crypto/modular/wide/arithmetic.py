@@ -13,12 +13,12 @@ import gmpy2
 import numpy as np
 import numpy.typing as npt
 
-from kernel.crypto.paillier.arithmetic import Bytes, Indices, Residues
-from kernel.crypto.paillier.wide import kernels
-from kernel.crypto.paillier.wide.limbs import Limbs, from_limbs, to_limbs
-from kernel.crypto.paillier.wide.vectors import LANES, LIMB_BITS, MAX_LIMBS
+from kernel.crypto.modular.arithmetic import Bytes, Indices, Residues
+from kernel.crypto.modular.wide import kernels
+from kernel.crypto.modular.wide.limbs import Limbs, from_limbs, to_limbs
+from kernel.crypto.modular.wide.vectors import LANES, LIMB_BITS, MAX_LIMBS
 
-THREADS_VARIABLE = "HANSE_PAILLIER_THREADS"
+THREADS_VARIABLE = "HANSE_MODULAR_THREADS"
 _SPARE_BITS = 2  # R > 4·modulus
 _SHARED_WINDOW, _OWN_WINDOW = 5, 4  # bits of a digit of one exponent for all, and of short ones
 _PIECE = 64  # longest segment that stays whole
@@ -186,7 +186,7 @@ def _part(values: npt.NDArray[np.uint64] | npt.NDArray[np.uint8], rows: slice) -
 
 
 def threads() -> int:
-    """Threads to use: HANSE_PAILLIER_THREADS, else the cores that this process may run on.
+    """Threads to use: HANSE_MODULAR_THREADS, else the cores that this process may run on.
 
     Raises
     ------
@@ -205,7 +205,7 @@ def _cores() -> int:
 
 @functools.cache
 def _pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(threads(), thread_name_prefix="paillier")
+    return ThreadPoolExecutor(threads(), thread_name_prefix="lanes")
 
 
 os.register_at_fork(after_in_child=_pool.cache_clear)  # threads do not live on in a forked child

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from gmpy2 import mpz
 
-from kernel.crypto.paillier.arithmetic import Bytes, Indices, Residues
+from kernel.crypto.modular.arithmetic import Bytes, Indices, Residues
 
 
 class Portable:

@@ -6,10 +6,9 @@ fail here.
 
 import numpy as np
 
-from kernel.crypto.paillier.arithmetic import Arithmetic, Bytes
-from kernel.crypto.paillier.encoding import to_bytes
-from kernel.crypto.paillier.portable import Portable
-from kernel.crypto.paillier.wide.arithmetic import Wide
+from kernel.crypto.modular.arithmetic import Arithmetic, Bytes, to_bytes
+from kernel.crypto.modular.portable import Portable
+from kernel.crypto.modular.wide.arithmetic import Wide
 
 _MODULUS = 5**223  # just below a quarter of R = 2^520, so that some results need their last reduction
 _WIDTH = 65

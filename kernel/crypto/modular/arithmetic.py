@@ -1,12 +1,13 @@
 """The port to arithmetic on many numbers under one modulus, and which implementation serves.
 
 All implementations give the same numbers, bit by bit: `portable` works on gmpy2 everywhere, `wide` on eight numbers at
-a time where the processor has AVX512-IFMA and numba is installed. Everything else of Paillier is written once, over
-this port.
+a time where the processor has AVX512-IFMA and numba is installed. Everything else (Paillier, Okamoto-Uchiyama,
+blind signatures) is written once, over this port.
 """
 
 import functools
 import os
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -20,8 +21,16 @@ Indices = npt.NDArray[np.int64]
 Residues = npt.NDArray[Any]  # count along the first axis; what an entry is, is the implementation's own matter
 
 PATHS = ("portable", "wide")
-VARIABLE = "HANSE_PAILLIER_PATH"
+VARIABLE = "HANSE_MODULAR_PATH"
 _FEW = 4  # below so many numbers eight lanes are mostly empty
+
+
+def to_bytes(values: Sequence[int], width: int | None = None) -> Bytes:
+    """Non-negative integers as rows of `width` bytes, by default as many as the largest takes."""
+    if width is None:
+        width = max(1, -(-max((int(value).bit_length() for value in values), default=1) // 8))
+    data = b"".join(int(value).to_bytes(width, "big") for value in values)
+    return np.frombuffer(data, np.uint8).reshape(-1, width)
 
 
 class Arithmetic(Protocol):
@@ -67,7 +76,7 @@ class Arithmetic(Protocol):
 
 
 def chosen(count: int) -> str:
-    """Name the path for a block of `count` numbers; HANSE_PAILLIER_PATH forces one.
+    """Name the path for a block of `count` numbers; HANSE_MODULAR_PATH forces one.
 
     Raises
     ------
@@ -92,7 +101,7 @@ def wide_runs() -> bool:
     try:
         if not processor_suits():
             return _portable_since("the processor has no AVX512-IFMA")
-        from kernel.crypto.paillier.wide.trial import passes
+        from kernel.crypto.modular.wide.trial import passes
 
         return passes() or _portable_since("its results are wrong")
     except Exception as error:  # noqa: BLE001 - an import, a compiler or a cache may fail in any way
@@ -108,7 +117,7 @@ def processor_suits() -> bool:
 
 
 def _portable_since(reason: str) -> bool:
-    log.warning("paillier_without_wide_arithmetic", reason=reason)
+    log.warning("without_wide_arithmetic", reason=reason)
     return False
 
 
@@ -121,9 +130,9 @@ def arithmetic(modulus: int, path: str) -> Arithmetic:
 def make(modulus: int, path: str) -> Arithmetic:
     """Return an arithmetic that nothing but its holder keeps."""
     if path == "wide":
-        from kernel.crypto.paillier.wide.arithmetic import Wide  # numba takes half a second to import
+        from kernel.crypto.modular.wide.arithmetic import Wide  # numba takes half a second to import
 
         return Wide(modulus)
-    from kernel.crypto.paillier.portable import Portable
+    from kernel.crypto.modular.portable import Portable
 
     return Portable(modulus)

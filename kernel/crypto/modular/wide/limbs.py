@@ -6,7 +6,7 @@ Two limbs are thirteen bytes: the even one begins at a byte's border, the odd on
 import numpy as np
 import numpy.typing as npt
 
-from kernel.crypto.paillier.wide.vectors import LIMB_BITS
+from kernel.crypto.modular.wide.vectors import LIMB_BITS
 
 Limbs = npt.NDArray[np.uint64]
 Bytes = npt.NDArray[np.uint8]
