@@ -10,9 +10,11 @@ from deploy.sentences.sources import Function, Source
 
 # Faults of a program or of a configuration file that end up in a log; a ValueError there reaches nobody else.
 _INNER = ("kernel.crypto", "kernel.protocol", "kernel.core.component", "kernel.settings", "ledger.provider")
+# What tells people why all the same.
+_TELLING = ("kernel.protocol.psi.planner",)
 _FAULTS = ("AssertionError", "NotImplementedError", "RuntimeError", "TypeError")
 # A parameter or field of one of these names holds a sentence for people.
-_SENTENCES = ("detail", "problem", "reason", "text", "words")
+_SENTENCES = ("detail", "problem", "reason", "text", "warning", "why", "words")
 # What tells a step of a task, or a line of the log of actions: function -> list, and the place and name of the words.
 _TELLERS = {
     "step": ("steps", 0, "title"),
@@ -42,7 +44,7 @@ class Told:
         elif isinstance(node, ast.Tuple):  # a table of errors with their words
             if len(node.elts) == 2 and self._errors.seen(code := self._errors.named(source, node.elts[0])):  # noqa: PLR2004
                 yield code, node.elts[1]
-        elif not source.name.startswith(_INNER):
+        elif not _inner(source):
             yield from self._others(source, node)
 
     def _called(self, source: Source, call: ast.Call) -> Found:
@@ -53,7 +55,7 @@ class Told:
                 yield from _given(call, "hints", -1, "hint")
         elif teller := _TELLERS.get(called(call)):
             yield from _given(call, *teller)
-        elif not source.name.startswith(_INNER):
+        elif not _inner(source):
             for place in self._places[called(call)]:
                 yield from _given(call, "others", place, "")
             for name in _SENTENCES:
@@ -71,6 +73,10 @@ class Told:
                 yield "others", value
             case ast.GeneratorExp(elt=value) | ast.ListComp(elt=value) if isinstance(value, ast.JoinedStr | ast.IfExp):
                 yield "others", value
+
+
+def _inner(source: Source) -> bool:
+    return source.name.startswith(_INNER) and source.name not in _TELLING
 
 
 def _given(call: ast.Call, table: str, place: int, name: str) -> Found:

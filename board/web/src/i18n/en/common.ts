@@ -36,6 +36,7 @@ export default {
     copy: "Copy",
     copied: "Copied",
   },
+  unit: { h: "h", min: "min" },
   state: {
     created: "created",
     pending_approval: "waits for approval",

@@ -38,6 +38,7 @@ const zh: typeof en = {
     copy: "复制",
     copied: "已复制",
   },
+  unit: { h: "小时", min: "分钟" },
   state: {
     created: "已创建",
     pending_approval: "等待批准",

@@ -102,6 +102,7 @@ export default {
     title: "What would it take?",
     expected: "How many ids do you expect the partner to have? (for an estimate)",
     takes: "{protocol} takes about {time} and {bytes}.",
+    agreed: "Both sides agreed on it by name.",
     alternatives: "All protocols compared",
     time: "Time",
     bytes: "Bytes over the line",

@@ -28,7 +28,6 @@ export default {
     weAsk: "We ask {partner}.",
     theyAsk: "{partner} asks us.",
     notKnown: "not known yet",
-    bySchedule: "by the clock",
     until: "Until",
   },
   answer: {
@@ -97,6 +96,14 @@ export default {
     messages: "Messages",
     bytes: "Bytes",
     last: "Last",
+    kinds: {
+      proposal: "the proposal",
+      acceptance: "the acceptance",
+      message_of_the_protocol: "messages of the protocol",
+      word_that_the_result_is_there: "word that the result is there",
+      end: "word of the end",
+      pause_or_its_end: "word of a pause, or of its end",
+    },
     unanswered: "Further tries without an answer: they may have left, or not.",
     total: "{bytes} in all. Never an id, a value or a row.",
   },

@@ -98,6 +98,7 @@ const zh: typeof en = {
     title: "需要多少时间和流量？",
     expected: "预计合作方有多少个标识？（用于估算）",
     takes: "{protocol} 大约需要 {time}，传输 {bytes}。",
+    agreed: "由双方按名称约定。",
     alternatives: "各协议对比",
     time: "时间",
     bytes: "传输字节数",

@@ -30,7 +30,6 @@ const zh: typeof en = {
     weAsk: "我方向 {partner} 提议。",
     theyAsk: "{partner} 向我方提议。",
     notKnown: "尚不清楚",
-    bySchedule: "定时执行",
     until: "有效期至",
   },
   answer: {
@@ -97,6 +96,14 @@ const zh: typeof en = {
     messages: "消息数",
     bytes: "字节数",
     last: "最近一次",
+    kinds: {
+      proposal: "提议",
+      acceptance: "接受提议",
+      message_of_the_protocol: "协议消息",
+      word_that_the_result_is_there: "告知结果已得出",
+      end: "告知结束",
+      pause_or_its_end: "告知暂停或继续",
+    },
     unanswered: "另有未收到回应的尝试：可能已发出，也可能没有。",
     total: "共 {bytes}。其中绝没有标识、取值或数据行。",
   },
