@@ -4,7 +4,6 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from common.errors import DeadlineExceeded, error_from
 from hanse.http import Http
@@ -20,11 +19,6 @@ class FusionNode:
 
     def __init__(self, url: str, token: str) -> None:
         self._http = Http(url, token)
-        self._token = token
-
-    def page(self) -> str:
-        """Return the address of the node's web page; what stands behind the # opens it and stays in the browser."""
-        return f"{self._http.base}/#token={quote(self._token, safe='')}"
 
     def identity(self) -> Json:
         """Describe the node: id, address, keys, fingerprint; this is what partners need."""

@@ -35,12 +35,6 @@ def identity(output: Output) -> None:
     output.show(_node().identity())
 
 
-@fusion.command("open")
-def open_page() -> None:
-    """Print the address of the node's page, with the token that opens it: for your own eyes."""
-    click.echo(_node().page())
-
-
 @fusion.command("add-partner")
 @click.argument("identity_file", type=_FILE)
 @click.pass_obj
