@@ -65,12 +65,17 @@ def _people(file: Path, numbers: range) -> Path:
     return file
 
 
+def _take(page: Page, column: str) -> None:
+    page.get_by_test_id("column").select_option(column)
+    page.get_by_test_id("add-column").click()
+
+
 def _propose(ann: Person) -> None:
     page = ann.page
     page.get_by_test_id("align-with").click()
     page.get_by_test_id("name").fill("Spring")
-    page.get_by_test_id("add-column").select_option("name")
-    page.get_by_test_id("add-column").select_option("customer")
+    _take(page, "name")
+    _take(page, "customer")
     up = page.get_by_role("button", name="Move customer up")
     up.focus()
     page.keyboard.press("Enter")
@@ -157,8 +162,8 @@ def test_two_people_meet_align_and_take_their_rows(both: tuple[Person, Person], 
     bob.go("home")
     bob.page.get_by_test_id("todo-proposal").click()
     expect(bob.page.get_by_test_id("terms")).to_contain_text("Both sides learn which ids they have in common.")
-    bob.page.get_by_test_id("add-column").select_option("customer")
-    bob.page.get_by_test_id("add-column").select_option("name")
+    _take(bob.page, "customer")
+    _take(bob.page, "name")
     expect(bob.page.get_by_test_id("pre-check")).to_contain_text("100 %")
     bob.page.get_by_test_id("accept").click()
 
@@ -185,7 +190,7 @@ def test_a_refusal_is_told_with_its_reason_and_a_schedule_rests(both: tuple[Pers
     for person in both:
         person.sign_in()
     ann.page.get_by_test_id("home-new").click()
-    ann.page.get_by_test_id("add-column").select_option("customer")
+    _take(ann.page, "customer")
     ann.page.get_by_test_id("repeat").check()
     ann.page.get_by_test_id("propose").click()
     ann.state("waiting")
@@ -232,6 +237,7 @@ def test_every_page_in_words_for_everybody(
         "/alignments",
         *(f"/alignments/{task}" for task in tasks),
         "/schedules",
+        "/record",
         "/protocols",
         "/nowhere",
     ):

@@ -1,5 +1,5 @@
 /** What fusion's navigation shows. */
-import { AlarmClock, Aim, Coin, Connection, House, Key } from "@element-plus/icons-vue";
+import { AlarmClock, Aim, Coin, Connection, House, Key, Notebook } from "@element-plus/icons-vue";
 
 import type { FramePage } from "@/ui/PageFrame.vue";
 
@@ -9,5 +9,6 @@ export const PAGES: FramePage[] = [
   { name: "data", path: "/data", sign: Coin },
   { name: "alignments", path: "/alignments", sign: Aim },
   { name: "schedules", path: "/schedules", sign: AlarmClock },
+  { name: "record", path: "/record", sign: Notebook },
   { name: "protocols", path: "/protocols", sign: Key },
 ];

@@ -43,6 +43,7 @@ const routes: RouteRecordRaw[] = [
     component: () => import("./schedules/SchedulesPage.vue"),
     meta: { nav: "schedules" },
   },
+  { path: "/record", name: "record", component: () => import("./record/RecordPage.vue"), meta: { nav: "record" } },
   {
     path: "/protocols",
     name: "protocols",

@@ -18,8 +18,9 @@ export default {
     title: "Columns that make the id",
     wanted:
       "The partner's rule makes the id of one column. | The partner's rule makes the id of {n} columns, in the partner's order.",
-    add: "Choose a column",
-    further: "Add a further column",
+    add: "Column",
+    further: "Further column",
+    take: "Take it",
     up: "Move {column} up",
     down: "Move {column} down",
     remove: "Remove {column}",

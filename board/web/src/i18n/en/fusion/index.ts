@@ -17,6 +17,7 @@ export default {
     data: "Data",
     alignments: "Alignments",
     schedules: "Schedules",
+    record: "What left",
     protocols: "Protocols",
   },
   fusion: { ...node, ...align, ...tasks, ...protocols },

@@ -92,6 +92,8 @@ export default {
   egress: {
     title: "What left this node",
     nothing: "Nothing has left.",
+    words: "All that this node has sent to partners, newest first. Never an id, a value or a row. The record stays.",
+    to: "To",
     what: "What",
     messages: "Messages",
     bytes: "Bytes",
@@ -109,6 +111,7 @@ export default {
   },
   schedules: {
     first: "No schedule yet: propose an alignment and let it repeat.",
+    reads: "Our data set: {name} · {columns}",
     run: "Run now",
     next: "Next runs",
     last: "Last runs",

@@ -18,8 +18,9 @@ const zh: typeof en = {
   columns: {
     title: "组成标识的列",
     wanted: "合作方的规则用 1 列组成标识。 | 合作方的规则用 {n} 列组成标识，顺序须与对方一致。",
-    add: "选择一列",
-    further: "再添加一列",
+    add: "选择列",
+    further: "再选一列",
+    take: "加入",
     up: "将 {column} 上移",
     down: "将 {column} 下移",
     remove: "移除 {column}",

@@ -17,6 +17,7 @@ const zh: typeof en = {
     data: "数据",
     alignments: "样本对齐",
     schedules: "定时",
+    record: "外发记录",
     protocols: "协议",
   },
   fusion: { ...node, ...align, ...tasks, ...protocols },

@@ -92,6 +92,8 @@ const zh: typeof en = {
   egress: {
     title: "离开本节点的内容",
     nothing: "没有任何内容离开。",
+    words: "本节点向合作方发送的全部内容，最新的在前。其中绝没有标识、取值或数据行。此记录会一直保留。",
+    to: "发往",
     what: "内容",
     messages: "消息数",
     bytes: "字节数",
@@ -109,6 +111,7 @@ const zh: typeof en = {
   },
   schedules: {
     first: "还没有定时任务：提议样本对齐时可设置重复执行。",
+    reads: "我方数据集：{name} · {columns}",
     run: "立即运行",
     next: "接下来的运行",
     last: "最近的运行",
