@@ -130,7 +130,6 @@ def test_the_token_opens_the_page_and_nothing_else_does(both: tuple[Person, Pers
     assert "token" not in ann.page.url
     # A link that is opened where the page is already, and brings a token that is none.
     ann.page.evaluate("location.hash = '#token=other'")
-    ann.go("data")
     expect(ann.page.get_by_test_id("token-ended")).to_be_visible()
     assert "other" not in ann.page.url
 
