@@ -163,7 +163,7 @@ def test_two_people_meet_align_and_take_their_rows(both: tuple[Person, Person], 
     expect(bob.page.get_by_test_id("terms")).to_contain_text("Both sides learn which ids they have in common.")
     _take(bob.page, "customer")
     _take(bob.page, "name")
-    expect(bob.page.get_by_test_id("pre-check")).to_contain_text("100 %")
+    expect(bob.page.get_by_test_id("pre-check")).to_contain_text("75 %")
     bob.page.get_by_test_id("accept").click()
 
     for person, share in ((ann, "33.3 %"), (bob, "25.0 %")):

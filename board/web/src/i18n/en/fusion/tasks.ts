@@ -40,7 +40,7 @@ export default {
   },
   pre: {
     looking: "Comparing the shapes of ids …",
-    share: "{percent} % of the shapes of the partner's ids occur in yours.",
+    share: "{percent} % of a sample of your ids look like ids of the partner's (digits, letters, lengths).",
     notCompared: "Nothing to compare: the partner told no shapes, or a column is hashed already.",
     ours: "Yours look like:",
     anyway: "Accept anyway: I know that the ids differ in shape",
