@@ -14,8 +14,25 @@ export interface paths {
         /** List the data sets. */
         get: operations["data_sets_every"];
         put?: never;
-        /** Give the node a CSV or Parquet file. */
+        /** Give the node a CSV, Parquet or Excel file. */
         post: operations["data_sets_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fusion-service/api/v1/data-sets/database": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read a table or a query of a database once. */
+        post: operations["data_sets_add_database"];
         delete?: never;
         options?: never;
         head?: never;
@@ -35,6 +52,57 @@ export interface paths {
         post?: never;
         /** Delete a data set. */
         delete: operations["data_sets_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fusion-service/api/v1/data-sets/{data_set}/key-check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look through a data set for the ids that a rule makes, and for what looks amiss. */
+        post: operations["key_rules_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fusion-service/api/v1/data-sets/{data_set}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show the first rows. */
+        get: operations["data_sets_preview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fusion-service/api/v1/egress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what left this node, newest first; it stays. */
+        get: operations["egress_every"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -74,6 +142,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/fusion-service/api/v1/key-rules/example": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show what id a rule makes of typed values. */
+        post: operations["key_rules_show"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fusion-service/api/v1/node": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Describe the node and its machine. */
+        get: operations["machine_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/fusion-service/api/v1/partners": {
         parameters: {
             query?: never;
@@ -84,7 +186,7 @@ export interface paths {
         /** List the partners. */
         get: operations["partners_every"];
         put?: never;
-        /** Trust a partner. */
+        /** Add a partner, unconfirmed, by its invitation. */
         post: operations["partners_add"];
         delete?: never;
         options?: never;
@@ -99,11 +201,114 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Describe a partner. */
+        get: operations["partners_show"];
         put?: never;
         post?: never;
         /** Talk to a partner no more. */
         delete: operations["partners_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fusion-service/api/v1/partners/{node}/address": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change where a partner is called. */
+        post: operations["partners_address"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fusion-service/api/v1/partners/{node}/block": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take no calls of a partner, and stop what is under way with it. */
+        post: operations["standing_block"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fusion-service/api/v1/partners/{node}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Call the partner's node, and tell what came. */
+        post: operations["standing_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fusion-service/api/v1/partners/{node}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm a partner by the fingerprint that its operator told by another channel. */
+        post: operations["standing_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fusion-service/api/v1/partners/{node}/unblock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a partner in again. */
+        post: operations["standing_unblock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fusion-service/api/v1/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what an alignment would take. */
+        post: operations["machine_plan"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -117,9 +322,95 @@ export interface paths {
             cookie?: never;
         };
         /** List the protocols. */
-        get: operations["tasks_every_protocol"];
+        get: operations["machine_every_protocol"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fusion-service/api/v1/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what repeats. */
+        get: operations["schedules_every"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fusion-service/api/v1/schedules/{schedule}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Describe what repeats. */
+        get: operations["schedules_show"];
+        put?: never;
+        post?: never;
+        /** Repeat no more; a partner's is asked for again. */
+        delete: operations["schedules_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fusion-service/api/v1/schedules/{schedule}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let it rest. */
+        post: operations["schedules_pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fusion-service/api/v1/schedules/{schedule}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let it go on. */
+        post: operations["schedules_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fusion-service/api/v1/schedules/{schedule}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run it now. */
+        post: operations["schedules_run"];
         delete?: never;
         options?: never;
         head?: never;
@@ -178,6 +469,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/fusion-service/api/v1/tasks/{task}/egress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what left this node for an alignment. */
+        get: operations["egress_of_task"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fusion-service/api/v1/tasks/{task}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pause an alignment; the partner is told. */
+        post: operations["control_pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fusion-service/api/v1/tasks/{task}/pre-check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look whether our ids can match those of a partner's proposal at all. */
+        post: operations["tasks_pre_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fusion-service/api/v1/tasks/{task}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show one's own first rows in the intersection. */
+        get: operations["results_preview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/fusion-service/api/v1/tasks/{task}/result": {
         parameters: {
             query?: never;
@@ -186,9 +545,43 @@ export interface paths {
             cookie?: never;
         };
         /** Download one's own rows in the intersection. */
-        get: operations["tasks_result"];
+        get: operations["results_result"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fusion-service/api/v1/tasks/{task}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End one's own pause. */
+        post: operations["control_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fusion-service/api/v1/tasks/{task}/save": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a data resource at the board of a result. */
+        post: operations["results_save"];
         delete?: never;
         options?: never;
         head?: never;
@@ -205,7 +598,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Stop an alignment; the partner is told. */
-        post: operations["tasks_stop"];
+        post: operations["control_stop"];
         delete?: never;
         options?: never;
         head?: never;
@@ -217,25 +610,133 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * ActualOut
+         * @description What it took until now. Seconds: at work, or waiting for the partner's messages; without pauses and stops.
+         */
+        ActualOut: {
+            /** Bytes Received */
+            bytes_received: number;
+            /** Bytes Sent */
+            bytes_sent: number;
+            /** Seconds */
+            seconds: number;
+        };
+        /**
+         * AddressIn
+         * @description Where the partner's node is called.
+         */
+        AddressIn: {
+            /**
+             * Address
+             * @description host:port
+             */
+            address: string;
+        };
+        /**
+         * AlsoNextIn
+         * @description How long, and how often, later runs are accepted on the same terms with the same data set, without asking.
+         */
+        AlsoNextIn: {
+            /** Runs At Most */
+            runs_at_most: number;
+            /**
+             * Until Ms
+             * @description Milliseconds since 1970.
+             */
+            until_ms: number;
+        };
+        /**
+         * AlsoNextOut
+         * @description The same, and how many have been.
+         */
+        AlsoNextOut: {
+            /** Runs At Most */
+            runs_at_most: number;
+            /** Until Ms */
+            until_ms: number;
+            /** Used */
+            used: number;
+        };
+        /**
+         * AlternativeOut
+         * @description A protocol that was not chosen; null where it cannot be agreed on for what is to be learned.
+         */
+        AlternativeOut: {
+            /** Bytes */
+            bytes: number | null;
+            /** Protocol */
+            protocol: string;
+            /** Seconds */
+            seconds: number | null;
+            /** Why Not */
+            why_not: string;
+        };
+        /**
          * AnswerIn
          * @description An answer to a partner's proposal.
          */
         AnswerIn: {
             /** Accept */
             accept: boolean;
+            /**
+             * Accept Anyway
+             * @description Also where our ids look like none of the partner's.
+             * @default false
+             */
+            accept_anyway?: boolean;
+            /** @default null */
+            also_next?: components["schemas"]["AlsoNextIn"] | null;
             /** Columns */
             columns?: string[];
+            /**
+             * Columns Of Result
+             * @description Own columns of the result besides the id's; empty: all.
+             */
+            columns_of_result?: string[];
             /**
              * Data Set
              * @default
              */
             data_set?: string;
             /**
+             * Hashed Here
+             * @description Our columns hold hashes already, made by the rule; `hash` is not applied again.
+             * @default false
+             */
+            hashed_here?: boolean;
+            /**
              * Reason
              * @description Told to the partner.
              * @default
              */
             reason?: string;
+        };
+        /**
+         * BlockIn
+         * @description Why.
+         */
+        BlockIn: {
+            /**
+             * Reason
+             * @description For this node's people.
+             * @default
+             */
+            reason?: string;
+        };
+        /**
+         * CheckOut
+         * @description What a call to the partner's node brought; `problem` is null where alignments can be made.
+         */
+        CheckOut: {
+            /** Confirmed There */
+            confirmed_there: boolean;
+            problem: components["schemas"]["FailureOut"] | null;
+            /** Reachable */
+            reachable: boolean;
+            /** Round Trip Ms */
+            round_trip_ms: number;
+            /** Version */
+            version: number;
         };
         /**
          * ColumnOut
@@ -246,6 +747,17 @@ export interface components {
             name: string;
             /** Type */
             type: string;
+        };
+        /**
+         * ConfirmIn
+         * @description What the partner's operator said by another channel.
+         */
+        ConfirmIn: {
+            /**
+             * Fingerprint
+             * @description All of it; spaces, colons, hyphens and case do not count.
+             */
+            fingerprint: string;
         };
         /**
          * DataSetOut
@@ -260,12 +772,22 @@ export interface components {
             columns: components["schemas"]["ColumnOut"][];
             /** Data Set */
             data_set: string;
+            /**
+             * Detail
+             * @description The sheet, or the table.
+             */
+            detail: string;
             /** File Name */
             file_name: string;
             /** Name */
             name: string;
             /** Rows */
             rows: number;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "csv" | "parquet" | "excel" | "postgresql" | "mysql";
         };
         /**
          * DataSetsOut
@@ -278,8 +800,150 @@ export interface components {
             next_after: string;
         };
         /**
+         * DatabaseIn
+         * @description A table or a query of a database, which is read once; the password is kept nowhere.
+         */
+        DatabaseIn: {
+            /**
+             * Ca
+             * @description PEM certificates; empty: those the system trusts.
+             * @default
+             */
+            ca?: string;
+            /** Database */
+            database: string;
+            /** Host */
+            host: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "postgresql" | "mysql";
+            /**
+             * Name
+             * @default
+             */
+            name?: string;
+            /**
+             * Password
+             * @default
+             */
+            password?: string;
+            /** Port */
+            port: number;
+            /**
+             * Query
+             * @description One SELECT, in the place of a table.
+             * @default
+             */
+            query?: string;
+            /**
+             * Table
+             * @description Or schema.table.
+             * @default
+             */
+            table?: string;
+            /**
+             * Tls
+             * @description verify_ca: only a server whose certificate `ca` has signed for this host.
+             * @default require
+             * @enum {string}
+             */
+            tls?: "require" | "verify_ca" | "off";
+            /** User */
+            user: string;
+        };
+        /**
+         * EgressOut
+         * @description What left this node for one alignment in one kind of step.
+         */
+        EgressOut: {
+            /**
+             * Bytes
+             * @description Of the messages, without what signatures and TLS add.
+             */
+            bytes: number;
+            /** First Ms */
+            first_ms: number;
+            /** Last Ms */
+            last_ms: number;
+            /** Messages */
+            messages: number;
+            /** Partner */
+            partner: string;
+            /** Step */
+            step: string;
+            /** Task */
+            task: string;
+            /**
+             * Unanswered
+             * @description Further tries that got no answer: they may have left, or not.
+             */
+            unanswered: number;
+            /** What */
+            what: string;
+        };
+        /**
+         * EgressPage
+         * @description A page of it.
+         */
+        EgressPage: {
+            /** Items */
+            items: components["schemas"]["EgressOut"][];
+            /** Next After */
+            next_after: string;
+        };
+        /**
+         * EgressQuery
+         * @description Where a page begins.
+         */
+        EgressQuery: {
+            /**
+             * After
+             * @description `next_after` of the page before.
+             * @default
+             */
+            after?: string;
+            /**
+             * Limit
+             * @description Items of a page.
+             * @default 50
+             */
+            limit?: number;
+        };
+        /**
+         * ExampleIn
+         * @description Values that somebody types, one for each column.
+         */
+        ExampleIn: {
+            /**
+             * Hashed Here
+             * @description Our columns hold hashes already, made by the rule; `hash` is not applied again.
+             * @default false
+             */
+            hashed_here?: boolean;
+            key_rule: components["schemas"]["KeyRuleIn"];
+            /** Values */
+            values: string[];
+        };
+        /**
+         * ExampleOut
+         * @description The id that a rule makes of typed values.
+         */
+        ExampleOut: {
+            /** Id */
+            id: string;
+            /**
+             * Problem
+             * @description Why there is no id; empty: there is one.
+             */
+            problem: string;
+            /** Steps */
+            steps: components["schemas"]["StepOut"][];
+        };
+        /**
          * FailureOut
-         * @description Why an alignment failed.
+         * @description Why an alignment failed, or what it waits for.
          */
         FailureOut: {
             /** Code */
@@ -303,25 +967,60 @@ export interface components {
             status: string;
         };
         /**
-         * IdentityOut
-         * @description What a partner needs to trust this node.
+         * KeyCheckIn
+         * @description Which columns, and by which rule, shall make ids.
          */
-        IdentityOut: {
-            /** Address */
-            address: string;
+        KeyCheckIn: {
+            /** Columns */
+            columns: string[];
             /**
-             * Fingerprint
-             * @description SHA-256 over keys and certificate; compare it by telephone.
+             * Hashed Here
+             * @description Our columns hold hashes already, made by the rule; `hash` is not applied again.
+             * @default false
              */
-            fingerprint: string;
-            /** Node */
-            node: string;
-            /** Signing Key */
-            signing_key: string;
-            /** Stream Key */
-            stream_key: string;
-            /** Tls Cert */
-            tls_cert: string;
+            hashed_here?: boolean;
+            /**
+             * @default {
+             *       "case": "keep",
+             *       "columns": 0,
+             *       "form": "NFC",
+             *       "hash": "none",
+             *       "trim": true
+             *     }
+             */
+            key_rule?: components["schemas"]["KeyRuleIn"];
+        };
+        /**
+         * KeyCheckOut
+         * @description What ids a data set gives.
+         */
+        KeyCheckOut: {
+            /** Duplicates */
+            duplicates: number;
+            /** Examples */
+            examples: components["schemas"]["KeyExampleOut"][];
+            /**
+             * Ids
+             * @description Distinct ids.
+             */
+            ids: number;
+            /** Rows Without Id */
+            rows_without_id: number;
+            /**
+             * Warnings
+             * @description Codes; fusion/README.md says what each means.
+             */
+            warnings: string[];
+        };
+        /**
+         * KeyExampleOut
+         * @description A row's values, and the id they make.
+         */
+        KeyExampleOut: {
+            /** Id */
+            id: string;
+            /** Values */
+            values: string[];
         };
         /**
          * KeyRuleIn
@@ -335,11 +1034,24 @@ export interface components {
              */
             case?: "keep" | "lower" | "upper";
             /**
+             * Columns
+             * @description How many columns make an id; 0: as many as are named.
+             * @default 0
+             */
+            columns?: number;
+            /**
              * Form
              * @default NFC
              * @enum {string}
              */
             form?: "none" | "NFC" | "NFKC";
+            /**
+             * Hash
+             * @description Each value is hashed after the other steps, into lower-case hexadecimal digits.
+             * @default none
+             * @enum {string}
+             */
+            hash?: "none" | "md5" | "sha1" | "sha256" | "sm3";
             /**
              * Trim
              * @default true
@@ -347,23 +1059,98 @@ export interface components {
             trim?: boolean;
         };
         /**
-         * PartnerIn
-         * @description A partner, by what its identity says.
+         * MachineOut
+         * @description The node and its machine.
          */
-        PartnerIn: {
+        MachineOut: {
+            /** Board */
+            board: string;
+            /**
+             * Cores
+             * @description That alignments use.
+             */
+            cores: number;
+            /** Free Bytes */
+            free_bytes: number;
+            /** Node */
+            node: string;
+            /** Threads */
+            threads: number;
+            /**
+             * Vectors
+             * @description Widest instructions: avx512, avx2 or none.
+             */
+            vectors: string;
+            /** Version */
+            version: string;
+        };
+        /**
+         * OwnIdentityOut
+         * @description The node itself, as its partners take it in.
+         */
+        OwnIdentityOut: {
             /** Address */
             address: string;
+            /**
+             * Fingerprint
+             * @description SHA-256 over keys and certificate; compare it by telephone.
+             */
+            fingerprint: string;
+            /**
+             * Fingerprint Groups
+             * @description The fingerprint in groups of four digits.
+             */
+            fingerprint_groups: string;
+            /**
+             * Invitation
+             * @description One line of text for the partner; it holds no secret.
+             */
+            invitation: string;
             /** Node */
             node: string;
             /** Signing Key */
             signing_key: string;
             /** Stream Key */
             stream_key: string;
+            /** Tls Cert */
+            tls_cert: string;
+        };
+        /**
+         * PartnerIn
+         * @description A partner: the invitation that its node shows, or field by field what its identity says.
+         */
+        PartnerIn: {
+            /**
+             * Address
+             * @default
+             */
+            address?: string;
+            /**
+             * Invitation
+             * @default
+             */
+            invitation?: string;
+            /**
+             * Node
+             * @default
+             */
+            node?: string;
+            /**
+             * Signing Key
+             * @default
+             */
+            signing_key?: string;
+            /**
+             * Stream Key
+             * @default
+             */
+            stream_key?: string;
             /**
              * Tls Cert
              * @description Base64 of the DER certificate.
+             * @default
              */
-            tls_cert: string;
+            tls_cert?: string;
         };
         /**
          * PartnerOut
@@ -374,15 +1161,44 @@ export interface components {
             added_ms: number;
             /** Address */
             address: string;
+            /** Block Reason */
+            block_reason: string;
+            /** Blocked Ms */
+            blocked_ms: number;
+            /**
+             * Confirmed Ms
+             * @description 0: not yet.
+             */
+            confirmed_ms: number;
+            /** Confirmed There */
+            confirmed_there: boolean;
             /**
              * Fingerprint
              * @description SHA-256 over keys and certificate; compare it by telephone.
              */
             fingerprint: string;
+            /**
+             * Fingerprint Groups
+             * @description The fingerprint in groups of four digits.
+             */
+            fingerprint_groups: string;
+            /** Last Seen Ms */
+            last_seen_ms: number;
             /** Node */
             node: string;
+            /**
+             * Protocol Version
+             * @description 0: the partner's node has said nothing yet.
+             */
+            protocol_version: number;
             /** Signing Key */
             signing_key: string;
+            /**
+             * State
+             * @description waiting: confirmed here, and not yet by the partner's operator.
+             * @enum {string}
+             */
+            state: "unconfirmed" | "waiting" | "confirmed" | "blocked";
             /** Stream Key */
             stream_key: string;
             /** Tls Cert */
@@ -397,6 +1213,128 @@ export interface components {
             items: components["schemas"]["PartnerOut"][];
             /** Next After */
             next_after: string;
+        };
+        /**
+         * PlanIn
+         * @description What to plan.
+         */
+        PlanIn: {
+            /**
+             * Bandwidth Mbit
+             * @description 0: as measured or assumed.
+             * @default 0
+             */
+            bandwidth_mbit?: number;
+            /** Ids */
+            ids: number;
+            /**
+             * Latency Ms
+             * @description Round trip; 0: as above.
+             * @default 0
+             */
+            latency_ms?: number;
+            /**
+             * Learns
+             * @default receiver
+             * @enum {string}
+             */
+            learns?: "receiver" | "both" | "size";
+            /**
+             * Partner
+             * @description Measure the way to it; empty: assume one.
+             * @default
+             */
+            partner?: string;
+            /** Partner Ids */
+            partner_ids: number;
+            /**
+             * Role
+             * @default receiver
+             * @enum {string}
+             */
+            role?: "receiver" | "sender";
+        };
+        /**
+         * PlanOut
+         * @description What an alignment is expected to take; bytes are those of both sides' messages.
+         */
+        PlanOut: {
+            /** Alternatives */
+            alternatives: components["schemas"]["AlternativeOut"][];
+            /** Bytes */
+            bytes: number;
+            /**
+             * Link
+             * @description Where the numbers of the way come from: measured, assumed, set.
+             */
+            link: string;
+            /** Mbit Per S */
+            mbit_per_s: number;
+            /** Protocol */
+            protocol: string;
+            /** Round Trip Ms */
+            round_trip_ms: number;
+            /** Seconds */
+            seconds: number;
+            /** Why */
+            why: string;
+        };
+        /**
+         * PreCheckIn
+         * @description With what a proposal might be accepted.
+         */
+        PreCheckIn: {
+            /** Columns */
+            columns: string[];
+            /** Data Set */
+            data_set: string;
+            /**
+             * Hashed Here
+             * @description Our columns hold hashes already, made by the rule; `hash` is not applied again.
+             * @default false
+             */
+            hashed_here?: boolean;
+        };
+        /**
+         * PreCheckOut
+         * @description Whether our ids can match the partner's at all.
+         */
+        PreCheckOut: {
+            /**
+             * Compared
+             * @description False: the partner told no shapes, or a side's columns are hashed already.
+             */
+            compared: boolean;
+            /**
+             * Examples Ours
+             * @description 9: a digit, a: a letter; {n}: n of them.
+             */
+            examples_ours: string[];
+            /** Shapes In Common */
+            shapes_in_common: number;
+            /** Warning */
+            warning: string;
+        };
+        /**
+         * PreviewOut
+         * @description The first rows.
+         */
+        PreviewOut: {
+            /** Columns */
+            columns: string[];
+            /** Rows */
+            rows: string[][];
+        };
+        /**
+         * PreviewQuery
+         * @description How much to show.
+         */
+        PreviewQuery: {
+            /**
+             * Limit
+             * @default 20
+             */
+            limit?: number;
         };
         /**
          * ProblemModel
@@ -466,16 +1404,145 @@ export interface components {
             next_after: string;
         };
         /**
+         * RepeatIn
+         * @description When a proposal is made again.
+         */
+        RepeatIn: {
+            /**
+             * Cron
+             * @description Five cron fields, in UTC.
+             */
+            cron: string;
+            /**
+             * Until Ms
+             * @description Milliseconds since 1970.
+             */
+            until_ms: number;
+        };
+        /**
+         * RepeatOut
+         * @description When a proposal is made again.
+         */
+        RepeatOut: {
+            /** Cron */
+            cron: string;
+            /** Until Ms */
+            until_ms: number;
+        };
+        /**
          * ResultQuery
          * @description In which form to download a result.
          */
         ResultQuery: {
+            /**
+             * Columns
+             * @description Which columns, as a line of CSV; empty: those that the task names.
+             * @default
+             */
+            columns?: string;
             /**
              * Format
              * @default csv
              * @enum {string}
              */
             format?: "csv" | "parquet";
+        };
+        /**
+         * RunOut
+         * @description A tick of a schedule: its alignment, or why there is none.
+         */
+        RunOut: {
+            /** Due Ms */
+            due_ms: number;
+            problem: components["schemas"]["FailureOut"] | null;
+            /**
+             * State
+             * @description The alignment's; missed or refused where there is none.
+             */
+            state: string;
+            /** Task */
+            task: string;
+        };
+        /**
+         * SaveIn
+         * @description What the data resource is called.
+         */
+        SaveIn: {
+            /** Name */
+            name: string;
+        };
+        /**
+         * SavedOut
+         * @description Where the result is now.
+         */
+        SavedOut: {
+            /** Board */
+            board: string;
+            /** Data Set */
+            data_set: string;
+        };
+        /**
+         * ScheduleOut
+         * @description What repeats: proposals of ours, or a partner's of which we accept later runs.
+         */
+        ScheduleOut: {
+            also_next: components["schemas"]["AlsoNextOut"] | null;
+            /** Columns */
+            columns: string[];
+            /** Cron */
+            cron: string;
+            /**
+             * Data Set
+             * @description Ours: the name, of which each run takes the newest.
+             */
+            data_set: string;
+            /** Learns */
+            learns: string;
+            /** Name */
+            name: string;
+            /** Next Ms */
+            next_ms: number[];
+            /** Partner */
+            partner: string;
+            /** Proposed Here */
+            proposed_here: boolean;
+            /** Protocol */
+            protocol: string;
+            /** Runs */
+            runs: components["schemas"]["RunOut"][];
+            /** Schedule */
+            schedule: string;
+            /**
+             * State
+             * @description active, paused or ended.
+             */
+            state: string;
+            /** Terms */
+            terms: {
+                [key: string]: unknown;
+            };
+            /** Until Ms */
+            until_ms: number;
+        };
+        /**
+         * SchedulesOut
+         * @description All of them.
+         */
+        SchedulesOut: {
+            /** Items */
+            items: components["schemas"]["ScheduleOut"][];
+            /** Next After */
+            next_after: string;
+        };
+        /**
+         * StepOut
+         * @description A step of the rule, and the value after it.
+         */
+        StepOut: {
+            /** Value */
+            value: string;
+            /** What */
+            what: string;
         };
         /**
          * TaskIn
@@ -487,12 +1554,25 @@ export interface components {
              * @description Columns that make the id.
              */
             columns: string[];
+            /**
+             * Columns Of Result
+             * @description Own columns of the result besides the id's; empty: all.
+             */
+            columns_of_result?: string[];
             /** Data Set */
             data_set: string;
             /**
+             * Hashed Here
+             * @description Our columns hold hashes already, made by the rule; `hash` is not applied again.
+             * @default false
+             */
+            hashed_here?: boolean;
+            /**
              * @default {
              *       "case": "keep",
+             *       "columns": 0,
              *       "form": "NFC",
+             *       "hash": "none",
              *       "trim": true
              *     }
              */
@@ -518,11 +1598,19 @@ export interface components {
              */
             partner_rows_at_most?: number;
             /**
+             * Pre Check
+             * @description Tell the partner keyed shapes of 1,000 of our ids, so that it sees a rule amiss.
+             * @default true
+             */
+            pre_check?: boolean;
+            /**
              * Protocol
-             * @description How: GET /protocols lists what there is.
-             * @default curve25519
+             * @description auto: chosen by its plan when the partner accepts; GET /protocols lists others.
+             * @default auto
              */
             protocol?: string;
+            /** @default null */
+            repeat?: components["schemas"]["RepeatIn"] | null;
             /**
              * Role
              * @description Our role; the receiver learns the intersection.
@@ -536,8 +1624,11 @@ export interface components {
          * @description An alignment as this node sees it.
          */
         TaskOut: {
+            actual: components["schemas"]["ActualOut"];
             /** Columns */
             columns: string[];
+            /** Columns Of Result */
+            columns_of_result: string[];
             /** Created Ms */
             created_ms: number;
             /** Data Set */
@@ -554,6 +1645,8 @@ export interface components {
             failure: components["schemas"]["FailureOut"] | null;
             /** Has Result */
             has_result: boolean;
+            /** Hashed Here */
+            hashed_here: boolean;
             /**
              * Ids
              * @description Distinct ids.
@@ -570,6 +1663,11 @@ export interface components {
             };
             /** Learns */
             learns: string;
+            /**
+             * Match Rate Percent
+             * @description Common ids of a hundred of our own; null where we do not learn it.
+             */
+            match_rate_percent: number | null;
             /** Name */
             name: string;
             /** Partner */
@@ -579,28 +1677,65 @@ export interface components {
              * @description The partner's distinct ids; 0: not known yet.
              */
             partner_rows: number;
+            /**
+             * Paused By
+             * @description "us", the partner, or empty.
+             */
+            paused_by: string;
             /** Phase */
             phase: string;
+            plan: components["schemas"]["PlanOut"] | null;
             /** Progress */
             progress: number;
             /** Proposed Here */
             proposed_here: boolean;
-            /** Protocol */
+            /**
+             * Protocol
+             * @description As proposed.
+             */
             protocol: string;
+            /**
+             * Protocol Chosen
+             * @description What runs; empty until the proposal is accepted.
+             */
+            protocol_chosen: string;
+            /**
+             * Rate Ids Per S
+             * @description Ids of both sides, on the average of the run.
+             */
+            rate_ids_per_s: number;
             /** Reason */
             reason: string;
+            /**
+             * Remaining S
+             * @description Estimated; null: nobody knows.
+             */
+            remaining_s: number | null;
+            repeat: components["schemas"]["RepeatOut"] | null;
             /** Role */
             role: string;
             /** Rows */
             rows: number;
             /** Rows Without Id */
             rows_without_id: number;
+            /**
+             * Schedule
+             * @description The schedule that it is a run of; empty: none.
+             */
+            schedule: string;
             /** State */
             state: string;
             /** Task */
             task: string;
+            /** @description Why it waits, beside the partner's people. */
+            trouble: components["schemas"]["FailureOut"] | null;
             /** Waiting For */
             waiting_for: string;
+            /**
+             * Warning
+             * @description What the pre-check found at acceptance.
+             */
+            warning: string;
         };
         /**
          * TasksOut
@@ -628,6 +1763,18 @@ export interface components {
              * @default 100
              */
             limit?: number;
+            /**
+             * Partner
+             * @description Only those with this partner; empty: all.
+             * @default
+             */
+            partner?: string;
+            /**
+             * State
+             * @description Only those in this state; empty: all.
+             * @default
+             */
+            state?: string;
         };
         /**
          * UploadQuery
@@ -644,6 +1791,12 @@ export interface components {
              * @default
              */
             name?: string;
+            /**
+             * Sheet
+             * @description Of a workbook; empty: the first.
+             * @default
+             */
+            sheet?: string;
         };
     };
     responses: {
@@ -699,6 +1852,8 @@ export interface operations {
             query?: {
                 name?: string;
                 file_name?: string;
+                /** @description Of a workbook; empty: the first. */
+                sheet?: string;
             };
             header?: never;
             path?: never;
@@ -707,6 +1862,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataSetOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    data_sets_add_database: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["DatabaseIn"];
             };
         };
         responses: {
@@ -793,6 +1983,112 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    key_rules_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                data_set: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["KeyCheckIn"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyCheckOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    data_sets_preview: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                data_set: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    egress_every: {
+        parameters: {
+            query?: {
+                /** @description `next_after` of the page before. */
+                after?: string;
+                /** @description Items of a page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EgressPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
     node_health: {
         parameters: {
             query?: never;
@@ -838,7 +2134,72 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["IdentityOut"];
+                    "application/json": components["schemas"]["OwnIdentityOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    key_rules_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["ExampleIn"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExampleOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    machine_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MachineOut"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -918,6 +2279,38 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    partners_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
     partners_delete: {
         parameters: {
             query?: never;
@@ -948,7 +2341,217 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    tasks_every_protocol: {
+    partners_address: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["AddressIn"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    standing_block: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["BlockIn"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    standing_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    standing_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["ConfirmIn"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    standing_unblock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    machine_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["PlanIn"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    machine_every_protocol: {
         parameters: {
             query?: never;
             header?: never;
@@ -978,12 +2581,204 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    schedules_every: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulesOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    schedules_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    schedules_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    schedules_pause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    schedules_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    schedules_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
     tasks_every: {
         parameters: {
             query?: {
                 /** @description `next_after` of the page before; empty: the first page. */
                 after?: string;
                 limit?: number;
+                /** @description Only those in this state; empty: all. */
+                state?: string;
+                /** @description Only those with this partner; empty: all. */
+                partner?: string;
             };
             header?: never;
             path?: never;
@@ -1116,10 +2911,147 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    tasks_result: {
+    egress_of_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EgressPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    control_pause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    tasks_pre_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["PreCheckIn"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreCheckOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    results_preview: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                task: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    results_result: {
         parameters: {
             query?: {
                 format?: "csv" | "parquet";
+                /** @description Which columns, as a line of CSV; empty: those that the task names. */
+                columns?: string;
             };
             header?: never;
             path: {
@@ -1150,7 +3082,76 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    tasks_stop: {
+    control_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    results_save: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["SaveIn"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    control_stop: {
         parameters: {
             query?: never;
             header?: never;

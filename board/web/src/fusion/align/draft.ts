@@ -1,5 +1,5 @@
 /** What a person asks for on the page of a new alignment, and the proposal that it makes. */
-import type { KeyRule } from "../types";
+import type { KeyRule, Proposal } from "../types";
 
 export type Role = "receiver" | "sender";
 export type Learns = "receiver" | "both" | "size";
@@ -70,7 +70,7 @@ export function whole(draft: Draft): boolean {
   );
 }
 
-export function proposal(draft: Draft): object {
+export function proposal(draft: Draft): Proposal {
   return {
     partner: draft.partner,
     data_set: draft.dataSet,
