@@ -29,6 +29,7 @@ export default {
     theyAsk: "{partner} asks us.",
     notKnown: "not known yet",
     until: "Until",
+    repeats: "{when} UTC, until {until}",
   },
   answer: {
     title: "{partner} waits for your answer",
@@ -42,7 +43,7 @@ export default {
     looking: "Comparing the shapes of ids …",
     share: "{percent} % of a sample of your ids look like ids of the partner's (digits, letters, lengths).",
     notCompared: "Nothing to compare: the partner told no shapes, or a column is hashed already.",
-    ours: "Yours look like:",
+    ours: "Yours look like this (9: a digit, a or A: a letter, in braces how many):",
     anyway: "Accept anyway: I know that the ids differ in shape",
   },
   next: {

@@ -31,6 +31,7 @@ const zh: typeof en = {
     theyAsk: "{partner} 向我方提议。",
     notKnown: "尚不清楚",
     until: "有效期至",
+    repeats: "{when}（UTC 时间），截止 {until}",
   },
   answer: {
     title: "{partner} 正在等待您的答复",
@@ -44,7 +45,7 @@ const zh: typeof en = {
     looking: "正在比较标识的样式……",
     share: "抽取的您的标识中，有 {percent} % 与合作方标识的样式（数字、字母、长度）相同。",
     notCompared: "无可比较：合作方没有告知样式，或某一方的列已经是哈希值。",
-    ours: "您的标识样式：",
+    ours: "您的标识样式（9 为数字，a、A 为字母，花括号内为个数）：",
     anyway: "仍然接受：我知道双方标识的样式不同",
   },
   next: {

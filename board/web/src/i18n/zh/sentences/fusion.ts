@@ -17,8 +17,6 @@ export default {
   "ca is given, and tls is not verify_ca": "给出了 ca，但 tls 不是 verify_ca",
   "columns: {0}": "列：{0}",
   "give the invitation alone, or the fields of the identity": "请只给出邀请，或给出身份的各个字段",
-  "key_rule: trim is true or false, case keep, lower or upper, form none, NFC or NFKC":
-    "key_rule：trim 为 true 或 false，case 为 keep、lower 或 upper，form 为 none、NFC 或 NFKC",
   "key_rule: trim is true or false, case keep, lower or upper, form none, NFC or NFKC, hash none, md5, sha1, sha256 or sm3":
     "key_rule：trim 为 true 或 false，case 为 keep、lower 或 upper，form 为 none、NFC 或 NFKC，hash 为 none、md5、sha1、sha256 或 sm3",
   "no protocol can be agreed on for learns={0}": "没有协议可用于 learns={0}",
@@ -28,7 +26,6 @@ export default {
   "row {0}: {1} values where the header has {2}": "第 {0} 行：有 {1} 个值，而表头有 {2} 列",
   "shapes of ids that no node sends": "收到任何节点都不会发送的标识样式",
   "the address must be host:port": "地址须为 主机:端口",
-  "the data set has changed since the proposal": "数据集在提议之后已改变",
   "the reason has more than {0} characters": "原因超过 {0} 个字符",
   "the workbook cannot be read: {0}": "无法读取工作簿：{0}",
   "the workbook has no sheet with cells": "工作簿中没有含内容的工作表",
@@ -41,6 +38,7 @@ export default {
   "{0} ids; 1 to {1} were taken, or another number was told before":
     "{0} 个标识；约定为 1 至 {1} 个，或之前告知的是另一个数",
   "{0} ids; this node takes 1 to {1}": "{0} 个标识；本节点接受 1 至 {1} 个",
+  "{0} is empty": "{0} 为空",
   "{0} may be read by others": "{0} 可被其他用户读取",
   "{0} must be 64 hexadecimal digits": "{0} 须为 64 位十六进制数字",
   "{0} was not offered, or is not for learns={1}": "{0} 不在提议之列，或不能用于 learns={1}",
@@ -55,6 +53,7 @@ export default {
   "there is no data set of the name {0}": "没有名为 {0} 的数据集",
   "a row has more than {0} bytes; perhaps a quotation mark is not closed": "某一行超过 {0} 字节；可能有引号没有闭合",
   "a workbook of Excel's old form": "旧版 Excel 格式的工作簿",
+  "line 1: ": "第 1 行：",
   "line 1: a column has no name": "第 1 行：有一列没有名称",
   "line 1: column {0} occurs twice": "第 1 行：列 {0} 出现两次",
   "line 1: the header has {0} bytes or more": "第 1 行：表头达到 {0} 字节或更多",
@@ -68,7 +67,6 @@ export default {
   "the file has more than {0} bytes": "文件超过 {0} 字节",
   "the file has no rows": "文件没有数据行",
   "the file is empty, or has no header line": "文件为空，或没有表头",
-  "the file's name says Parquet, its content does not": "文件名表明是 Parquet，内容却不是",
   "the file's name says {0}, its content does not": "文件名表明是 {0}，内容却不是",
   "data set {0} has no column {1}": "数据集 {0} 没有列 {1}",
   "no column is named": "没有指定列",
@@ -165,7 +163,6 @@ export default {
   "paused by {0}": "由 {0} 暂停",
   "the alignment has ended here": "样本对齐在我方已结束",
   "the alignment has ended or is paused, or the node ends": "样本对齐已结束或暂停，或节点正在停止",
-  "the alignment or the node has ended": "样本对齐或节点已结束",
   "the node has not finished proposing it": "节点尚未提议完毕",
   "waiting for {0}": "等待 {0}",
   "waiting for {0}, and others wait for a thread": "等待 {0}，同时有其他样本对齐等待线程",

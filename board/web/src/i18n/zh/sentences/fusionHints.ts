@@ -49,11 +49,9 @@ export default {
   "Only a succeeded alignment has one; where only the receiver learns, or only the size, there is none.":
     "只有成功的样本对齐才有结果；若只有接收方得知，或只得知数量，则没有。",
   "Propose a new alignment.": "请提议新的样本对齐。",
-  "Propose again with the data set as it is now.": "请用现在的数据集重新提议。",
   "Propose it again; pause_at_most_s says how long a pause may be.":
     "请重新提议；pause_at_most_s 规定了暂停的最长时间。",
   "Protocols: auto, {0}.": "协议：auto、{0}。",
-  "Protocols: {0}.": "协议：{0}。",
   "Read the task's present state.": "请查看任务当前的状态。",
   "Run the schedule by hand if the alignment is wanted: POST /schedules/{schedule}/run.":
     "如仍需要此次样本对齐，请手动运行定时任务：POST /schedules/{schedule}/run。",
