@@ -8,8 +8,7 @@ import { i18n, setLanguage, startLanguage } from "@/i18n";
 import { startTheme } from "@/ui/theme";
 
 import "@/i18n/board";
-import "element-plus/theme-chalk/base.css";
-import "element-plus/theme-chalk/dark/css-vars.css";
+import "@/app/element.css";
 import "@/ui/style.css";
 
 startTheme();
