@@ -13,8 +13,10 @@ _INNER = ("kernel.crypto", "kernel.protocol", "kernel.core.component", "kernel.s
 # What tells people why all the same.
 _TELLING = ("kernel.protocol.psi.planner",)
 _FAULTS = ("AssertionError", "NotImplementedError", "RuntimeError", "TypeError")
-# A parameter or field of one of these names holds a sentence for people.
-_SENTENCES = ("detail", "problem", "reason", "text", "warning", "why", "words")
+# A parameter or field of one of these names holds a sentence for people: name -> list.
+_SENTENCES = dict.fromkeys(("detail", "problem", "reason", "text", "warning", "why", "words"), "others") | {
+    "hint": "hints"
+}
 # What tells a step of a task, or a line of the log of actions: function -> list, and the place and name of the words.
 _TELLERS = {
     "step": ("steps", 0, "title"),
@@ -30,11 +32,13 @@ class Told:
 
     def __init__(self, sources: dict[str, Source], errors: Errors) -> None:
         self._errors = errors
-        self._places: dict[str, set[int]] = defaultdict(set)  # where functions and classes take a sentence
+        # Where functions and classes take sentences, each with its list.
+        self._places: dict[str, set[tuple[int, str]]] = defaultdict(set)
         for source in sources.values():
             for node in ast.walk(source.tree):
                 if isinstance(node, Function | ast.ClassDef):
-                    places = {place for place, name in enumerate(_names(node)) if name in _SENTENCES}
+                    taken = enumerate(_names(node))
+                    places = {(place, _SENTENCES[name]) for place, name in taken if name in _SENTENCES}
                     self._places[node.name] |= places
 
     def at(self, source: Source, node: ast.AST) -> Found:
@@ -56,10 +60,10 @@ class Told:
         elif teller := _TELLERS.get(called(call)):
             yield from _given(call, *teller)
         elif not _inner(source):
-            for place in self._places[called(call)]:
-                yield from _given(call, "others", place, "")
-            for name in _SENTENCES:
-                yield from _given(call, "others", -1, name)
+            for place, table in self._places[called(call)]:
+                yield from _given(call, table, place, "")
+            for name, table in _SENTENCES.items():
+                yield from _given(call, table, -1, name)
 
     def _others(self, source: Source, node: ast.AST) -> Found:
         """Return what is raised, returned, kept or listed as a part of a longer sentence."""

@@ -40,6 +40,7 @@ export default {
     reason: "Reason, told to the partner",
   },
   pre: {
+    None: "None",
     looking: "Comparing the shapes of ids …",
     share: "{percent} % of a sample of your ids look like ids of the partner's (digits, letters, lengths).",
     notCompared: "Nothing to compare: the partner told no shapes, or a column is hashed already.",

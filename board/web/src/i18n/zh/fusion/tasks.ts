@@ -42,6 +42,7 @@ const zh: typeof en = {
     reason: "原因（会告知合作方）",
   },
   pre: {
+    None: "没有一个",
     looking: "正在比较标识的样式……",
     share: "抽取的您的标识中，有 {percent} % 与合作方标识的样式（数字、字母、长度）相同。",
     notCompared: "无可比较：合作方没有告知样式，或某一方的列已经是哈希值。",

@@ -11,6 +11,7 @@ export default {
   "a schedule without an end": "定时任务没有截止时间",
   "a schedule's rule that is no cron": "定时任务的规则不是 cron 表达式",
   "also_next: runs_at_most is 1 to {0}": "also_next：runs_at_most 须为 1 至 {0}",
+  "also_next: the schedule's id is that of another schedule": "also_next：定时任务的标识属于另一个定时任务",
   "also_next: this proposal does not repeat": "also_next：此提议不会重复",
   "also_next: until_ms must be to come, within five years": "also_next：until_ms 须在将来五年之内",
   "ca holds no PEM certificates": "ca 中没有 PEM 证书",
@@ -70,6 +71,8 @@ export default {
   "the file's name says {0}, its content does not": "文件名表明是 {0}，内容却不是",
   "data set {0} has no column {1}": "数据集 {0} 没有列 {1}",
   "no column is named": "没有指定列",
+  "the rows take more than {0} bytes": "各行超过 {0} 字节",
+  "this node's OpenSSL has no {0}": "本节点的 OpenSSL 不支持 {0}",
   "the result has no column {0}": "结果中没有列 {0}",
   "{0} columns are named, and the key rule is for {1}": "指定了 {0} 列，而标识规则需要 {1} 列",
   "{0} columns, but the proposal's ids are made of {1}": "选了 {0} 列，而提议的标识由 {1} 列组成",
@@ -157,7 +160,7 @@ export default {
   "Only {0} % of a sample of our ids look like any of the partner's; our most frequent: {1}":
     "抽取的我方标识中，只有 {0} % 与对方的样式相同；我方最常见的样式：{1}",
   "{0} of a sample of our ids look like any of the partner's; our most frequent: {1}":
-    "抽取的我方标识中，没有一个与对方的样式相同；我方最常见的样式：{1}",
+    "抽取的我方标识中，{0:fusion.pre}与对方的样式相同；我方最常见的样式：{1}",
   "value {0} is empty: a row without it has no id": "第 {0} 个值为空：缺少它的行没有标识",
   "value {0} is no {1}: that has {2} hexadecimal digits": "第 {0} 个值不是 {1}：应有 {2} 位十六进制数字",
   "paused by {0}": "由 {0} 暂停",

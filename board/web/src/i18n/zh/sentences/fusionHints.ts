@@ -1,6 +1,9 @@
 /** 样本对齐的建议。 */
 export default {
-  "Add the partner by what its GET /identity says.": "请按对方 GET /identity 给出的内容添加合作方。",
+  "Add the partner by the invitation that its node shows; GET /partners lists all.":
+    "请用对方节点显示的邀请添加合作方；GET /partners 列出全部。",
+  "Agree on another hash, or run the node on a system whose OpenSSL has it.":
+    "请约定另一种哈希，或在 OpenSSL 支持它的系统上运行节点。",
   "Ask again in a second.": "请稍后再询问。",
   "Ask the partner over another channel whether keys were renewed; nothing was sent, and the alignment waits.":
     "请通过其他渠道询问合作方是否更换了密钥；没有发送任何内容，样本对齐正在等待。",
@@ -52,12 +55,15 @@ export default {
   "Propose it again; pause_at_most_s says how long a pause may be.":
     "请重新提议；pause_at_most_s 规定了暂停的最长时间。",
   "Protocols: auto, {0}.": "协议：auto、{0}。",
+  "Raise max_upload_bytes.": "请调大 max_upload_bytes。",
   "Read the task's present state.": "请查看任务当前的状态。",
   "Run the schedule by hand if the alignment is wanted: POST /schedules/{schedule}/run.":
     "如仍需要此次样本对齐，请手动运行定时任务：POST /schedules/{schedule}/run。",
   "Save it as .xlsx again.": "请重新另存为 .xlsx。",
   "Save it as .xlsx and upload that.": "请另存为 .xlsx 后上传。",
   "Save the file as UTF-8 and upload it again.": "请将文件另存为 UTF-8 后重新上传。",
+  "See that the partner's node runs and that its address is right (POST /partners/{node}/address changes it), and that its operator has added this node: a node that does not know us, or has blocked us, lets no connection in.":
+    "请确认对方节点正在运行、地址正确（POST /partners/{node}/address 可修改），且对方运维人员已添加本节点：不认识或已屏蔽我方的节点不会接受连接。",
   "Send the header Authorization: Bearer <content of the file token in the node's home folder>.":
     "请发送请求头 Authorization: Bearer <节点主目录下 token 文件的内容>。",
   "Set board_url and board_token_file (a personal access token of an account of the board).":

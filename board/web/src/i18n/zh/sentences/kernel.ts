@@ -108,7 +108,7 @@ export default {
   "the rows have more than the {0} bytes that are left": "数据行超过剩余的 {0} 字节",
   "what waits takes all the room there is": "等待中的上传已占用全部空间",
   "{0} bytes wait; with {1} more the quota is exceeded": "有 {0} 字节在等待；再加 {1} 字节便超出配额",
-  "{0}:{1} is not among import_databases": "{0}:{1} 不在 import_databases 之中",
+  "{0} is not among import_databases": "{0} 不在 import_databases 之中",
   "a block of ciphertexts without its header": "密文块缺少头部",
   "not a block of ciphertexts of version 1": "不是版本 1 的密文块",
   "{0} ciphertexts where {1} are expected": "有 {0} 个密文，应有 {1} 个",
