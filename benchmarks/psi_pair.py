@@ -21,7 +21,7 @@ from kernel.protocol.psi.port import DIGEST_BYTES, Digests, Found, Side, Terms, 
 from kernel.protocol.psi.unbalanced.table import prepare
 
 _HEAD = struct.Struct(">II")
-_WARM = 64  # ids of a first alignment, which compiles and imports
+_WARM = 1 << 13  # ids of a first alignment, which compiles, imports and loads: a service has aligned before
 _KIB = 1024
 
 Told = tuple[float, float, int, int, int | None]  # seconds, of the processor, bytes sent, peak memory, size found

@@ -3,35 +3,62 @@
 import secrets
 import threading
 from contextlib import ExitStack
+from importlib.metadata import version
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from common import log
+from common.disk import room
 from common.errors import InvalidInput
 from common.health import HealthServer
+from common.http.operation import Resource
 from common.http.server import HttpServer
-from common.identity import create_member, load_member, load_tls
+from common.identity import Identity, TlsFiles, create_member, load_member, load_tls
 from common.keyfiles import write_private
 from common.rpc import Server, SqlNonceStore, TlsServer
 from common.sql import open_database
+from fusion.api.board import HttpBoard
 from fusion.api.http.application import create_application
 from fusion.api.http.data_sets import data_set_resource
-from fusion.api.http.partners import Node, node_resource, partner_resource
-from fusion.api.http.tasks import task_resource
+from fusion.api.http.egress import egress_resource
+from fusion.api.http.key_rules import key_rule_resource
+from fusion.api.http.machine import machine_resource
+from fusion.api.http.partners import node_resource, partner_resource, standing_resource
+from fusion.api.http.results import result_resource
+from fusion.api.http.schedules import Repeating, schedule_resource
+from fusion.api.http.schema_tasks import MachineOut
+from fusion.api.http.tasks import Doing, control_resource, task_resource
+from fusion.api.rpc.admission import ConfirmedOnly
 from fusion.api.rpc.outbound import GrpcNodes
 from fusion.api.rpc.peer import ACCESS, FusionPeer
+from fusion.domain.identity import NodeIdentity
 from fusion.domain.models import Task
+from fusion.service.acceptances import Acceptances
+from fusion.service.acquaintance import Acquaintance
 from fusion.service.aligning import Aligning
+from fusion.service.answering import Answering
+from fusion.service.consents import Consents
+from fusion.service.counting import Counting
 from fusion.service.data_sets import DataSets
 from fusion.service.driver import Driver
+from fusion.service.egress import Egress
 from fusion.service.inbox import Inbox
+from fusion.service.links import Links
 from fusion.service.offers import Offers, offer_of
 from fusion.service.partners import Partners
+from fusion.service.pausing import Pausing
+from fusion.service.planning import Planning
+from fusion.service.proposing import Proposing
+from fusion.service.results import Results
+from fusion.service.scheduling import Scheduling
+from fusion.service.steps import Steps
 from fusion.service.tasks import Tasks
 from fusion.settings import FusionSettings
 from fusion.store.files import FileWorkFiles
 from fusion.store.sql import SqlDataSetStore, SqlPartnerStore, SqlTaskStore
+from fusion.store.sql_egress import SqlEgressStore, SqlLinkStore
+from fusion.store.sql_schedules import SqlConsentStore, SqlScheduleStore
 from kernel.crypto.prg import derive
 from proto.fusion.v1.fusion_pb2_grpc import add_FusionPeerServiceServicer_to_server
 
@@ -82,32 +109,15 @@ class FusionApp:
         token = read_token(settings.home)
         engine = open_database(settings.database_url, migrations=_MIGRATIONS)
         stack.callback(engine.dispose)
-        vault = derive(identity.stream.private_bytes_raw(), "fusion", "vault")
-        files, store = FileWorkFiles(settings.data, vault), SqlTaskStore(engine)
-        partners = Partners(identity.id, SqlPartnerStore(engine), store)
-        nodes = GrpcNodes(identity, tls, partners)
-        stack.callback(nodes.close)
-        data_sets = DataSets(SqlDataSetStore(engine), store, files, settings.max_upload_bytes)
-        wakened, over = threading.Event(), threading.Event()
-        tasks = Tasks(store, partners, data_sets, files, settings.max_rows, settings.task_timeout_s, wakened.set)
-        inbox = Inbox(store, files)
-        aligning = Aligning(identity.id, store, tasks, files, inbox, settings.threads, over)
-        stack.callback(aligning.close)
-        driver = Driver(store, tasks, aligning, nodes, files, wakened, over)
+        uses = _UseCases(settings, identity, tls, engine, stack)
 
         nonces = SqlNonceStore(settings.data / "nonces.db")
         stack.callback(nonces.close)
-        door = Server(
-            settings.peer_listen,
-            identity,
-            partners,
-            ACCESS,
-            nonces,
-            tls=TlsServer(tls, partners.pins),
-            border=True,
-        )
-        offers = Offers(store, tasks, inbox, settings.max_rows, settings.task_timeout_s)
-        door.add(add_FusionPeerServiceServicer_to_server, FusionPeer(offers, inbox, aligning))
+        pinned = TlsServer(tls, uses.partners.pins)
+        door = Server(settings.peer_listen, identity, uses.partners, ACCESS, nonces, tls=pinned, border=True)
+        served = FusionPeer(uses.acquaintance, uses.offers, uses.acceptances, uses.inbox, uses.aligning, uses.pausing)
+        peer = ConfirmedOnly(served, uses.partners.admit)
+        door.add(add_FusionPeerServiceServicer_to_server, peer)
         stack.callback(door.stop)
         port = door.start()
         self.peer_address = settings.public_address or f"{settings.peer_listen.rpartition(':')[0]}:{port}"
@@ -116,29 +126,23 @@ class FusionApp:
             with engine.connect() as connection:
                 connection.execute(sa.text("SELECT 1"))
 
-        def offer(task: Task) -> None:
-            nodes.node(task.partner).propose(offer_of(task))
-
         public = identity.public
-        me = Node(identity.id, self.peer_address, public.signing, public.stream, tls.cert_der)
-        resources = [
-            node_resource(lambda: me, check),
-            partner_resource(partners),
-            data_set_resource(data_sets),
-            task_resource(tasks, offer),
-        ]
+        me = NodeIdentity(identity.id, self.peer_address, public.signing, public.stream, tls.cert_der)
         web = HttpServer(
             "the node's page (http_listen)",
             settings.http_listen,
-            create_application(resources, lambda: token, settings.web or _DIST),
+            create_application(
+                [node_resource(lambda: me, check), *uses.resources()], lambda: token, settings.web or _DIST
+            ),
             8,
             settings.max_upload_bytes,
         )
         stack.callback(web.stop)
         web.start()
         self.http_address = web.address
-        stack.callback(driver.close)
-        driver.start()
+        for works in (uses.driver, uses.scheduling, uses.acquaintance):
+            stack.callback(works.close)
+            works.start()
         health = HealthServer(settings.health_port, {"database": check})
         stack.callback(health.stop)
         self.health_port = health.start()
@@ -147,3 +151,71 @@ class FusionApp:
     def stop(self) -> None:
         """Close both doors and everything behind them; unfinished alignments go on at the next start."""
         self._stack.close()
+
+
+class _UseCases:
+    """Everything between the stores and the doors."""
+
+    def __init__(
+        self, settings: FusionSettings, identity: Identity, tls: TlsFiles, engine: sa.Engine, stack: ExitStack
+    ) -> None:
+        self._settings, self._member = settings, identity.id
+        wakened, over = threading.Event(), threading.Event()
+        files = FileWorkFiles(settings.data, derive(identity.stream.private_bytes_raw(), "fusion", "vault"))
+        store = SqlTaskStore(engine)
+        self.tasks = tasks = Tasks(store, files, wakened.set)
+        self.partners = Partners(identity.id, SqlPartnerStore(engine), store)
+        self.data_sets = DataSets(SqlDataSetStore(engine), store, files, settings.max_upload_bytes)
+        self.egress = Egress(SqlEgressStore(engine), tasks)
+        nodes = GrpcNodes(identity, tls, self.partners, self.egress)
+        stack.callback(nodes.close)
+        self.acquaintance = Acquaintance(identity.id, self.partners, nodes, settings.greet_every_s)
+        way = (1e6 * settings.link_mbit_per_s, settings.link_round_trip_ms / 1000)
+        self.planning = planning = Planning(Links(SqlLinkStore(engine), nodes, *way), settings.threads)
+        counting = Counting(self.data_sets, settings.max_rows)
+
+        def offer(task: Task) -> None:
+            nodes.node(task.partner).propose(offer_of(task, planning.machine))
+
+        proposing = Proposing(store, tasks, self.partners, self.data_sets, counting, settings.task_timeout_s, offer)
+        schedules = SqlScheduleStore(engine)
+        self.consents = Consents(SqlConsentStore(engine), schedules)
+        self.answering = Answering(store, tasks, self.partners, counting, planning, self.consents)
+        self.pausing = Pausing(store, tasks, nodes)
+        self.scheduling = Scheduling(schedules, tasks, proposing, self.data_sets)
+        self.board = HttpBoard(settings.board_url, settings.board_token_file)
+        self.results = Results(tasks, files, self.board)
+        self.inbox = Inbox(store, files)
+        self.offers = Offers(store, tasks, self.inbox, self.consents, settings.max_rows, settings.task_timeout_s)
+        self.acceptances = Acceptances(store, tasks, self.inbox)
+        self.aligning = Aligning(identity.id, store, tasks, files, self.inbox, planning, settings.threads, over)
+        stack.callback(self.aligning.close)
+        steps = Steps(store, tasks, self.aligning, nodes, proposing, self.answering, self.pausing)
+        self.driver = Driver(store, tasks, files, steps, wakened, over, settings.pause_at_most_s)
+
+    def resources(self) -> list[Resource]:
+        """Declare them for HTTP."""
+        doing = Doing(self.tasks, self.scheduling, self.answering, self.pausing, self.egress)
+        return [
+            partner_resource(self.partners),
+            standing_resource(self.partners, self.acquaintance, self.tasks.stop_with),
+            data_set_resource(self.data_sets),
+            key_rule_resource(self.data_sets),
+            task_resource(doing),
+            control_resource(doing),
+            result_resource(self.results),
+            egress_resource(self.egress),
+            schedule_resource(Repeating(self.scheduling, self.consents, self.tasks)),
+            machine_resource(self._machine, self.planning),
+        ]
+
+    def _machine(self) -> MachineOut:
+        return MachineOut(
+            node=self._member,
+            version=version("hanse"),
+            cores=self.planning.machine.cores,
+            threads=self._settings.threads,
+            vectors=self.planning.machine.vectors,
+            free_bytes=room("data", self._settings.data).free_bytes,
+            board=self.board.url,
+        )

@@ -26,9 +26,27 @@ class FusionSettings(ServiceSettings):
     public_address: str = Field(
         default="", description="host:port at which partners reach peer_listen; empty: peer_listen itself."
     )
+    greet_every_s: int = Field(
+        default=60, ge=1, description="Seconds after which partners' nodes are greeted again, to see how things stand."
+    )
     threads: int = Field(default=2, ge=1, le=256, description="Threads that compute at the same time.")
     max_rows: int = Field(default=50_000_000, ge=1, description="Most ids of one side in an alignment.")
     max_upload_bytes: int = Field(default=8 * _GIB, ge=1, description="Limit of one uploaded file, in bytes.")
     task_timeout_s: int = Field(
         default=7 * 86_400, ge=1, description="Seconds after which an alignment that has not ended times out."
+    )
+    pause_at_most_s: int = Field(
+        default=30 * 86_400, ge=1, description="Seconds after which an alignment that is still paused times out."
+    )
+    link_mbit_per_s: float = Field(
+        default=0, ge=0, le=1e6, description="Rate of the way to partners, for plans; 0: it is measured."
+    )
+    link_round_trip_ms: float = Field(
+        default=0, ge=0, le=60_000, description="Round trip of the way to partners, for plans; 0: it is measured."
+    )
+    board_url: str = Field(
+        default="", description="The member's board, at which results are saved as data resources; empty: none."
+    )
+    board_token_file: Path | None = Field(
+        default=None, description="File (mode 0600) with a personal access token of an account of the board."
     )

@@ -25,8 +25,11 @@ def align(federation: Federation, parts: Sequence[Part], files: Mapping[str, Pat
 
 
 def _propose(asker: FusionNode, answerer: FusionNode, parts: Sequence[Part], files: Mapping[str, Path]) -> str:
-    asker.add_partner(answerer.identity())
-    answerer.add_partner(asker.identity())
+    for node, other in ((asker, answerer), (answerer, asker)):
+        # The demo stands for both operators: it reads each fingerprint at the node itself.
+        known = other.identity()
+        node.add_partner(known["invitation"])
+        node.confirm_partner(known["node"], known["fingerprint"])
     mine = asker.upload(files[parts[0].member])["data_set"]
     theirs = answerer.upload(files[parts[1].member])["data_set"]
     task = asker.align(answerer.identity()["node"], mine, [parts[0].id_column])

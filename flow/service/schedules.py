@@ -1,6 +1,5 @@
 """Runs saved flows again by the clock, with APScheduler; the database is the truth, the scheduler only keeps time."""
 
-import zoneinfo
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -8,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 
-from flow.domain.cron import named_days
+from common.cron import trigger_of, upcoming
 from flow.domain.errors import BadSchedule
 from flow.domain.states import State
 from flow.service.jobs import Jobs
@@ -69,12 +68,12 @@ class Schedules:
         return [self._timed(schedule) for schedule in self._store.all()]
 
     def _timed(self, schedule: Schedule) -> Timed:
-        upcoming = _upcoming(_trigger(schedule), _NEXT) if schedule.enabled else []
+        coming = upcoming(_trigger(schedule), _NEXT) if schedule.enabled else []
         runs = self._store.runs(schedule.schedule, _LAST)
         states = self._jobs.store.states([run.job for run in runs if run.job])
         newest = next((run.job for run in runs if run.job in states), "")
         versions = dict(self._jobs.get(newest).spec.data_versions) if newest else {}
-        return Timed(schedule, upcoming, runs, states, versions)
+        return Timed(schedule, coming, runs, states, versions)
 
     def delete(self, schedule: str) -> None:
         """Delete a schedule; jobs that it started go on."""
@@ -105,22 +104,8 @@ class Schedules:
         )
 
 
-def _upcoming(trigger: CronTrigger, count: int) -> list[int]:
-    found: list[int] = []
-    last, now = None, datetime.now(UTC)
-    while len(found) < count:
-        last = trigger.get_next_fire_time(last, now)
-        if last is None:
-            break
-        now = last
-        found.append(int(last.timestamp() * 1000))
-    return found
-
-
 def _trigger(schedule: Schedule) -> CronTrigger:
     try:
-        return CronTrigger.from_crontab(
-            named_days(schedule.cron), timezone=zoneinfo.ZoneInfo(schedule.timezone or "UTC")
-        )
-    except (ValueError, KeyError, zoneinfo.ZoneInfoNotFoundError) as error:
+        return trigger_of(schedule.cron, schedule.timezone or "UTC")
+    except ValueError as error:
         raise BadSchedule(f"{schedule.cron!r} in {schedule.timezone!r}: {error}") from error

@@ -20,7 +20,7 @@ class UnknownPartner(HanseError):
     title = "There is no such partner"
     status = "NOT_FOUND"
     http = 404
-    hint = "Add the partner by what its GET /identity says."
+    hint = "Add the partner by the invitation that its node shows; GET /partners lists all."
 
 
 class UnknownDataSet(HanseError):
@@ -191,3 +191,209 @@ class TimedOut(HanseError):
     status = "DEADLINE_EXCEEDED"
     http = 504
     hint = "Ask the partner whether they saw the proposal; then propose it again."
+
+
+class BadInvitation(HanseError):
+    """A text that is no invitation, or not a whole one."""
+
+    code = "HAN-8031"
+    title = "The invitation cannot be read"
+    status = "INVALID_ARGUMENT"
+    http = 400
+    hint = "Copy the whole line that the partner's node shows, from hanse-fusion-1. to its end."
+
+
+class WrongFingerprint(HanseError):
+    """The fingerprint that somebody typed is not the partner's."""
+
+    code = "HAN-8032"
+    title = "The fingerprint is not this partner's"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = (
+        "Compare all 64 digits with what the partner's operator reads to you from their node; if they differ, delete"
+        " the partner and ask for a new invitation: somebody may have changed it on its way."
+    )
+
+
+class NotConfirmed(HanseError):
+    """Our operator has not confirmed the partner, or has blocked it."""
+
+    code = "HAN-8033"
+    title = "The partner is not confirmed here"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = "Compare the fingerprint with the partner's operator by telephone, and confirm the partner."
+
+
+class NotConfirmedThere(HanseError):
+    """The other node's operator has not confirmed the caller."""
+
+    code = "HAN-8034"
+    title = "The other node has not confirmed this one yet"
+    status = "PERMISSION_DENIED"
+    http = 403
+    hint = "Ask the partner's operator to compare fingerprints and to confirm this node; then try again."
+
+
+class VersionDiffers(HanseError):
+    """Two nodes speak versions that do not fit."""
+
+    code = "HAN-8035"
+    title = "The two nodes speak different versions"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = "Bring the node with the older version to the newer one's."
+
+
+class HashUnknown(HanseError):
+    """Columns are said to hold hashes already, and the rule has none; or this system lacks the rule's."""
+
+    code = "HAN-8036"
+    title = "The key rule's hash does not do"
+    status = "INVALID_ARGUMENT"
+    http = 400
+    hint = "Choose as `hash` of the key rule what the columns were hashed by, or leave hashed_here out."
+
+
+class NothingInCommon(HanseError):
+    """The ids of both sides have not one shape in common."""
+
+    code = "HAN-8037"
+    title = "The ids of both sides do not look alike at all"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = (
+        "Compare with the partner which columns and which key rule make the ids (digits, case, spaces, hash); or"
+        " accept anyway."
+    )
+
+
+class BadChoice(HanseError):
+    """The partner chose a protocol that the proposal does not allow."""
+
+    code = "HAN-8041"
+    title = "The chosen protocol was not offered"
+    status = "INVALID_ARGUMENT"
+    http = 400
+    hint = "Install the same version of fusion at both nodes, and propose the alignment again."
+
+
+class DiskFull(HanseError):
+    """No room for what an alignment must keep; it waits."""
+
+    code = "HAN-8042"
+    title = "The node's disk is full"
+    status = "RESOURCE_EXHAUSTED"
+    http = 507
+    hint = "Free some space where the named node keeps its data; the alignment goes on by itself then."
+
+
+class DataSetChanged(HanseError):
+    """The data set's file is gone, or is not the one that was counted."""
+
+    code = "HAN-8043"
+    title = "The data set has changed since the proposal"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = "Upload the data set again, and propose the alignment with it."
+
+
+class UnknownSchedule(HanseError):
+    """No such schedule."""
+
+    code = "HAN-8044"
+    title = "There is no such schedule"
+    status = "NOT_FOUND"
+    http = 404
+    hint = "GET /schedules lists all."
+
+
+class BadSchedule(HanseError):
+    """A rule or an end that cannot be."""
+
+    code = "HAN-8045"
+    title = "The schedule's rule or end cannot be"
+    status = "INVALID_ARGUMENT"
+    http = 400
+    hint = 'Give five cron fields in UTC, for instance "0 6 * * 1-5", and an end that is to come.'
+
+
+class NoBoard(HanseError):
+    """No board is set."""
+
+    code = "HAN-8046"
+    title = "This node knows no board"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = "Set board_url and board_token_file (a personal access token of an account of the board)."
+
+
+class BoardRefuses(HanseError):
+    """The board does not take the result."""
+
+    code = "HAN-8047"
+    title = "The board did not take the result"
+    status = "FAILED_PRECONDITION"
+    http = 502
+    hint = "Mend what the board says, and save the result again; it is kept here."
+
+
+class TickMissed(HanseError):
+    """The node did not run when a schedule was due."""
+
+    code = "HAN-8048"
+    title = "The node did not run when it was due"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = "Run the schedule by hand if the alignment is wanted: POST /schedules/{schedule}/run."
+
+
+class RunOpen(HanseError):
+    """A schedule's last run has not ended."""
+
+    code = "HAN-8049"
+    title = "The run before has not ended"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = "Ask the partner to answer it, or stop it."
+
+
+class PausedTooLong(HanseError):
+    """The alignment was paused until its limit."""
+
+    code = "HAN-8050"
+    title = "The alignment was paused for too long"
+    status = "DEADLINE_EXCEEDED"
+    http = 504
+    hint = "Propose it again; pause_at_most_s says how long a pause may be."
+
+
+class ConsentDiffers(HanseError):
+    """A later run is not on the terms that were accepted for it."""
+
+    code = "HAN-8051"
+    title = "This run is not on the terms that were accepted for later runs"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = "Look at the proposal, and answer it."
+
+
+class OtherCertificate(HanseError):
+    """A partner shows another certificate than the one that was compared."""
+
+    code = "HAN-8052"
+    title = "The partner shows another certificate than the one that is pinned here"
+    status = "UNAVAILABLE"
+    http = 503
+    hint = "Ask the partner over another channel whether keys were renewed; nothing was sent, and the alignment waits."
+
+
+class PausedThere(HanseError):
+    """The pause is the partner's."""
+
+    code = "HAN-8053"
+    title = "Only who paused the alignment goes on with it"
+    status = "FAILED_PRECONDITION"
+    http = 409
+    hint = "Ask the partner, or stop the alignment."

@@ -1,44 +1,99 @@
 """How the values of the id columns become one id; both sides must do the same."""
 
+import hashlib
+import re
 import unicodedata
-from collections.abc import Sequence
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
 
 import pydantic
 
 from common import canonical
+from common.errors import InvalidInput
+from fusion.domain.errors import BadColumns
+
+HASH_DIGITS = {"md5": 32, "sha1": 40, "sha256": 64, "sm3": 64}
+_HEX = re.compile("[0-9a-f]+")
 
 
 class KeyRule(pydantic.BaseModel, frozen=True, extra="forbid"):
-    """The rule, which travels with the proposal as canonical JSON."""
+    """The rule, which travels with the proposal as canonical JSON; its steps apply in the order of its fields."""
 
     columns: int = pydantic.Field(default=1, ge=1, le=16, description="How many columns make an id.")
-    trim: bool = pydantic.Field(default=True, description="Spaces around a value do not count.")
-    case: Literal["keep", "lower", "upper"] = pydantic.Field(default="keep", description="Whether case counts.")
     form: Literal["none", "NFC", "NFKC"] = pydantic.Field(
         default="NFC", description="Unicode normalisation; NFKC also makes full-width letters and digits plain ones."
+    )
+    trim: bool = pydantic.Field(default=True, description="Spaces around a value do not count.")
+    case: Literal["keep", "lower", "upper"] = pydantic.Field(default="keep", description="Whether case counts.")
+    hash: Literal["none", "md5", "sha1", "sha256", "sm3"] = pydantic.Field(
+        default="none",
+        description=(
+            "Each column's value becomes its hash over UTF-8, in lower-case hexadecimal digits, after the other steps:"
+            " for partners whose values are hashed already."
+        ),
     )
 
     def dumps(self) -> bytes:
         """Write as canonical JSON."""
         return canonical.dumps(self.model_dump())
 
-    def key(self, values: Sequence[str | None]) -> str:
-        """Make an id of one row's values; empty when one of them is."""
-        parts = [self._value(value) for value in values]
+    def key(self, values: Sequence[str | None], *, hashed_here: bool = False) -> str:
+        """Make an id of one row's values; empty when one of them makes none.
+
+        Parameters
+        ----------
+        hashed_here
+            The values are hashes already, as somebody made them by this rule.
+        """
+        return self.joined([self.value(value, hashed_here=hashed_here) for value in values])
+
+    def joined(self, parts: Sequence[str]) -> str:
+        """Join the columns' values."""
         if not all(parts):
             return ""
         # A single value stands for itself; several are joined so that ("a", "bc") and ("ab", "c") differ.
-        return parts[0] if len(parts) == 1 else canonical.dumps(parts).decode()
+        return parts[0] if len(parts) == 1 else canonical.dumps(list(parts)).decode()
 
-    def _value(self, value: str | None) -> str:
-        text = value or ""
+    def value(self, value: str | None, *, hashed_here: bool = False) -> str:
+        """Make one column's part; what ought to be a hash and is none makes no id."""
+        if hashed_here:
+            text = (value or "").strip().lower()
+            return text if len(text) == HASH_DIGITS.get(self.hash, 0) and _HEX.fullmatch(text) else ""
+        text = self.steps(value)[-1][1]
+        return self.hashed(text) if text else ""
+
+    def hashed(self, text: str) -> str:
+        """Hash one value, where the rule says so."""
+        # The ids' format, not what protects them: the alignment hashes each id again under its salt.
+        return text if self.hash == "none" else hashlib.new(self.hash, text.encode(), usedforsecurity=False).hexdigest()
+
+    def steps(self, value: str | None) -> list[tuple[str, str]]:
+        """Return the value after each step before the hash, by the step's name; the first is the value as it is."""
+        done = [("value", value or "")]
         if self.form != "none":
-            text = unicodedata.normalize(self.form, text)
+            done.append((self.form, unicodedata.normalize(self.form, done[-1][1])))
         if self.trim:
-            text = text.strip()
-        if self.case == "lower":
-            text = text.lower()
-        elif self.case == "upper":
-            text = text.upper()
-        return text
+            done.append(("trim", done[-1][1].strip()))
+        if self.case != "keep":
+            text = done[-1][1]
+            done.append((self.case, text.lower() if self.case == "lower" else text.upper()))
+        return done
+
+
+def rule_of(asked: Mapping[str, Any], columns: int) -> KeyRule:
+    """Read a rule that somebody asks for, for so many columns.
+
+    Raises
+    ------
+    InvalidInput, BadColumns
+        It is none; it is for another number of columns.
+    """
+    if asked.get("columns") not in (None, 0, columns):
+        raise BadColumns(f"{columns} columns are named, and the key rule is for {asked['columns']}")
+    try:
+        return KeyRule(**{**asked, "columns": columns})
+    except (pydantic.ValidationError, TypeError) as problem:
+        raise InvalidInput(
+            "key_rule: trim is true or false, case keep, lower or upper, form none, NFC or NFKC, hash none, md5, sha1,"
+            " sha256 or sm3"
+        ) from problem

@@ -1,18 +1,20 @@
 """Runs our side of an accepted alignment; a restart goes on where the files say."""
 
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 from common import log
-from common.errors import InvalidInput
+from common.rpc.wire import now_ms
 from fusion.domain import states
-from fusion.domain.errors import NotReady, UnknownTask, WrongState
+from fusion.domain.errors import DataSetChanged, NotReady, UnknownTask, WrongState
 from fusion.domain.models import Task
+from fusion.service.going import Going, StillWaiting
 from fusion.service.ids import Ids, read_ids, write_rows
 from fusion.service.inbox import Inbox
+from fusion.service.planning import Planning
 from fusion.service.ports import PartnerNode
 from fusion.service.surroundings import NodeVault, NodeWire
 from fusion.service.tasks import Tasks
@@ -20,15 +22,10 @@ from fusion.service.terms import salt_of, terms_of
 from fusion.store.base import TaskStore, WorkFiles
 from kernel.crypto.prg import SystemRng
 from kernel.protocol.psi import protocols
-from kernel.protocol.psi.port import Digests, Found, Side, digests_of
+from kernel.protocol.psi.port import Digests, Flags, Found, Side
 
 _LOG = log.get(__name__)
 _AHEAD = 2  # pieces a thread that are under way
-_PATIENCE_S = 30.0  # how long a silent partner keeps a thread that other alignments wait for
-
-
-class StillWaiting(Exception):
-    """Nothing more can be done now: the partner has to do something, or the alignment or the node ends."""
 
 
 class Aligning:
@@ -41,11 +38,12 @@ class Aligning:
         tasks: Tasks,
         files: WorkFiles,
         inbox: Inbox,
+        planning: Planning,
         threads: int,
         over: threading.Event,
     ) -> None:
         self._store, self._tasks, self._files, self._inbox, self._over = store, tasks, files, inbox, over
-        self._threads, self._member = threads, member
+        self._threads, self._member, self._planning = threads, member, planning
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="numbers")
 
     def close(self) -> None:
@@ -68,57 +66,59 @@ class Aligning:
             It cannot succeed.
         """
         if task.state == states.QUEUED:
-            if not task.proposed_here:
-                node.accept(task.task, task.ids)
-            self._advance(task, states.QUEUED)
+            task = self._begin(task, node)
         if task.state != states.READY:
             self._align(task, node, crowded)
         if task.role == states.RECEIVER:
             self._tell(task, node)
 
+    def _begin(self, task: Task, node: PartnerNode) -> Task:
+        if not task.proposed_here:
+            node.accept(task, self._planning.machine)
+        elif task.plan is None:  # made here too, since the partner's word is only which protocol
+            task = replace(task, plan=self._planning.of(task))
+        planned_ms = int(1000 * (task.plan or {}).get("seconds", 0))
+        ends_about_ms = now_ms() + planned_ms if planned_ms else 0
+        self._advance(task, states.QUEUED, plan=task.plan, ends_about_ms=ends_about_ms)
+        return task
+
     def _advance(self, task: Task, only_in: str, **values: Any) -> None:
-        """Change a task that goes on; StillWaiting when it has ended, or the node is being stopped."""
+        """Change a task that goes on; StillWaiting when it has ended or is paused, or the node is being stopped."""
         going_on = {"state": states.RUNNING, "phase": "aligning", **values}
-        if self._over.is_set() or not self._store.change(task.task, [only_in], **going_on):
-            raise StillWaiting("the alignment or the node has ended")
+        unpaused = {"paused_here": False, "paused_there": False}
+        if self._over.is_set() or not self._store.change(task.task, [only_in], unpaused, **going_on):
+            raise StillWaiting("the alignment has ended or is paused, or the node ends")
 
     def _align(self, task: Task, node: PartnerNode, crowded: Callable[[], bool]) -> None:
-        ids = read_ids(self._files.table(task.data_set), task.columns, task.key_rule)
-        if len(ids.ids) != task.ids:
-            raise InvalidInput(
-                "the data set has changed since the proposal", hint="Propose again with the data set as it is now."
-            )
-        found = self._protocol(task, node, digests_of(ids.ids, salt_of(task, self._member)), crowded)
+        try:
+            salt = salt_of(task, self._member)
+            place = self._files.table(task.data_set)
+            ids = read_ids(place, task.columns, task.key_rule, salt, hashed_here=task.hashed_here)
+        except FileNotFoundError as problem:
+            raise DataSetChanged("the data set's file is gone") from problem
+        if len(ids.digests) != task.ids:
+            raise DataSetChanged(f"{len(ids.digests)} ids, where {task.ids} were counted")
+        going = Going(self._advance, task, crowded)
+        found = self._protocol(task, node, ids.digests, going)
         if found.common is not None:
-            self._write(task, ids, found)
-        values = {"state": states.READY, "phase": "telling", "progress": 1.0, "intersection": found.size}
+            self._write(task, ids, found.common)
+        values: dict[str, Any] = {
+            "state": states.READY,
+            "phase": "telling",
+            "progress": 1.0,
+            "intersection": found.size,
+        }
+        values |= {"worked_ms": going.worked_ms, "ends_about_ms": 0, "waiting_for": "", "trouble": None}
         done = self._store.change(task.task, [states.RUNNING], **values, has_result=found.common is not None)
         if not done:
             self._files.result(task.task).unlink(missing_ok=True)
             raise StillWaiting("the alignment has ended here")
 
-    def _protocol(self, task: Task, node: PartnerNode, digests: Digests, crowded: Callable[[], bool]) -> Found:
-        told, since = "", time.monotonic()
-
-        def goes_on(whom: str) -> None:
-            nonlocal told, since
-            self._advance(task, states.RUNNING, **({} if whom == told else {"waiting_for": whom}))
-            if not whom or not told:
-                since = time.monotonic()
-            told = whom
-            # The protocol is run anew later, from what is kept: partners that say nothing must not stop all others.
-            if whom and time.monotonic() - since > _PATIENCE_S and crowded():
-                raise StillWaiting(f"waiting for {whom}, and others wait for a thread")
-
-        def progress(done: float) -> None:
-            nonlocal since
-            self._advance(task, states.RUNNING, progress=done)
-            since = time.monotonic()  # a message has come since then, or we were at work
-
-        wire = NodeWire(task, node, self._inbox, self._files, self._over, goes_on)
+    def _protocol(self, task: Task, node: PartnerNode, digests: Digests, going: Going) -> Found:
+        wire = NodeWire(task, node, self._inbox, self._files, self._over, going.on)
         vault = NodeVault(task.task, self._files)
-        side = Side(terms_of(task), wire, vault, SystemRng(), self._on_all_threads, progress)
-        psi = protocols()[task.protocol]
+        side = Side(terms_of(task), wire, vault, SystemRng(), self._on_all_threads, going.progress)
+        psi = protocols()[task.runs]
         return (psi.receive if task.role == states.RECEIVER else psi.send)(side, digests)
 
     def _on_all_threads(self, function: Callable[[Any], Any], parts: Iterable[Any]) -> Iterator[Any]:
@@ -135,11 +135,10 @@ class Aligning:
             for future in waiting:
                 future.cancel()
 
-    def _write(self, task: Task, ids: Ids, found: Found) -> None:
-        common = (
-            {place for place, flag in enumerate(found.common.tolist()) if flag} if found.common is not None else set()
-        )
-        write_rows(self._files.table(task.data_set), ids, common, self._files.result(task.task))
+    def _write(self, task: Task, ids: Ids, common: Flags) -> None:
+        place = self._files.result(task.task)
+        with self._files.room(task.task, place.with_suffix(".part")):
+            write_rows(self._files.table(task.data_set), ids, common, place)
 
     def _tell(self, task: Task, node: PartnerNode) -> None:
         """Tell the sender that there is a result, and end."""

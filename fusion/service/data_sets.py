@@ -1,18 +1,19 @@
-"""Data sets: files that people give to the node."""
+"""Data sets: rows that people give to the node, as a file or from a database."""
 
 import secrets
-from collections.abc import Iterable
-
-import pyarrow as pa
-import pyarrow.parquet
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from common import log
 from common.errors import InvalidInput
 from common.rpc.wire import now_ms
-from fusion.domain.errors import DataSetInUse, UnknownDataSet
+from fusion.domain.errors import BadColumns, DataSetInUse, UnknownDataSet
 from fusion.domain.models import Column, DataSet
 from fusion.domain.states import OPEN
-from fusion.service.reading import read_file
+from fusion.service.columns import texts
+from fusion.service.database_rows import DatabaseRows, Wanted
+from fusion.service.ids import batches_of
+from fusion.service.reading import Opened, open_file, write_table
 from fusion.store.base import DataSetStore, TaskStore, WorkFiles
 
 _LOG = log.get(__name__)
@@ -24,32 +25,41 @@ class DataSets:
 
     def __init__(self, store: DataSetStore, tasks: TaskStore, files: WorkFiles, max_upload_bytes: int) -> None:
         self._store, self._tasks, self._files, self._limit = store, tasks, files, max_upload_bytes
+        self._databases = DatabaseRows(files, max_upload_bytes)
 
-    def add(self, name: str, file_name: str, chunks: Iterable[bytes]) -> DataSet:
-        """Take a CSV or Parquet file in; nothing remains of one that cannot be read."""
-        if max(len(name), len(file_name)) > _LONGEST_NAME:
-            raise InvalidInput(f"a name has more than {_LONGEST_NAME} characters")
+    def add(self, name: str, file_name: str, chunks: Iterable[bytes], sheet: str = "") -> DataSet:
+        """Take a CSV, Parquet or Excel file in; nothing remains of one that cannot be read."""
+        _check_name(name, file_name)
         path = self._files.incoming(chunks, self._limit)
         try:
-            table = read_file(path, file_name)
-            size = path.stat().st_size
+            opened = open_file(path, file_name, sheet)
+            return self._add(opened, path, name or file_name, file_name, opened.source, sheet)
         finally:
             path.unlink(missing_ok=True)
+
+    def add_database(self, name: str, wanted: Wanted) -> DataSet:
+        """Read a table or a query once; nothing remains of one that cannot be read."""
+        _check_name(name, wanted.title)
+        with self._databases.fetched(wanted) as path:
+            opened = open_file(path, "")
+            return self._add(opened, path, name or wanted.title, "", wanted.kind, wanted.title)
+
+    def _add(self, opened: Opened, path: Path, name: str, file_name: str, source: str, detail: str) -> DataSet:
+        data_set = secrets.token_hex(16)
+        rows, schema = write_table(opened, file_name or name, self._files.table(data_set), self._limit)
         made = DataSet(
-            data_set=secrets.token_hex(16),
-            name=name or file_name,
+            data_set=data_set,
+            name=name,
             file_name=file_name,
-            rows=table.num_rows,
-            columns=tuple(Column(field.name, str(field.type)) for field in table.schema),
-            bytes=size,
+            rows=rows,
+            columns=tuple(Column(field.name, str(field.type)) for field in schema),
+            bytes=path.stat().st_size,
             added_ms=now_ms(),
+            source=source,
+            detail=detail,
         )
-        place = self._files.table(made.data_set)
-        part = place.with_suffix(".part")
-        pa.parquet.write_table(table, part)
-        part.replace(place)
         self._store.add(made)
-        _LOG.info("data_set_added", data_set=made.data_set, rows=made.rows, bytes=made.bytes)
+        _LOG.info("data_set_added", data_set=made.data_set, rows=made.rows, bytes=made.bytes, source=source)
         return made
 
     def get(self, data_set: str) -> DataSet:
@@ -58,6 +68,24 @@ class DataSets:
         if found is None:
             raise UnknownDataSet(f"there is no data set {data_set[:80]!r}")
         return found
+
+    def table(self, data_set: str, columns: Sequence[str]) -> Path:
+        """Return where the rows are; raises BadColumns when it does not have these columns, or none is named."""
+        known = self.get(data_set)
+        names = {column.name for column in known.columns}
+        absent = [name for name in columns if name not in names]
+        if absent or not columns:
+            told = f"data set {known.name} has no column {', '.join(absent)}" if absent else "no column is named"
+            raise BadColumns(told)
+        return self._files.table(data_set)
+
+    def preview(self, data_set: str, limit: int) -> tuple[list[str], list[list[str]]]:
+        """Return the columns' names, and the first rows as texts."""
+        known = self.get(data_set)
+        names = [column.name for column in known.columns]
+        batch = next(batches_of(self._files.table(data_set), names, limit))
+        values = [texts(column).to_pylist() for column in batch.slice(0, limit).columns]
+        return names, [list(row) for row in zip(*values, strict=True)]
 
     def all(self) -> list[DataSet]:
         """Return all, newest first."""
@@ -71,3 +99,8 @@ class DataSets:
         self._store.delete(data_set)
         self._files.table(data_set).unlink(missing_ok=True)
         _LOG.info("data_set_deleted", data_set=data_set)
+
+
+def _check_name(*names: str) -> None:
+    if any(len(name) > _LONGEST_NAME for name in names):
+        raise InvalidInput(f"a name has more than {_LONGEST_NAME} characters")

@@ -5,25 +5,19 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 from common import log
-from common.errors import DeadlineExceeded, HanseError, Internal, Unavailable
+from common.errors import Internal
 from common.loops import Loop
 from common.rpc.wire import now_ms
 from fusion.domain import states
-from fusion.domain.errors import Dishonest, TimedOut, UnknownPartner, UnknownTask
+from fusion.domain.errors import PausedTooLong, TimedOut
 from fusion.domain.models import Failure, Task
-from fusion.service.aligning import Aligning, StillWaiting
-from fusion.service.offers import offer_of
-from fusion.service.ports import PartnerNodes
+from fusion.service.steps import Steps
 from fusion.service.tasks import Tasks
 from fusion.store.base import TaskStore, WorkFiles
-from kernel.core.errors import BadPayload
 
 _LOG = log.get(__name__)
 _LOOK_S = 0.5
-_AGAIN_S = 0.5
-_AGAIN_AWAY_S = 2.0
 _AT_ONCE = 32  # most of them wait for their partners; the numbers have threads of their own
-_TELL_MS = 86_400_000  # how long after its deadline an end is still told
 
 
 class Driver:
@@ -33,15 +27,14 @@ class Driver:
         self,
         store: TaskStore,
         tasks: Tasks,
-        aligning: Aligning,
-        nodes: PartnerNodes,
         files: WorkFiles,
+        steps: Steps,
         wakened: threading.Event,
         over: threading.Event,
+        pause_at_most_s: int,
     ) -> None:
-        self._store, self._tasks, self._aligning = store, tasks, aligning
-        self._nodes, self._files = nodes, files
-        self._over = over
+        self._store, self._tasks, self._files, self._steps = store, tasks, files, steps
+        self._over, self._pause_at_most_ms = over, 1000 * pause_at_most_s
         self._lock = threading.Lock()
         self._busy: set[str] = set()
         self._not_before: dict[str, float] = {}
@@ -65,9 +58,8 @@ class Driver:
 
     def _look(self) -> float:
         self._expire()
-        for task in self._store.in_states(states.ACTIVE):
-            # Whoever waits for the partner's people, or for the receiver to be done, has nothing to do by itself.
-            if task.state != states.WAITING and (task.state != states.READY or task.role == states.RECEIVER):
+        for task in self._store.in_states(states.OPEN):
+            if _has_to_do(task):
                 self._submit(task)
         for task in self._store.untold():
             self._submit(task)
@@ -75,8 +67,11 @@ class Driver:
 
     def _expire(self) -> None:
         for task in self._store.in_states(states.OPEN):
-            if task.expires_ms <= now_ms():
+            ends_ms = task.paused_ms + self._pause_at_most_ms if task.paused else task.expires_ms
+            if ends_ms <= now_ms():
                 failure = Failure(TimedOut.code, f"waiting for {task.waiting_for or task.phase}", TimedOut.hint)
+                if task.paused:
+                    failure = Failure(PausedTooLong.code, f"paused by {task.paused_by}", PausedTooLong.hint)
                 if task.state == states.READY:
                     self._tasks.end_ready(task, states.TIMED_OUT, "", failure, told=False)
                 else:
@@ -93,11 +88,11 @@ class Driver:
     def _work(self, name: str) -> None:
         pause = 0.0
         try:
-            pause = self._step(self._tasks.get(name))
+            pause = self._steps.do(self._tasks.get(name), self._crowded)
         except Exception as problem:  # noqa: BLE001 (a fault in one alignment must not end the others)
             _LOG.error("alignment_broke", task=name, exc_info=problem)
             self._tasks.fail(name, Internal("the alignment broke; the node's log has the details"))
-            pause = self._pause(name)
+            pause = self._steps.after_error(name)
         finally:
             if self._tasks.get(name).state in states.ENDED:
                 self._files.forget(name)
@@ -107,49 +102,17 @@ class Driver:
             if not pause:
                 self._not_before.pop(name, None)
 
-    def _step(self, task: Task) -> float:
-        """Do what is to be done; returns for how many seconds there is nothing more to do."""
-        try:
-            if task.state in states.ENDED:
-                self._tell_end(task)
-            elif task.state == states.CREATED:
-                self._nodes.node(task.partner).propose(offer_of(task))
-                self._tasks.offered(task.task)
-            else:
-                self._aligning.run(task, self._nodes.node(task.partner), self._crowded)
-        except StillWaiting:
-            return _AGAIN_S
-        except (Unavailable, DeadlineExceeded) as error:
-            _LOG.info("partner_away", task=task.task, partner=task.partner, code=error.code)
-            self._store.change(task.task, states.ACTIVE, waiting_for=task.partner)
-            return _AGAIN_AWAY_S
-        except HanseError as error:
-            self._fail(task, error)
-            return self._pause(task.task)
-        return 0.0
-
-    def _pause(self, name: str) -> float:
-        """Return how long to wait after an error: what is ready stays and is tried again, the others have ended."""
-        return _AGAIN_AWAY_S if self._tasks.get(name).state == states.READY else 0.0
-
     def _crowded(self) -> bool:
         """Whether alignments wait for a thread."""
         with self._lock:
             return len(self._busy) > _AT_ONCE
 
-    def _fail(self, task: Task, error: HanseError) -> None:
-        if isinstance(error, BadPayload):
-            # What the mathematics refuse is what the partner sent.
-            error = Dishonest(error.detail, party=task.partner)
-        _LOG.warning("alignment_failed", task=task.task, code=error.code, party=error.party)
-        if not self._tasks.fail(task.task, error) and task.untold:
-            self._store.change(task.task, states.ENDED, untold=False)
 
-    def _tell_end(self, task: Task) -> None:
-        try:
-            if task.expires_ms + _TELL_MS > now_ms():
-                self._nodes.node(task.partner).end(task.task, task.state, task.reason)
-        except (UnknownTask, UnknownPartner):
-            # They never heard of it, or we talk to them no more.
-            _LOG.info("end_untold", task=task.task, partner=task.partner)
-        self._store.change(task.task, states.ENDED, untold=False)
+def _has_to_do(task: Task) -> bool:
+    """Whether we have to do something, or ask the partner whether it has, without anybody's word before."""
+    if task.paused or task.pause_untold:
+        return task.pause_untold
+    if task.state == states.PENDING:
+        return task.by_consent
+    # Whoever waits for the partner's people, or for the receiver to be done, has nothing to do by itself.
+    return task.state != states.WAITING and (task.state != states.READY or task.role == states.RECEIVER)

@@ -56,14 +56,18 @@ class Inbox:
         if known is None:
             if task.state == states.READY:  # the last message comes again when its answer was lost; no other does
                 raise _wrong(task)
-            self._check_room(task, len(payload))
+            size = self._check_room(task, len(payload))
             self._files.write(task.task, _file(step), payload)
+            self._store.change(task.task, states.OPEN, bytes_received=size)
         elif not hmac.compare_digest(hashlib.sha256(known).digest(), hashlib.sha256(payload).digest()):
             raise MessageDiffers(f"message {step}", public_detail=MessageDiffers.title)
 
-    def _check_room(self, task: Task, more: int) -> None:
-        """Refuse more bytes than the protocol has, and bytes in so many messages that the folder would be full."""
-        most = protocols()[task.protocol].n_bytes(terms_of(task))
+    def _check_room(self, task: Task, more: int) -> int:
+        """Return how many bytes there are with these.
+
+        More than the protocol has are refused, and bytes in so many messages that the folder would be full.
+        """
+        most = protocols()[task.runs].n_bytes(terms_of(task))
         sizes = self._files.sizes(task.task, _file(""))
         told = ""
         if sum(sizes) + more > most:
@@ -72,6 +76,7 @@ class Inbox:
             told = f"more than {messages} messages"
         if told:
             raise Dishonest(told, party=task.partner, public_detail=told)
+        return sum(sizes) + more
 
     def of(self, partner: str, name: str) -> Task:
         """Return an alignment with this partner; a stranger's question is answered as if there were no such task."""

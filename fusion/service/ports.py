@@ -1,7 +1,11 @@
 """What the use cases need of the partners' nodes."""
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Protocol
 
+from fusion.domain.models import Task
+from kernel.protocol.psi.effort import Machine
 from proto.fusion.v1 import fusion_pb2 as pb
 
 
@@ -12,8 +16,16 @@ class PartnerNode(Protocol):
         """Propose an alignment; again when the answer was lost."""
         ...
 
-    def accept(self, task: str, rows: int) -> None:
-        """Say that our people have accepted, with the number of our ids."""
+    def accept(self, task: Task, machine: Machine) -> None:
+        """Say that our people have accepted, with the number of our ids, the protocol and our machine."""
+        ...
+
+    def pause(self, task: str, *, paused: bool) -> None:
+        """Tell that our side is paused, or goes on."""
+        ...
+
+    def probe(self, payload: bytes) -> None:
+        """Bring bytes that are thrown away there."""
         ...
 
     def deliver(self, task: str, step: str, payload: bytes) -> None:
@@ -34,4 +46,20 @@ class PartnerNodes(Protocol):
 
     def node(self, partner: str) -> PartnerNode:
         """Return one; raises UnknownPartner."""
+        ...
+
+
+class Board(Protocol):
+    """The member's board."""
+
+    url: str
+
+    def save(self, file: Path, name: str, id_columns: Sequence[str]) -> str:
+        """Make a data resource of a Parquet file; returns its id.
+
+        Raises
+        ------
+        NoBoard, BoardRefuses, Unavailable
+            None is set; what it says; no answer.
+        """
         ...

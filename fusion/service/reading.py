@@ -1,81 +1,128 @@
-"""Files as tables: CSV with every value kept as its text, so that ids keep leading zeros; Parquet as it is."""
+"""Files on their way to a data set, batch by batch: CSV, Excel, Parquet; whatever their size, little memory."""
 
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.csv
 import pyarrow.parquet
 
+from common.errors import InvalidInput
+from common.tables.parquet_rows import TooLarge, open_parquet
+from common.tables.workbook import sheet_rows
 from fusion.domain.errors import BadFile
+from fusion.service.csv_file import csv_batches
 
-_MAGIC = b"PAR1"
+_PARQUET, _ZIP, _OLD_EXCEL = b"PAR1", b"PK\3\4", b"\xd0\xcf\x11\xe0"
+_ENDINGS = {"parquet": (".parquet", ".pq"), "excel": (".xlsx", ".xlsm")}
+_ROWS = 1 << 14
+_MOST_COLUMNS = 10_000
+_MOST_ROWS = 2**31 - 1  # a row's place is kept in 32 bits
 
 
-def read_file(path: Path, file_name: str) -> pa.Table:
-    """Read an uploaded file.
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file's kind, and its rows; the first batch may be empty, and says the columns."""
+
+    source: str
+    batches: Iterator[pa.RecordBatch]
+
+
+def open_file(path: Path, file_name: str, sheet: str = "") -> Opened:
+    """Look what a file is.
 
     Raises
     ------
     BadFile
-        With the line and what was found there.
+        Its name or the wish for a sheet do not fit its content.
     """
     with path.open("rb") as stream:
-        parquet = stream.read(len(_MAGIC)) == _MAGIC
-    if not parquet and file_name.lower().endswith((".parquet", ".pq")):
-        raise BadFile("the file's name says Parquet, its content does not")
+        start = stream.read(len(_PARQUET))
+    if start == _OLD_EXCEL:
+        raise BadFile("a workbook of Excel's old form", hint="Save it as .xlsx and upload that.")
+    source = {_PARQUET: "parquet", _ZIP: "excel"}.get(start, "csv")
+    for kind, endings in _ENDINGS.items():
+        if file_name.lower().endswith(endings) and source != kind:
+            raise BadFile(f"the file's name says {kind.capitalize()}, its content does not")
+    if sheet and source != "excel":
+        raise BadFile("only a workbook has sheets", hint="Leave the sheet out.")
+    if source == "excel":
+        return Opened(source, _sheet_batches(path, sheet))
+    return Opened(source, _parquet_batches(path) if source == "parquet" else csv_batches(path))
+
+
+def write_table(opened: Opened, file_name: str, place: Path, most_bytes: int) -> tuple[int, pa.Schema]:
+    """Write the rows as Parquet, as a whole or not at all; returns how many there are, and their columns.
+
+    Raises
+    ------
+    BadFile
+        With the line or row and what was found there.
+    """
+    part, rows = place.with_suffix(".part"), 0
     try:
-        table = pa.parquet.read_table(path) if parquet else _read_csv(path)
+        first = next(opened.batches)
+        _check_names(first.schema.names)
+        with pa.parquet.ParquetWriter(part, first.schema) as writer:
+            for batch in itertools.chain([first], opened.batches):
+                batch.validate(full=True)  # texts that are no UTF-8 would break whoever reads them
+                rows += batch.num_rows
+                if rows > _MOST_ROWS:
+                    raise BadFile(f"more than {_MOST_ROWS} rows", hint="Split the file.")
+                if batch.num_rows:
+                    writer.write_batch(batch)
+                if part.stat().st_size > most_bytes:  # a small file may unpack to any number of long texts
+                    raise BadFile(f"the rows take more than {most_bytes} bytes", hint="Raise max_upload_bytes.")
+        if not rows:
+            raise BadFile("the file has no rows")
+        part.replace(place)
+    except (InvalidInput, TooLarge) as problem:  # of whoever reads the file's form
+        raise BadFile(problem.detail, hint=problem.hint) from problem
     except (pa.ArrowException, OSError) as problem:
         raise BadFile(f"{file_name}: {problem}") from problem
-    names = table.column_names
-    if len(set(names)) != len(names) or not all(names):
-        doubled = sorted({name for name in names if names.count(name) > 1})
-        raise BadFile(f"line 1: {'column ' + doubled[0] + ' occurs twice' if doubled else 'a column has no name'}")
-    if not table.num_rows:
-        raise BadFile("the file has no rows")
-    return table
+    finally:
+        part.unlink(missing_ok=True)
+    return rows, first.schema
 
 
-def _read_csv(path: Path) -> pa.Table:
-    header = _check_text(path)
-    wrong: list[str] = []
-
-    def tell(row: pa.csv.InvalidRow) -> str:
-        wrong.append(f"line {row.number}: {row.actual_columns} values where the header has {row.expected_columns}")
-        return "error"
-
-    names = _header(header)
-    options = pa.csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False)
-    # One thread, as only then the rows have numbers.
-    parse = pa.csv.ParseOptions(newlines_in_values=True, invalid_row_handler=tell)
-    try:
-        return pa.csv.read_csv(path, pa.csv.ReadOptions(use_threads=False), parse, options)
-    except pa.ArrowInvalid as problem:
-        raise BadFile(wrong[0] if wrong else str(problem).splitlines()[0]) from problem
+def _check_names(names: list[str]) -> None:
+    told = ""
+    if len(set(names)) != len(names):
+        told = f"column {min(name for name in names if names.count(name) > 1)} occurs twice"
+    elif not names or not all(names):
+        told = "a column has no name"
+    elif len(names) > _MOST_COLUMNS:
+        told = f"{len(names)} columns, at most {_MOST_COLUMNS} are taken"
+    if told:
+        raise BadFile(f"line 1: {told}")
 
 
-def _header(line: bytes) -> list[str]:
-    read = pa.csv.read_csv(pa.BufferReader(line if line.endswith(b"\n") else line + b"\n"))
-    return list(read.column_names)
+def _parquet_batches(path: Path) -> Iterator[pa.RecordBatch]:
+    rows = open_parquet(path)
+    _check_names(rows.schema.names)  # they are asked for by name
+    yield _empty(rows.schema)
+    yield from rows.batches(rows.schema.names)
 
 
-def _check_text(path: Path) -> bytes:
-    """Return the header's line; raises BadFile at the first byte that is not UTF-8."""
-    header = b""
-    with path.open("rb") as stream:
-        for number, line in enumerate(stream, 1):
-            if number == 1:
-                header = line.removeprefix(b"\xef\xbb\xbf")
-            try:
-                line.decode("utf-8")
-            except UnicodeDecodeError as problem:
-                found = line[problem.start : problem.start + 1].hex()
-                raise BadFile(
-                    f"line {number}, byte {problem.start + 1}: 0x{found} is not UTF-8",
-                    hint="Save the file as UTF-8 and upload it again.",
-                ) from problem
-            if b"\0" in line:
-                raise BadFile(f"line {number}: a zero byte; this is no text file")
-    if not header.strip():
-        raise BadFile("the file is empty, or has no header line")
-    return header
+def _empty(schema: pa.Schema) -> pa.RecordBatch:
+    return pa.record_batch([pa.array([], field.type) for field in schema], schema=schema)
+
+
+def _sheet_batches(path: Path, sheet: str) -> Iterator[pa.RecordBatch]:
+    rows = sheet_rows(path, sheet)
+    names = next(rows, [])
+    schema = pa.schema([(name, pa.string()) for name in names])
+    yield _empty(schema)
+    block: list[list[str]] = []
+    for row in rows:
+        block.append(row)
+        if len(block) == _ROWS:
+            yield _texts(block, schema)
+            block = []
+    yield _texts(block, schema)
+
+
+def _texts(rows: list[list[str]], schema: pa.Schema) -> pa.RecordBatch:
+    columns = zip(*rows, strict=True) if rows else ([] for _ in schema)
+    return pa.record_batch([pa.array(list(column), pa.string()) for column in columns], schema=schema)

@@ -5,8 +5,9 @@ from collections.abc import Callable
 
 from common import log
 from common.errors import DeadlineExceeded, Unavailable
-from fusion.domain.errors import NotReady
-from fusion.domain.models import Task
+from common.sql import StorageFull
+from fusion.domain.errors import DiskFull, NotReady, OtherCertificate
+from fusion.domain.models import Failure, Task
 from fusion.service.inbox import Inbox
 from fusion.service.ports import PartnerNode
 from fusion.store.base import WorkFiles
@@ -17,7 +18,10 @@ _AGAIN_S = 2.0
 
 
 class NodeWire:
-    """See `kernel.protocol.psi.port.Wire`; a partner that is away is waited for, as long as `goes_on` says nothing."""
+    """See `kernel.protocol.psi.port.Wire`.
+
+    A partner that is away, or whose disk is full, is waited for as long as `goes_on` says nothing.
+    """
 
     def __init__(
         self,
@@ -26,10 +30,11 @@ class NodeWire:
         inbox: Inbox,
         files: WorkFiles,
         over: threading.Event,
-        goes_on: Callable[[str], None],
+        goes_on: Callable[[str, Failure | None], None],
     ) -> None:
         self._task, self._node, self._inbox, self._files, self._over = task, node, inbox, files, over
-        self._goes_on = goes_on  # told whom we wait for, or nobody; raises when the alignment has ended here
+        # Told whom we wait for, or nobody, and why; raises when the alignment is paused, or has ended here.
+        self._goes_on = goes_on
         self._sent = set((files.read(task.task, _SENT) or b"").decode().splitlines())
 
     def send(self, step: str, payload: bytes) -> None:
@@ -38,11 +43,13 @@ class NodeWire:
             try:
                 self._node.deliver(self._task.task, step, payload)
                 break
-            except (Unavailable, DeadlineExceeded) as error:
+            except (Unavailable, DeadlineExceeded, OtherCertificate, DiskFull, StorageFull) as error:
+                if error.party != self._task.partner:  # our own disk has no room for the record of what was sent
+                    raise
                 _LOG.info("partner_away", task=self._task.task, partner=self._task.partner, code=error.code)
-                self._goes_on(self._task.partner)
+                self._goes_on(self._task.partner, Failure.of(error))
                 self._over.wait(_AGAIN_S)
-        self._goes_on("")
+        self._goes_on("", None)
         self._files.append(self._task.task, _SENT, f"{step}\n".encode())
         self._sent.add(step)
 
@@ -52,7 +59,7 @@ class NodeWire:
             try:
                 return self._inbox.wait(self._task.task, step)
             except NotReady:
-                self._goes_on(self._task.partner)
+                self._goes_on(self._task.partner, None)
 
     def sent(self, step: str) -> bool:
         """Whether the partner has a message."""

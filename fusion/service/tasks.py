@@ -1,132 +1,35 @@
-"""Alignments as people see them: propose, answer, watch, stop, and take the result."""
+"""Alignments: look them up, and end them."""
 
-import secrets
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
-import pydantic
-
 from common import log
-from common.errors import DeadlineExceeded, HanseError, InvalidInput, Unavailable
+from common.errors import HanseError
 from common.rpc.wire import now_ms
 from fusion.domain import states
-from fusion.domain.errors import (
-    BadColumns,
-    Dishonest,
-    NoIds,
-    NoResult,
-    PartnerEnded,
-    TooManyRows,
-    UnknownTask,
-    WrongState,
-)
-from fusion.domain.key_rule import KeyRule
-from fusion.domain.models import Failure, NewTask, Task
-from fusion.service.data_sets import DataSets
-from fusion.service.ids import Ids, read_ids
-from fusion.service.partners import Partners
-from fusion.service.terms import check_protocol
+from fusion.domain.errors import Dishonest, PartnerEnded, UnknownTask, WrongState
+from fusion.domain.models import Failure, Task
 from fusion.store.base import TaskStore, WorkFiles
 
 _LOG = log.get(__name__)
-SALT_BYTES = 32
 _LONGEST_REASON = 500
+_OVER: dict[str, Any] = {
+    "waiting_for": "",
+    "trouble": None,
+    "ends_about_ms": 0,
+    "paused_here": False,
+    "paused_there": False,
+    "pause_untold": False,
+    "by_consent": False,
+}
 _STOPPABLE = tuple(state for state in states.OPEN if state != states.READY)
 
 
 class Tasks:
-    """Use cases of people, and the ends of alignments."""
+    """The alignments of this node; `wake` rings the driver's bell."""
 
-    def __init__(
-        self,
-        store: TaskStore,
-        partners: Partners,
-        data_sets: DataSets,
-        files: WorkFiles,
-        max_rows: int,
-        timeout_s: int,
-        wake: Callable[[], None],
-    ) -> None:
-        self._store, self._partners, self._data_sets, self._files = store, partners, data_sets, files
-        self._max_rows, self._timeout_ms, self.wake = max_rows, 1000 * timeout_s, wake
-
-    def propose(self, new: NewTask, offer: Callable[[Task], None]) -> Task:
-        """Propose an alignment; `offer` brings it to the partner, which may also be done later when nobody answers.
-
-        Raises
-        ------
-        UnknownPartner, UnknownDataSet, BadColumns, NoIds, TooManyRows, InvalidInput
-            What is wrong here.
-        HanseError
-            What the partner says against it; the task has failed then.
-        """
-        self._partners.get(new.partner)
-        check_protocol(new.protocol, new.learns)
-        if new.role not in (states.RECEIVER, states.SENDER):
-            raise InvalidInput("role is receiver or sender")
-        try:
-            rule = KeyRule(**{**new.key_rule, "columns": len(new.columns)})
-        except (pydantic.ValidationError, TypeError) as problem:
-            raise InvalidInput(
-                "key_rule: trim is true or false, case keep, lower or upper, form none, NFC or NFKC"
-            ) from problem
-        ids, rows = self._ids(new.data_set, new.columns, rule)
-        now = now_ms()
-        limit = min(new.partner_rows_at_most or self._max_rows, self._max_rows)
-        task = Task(
-            task=secrets.token_hex(16),
-            name=new.name or self._data_sets.get(new.data_set).name,
-            partner=new.partner,
-            role=new.role,
-            proposed_here=True,
-            state=states.CREATED,
-            protocol=new.protocol,
-            learns=new.learns,
-            key_rule=rule,
-            created_ms=now,
-            expires_ms=now + self._timeout_ms,
-            phase="proposing",
-            partner_rows_at_most=limit,
-            salt=secrets.token_bytes(SALT_BYTES),
-            **_counted(new.data_set, new.columns, ids, rows),
-        )
-        # Kept first: a partner never has a proposal of which we know nothing.
-        self._store.add(task)
-        try:
-            offer(task)
-            self.offered(task.task)
-        except (Unavailable, DeadlineExceeded):
-            self._store.change(task.task, [states.CREATED], waiting_for=new.partner)
-        except HanseError as error:
-            failure = Failure(error.code, error.detail, error.hint, error.party)
-            self.end(task.task, states.FAILED, failure=failure, told=True)
-            raise
-        _LOG.info("task_proposed", task=task.task, partner=task.partner, role=task.role)
-        self.wake()
-        return self.get(task.task)
-
-    def offered(self, task: str) -> None:
-        """Note that the partner has the proposal."""
-        partner = self.get(task).partner
-        self._store.change(task, [states.CREATED], state=states.WAITING, waiting_for=partner, phase="approval")
-
-    def _ids(self, data_set: str, columns: Sequence[str], rule: KeyRule) -> tuple[Ids, int]:
-        known = self._data_sets.get(data_set)
-        names = {column.name for column in known.columns}
-        absent = [name for name in columns if name not in names]
-        if absent or not columns:
-            raise BadColumns(
-                f"data set {known.name} has no column {', '.join(absent)}" if absent else "no column is named"
-            )
-        if len(columns) != rule.columns:
-            raise BadColumns(f"{len(columns)} columns, but the proposal's ids are made of {rule.columns}")
-        ids = read_ids(self._files.table(data_set), columns, rule)
-        if not ids.ids:
-            raise NoIds(f"the columns {', '.join(columns)} are empty in every row")
-        if len(ids.ids) > self._max_rows:
-            raise TooManyRows(f"{len(ids.ids)} ids; this node takes {self._max_rows}")
-        return ids, known.rows
+    def __init__(self, store: TaskStore, files: WorkFiles, wake: Callable[[], None]) -> None:
+        self._store, self._files, self.wake = store, files, wake
 
     def get(self, task: str) -> Task:
         """Return one; raises UnknownTask."""
@@ -135,31 +38,10 @@ class Tasks:
             raise UnknownTask(f"there is no alignment {task[:80]!r}")
         return found
 
-    def page(self, after: str, limit: int) -> list[Task]:
-        """Return a page, newest first."""
-        return self._store.page(after, limit)
-
-    def accept(self, task: str, data_set: str, columns: Sequence[str]) -> Task:
-        """Accept a partner's proposal with a data set of one's own."""
-        found = self.get(task)
-        if found.state != states.PENDING:
-            raise WrongState(f"the alignment is {found.state}; only a proposal of the partner can be answered")
-        ids, rows = self._ids(data_set, columns, found.key_rule)
-        values = _counted(data_set, columns, ids, rows)
-        if len(ids.ids) > found.partner_rows_at_most:
-            raise TooManyRows(f"{len(ids.ids)} ids; {found.partner} takes {found.partner_rows_at_most} at most")
-        if not self._store.change(task, [states.PENDING], state=states.QUEUED, phase="accepting", **values):
-            raise WrongState("the proposal was answered or withdrawn meanwhile")
-        _LOG.info("task_accepted", task=task, partner=found.partner)
-        self.wake()
-        return self.get(task)
-
-    def refuse(self, task: str, reason: str) -> Task:
-        """Refuse a partner's proposal."""
-        found = self.get(task)
-        if not self.end(task, states.REFUSED, reason, only_in=[states.PENDING]):
-            raise WrongState(f"the alignment is {found.state}; only a proposal of the partner can be answered")
-        return self.get(task)
+    def page(self, after: str, limit: int, state: str = "", partner: str = "") -> list[Task]:
+        """Return a page, newest first, of those in a state, or with a partner; empty: of all."""
+        same = {"state": state, "partner": partner}
+        return self._store.page(after, limit, **{name: value for name, value in same.items() if value})
 
     def stop(self, task: str, reason: str = "") -> Task:
         """Stop an alignment, or waiting for the partner's last word; the partner is told."""
@@ -169,6 +51,14 @@ class Tasks:
                 raise WrongState(f"the alignment is {found.state} already")
             self.end_ready(found, states.STOPPED, reason, None, told=False)
         return self.get(task)
+
+    def stop_with(self, partner: str, reason: str) -> None:
+        """Stop all alignments with a partner, whom nobody tells: it is blocked."""
+        for task in self._store.in_states(states.OPEN):
+            if task.partner != partner:
+                continue
+            if not self.end(task.task, states.STOPPED, reason, only_in=_STOPPABLE, told=True):
+                self.end_ready(task, states.STOPPED, reason, None, told=True)
 
     def end(
         self,
@@ -194,7 +84,7 @@ class Tasks:
             reason=reason[:_LONGEST_REASON],
             failure=failure,
             untold=not told,
-            waiting_for="",
+            **_OVER,
             ended_ms=now_ms(),
         )
         if done:
@@ -205,7 +95,7 @@ class Tasks:
 
     def succeed(self, task: str) -> None:
         """End as agreed on, and forget the secrets."""
-        values = {"state": states.SUCCEEDED, "phase": "done", "waiting_for": "", "ended_ms": now_ms()}
+        values = {**_OVER, "state": states.SUCCEEDED, "phase": "done", "ended_ms": now_ms()}
         if self._store.change(task, [states.READY], **values):
             self._files.forget(task)
             _LOG.info("task_ended", task=task, state=states.SUCCEEDED)
@@ -230,23 +120,5 @@ class Tasks:
 
     def fail(self, task: str, error: HanseError) -> bool:
         """End an alignment by an error; what is ready lacks the partner's word only, and stays."""
-        failure = Failure(error.code, error.detail, error.hint, error.party)
+        failure = Failure.of(error)
         return self.end(task, states.FAILED, error.public_detail, failure=failure, only_in=_STOPPABLE)
-
-    def result(self, task: str) -> Path:
-        """Return the place of one's own rows in the intersection; raises NoResult."""
-        found = self.get(task)
-        if not found.has_result:
-            raise NoResult(f"the alignment is {found.state}; its role here is {found.role}")
-        return self._files.result(task)
-
-
-def _counted(data_set: str, columns: Sequence[str], ids: Ids, rows: int) -> dict[str, Any]:
-    return {
-        "data_set": data_set,
-        "columns": tuple(columns),
-        "rows": rows,
-        "ids": len(ids.ids),
-        "duplicates": ids.duplicates,
-        "rows_without_id": ids.without_id,
-    }

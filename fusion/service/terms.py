@@ -3,10 +3,18 @@
 import hashlib
 
 from common.errors import InvalidInput
-from fusion.domain.models import Task
+from fusion.domain.models import AUTO, Task
 from fusion.domain.states import SENDER
 from kernel.protocol.psi import protocols
-from kernel.protocol.psi.port import Learns, Terms
+from kernel.protocol.psi.port import Learns, Psi, Terms
+
+#: What nodes can agree on; a sum would need values, which no data set of a node names.
+LEARNS = frozenset({Learns.RECEIVER, Learns.BOTH, Learns.SIZE})
+
+
+def offered() -> dict[str, Psi]:
+    """Return the protocols that nodes can agree on, by name."""
+    return {name: psi for name, psi in protocols().items() if psi.learns & LEARNS}
 
 
 def terms_of(task: Task) -> Terms:
@@ -34,6 +42,21 @@ def salt_of(task: Task, member: str) -> bytes:
     return digest.digest()
 
 
+def check_asked(name: str, learns: str) -> None:
+    """See that a protocol can be asked for: one that there is, or the choice of who accepts.
+
+    Raises
+    ------
+    InvalidInput
+        Not so; the hint says what there is.
+    """
+    if name != AUTO:
+        check_protocol(name, learns)
+    elif learns not in LEARNS:
+        told = f"no protocol can be agreed on for learns={learns[:40]!r}"
+        raise InvalidInput(told, public_detail=told)
+
+
 def check_protocol(name: str, learns: str) -> None:
     """See that there is such a protocol, and that it can be agreed on for this.
 
@@ -42,10 +65,10 @@ def check_protocol(name: str, learns: str) -> None:
     InvalidInput
         Not so; the hint says what there is.
     """
-    known = protocols().get(name)
+    known = offered().get(name)
     if known is None:
         told = f"there is no protocol {name[:40]!r}"
-        raise InvalidInput(told, public_detail=told, hint=f"Protocols: {', '.join(sorted(protocols()))}.")
-    if learns not in known.learns:
+        raise InvalidInput(told, public_detail=told, hint=f"Protocols: auto, {', '.join(sorted(offered()))}.")
+    if learns not in known.learns & LEARNS:
         told = f"{name} cannot be agreed on for learns={learns[:40]!r}"
         raise InvalidInput(told, public_detail=told, hint=f"It is for {', '.join(sorted(known.learns))}.")

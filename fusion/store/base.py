@@ -1,10 +1,13 @@
 """What fusion needs to keep: ports of its stores."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol
 
+from fusion.domain.egress import Sent
 from fusion.domain.models import DataSet, Partner, Task
+from fusion.domain.schedules import Consent, Run, Schedule
 
 
 class PartnerStore(Protocol):
@@ -12,6 +15,10 @@ class PartnerStore(Protocol):
 
     def put(self, partner: Partner) -> None:
         """Add or replace one."""
+        ...
+
+    def change(self, node: str, **values: Any) -> bool:
+        """Change fields of one in one step; False when there is none."""
         ...
 
     def find(self, node: str) -> Partner | None:
@@ -58,8 +65,8 @@ class TaskStore(Protocol):
         """Return one."""
         ...
 
-    def page(self, after: str, limit: int) -> list[Task]:
-        """Return a page after a task, newest first."""
+    def page(self, after: str, limit: int, **same: str) -> list[Task]:
+        """Return a page after a task, newest first, of those whose fields are the same."""
         ...
 
     def in_states(self, states: Sequence[str]) -> list[Task]:
@@ -70,8 +77,116 @@ class TaskStore(Protocol):
         """Return the ended ones whose partner does not know yet."""
         ...
 
-    def change(self, task: str, only_in: Sequence[str], **values: Any) -> bool:
-        """Change fields in one step; False when the task is in none of these states (any more)."""
+    def pauses_untold(self) -> list[Task]:
+        """Return the open ones whose partner does not know yet that we have paused, or go on."""
+        ...
+
+    def change(
+        self, task: str, only_in: Sequence[str], only_if: Mapping[str, Any] | None = None, **values: Any
+    ) -> bool:
+        """Change fields in one step.
+
+        Returns
+        -------
+        bool
+            False when the task is in none of these states, or has not these values (any more).
+        """
+        ...
+
+
+class EgressStore(Protocol):
+    """What left this node, by alignment and kind of step."""
+
+    def add(self, sent: Sent) -> None:
+        """Count in what was sent; `number` is not looked at."""
+        ...
+
+    def of(self, task: str) -> list[Sent]:
+        """Return an alignment's, in the order in which each kind was first sent."""
+        ...
+
+    def sums(self, tasks: Sequence[str], what: str) -> dict[str, int]:
+        """Return the bytes of one kind by alignment, where there are any."""
+        ...
+
+    def page(self, after: int, limit: int) -> list[Sent]:
+        """Return a page of all, newest first; after a number, 0: from the newest on."""
+        ...
+
+
+class ScheduleStore(Protocol):
+    """What repeats, here by the clock and there by a partner's."""
+
+    def add(self, schedule: Schedule) -> None:
+        """Add one."""
+        ...
+
+    def find(self, schedule: str) -> Schedule | None:
+        """Return one."""
+        ...
+
+    def all(self) -> list[Schedule]:
+        """Return all, newest first."""
+        ...
+
+    def enable(self, schedule: str, *, enabled: bool, next_ms: int) -> None:
+        """Turn one on or off."""
+        ...
+
+    def delete(self, schedule: str) -> None:
+        """Delete one with its runs."""
+        ...
+
+    def tick(self, schedule: Schedule, next_ms: int, runs: Sequence[Run]) -> bool:
+        """Go on to the next tick and keep runs in one step; False when somebody else has."""
+        ...
+
+    def keep(self, run: Run) -> None:
+        """Add a run, or put it in the place of the one of the same moment."""
+        ...
+
+    def runs(self, schedule: str, limit: int) -> list[Run]:
+        """Return the last runs, newest first."""
+        ...
+
+
+class ConsentStore(Protocol):
+    """Consents to later runs, by schedule and partner."""
+
+    def put(self, consent: Consent) -> None:
+        """Add one, or put it in the place of the one before."""
+        ...
+
+    def find(self, schedule: str, partner: str) -> Consent | None:
+        """Return one."""
+        ...
+
+    def all(self) -> list[Consent]:
+        """Return all, newest first."""
+        ...
+
+    def enable(self, schedule: str, partner: str, *, enabled: bool) -> None:
+        """Turn one on or off."""
+        ...
+
+    def delete(self, schedule: str, partner: str) -> None:
+        """Withdraw one."""
+        ...
+
+    def use(self, schedule: str, partner: str, now_ms: int) -> bool:
+        """Use up one run; False when it is off, over, or used up."""
+        ...
+
+
+class LinkStore(Protocol):
+    """How fast the way to each partner was."""
+
+    def put(self, partner: str, bits_per_s: float, round_trip_s: float, measured_ms: int) -> None:
+        """Keep what was measured."""
+        ...
+
+    def find(self, partner: str) -> tuple[float, float, int] | None:
+        """Return bits/s, seconds and when it was measured (ms)."""
         ...
 
 
@@ -116,6 +231,20 @@ class WorkFiles(Protocol):
 
     def table(self, data_set: str) -> Path:
         """Place of a data set (Parquet)."""
+        ...
+
+    def room(self, task: str, half: Path) -> AbstractContextManager[None]:
+        """Give a full disk its name while a file is written otherwise; what is half-written goes.
+
+        Raises
+        ------
+        DiskFull
+            There is no room.
+        """
+        ...
+
+    def scratch(self) -> Path:
+        """Place of a new file that its maker deletes; what is left there goes at the next start."""
         ...
 
     def incoming(self, chunks: Iterable[bytes], limit: int) -> Path:

@@ -1,18 +1,31 @@
 """The node's folder: data sets, results, and the secrets of alignments that have not ended."""
 
+import errno
 import os
 import secrets
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from common.keyfiles import KeyFileError, write_private
-from fusion.domain.errors import BadFile
+from fusion.domain.errors import BadFile, DiskFull
 
 _NONCE_BYTES = 12
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+@contextmanager
+def _room(task: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as problem:
+        if problem.errno not in _FULL:
+            raise
+        raise DiskFull(f"alignment {task}: {problem.strerror}", public_detail=DiskFull.title) from problem
 
 
 class FileWorkFiles:
@@ -21,6 +34,7 @@ class FileWorkFiles:
     def __init__(self, folder: Path, key: bytes) -> None:
         """Open the folder; `key` is 32 secret bytes of the node."""
         self._folder, self._cipher = folder, AESGCM(key)
+        shutil.rmtree(folder / "incoming", ignore_errors=True)  # what a crash left half-written
         for name in ("secret", "results", "sets", "incoming"):
             (folder / name).mkdir(parents=True, exist_ok=True, mode=0o700)
 
@@ -31,7 +45,8 @@ class FileWorkFiles:
 
     def write(self, task: str, name: str, content: bytes) -> None:
         """See `WorkFiles.write`."""
-        write_private(self._secret(task, name), content)
+        with _room(task):
+            write_private(self._secret(task, name), content)
 
     def read(self, task: str, name: str) -> bytes | None:
         """See `WorkFiles.read`."""
@@ -42,9 +57,13 @@ class FileWorkFiles:
 
     def append(self, task: str, name: str, content: bytes) -> None:
         """See `WorkFiles.append`."""
-        descriptor = os.open(self._secret(task, name), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        with os.fdopen(descriptor, "ab") as stream:
-            stream.write(content)
+        with _room(task):
+            descriptor = os.open(self._secret(task, name), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            with os.fdopen(descriptor, "ab", buffering=0) as stream:
+                size = os.fstat(descriptor).st_size
+                if stream.write(content) != len(content):  # half of it would run into what comes next
+                    os.truncate(descriptor, size)
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def sizes(self, task: str, start: str) -> list[int]:
         """See `WorkFiles.sizes`."""
@@ -81,6 +100,20 @@ class FileWorkFiles:
     def table(self, data_set: str) -> Path:
         """See `WorkFiles.table`."""
         return self._folder / "sets" / f"{data_set}.parquet"
+
+    @contextmanager
+    def room(self, task: str, half: Path) -> Iterator[None]:
+        """See `WorkFiles.room`."""
+        try:
+            with _room(task):
+                yield
+        except BaseException:  # raised again
+            half.unlink(missing_ok=True)
+            raise
+
+    def scratch(self) -> Path:
+        """See `WorkFiles.scratch`."""
+        return self._folder / "incoming" / secrets.token_hex(8)
 
     def incoming(self, chunks: Iterable[bytes], limit: int) -> Path:
         """See `WorkFiles.incoming`."""

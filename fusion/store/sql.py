@@ -1,6 +1,6 @@
 """Fusion's tables behind its ports."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from common.rpc.wire import now_ms
 from fusion.domain.key_rule import KeyRule
 from fusion.domain.models import Column, DataSet, Failure, Partner, Task
+from fusion.domain.shapes import Shapes
+from fusion.domain.states import OPEN
 from fusion.store.tables import DATA_SETS, PARTNERS, TASKS
 
 
@@ -37,6 +39,11 @@ class SqlPartnerStore:
         query = sa.select(PARTNERS).where(which).order_by(PARTNERS.c.node)
         with self._engine.connect() as connection:
             return [Partner(**row) for row in connection.execute(query).mappings()]
+
+    def change(self, node: str, **values: Any) -> bool:
+        """See `PartnerStore.change`."""
+        with self._engine.begin() as connection:
+            return bool(connection.execute(PARTNERS.update().where(PARTNERS.c.node == node).values(**values)).rowcount)
 
     def delete(self, node: str) -> bool:
         """See `PartnerStore.delete`."""
@@ -80,10 +87,14 @@ def _row(values: dict[str, Any]) -> dict[str, Any]:
     out = dict(values)
     if isinstance(out.get("key_rule"), KeyRule):
         out["key_rule"] = out["key_rule"].model_dump()
-    if isinstance(out.get("failure"), Failure):
-        out["failure"] = asdict(out["failure"])
-    if "columns" in out:
-        out["columns"] = list(out["columns"])
+    if isinstance(out.get("shapes"), Shapes):
+        out["shapes"] = out["shapes"].model_dump()
+    for name in ("failure", "trouble"):
+        if isinstance(out.get(name), Failure):
+            out[name] = asdict(out[name])
+    for name in ("columns", "columns_of_result"):
+        if name in out:
+            out[name] = list(out[name])
     return out
 
 
@@ -92,8 +103,11 @@ def _task(row: Any) -> Task:
         **row,
         "key_rule": KeyRule(**row["key_rule"]),
         "columns": tuple(row["columns"]),
+        "columns_of_result": tuple(row["columns_of_result"]),
         "failure": Failure(**row["failure"]) if row["failure"] else None,
+        "trouble": Failure(**row["trouble"]) if row["trouble"] else None,
         "salt": bytes(row["salt"]),
+        "shapes": Shapes(**row["shapes"]) if row["shapes"] else None,
     }
     return Task(**values)
 
@@ -119,9 +133,10 @@ class SqlTaskStore:
         found = self._select(sa.select(TASKS).where(TASKS.c.task == task))
         return found[0] if found else None
 
-    def page(self, after: str, limit: int) -> list[Task]:
+    def page(self, after: str, limit: int, **same: str) -> list[Task]:
         """See `TaskStore.page`."""
         query = sa.select(TASKS).order_by(TASKS.c.created_ms.desc(), TASKS.c.task).limit(limit)
+        query = query.where(*(TASKS.c[name] == value for name, value in same.items()))
         last = self.find(after) if after else None
         if last is not None:
             older = TASKS.c.created_ms < last.created_ms
@@ -136,12 +151,19 @@ class SqlTaskStore:
         """See `TaskStore.untold`."""
         return self._select(sa.select(TASKS).where(TASKS.c.untold))
 
+    def pauses_untold(self) -> list[Task]:
+        """See `TaskStore.pauses_untold`."""
+        return self._select(sa.select(TASKS).where(TASKS.c.pause_untold & TASKS.c.state.in_(OPEN)))
+
     def _select(self, query: sa.Select[Any]) -> list[Task]:
         with self._engine.connect() as connection:
             return [_task(row) for row in connection.execute(query).mappings()]
 
-    def change(self, task: str, only_in: Sequence[str], **values: Any) -> bool:
+    def change(
+        self, task: str, only_in: Sequence[str], only_if: Mapping[str, Any] | None = None, **values: Any
+    ) -> bool:
         """See `TaskStore.change`."""
         statement = TASKS.update().where((TASKS.c.task == task) & TASKS.c.state.in_(only_in))
+        statement = statement.where(*(TASKS.c[name] == value for name, value in (only_if or {}).items()))
         with self._engine.begin() as connection:
             return bool(connection.execute(statement.values(**_row(values), changed_ms=now_ms())).rowcount)

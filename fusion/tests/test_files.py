@@ -1,5 +1,6 @@
 """Files, ids and key rules."""
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet
 import pytest
@@ -9,17 +10,35 @@ from hypothesis import strategies as st
 from common.keyfiles import KeyFileError
 from fusion.domain.errors import BadFile
 from fusion.domain.key_rule import KeyRule
+from fusion.service.columns import texts
 from fusion.service.ids import read_ids, write_rows
-from fusion.service.reading import read_file
+from fusion.service.reading import open_file, write_table
 from fusion.store.files import FileWorkFiles
+from kernel.protocol.psi.port import digests_of
 
 KEY = b"k" * 32
+
+
+def known(path, columns, rule=KeyRule()):  # noqa: B008 (frozen)
+    """Return the ids themselves by the definition, and what was made of them, which must be the same."""
+    ids = read_ids(path, columns, rule, KEY)
+    rows = zip(
+        *(
+            texts(column.combine_chunks()).to_pylist()
+            for column in pa.parquet.read_table(path, columns=columns).columns
+        ),
+        strict=True,
+    )
+    distinct = list(dict.fromkeys(key for row in rows if (key := rule.key(row))))
+    assert (ids.digests == digests_of(distinct, KEY)).all()
+    return distinct, ids.places.tolist(), ids.without_id
 
 
 def read(tmp_path, data, name="a.csv"):
     path = tmp_path / "file"
     path.write_bytes(data)
-    return read_file(path, name)
+    write_table(open_file(path, name), name, tmp_path / "out.parquet", 1 << 30)
+    return pa.parquet.read_table(tmp_path / "out.parquet")
 
 
 def test_values_stay_as_they_are_written(tmp_path):
@@ -57,20 +76,19 @@ def test_parquet_keeps_its_types(tmp_path):
     table = pa.table({"id": pa.array([1, 2, None]), "half": [0.5, 3.0, 7.0]})
     pa.parquet.write_table(table, tmp_path / "in.parquet")
     assert read(tmp_path, (tmp_path / "in.parquet").read_bytes(), "x").schema == table.schema
-    ids = read_ids(tmp_path / "in.parquet", ["id"], KeyRule())
-    assert (ids.ids, ids.places, ids.without_id) == (("1", "2"), (0, 1, -1), 1)
-    assert read_ids(tmp_path / "in.parquet", ["half"], KeyRule()).ids == ("0.5", "3", "7")
+    assert known(tmp_path / "in.parquet", ["id"]) == (["1", "2"], [0, 1, -1], 1)
+    assert known(tmp_path / "in.parquet", ["half"])[0] == ["0.5", "3", "7"]
 
 
 def test_duplicates_are_counted_and_their_rows_kept(tmp_path):
     table = pa.table({"id": ["b", " a", "b", "", "c"], "v": [1, 2, 3, 4, 5]})
     path, target = tmp_path / "in.parquet", tmp_path / "out.parquet"
     pa.parquet.write_table(table, path)
-    ids = read_ids(path, ["id"], KeyRule())
-    assert (ids.ids, ids.duplicates, ids.without_id) == (("b", "a", "c"), 1, 1)
-    write_rows(path, ids, {0, 2}, target)
+    ids = read_ids(path, ["id"], KeyRule(), KEY)
+    assert (len(ids.digests), ids.duplicates, ids.without_id) == (3, 1, 1)
+    write_rows(path, ids, np.array([True, False, True]), target)
     assert pa.parquet.read_table(target).column("v").to_pylist() == [1, 3, 5]
-    write_rows(path, ids, set(), target)
+    write_rows(path, ids, np.zeros(3, dtype=bool), target)
     assert pa.parquet.read_table(target).num_rows == 0
 
 

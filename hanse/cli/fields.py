@@ -31,3 +31,8 @@ def json_file(path: Path) -> Any:
         return json.loads(path.read_text("utf-8"))
     except ValueError as error:
         raise InvalidInput(f"{path} is not JSON: {error}") from error
+
+
+def examples(*lines: str) -> str:
+    """Make the end of a command's help of lines that the user can copy; click wraps none of them."""
+    return "\b\n" + "\n".join(["Examples:", *(f"  {line}" for line in lines)])

@@ -9,6 +9,7 @@ import pyarrow as pa
 from pyarrow import csv
 
 from common.errors import InvalidInput
+from common.tables.rows import Rows
 from kernel.service.csv_file import (
     BadHeader,
     BadType,
@@ -20,7 +21,6 @@ from kernel.service.csv_file import (
     detect_encoding,
 )
 from kernel.service.csv_types import Converter, Kinds
-from kernel.service.rows import Rows
 
 _BLOCK = 4 << 20  # bytes of the file at a time; a line must fit in
 _KINDS = {

@@ -8,13 +8,14 @@ from pathlib import Path
 import pyarrow as pa
 
 from common.errors import InvalidInput
+from common.tables.parquet_rows import open_parquet
+from common.tables.rows import Rows
+from common.tables.workbook import check_unpacked
+from kernel.core.errors import UnknownColumn
 from kernel.service.csv_file import Reading
 from kernel.service.csv_rows import open_text
-from kernel.service.parquet_rows import open_parquet
-from kernel.service.rows import Rows
 
 TEXT = (".csv", ".txt", ".tsv")
-_MOST_UNPACKED = 1 << 30
 _ROWS = 1 << 16
 
 
@@ -54,13 +55,13 @@ def _open_workbook(path: Path) -> Rows:
     """Read a whole workbook: it has at most a million rows, and what it unpacks to is limited."""
     import pandas as pd
 
-    with zipfile.ZipFile(path) as archive:
-        unpacked = sum(part.file_size for part in archive.infolist())  # more than this is never unpacked
-    if unpacked > _MOST_UNPACKED:
-        detail = f"the workbook unpacks to {unpacked} bytes, the limit is {_MOST_UNPACKED}"
-        raise InvalidInput(detail, hint="Save the sheet as CSV or Parquet.")
+    check_unpacked(path)
     table = pa.Table.from_pandas(pd.read_excel(path), preserve_index=False).replace_schema_metadata(None)
     return Rows(table.schema, lambda wanted: iter(table.select(wanted).to_batches(_ROWS)))
 
 
-_BINARY = {".parquet": open_parquet, ".xlsx": _open_workbook}
+def _open_parquet(path: Path) -> Rows:
+    return open_parquet(path, UnknownColumn)
+
+
+_BINARY = {".parquet": _open_parquet, ".xlsx": _open_workbook}

@@ -10,6 +10,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from common.tables.parquet_rows import TooLarge
+from common.tables.rows import Rows
 from kernel.core.errors import BadLabel, UnknownColumn
 from kernel.data import Schema
 from kernel.data.engine import bounds
@@ -17,8 +19,6 @@ from kernel.data.partition import part_path
 from kernel.service import ids
 from kernel.service.csv_file import Reading
 from kernel.service.fingerprint import Fingerprint
-from kernel.service.parquet_rows import TooLarge
-from kernel.service.rows import Rows
 
 ROW_COLUMN = "_row"  # the id of rows that have none
 _SPREAD = 16  # rows may take this many times what a file may: eight bytes for an empty field and its separator

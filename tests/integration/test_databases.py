@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from common.sql import open_database
-from kernel.store.tests.servers import PASSWORD, Server, mariadb, mysql, postgresql
+from common.tables.tests.servers import PASSWORD, Server, mariadb, mysql, postgresql
 
 ROOT = Path(__file__).parents[2]
 SERVICES = ("board", "flow", "gateway", "union", "serving", "fusion")

@@ -6,8 +6,9 @@ from flask import request
 
 from common.http.operation import Resource
 from fusion.api.http.paths import BASE, CHUNK, OWN
-from fusion.api.http.schema import DataSetOut, DataSetsOut, UploadQuery
+from fusion.api.http.schema import DatabaseIn, DataSetOut, DataSetsOut, RowsOut, RowsQuery, UploadQuery
 from fusion.service.data_sets import DataSets
+from fusion.service.database_rows import Wanted
 
 
 def data_set_resource(data_sets: DataSets) -> Resource:
@@ -21,7 +22,7 @@ def data_set_resource(data_sets: DataSets) -> Resource:
     @resource.declare(
         "POST",
         "/data-sets",
-        "Give the node a CSV or Parquet file.",
+        "Give the node a CSV, Parquet or Excel file.",
         access=OWN,
         answer=DataSetOut,
         status=201,
@@ -29,12 +30,29 @@ def data_set_resource(data_sets: DataSets) -> Resource:
     )
     def add(query: UploadQuery) -> DataSetOut:
         chunks = iter(lambda: request.stream.read(CHUNK), b"")
-        made = data_sets.add(query.name, query.file_name or query.name or "data.csv", chunks)
+        made = data_sets.add(query.name, query.file_name or query.name or "data.csv", chunks, query.sheet)
+        return DataSetOut(**asdict(made))
+
+    @resource.declare(
+        "POST",
+        "/data-sets/database",
+        "Read a table or a query of a database once.",
+        access=OWN,
+        answer=DataSetOut,
+        status=201,
+    )
+    def add_database(body: DatabaseIn) -> DataSetOut:
+        made = data_sets.add_database(body.name, Wanted(**body.model_dump(exclude={"name"})))
         return DataSetOut(**asdict(made))
 
     @resource.declare("GET", "/data-sets/{data_set}", "Describe a data set.", access=OWN, answer=DataSetOut)
     def show(data_set: str) -> DataSetOut:
         return DataSetOut(**asdict(data_sets.get(data_set)))
+
+    @resource.declare("GET", "/data-sets/{data_set}/preview", "Show the first rows.", access=OWN, answer=RowsOut)
+    def preview(data_set: str, query: RowsQuery) -> RowsOut:
+        columns, rows = data_sets.preview(data_set, query.limit)
+        return RowsOut(columns=columns, rows=rows)
 
     @resource.declare("DELETE", "/data-sets/{data_set}", "Delete a data set.", access=OWN)
     def delete(data_set: str) -> None:

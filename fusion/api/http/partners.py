@@ -1,31 +1,30 @@
 """The node itself and its partners."""
 
-import base64
-import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict
 from typing import Any
 
+from common.errors import InvalidInput
 from common.http.models import Health
 from common.http.operation import Resource
 from fusion.api.http.paths import BASE, OWN
-from fusion.api.http.schema import IdentityOut, PartnerIn, PartnerOut, PartnersOut
+from fusion.api.http.schema import (
+    AddressIn,
+    BlockIn,
+    CheckOut,
+    ConfirmIn,
+    OwnIdentityOut,
+    PartnerIn,
+    PartnerOut,
+    PartnersOut,
+)
+from fusion.domain.identity import NodeIdentity, invitation_of
 from fusion.domain.models import Partner
-from fusion.service.partners import Partners
+from fusion.service.acquaintance import Acquaintance
+from fusion.service.partners import Partners, block_and_stop
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
-    """The node as partners see it; the certificate as DER."""
-
-    node: str
-    address: str
-    signing_key: bytes
-    stream_key: bytes
-    tls_cert: bytes
-
-
-def node_resource(node: Callable[[], Node], check: Callable[[], None]) -> Resource:
+def node_resource(node: Callable[[], NodeIdentity], check: Callable[[], None]) -> Resource:
     """Declare what the node tells of itself."""
     resource = Resource("node", BASE)
 
@@ -35,11 +34,11 @@ def node_resource(node: Callable[[], Node], check: Callable[[], None]) -> Resour
         return Health()
 
     @resource.declare(
-        "GET", "/identity", "Tell what a partner needs to trust this node.", access=OWN, answer=IdentityOut
+        "GET", "/identity", "Tell what a partner needs to trust this node.", access=OWN, answer=OwnIdentityOut
     )
-    def identity() -> IdentityOut:
+    def identity() -> OwnIdentityOut:
         own = node()
-        return IdentityOut(**_identity(own.node, own.address, own.signing_key, own.stream_key, own.tls_cert))
+        return OwnIdentityOut(**_identity(own), invitation=invitation_of(own))
 
     return resource
 
@@ -52,9 +51,26 @@ def partner_resource(partners: Partners) -> Resource:
     def every() -> PartnersOut:
         return PartnersOut(items=[_partner(found) for found in partners.all()], next_after="")
 
-    @resource.declare("POST", "/partners", "Trust a partner.", access=OWN, answer=PartnerOut, status=201)
+    @resource.declare(
+        "POST", "/partners", "Add a partner, unconfirmed, by its invitation.", access=OWN, answer=PartnerOut, status=201
+    )
     def add(body: PartnerIn) -> PartnerOut:
-        return _partner(partners.add(**body.model_dump()))
+        given = body.model_dump(exclude={"invitation"})
+        if not body.invitation:
+            return _partner(partners.add(**given))
+        if any(given.values()):
+            raise InvalidInput("give the invitation alone, or the fields of the identity")
+        return _partner(partners.invited(body.invitation))
+
+    @resource.declare("GET", "/partners/{node}", "Describe a partner.", access=OWN, answer=PartnerOut)
+    def show(node: str) -> PartnerOut:
+        return _partner(partners.get(node))
+
+    @resource.declare(
+        "POST", "/partners/{node}/address", "Change where a partner is called.", access=OWN, answer=PartnerOut
+    )
+    def address(node: str, body: AddressIn) -> PartnerOut:
+        return _partner(partners.move(node, body.address))
 
     @resource.declare("DELETE", "/partners/{node}", "Talk to a partner no more.", access=OWN)
     def delete(node: str) -> None:
@@ -63,17 +79,46 @@ def partner_resource(partners: Partners) -> Resource:
     return resource
 
 
-def _identity(node: str, address: str, signing: bytes, stream: bytes, cert: bytes) -> dict[str, Any]:
-    return {
-        "node": node,
-        "address": address,
-        "signing_key": signing.hex(),
-        "stream_key": stream.hex(),
-        "tls_cert": base64.b64encode(cert).decode(),
-        "fingerprint": hashlib.sha256(b"hanse-fusion-node-v1" + signing + stream + cert).hexdigest(),
-    }
+def standing_resource(partners: Partners, acquaintance: Acquaintance, stop: Callable[[str, str], None]) -> Resource:
+    """Declare how partners are let in; `stop` ends all alignments with one, for a reason."""
+    resource = Resource("standing", BASE)
+
+    @resource.declare(
+        "POST",
+        "/partners/{node}/confirm",
+        "Confirm a partner by the fingerprint that its operator told by another channel.",
+        access=OWN,
+        answer=PartnerOut,
+    )
+    def confirm(node: str, body: ConfirmIn) -> PartnerOut:
+        return _partner(acquaintance.confirm(node, body.fingerprint))
+
+    @resource.declare(
+        "POST",
+        "/partners/{node}/block",
+        "Take no calls of a partner, and stop what is under way with it.",
+        access=OWN,
+        answer=PartnerOut,
+    )
+    def block(node: str, body: BlockIn) -> PartnerOut:
+        return _partner(block_and_stop(partners, node, body.reason, stop))
+
+    @resource.declare("POST", "/partners/{node}/unblock", "Let a partner in again.", access=OWN, answer=PartnerOut)
+    def unblock(node: str) -> PartnerOut:
+        return _partner(partners.unblock(node))
+
+    @resource.declare(
+        "POST", "/partners/{node}/check", "Call the partner's node, and tell what came.", access=OWN, answer=CheckOut
+    )
+    def check(node: str) -> CheckOut:
+        return CheckOut.model_validate(acquaintance.check(node))
+
+    return resource
+
+
+def _identity(node: NodeIdentity) -> dict[str, Any]:
+    return {**node.told(), "fingerprint": node.fingerprint, "fingerprint_groups": node.fingerprint_groups}
 
 
 def _partner(partner: Partner) -> PartnerOut:
-    told = _identity(partner.node, partner.address, partner.signing_key, partner.stream_key, partner.tls_cert)
-    return PartnerOut(**told, added_ms=partner.added_ms)
+    return PartnerOut(**{**asdict(partner), **_identity(partner), "state": partner.state})

@@ -1,6 +1,8 @@
-"""Downloads of results."""
+"""Results: previews, downloads, and saving them at the board."""
 
+import csv
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pyarrow as pa
@@ -8,27 +10,64 @@ import pyarrow.csv
 import pyarrow.parquet
 from flask import Response
 
-from common.http.operation import download
-from fusion.api.http.paths import CHUNK
+from common.errors import InvalidInput
+from common.http.models import BYTES
+from common.http.operation import Resource, download
+from fusion.api.http.paths import BASE, CHUNK, OWN
+from fusion.api.http.schema import ResultQuery
+from fusion.api.http.schema_tasks import PreviewOut, PreviewQuery, SavedOut, SaveIn
+from fusion.service.results import Results
 
 
-def sent(path: Path, form: str) -> Response:
-    """Send a Parquet file as it is, or as CSV."""
-    chunks, media = (_csv(path), "text/csv") if form == "csv" else (_raw(path), "application/vnd.apache.parquet")
-    return download(chunks, media, f"{path.stem}.{form}")
+def result_resource(results: Results) -> Resource:
+    """Declare what is done with results."""
+    resource = Resource("results", BASE)
+
+    @resource.declare(
+        "GET", "/tasks/{task}/preview", "Show one's own first rows in the intersection.", access=OWN, answer=PreviewOut
+    )
+    def preview(task: str, query: PreviewQuery) -> PreviewOut:
+        columns, rows = results.preview(task, query.limit)
+        return PreviewOut(columns=columns, rows=rows)
+
+    @resource.declare(
+        "GET", "/tasks/{task}/result", "Download one's own rows in the intersection.", access=OWN, media=BYTES
+    )
+    def result(task: str, query: ResultQuery) -> Response:
+        path, columns = results.file(task, _names(query.columns))
+        if query.format == "csv":
+            return download(_csv(path, columns), "text/csv", f"{path.stem}.csv")
+        return download(_raw(results.narrowed(path, columns)), "application/vnd.apache.parquet", f"{path.stem}.parquet")
+
+    @resource.declare(
+        "POST", "/tasks/{task}/save", "Make a data resource at the board of a result.", access=OWN, answer=SavedOut
+    )
+    def save(task: str, body: SaveIn) -> SavedOut:
+        board, data_set = results.save(task, body.name)
+        return SavedOut(board=board, data_set=data_set)
+
+    return resource
 
 
-def _raw(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as stream:
+def _names(line: str) -> list[str]:
+    try:
+        return [name for row in csv.reader([line], strict=True) for name in row]
+    except csv.Error as problem:
+        raise InvalidInput(f"columns: {problem}") from problem
+
+
+def _raw(file: AbstractContextManager[Path]) -> Iterator[bytes]:
+    with file as path, path.open("rb") as stream:
         while chunk := stream.read(CHUNK):
             yield chunk
 
 
-def _csv(path: Path) -> Iterator[bytes]:
+def _csv(path: Path, columns: list[str]) -> Iterator[bytes]:
     with pa.parquet.ParquetFile(path) as file:
-        yield _csv_of(pa.Table.from_batches([], file.schema_arrow), header=True)
-        for batch in file.iter_batches():
-            yield _csv_of(pa.Table.from_batches([batch]), header=False)
+        schema = pa.schema([file.schema_arrow.field(name) for name in columns])
+        yield _csv_of(pa.Table.from_batches([], schema), header=True)
+        for batch in file.iter_batches(columns=columns):
+            yield _csv_of(pa.Table.from_batches([batch.select(columns)]), header=False)
 
 
 def _csv_of(table: pa.Table, *, header: bool) -> bytes:

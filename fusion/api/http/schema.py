@@ -5,7 +5,16 @@ from typing import Annotated, Any, Literal
 import pydantic
 
 from common.http.models import Fields, Paging, View
-from fusion.domain.models import DEFAULT_PROTOCOL
+from fusion.api.http.schema_tasks import (
+    ActualOut,
+    AlsoNextIn,
+    ColumnsOfResult,
+    FailureOut,
+    PlanOut,
+    RepeatIn,
+    RepeatOut,
+)
+from fusion.domain.models import AUTO
 
 _Text = Annotated[str, pydantic.Field(max_length=200)]
 _Columns = Annotated[list[_Text], pydantic.Field(max_length=16)]
@@ -16,18 +25,52 @@ class UploadQuery(Fields):
 
     name: str = ""
     file_name: str = ""
+    sheet: Annotated[str, pydantic.Field(max_length=31, description="Of a workbook; empty: the first.")] = ""
+
+
+class RowsQuery(Fields):
+    """How much to show."""
+
+    limit: int = pydantic.Field(default=20, ge=1, le=500)
+
+
+class DatabaseIn(Fields):
+    """A table or a query of a database, which is read once; the password is kept nowhere."""
+
+    name: _Text = ""
+    kind: Literal["postgresql", "mysql"]
+    # No path of a socket, and not several hosts, which PostgreSQL's driver would take, too.
+    host: Annotated[str, pydantic.Field(max_length=253, pattern=r"^[A-Za-z0-9:][A-Za-z0-9.:_-]*$")]
+    port: Annotated[int, pydantic.Field(ge=1, le=65535)]
+    database: Annotated[str, pydantic.Field(min_length=1, max_length=128)]
+    user: Annotated[str, pydantic.Field(min_length=1, max_length=128)]
+    password: Annotated[str, pydantic.Field(max_length=500)] = ""
+    table: Annotated[str, pydantic.Field(max_length=255, description="Or schema.table.")] = ""
+    query: Annotated[str, pydantic.Field(max_length=20_000, description="One SELECT, in the place of a table.")] = ""
+    tls: Annotated[
+        Literal["require", "verify_ca", "off"],
+        pydantic.Field(description="verify_ca: only a server whose certificate `ca` has signed for this host."),
+    ] = "require"
+    ca: Annotated[
+        str, pydantic.Field(max_length=100_000, description="PEM certificates; empty: those the system trusts.")
+    ] = ""
 
 
 class TasksQuery(Paging):
     """Which alignments to list."""
 
     limit: int = pydantic.Field(default=100, ge=1, le=500)
+    state: str = pydantic.Field(default="", max_length=32, description="Only those in this state; empty: all.")
+    partner: str = pydantic.Field(default="", max_length=64, description="Only those with this partner; empty: all.")
 
 
 class ResultQuery(Fields):
     """In which form to download a result."""
 
     format: Literal["csv", "parquet"] = "csv"
+    columns: str = pydantic.Field(
+        default="", max_length=10_000, description="Which columns, as a line of CSV; empty: those that the task names."
+    )
 
 
 class IdentityOut(View):
@@ -41,22 +84,70 @@ class IdentityOut(View):
     fingerprint: Annotated[
         str, pydantic.Field(description="SHA-256 over keys and certificate; compare it by telephone.")
     ]
+    fingerprint_groups: Annotated[str, pydantic.Field(description="The fingerprint in groups of four digits.")]
+
+
+class OwnIdentityOut(IdentityOut):
+    """The node itself, as its partners take it in."""
+
+    invitation: Annotated[str, pydantic.Field(description="One line of text for the partner; it holds no secret.")]
 
 
 class PartnerIn(Fields):
-    """A partner, by what its identity says."""
+    """A partner: the invitation that its node shows, or field by field what its identity says."""
 
-    node: _Text
-    address: Annotated[str, pydantic.Field(max_length=300)]
-    signing_key: _Text
-    stream_key: _Text
-    tls_cert: Annotated[str, pydantic.Field(max_length=30_000, description="Base64 of the DER certificate.")]
+    invitation: Annotated[str, pydantic.Field(max_length=50_000)] = ""
+    node: _Text = ""
+    address: Annotated[str, pydantic.Field(max_length=300)] = ""
+    signing_key: _Text = ""
+    stream_key: _Text = ""
+    tls_cert: Annotated[str, pydantic.Field(max_length=30_000, description="Base64 of the DER certificate.")] = ""
+
+
+class ConfirmIn(Fields):
+    """What the partner's operator said by another channel."""
+
+    fingerprint: Annotated[
+        str, pydantic.Field(max_length=500, description="All of it; spaces, colons, hyphens and case do not count.")
+    ]
+
+
+class BlockIn(Fields):
+    """Why."""
+
+    reason: Annotated[str, pydantic.Field(max_length=500, description="For this node's people.")] = ""
+
+
+class AddressIn(Fields):
+    """Where the partner's node is called."""
+
+    address: Annotated[str, pydantic.Field(max_length=300, description="host:port")]
 
 
 class PartnerOut(IdentityOut):
     """A partner."""
 
     added_ms: int
+    state: Annotated[
+        Literal["unconfirmed", "waiting", "confirmed", "blocked"],
+        pydantic.Field(description="waiting: confirmed here, and not yet by the partner's operator."),
+    ]
+    confirmed_ms: Annotated[int, pydantic.Field(description="0: not yet.")]
+    confirmed_there: bool
+    last_seen_ms: int
+    protocol_version: Annotated[int, pydantic.Field(description="0: the partner's node has said nothing yet.")]
+    blocked_ms: int
+    block_reason: str
+
+
+class CheckOut(View):
+    """What a call to the partner's node brought; `problem` is null where alignments can be made."""
+
+    reachable: bool
+    confirmed_there: bool
+    round_trip_ms: int
+    version: int
+    problem: "FailureOut | None"
 
 
 class ColumnOut(View):
@@ -76,6 +167,15 @@ class DataSetOut(View):
     columns: list[ColumnOut]
     bytes: int
     added_ms: int
+    source: Literal["csv", "parquet", "excel", "postgresql", "mysql"]
+    detail: Annotated[str, pydantic.Field(description="The sheet, or the table.")]
+
+
+class RowsOut(View):
+    """The first rows."""
+
+    columns: list[str]
+    rows: list[list[str]]
 
 
 class KeyRuleIn(Fields):
@@ -84,6 +184,87 @@ class KeyRuleIn(Fields):
     trim: bool = True
     case: Literal["keep", "lower", "upper"] = "keep"
     form: Literal["none", "NFC", "NFKC"] = "NFC"
+    hash: Annotated[
+        Literal["none", "md5", "sha1", "sha256", "sm3"],
+        pydantic.Field(description="Each value is hashed after the other steps, into lower-case hexadecimal digits."),
+    ] = "none"
+    columns: Annotated[
+        int, pydantic.Field(ge=0, le=16, description="How many columns make an id; 0: as many as are named.")
+    ] = 0
+
+
+_HashedHere = Annotated[
+    bool, pydantic.Field(description="Our columns hold hashes already, made by the rule; `hash` is not applied again.")
+]
+
+
+class ExampleIn(Fields):
+    """Values that somebody types, one for each column."""
+
+    key_rule: KeyRuleIn
+    values: Annotated[
+        list[Annotated[str, pydantic.Field(max_length=10_000)]], pydantic.Field(min_length=1, max_length=16)
+    ]
+    hashed_here: _HashedHere = False
+
+
+class StepOut(View):
+    """A step of the rule, and the value after it."""
+
+    what: str
+    value: str
+
+
+class ExampleOut(View):
+    """The id that a rule makes of typed values."""
+
+    id: str
+    steps: list[StepOut]
+    problem: Annotated[str, pydantic.Field(description="Why there is no id; empty: there is one.")]
+
+
+class KeyCheckIn(Fields):
+    """Which columns, and by which rule, shall make ids."""
+
+    columns: Annotated[_Columns, pydantic.Field(min_length=1)]
+    key_rule: KeyRuleIn = KeyRuleIn()
+    hashed_here: _HashedHere = False
+
+
+class KeyExampleOut(View):
+    """A row's values, and the id they make."""
+
+    values: list[str]
+    id: str
+
+
+class KeyCheckOut(View):
+    """What ids a data set gives."""
+
+    ids: Annotated[int, pydantic.Field(description="Distinct ids.")]
+    duplicates: int
+    rows_without_id: int
+    examples: list[KeyExampleOut]
+    warnings: Annotated[list[str], pydantic.Field(description="Codes; fusion/README.md says what each means.")]
+
+
+class PreCheckIn(Fields):
+    """With what a proposal might be accepted."""
+
+    data_set: _Text
+    columns: Annotated[_Columns, pydantic.Field(min_length=1)]
+    hashed_here: _HashedHere = False
+
+
+class PreCheckOut(View):
+    """Whether our ids can match the partner's at all."""
+
+    compared: Annotated[
+        bool, pydantic.Field(description="False: the partner told no shapes, or a side's columns are hashed already.")
+    ]
+    shapes_in_common: Annotated[float, pydantic.Field(ge=0, le=1)]
+    warning: str
+    examples_ours: Annotated[list[str], pydantic.Field(description="9: a digit, a: a letter; {n}: n of them.")]
 
 
 class TaskIn(Fields):
@@ -96,9 +277,12 @@ class TaskIn(Fields):
     role: Annotated[
         Literal["receiver", "sender"], pydantic.Field(description="Our role; the receiver learns the intersection.")
     ] = "receiver"
-    protocol: Annotated[str, pydantic.Field(max_length=32, description="How: GET /protocols lists what there is.")] = (
-        DEFAULT_PROTOCOL
-    )
+    protocol: Annotated[
+        str,
+        pydantic.Field(
+            max_length=32, description="auto: chosen by its plan when the partner accepts; GET /protocols lists others."
+        ),
+    ] = AUTO
     learns: Annotated[
         Literal["receiver", "both", "size"],
         pydantic.Field(
@@ -106,10 +290,20 @@ class TaskIn(Fields):
         ),
     ] = "receiver"
     key_rule: KeyRuleIn = KeyRuleIn()
+    hashed_here: _HashedHere = False
+    pre_check: Annotated[
+        bool,
+        pydantic.Field(description="Tell the partner keyed shapes of 1,000 of our ids, so that it sees a rule amiss."),
+    ] = True
     partner_rows_at_most: Annotated[
         int,
         pydantic.Field(ge=0, le=10**12, description="Most ids of the partner that we take; 0: this node's max_rows."),
     ] = 0
+    columns_of_result: Annotated[
+        ColumnsOfResult,
+        pydantic.Field(default_factory=list, description="Own columns of the result besides the id's; empty: all."),
+    ]
+    repeat: RepeatIn | None = None
 
 
 class AnswerIn(Fields):
@@ -118,16 +312,16 @@ class AnswerIn(Fields):
     accept: pydantic.StrictBool
     data_set: _Text = ""
     columns: _Columns = pydantic.Field(default_factory=list)
+    hashed_here: _HashedHere = False
+    accept_anyway: Annotated[
+        bool, pydantic.Field(description="Also where our ids look like none of the partner's.")
+    ] = False
     reason: Annotated[str, pydantic.Field(max_length=500, description="Told to the partner.")] = ""
-
-
-class FailureOut(View):
-    """Why an alignment failed."""
-
-    code: str
-    detail: str
-    hint: str
-    party: str
+    columns_of_result: Annotated[
+        ColumnsOfResult,
+        pydantic.Field(default_factory=list, description="Own columns of the result besides the id's; empty: all."),
+    ]
+    also_next: AlsoNextIn | None = None
 
 
 class TaskOut(View):
@@ -144,7 +338,11 @@ class TaskOut(View):
     waiting_for: str
     data_set: str
     columns: list[str]
-    protocol: str
+    columns_of_result: list[str]
+    protocol: Annotated[str, pydantic.Field(description="As proposed.")]
+    protocol_chosen: Annotated[str, pydantic.Field(description="What runs; empty until the proposal is accepted.")]
+    plan: PlanOut | None
+    actual: ActualOut
     learns: str
     key_rule: dict[str, Any]
     rows: int
@@ -153,7 +351,18 @@ class TaskOut(View):
     rows_without_id: int
     partner_rows: Annotated[int, pydantic.Field(description="The partner's distinct ids; 0: not known yet.")]
     intersection: Annotated[int | None, pydantic.Field(description="Null where this side does not learn it.")]
+    match_rate_percent: Annotated[
+        float | None, pydantic.Field(description="Common ids of a hundred of our own; null where we do not learn it.")
+    ]
+    rate_ids_per_s: Annotated[float, pydantic.Field(description="Ids of both sides, on the average of the run.")]
+    remaining_s: Annotated[float | None, pydantic.Field(description="Estimated; null: nobody knows.")]
+    paused_by: Annotated[str, pydantic.Field(description='"us", the partner, or empty.')]
+    trouble: Annotated[FailureOut | None, pydantic.Field(description="Why it waits, beside the partner's people.")]
+    schedule: Annotated[str, pydantic.Field(description="The schedule that it is a run of; empty: none.")]
+    repeat: RepeatOut | None
     has_result: bool
+    hashed_here: bool
+    warning: Annotated[str, pydantic.Field(description="What the pre-check found at acceptance.")]
     reason: str
     failure: FailureOut | None
     created_ms: int

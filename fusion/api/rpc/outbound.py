@@ -3,46 +3,63 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import fields
 
-from common.errors import HanseError
+from common.errors import HanseError, Unavailable
 from common.identity import Identity, TlsFiles
 from common.rpc import SignedChannel, TlsClient, connect
-from fusion.domain.errors import Dishonest, PartnerEnded
-from fusion.domain.models import Partner
+from fusion.domain.errors import Dishonest, OtherCertificate, PartnerEnded
+from fusion.domain.identity import NodeIdentity
+from fusion.domain.models import Partner, Task
+from fusion.service.acquaintance import Greeting
+from fusion.service.egress import MESSAGE, Egress
 from fusion.service.partners import Partners
+from kernel.protocol.psi.effort import Machine
 from proto.fusion.v1 import fusion_pb2 as pb
 from proto.fusion.v1.fusion_pb2_grpc import FusionPeerServiceStub
 
 _TIMEOUT_S = 60.0
+_GREETING_S = 5.0
+_PLACE = tuple(field.name for field in fields(NodeIdentity))  # what makes another connection necessary
+_OTHER_CERTIFICATE = ("CERTIFICATE_VERIFY_FAILED", "certificate verify failed", "Ssl handshake failed")
 
 
 class GrpcNodes:
     """See `fusion.service.ports.PartnerNodes`."""
 
-    def __init__(self, identity: Identity, tls: TlsFiles, partners: Partners) -> None:
-        self._identity, self._tls, self._partners = identity, tls, partners
+    def __init__(self, identity: Identity, tls: TlsFiles, partners: Partners, egress: Egress) -> None:
+        self._identity, self._tls, self._partners, self._egress = identity, tls, partners, egress
         self._lock = threading.Lock()
-        self._channels: dict[str, tuple[Partner, SignedChannel]] = {}
+        self._channels: dict[str, tuple[NodeIdentity, SignedChannel]] = {}
 
     def node(self, partner: str) -> "GrpcNode":
         """See `PartnerNodes.node`."""
-        found = self._partners.get(partner)
+        return GrpcNode(partner, self._channel(self._partners.confirmed(partner)), self._egress)
+
+    def greet(self, partner: str, greeting: Greeting) -> Greeting:
+        """See `fusion.service.acquaintance.Greeter`."""
+        # Over a connection of its own: one that failed a moment ago would say so again without having tried.
+        channel = self._connected(self._partners.get(partner))
+        try:
+            return GrpcNode(partner, channel, self._egress).greet(greeting)
+        finally:
+            channel.close()
+
+    def _channel(self, found: Partner) -> SignedChannel:
+        partner, place = found.node, NodeIdentity(**{name: getattr(found, name) for name in _PLACE})
         with self._lock:
             known = self._channels.get(partner)
-            if known is not None and known[0] == found:
-                return GrpcNode(partner, known[1])
+            if known is not None and known[0] == place:
+                return known[1]
             if known is not None:
                 known[1].close()
-            channel = connect(
-                found.address,
-                self._identity,
-                partner,
-                self._partners,
-                tls=TlsClient(self._tls, found.tls_cert),
-                timeout_s=_TIMEOUT_S,
-            )
-            self._channels[partner] = (found, channel)
-        return GrpcNode(partner, channel)
+            channel = self._connected(found)
+            self._channels[partner] = (place, channel)
+        return channel
+
+    def _connected(self, partner: Partner) -> SignedChannel:
+        tls = TlsClient(self._tls, partner.tls_cert)
+        return connect(partner.address, self._identity, partner.node, self._partners, tls=tls, timeout_s=_TIMEOUT_S)
 
     def close(self) -> None:
         """Close all connections."""
@@ -53,10 +70,10 @@ class GrpcNodes:
 
 
 class GrpcNode:
-    """See `fusion.service.ports.PartnerNode`."""
+    """See `fusion.service.ports.PartnerNode`; whatever is sent for an alignment is counted."""
 
-    def __init__(self, partner: str, channel: SignedChannel) -> None:
-        self._partner = partner
+    def __init__(self, partner: str, channel: SignedChannel, egress: Egress) -> None:
+        self._partner, self._egress = partner, egress
         self._stub = FusionPeerServiceStub(channel)
 
     @contextmanager
@@ -66,31 +83,64 @@ class GrpcNode:
         except Dishonest as error:  # what it says of us; whose fault it is nobody here can tell
             told = f"{self._partner} refuses what we sent: {error.detail}"
             raise PartnerEnded(told, party=self._partner) from error
+        except Unavailable as error:
+            if any(word in error.detail for word in _OTHER_CERTIFICATE):
+                raise OtherCertificate(error.detail, party=self._partner) from error
+            error.party = self._partner
+            raise
         except HanseError as error:
             error.party = self._partner  # who speaks, whomever it names
             raise
 
+    def greet(self, greeting: Greeting) -> Greeting:
+        """Greet, and return the partner's own greeting."""
+        told = pb.GreetRequest(version=greeting.version, oldest=greeting.oldest, confirmed=greeting.confirmed)
+        with self._named():
+            theirs = self._stub.Greet(told, timeout=_GREETING_S)
+        return Greeting(theirs.version, theirs.oldest, theirs.confirmed)
+
+    @contextmanager
+    def _sending(self, task: str, step: str, what: str, size: int) -> Iterator[None]:
+        with self._named(), self._egress.count(self._partner, task, step, what, size):
+            yield
+
     def propose(self, offer: pb.TaskOffer) -> None:
         """See `PartnerNode.propose`."""
-        with self._named():
-            self._stub.Propose(pb.ProposeRequest(offer=offer), timeout=10.0)
+        request = pb.ProposeRequest(offer=offer)
+        with self._sending(offer.task, "propose", "proposal", request.ByteSize()):
+            self._stub.Propose(request, timeout=10.0)
 
-    def accept(self, task: str, rows: int) -> None:
+    def accept(self, task: Task, machine: Machine) -> None:
         """See `PartnerNode.accept`."""
-        with self._named():
-            self._stub.Accept(pb.AcceptRequest(task=task, rows=rows), timeout=10.0)
+        told = pb.Machine(cores=machine.cores, vectors=machine.vectors)
+        request = pb.AcceptRequest(task=task.task, rows=task.ids, protocol=task.runs, machine=told)
+        with self._sending(task.task, "accept", "acceptance", request.ByteSize()):
+            self._stub.Accept(request, timeout=10.0)
 
     def deliver(self, task: str, step: str, payload: bytes) -> None:
         """See `PartnerNode.deliver`."""
-        with self._named():
+        with self._sending(task, step, MESSAGE, len(payload)):
             self._stub.Deliver(pb.DeliverRequest(task=task, step=step, payload=payload))
 
     def done(self, task: str) -> None:
         """See `PartnerNode.done`."""
-        with self._named():
-            self._stub.Done(pb.DoneRequest(task=task), timeout=10.0)
+        request = pb.DoneRequest(task=task)
+        with self._sending(task, "done", "word that the result is there", request.ByteSize()):
+            self._stub.Done(request, timeout=10.0)
 
     def end(self, task: str, state: str, reason: str) -> None:
         """See `PartnerNode.end`."""
+        request = pb.EndRequest(task=task, state=state, reason=reason)
+        with self._sending(task, "end", "end", request.ByteSize()):
+            self._stub.End(request, timeout=10.0)
+
+    def pause(self, task: str, *, paused: bool) -> None:
+        """See `PartnerNode.pause`."""
+        request = pb.PauseRequest(task=task, paused=paused)
+        with self._sending(task, "pause", "pause, or its end", request.ByteSize()):
+            self._stub.Pause(request, timeout=10.0)
+
+    def probe(self, payload: bytes) -> None:
+        """See `PartnerNode.probe`; random bytes, which belong to no alignment, are not counted."""
         with self._named():
-            self._stub.End(pb.EndRequest(task=task, state=state, reason=reason), timeout=10.0)
+            self._stub.Probe(pb.ProbeRequest(payload=payload), timeout=5.0)

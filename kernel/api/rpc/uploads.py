@@ -14,7 +14,7 @@ from kernel.service.detect import detect
 from kernel.service.folders import Folders
 from kernel.service.importing import Order
 from kernel.service.uploads import Upload, Uploads
-from kernel.store.query import Query
+from kernel.store.query import opened_query
 from proto.kernel.v1 import kernel_pb2 as pb
 from proto.kernel.v1.kernel_pb2_grpc import KernelServiceServicer
 
@@ -65,7 +65,7 @@ class UploadServicer(KernelServiceServicer):
         return pb.StagePathResponse(upload=_upload(staged))
 
     def StageQuery(self, request: pb.StageQueryRequest, context: grpc.ServicerContext) -> pb.StageQueryResponse:
-        query = Query(
+        query = opened_query(
             self._databases,
             system=request.system,
             host=request.host,

@@ -21,7 +21,7 @@ NEEDS = {  # of the processor, the best first
     "fused": ("avx2", "fma"),
 }
 _FEW = 16  # fewer points are not worth a call of the kernels
-WORTH = 1 << 16  # points of a process, all in all, that are worth compiling the kernels, or loading and trying them
+WORTH = 1 << 14  # points of a process, all in all, that are worth compiling the kernels, or loading and trying them
 _computed = [0]
 
 log = structlog.get_logger()

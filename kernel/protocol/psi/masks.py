@@ -7,6 +7,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from kernel.core.errors import BadPayload
 from kernel.crypto import curve
 from kernel.crypto.curve.paths import WORTH
 from kernel.protocol.psi.effort import AVX2, AVX512, NONE
@@ -28,6 +29,7 @@ from kernel.protocol.psi.port import (
 
 BATCH = 1 << 15  # ids a message: 1 MiB of points
 _PART = 1 << 12  # ids a worker's piece
+_BUCKETS = 16  # by the first byte of a masked id
 _SPARE_BITS = 64  # 2^-64: first bytes of two different ids anywhere in the sets agree
 _Part = TypeVar("_Part")
 # Microseconds of one core to hash a digest to a point, and to mask a point; AMD Zen 5, 2026.
@@ -42,7 +44,7 @@ def first_bytes(terms: Terms) -> int:
 
 
 def work_s(n_hashed: int, n_masked: int, vectors: str) -> float:
-    """Foretell the seconds of one core; the first WORTH points, and all of small sets, are done one by one."""
+    """Foretell the seconds of one core; small sets are done one by one, and so are a process's first points."""
     slow, fast = (1e-6 * (n_hashed * _HASH_US[v] + n_masked * _MASK_US[v]) for v in (NONE, vectors))
     first = min(1.0, WORTH / (n_hashed + n_masked))
     return slow if first == 1.0 or vectors == NONE else slow * first + fast * (1 - first) + _LOAD_S
@@ -54,8 +56,8 @@ def hashed(workers: Workers, digests: Digests, scalar: bytes, domain: bytes, wid
     return _joined(workers, _hash_part, parts)[:, :width].tobytes()
 
 
-def masked(side: Side, points: Bytes, scalar: bytes) -> Bytes:
-    """Mask points (n, 32).
+def masked(side: Side, points: Bytes, scalar: bytes, width: int = curve.POINT_BYTES) -> Bytes:
+    """Mask points (n, 32) and keep the first `width` bytes of each, (n, width).
 
     Raises
     ------
@@ -63,7 +65,7 @@ def masked(side: Side, points: Bytes, scalar: bytes) -> Bytes:
         A point has small order.
     """
     parts = [(points[start:end], scalar) for start, end in batches(len(points), _PART)]
-    return _joined(side.workers, _mask_part, parts)
+    return np.ascontiguousarray(_joined(side.workers, _mask_part, parts)[:, :width])  # the rest is freed
 
 
 def answer(side: Side, scalar: bytes, given: str, back: str, width: int, progress: Callable[[float], None]) -> None:
@@ -76,7 +78,7 @@ def answer(side: Side, scalar: bytes, given: str, back: str, width: int, progres
 
     def one(place: int, count: int) -> Bytes:
         points = exactly(side.wire.recv(f"{given} {place}"), count, curve.POINT_BYTES)
-        return masked(side, points, scalar)[:, :width]
+        return masked(side, points, scalar, width)
 
     if side.terms.learns in {Learns.SIZE, Learns.SUM}:
         every = [one(place, end - start) for place, (start, end) in enumerate(cuts)]
@@ -91,11 +93,25 @@ def answer(side: Side, scalar: bytes, given: str, back: str, width: int, progres
 
 
 def compare(side: Side, ours: list[Bytes], theirs: list[Bytes]) -> Found:
-    """Return the receiver's outcome, and tell the sender its own where both learn."""
-    mine, other = (as_keys(np.concatenate(rows)) for rows in (ours, theirs))
-    common = np.isin(mine, other)
+    """Return the receiver's outcome, and tell the sender its own where both learn.
+
+    Raises
+    ------
+    BadPayload
+        A value comes twice: ids differ, so whoever sent it wants several ids to be taken for one.
+    """
+    mine, other = np.concatenate(ours), np.concatenate(theirs)
+    common, of_sender = (np.zeros(len(rows), np.bool_) for rows in (mine, other))
+    for bucket in range(_BUCKETS):  # so that what sorting takes is a bucket's
+        here, there = (np.flatnonzero(rows[:, 0] % _BUCKETS == bucket) for rows in (mine, other))
+        keys, others = as_keys(mine[here]), as_keys(other[there])
+        if any(len(np.unique(values)) < len(values) for values in (keys, others)):
+            raise BadPayload("the same masked id twice")
+        common[here] = np.isin(keys, others, assume_unique=True)
+        if side.terms.learns is Learns.BOTH:
+            of_sender[there] = np.isin(others, keys, assume_unique=True)
     if side.terms.learns is Learns.BOTH:
-        tell_sender(side, np.flatnonzero(np.isin(other, mine)), side.terms.n_sender)
+        tell_sender(side, np.flatnonzero(of_sender), side.terms.n_sender)
     return Found(None if side.terms.learns is Learns.SIZE else common, int(common.sum()))
 
 

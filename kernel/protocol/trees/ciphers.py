@@ -18,7 +18,7 @@ from kernel.protocol.trees.schemes import Schemes
 Bytes = npt.NDArray[np.uint8]
 Integers = npt.NDArray[np.int64]
 _LEAST = 32  # packed ciphertexts a task: fewer leave lanes of the wide arithmetic empty
-_HERE = 128  # so few are packed sooner here, on all cores, than a stage of their own takes to begin and to return
+_HERE = 256  # so few are packed sooner here, on all cores, than a stage of their own takes to begin and to return
 
 
 class _Unblinded:

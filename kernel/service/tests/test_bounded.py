@@ -18,15 +18,16 @@ from pyarrow import csv
 
 from common import canonical
 from common.errors import InvalidInput
+from common.tables import parquet_rows
+from common.tables.parquet_rows import TooLarge
 from kernel.core.errors import DuplicateIds, UnknownColumn
 from kernel.data import Schema
 from kernel.data.partition import read_file
-from kernel.service import csv_rows, parquet_rows, tally
+from kernel.service import csv_rows, tally
 from kernel.service.csv_file import RaggedFile, Reading
 from kernel.service.data_sets import DataSets
 from kernel.service.fingerprint import Fingerprint
 from kernel.service.importing import Order
-from kernel.service.parquet_rows import TooLarge
 from kernel.service.statistics import statistics
 from kernel.store.layout import Layout
 
@@ -253,7 +254,7 @@ def test_a_parquet_file_is_refused_by_what_it_says_it_unpacks_to(
     texts = pa.table({"id": ["a"], "x": pa.array([["b"]], pa.list_(pa.string()))})
     pq.write_table(texts, path)
     with pytest.raises(UnknownColumn, match="'x' has texts in lists"):
-        parquet_rows.open_parquet(path)
+        parquet_rows.open_parquet(path, UnknownColumn)
 
 
 def test_one_long_text_in_every_row_does_not_fill_the_memory(tmp_path: Path) -> None:

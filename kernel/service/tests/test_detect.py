@@ -80,7 +80,7 @@ def test_only_encodings_of_text_are_taken(tmp_path: Path, encoding: str) -> None
 
 
 def test_a_workbook_that_would_fill_the_memory_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kernel.service.files._MOST_UNPACKED", 1 << 20)
+    monkeypatch.setattr("common.tables.workbook._MOST_UNPACKED", 1 << 20)
     with zipfile.ZipFile(tmp_path / "bomb", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/worksheets/sheet1.xml", b" " * ((1 << 20) + 1))
     told = found(tmp_path, (tmp_path / "bomb").read_bytes(), kind=".xlsx")

@@ -9,6 +9,8 @@ import psycopg
 import pytest
 
 from common.errors import InvalidInput, ResourceExhausted
+from common.tables.query import DatabaseRefused, Query
+from common.tables.tests.servers import PASSWORD, Server, postgresql
 from kernel.api.rpc.uploads import UploadServicer
 from kernel.service.csv_file import Reading
 from kernel.service.csv_rows import open_text
@@ -16,8 +18,7 @@ from kernel.service.data_sets import DataSets
 from kernel.service.folders import Folders
 from kernel.service.uploads import Uploads
 from kernel.store.layout import Layout
-from kernel.store.query import DatabaseNotOpened, DatabaseRefused, Query
-from kernel.store.tests.servers import PASSWORD, Server, postgresql
+from kernel.store.query import DatabaseNotOpened, opened_query
 from proto.kernel.v1 import kernel_pb2 as pb
 
 
@@ -43,7 +44,7 @@ def _fill(port: int) -> None:
 
 def query(server: Server, ca: Path | None = None, **more: Any) -> Query:
     told = {"system": "postgresql", "host": "127.0.0.1", "database": "postgres", "user": "hanse", "password": PASSWORD}
-    return Query({server.address: ca}, port=server.port, **{**told, **more})
+    return opened_query({server.address: ca}, port=server.port, **{**told, **more})
 
 
 def test_a_table_comes_with_its_types_and_values(server: Server, tmp_path: Path) -> None:
@@ -95,7 +96,7 @@ def test_what_is_refused_is_said_without_the_password(server: Server) -> None:
         assert PASSWORD not in repr(refused.value) + str(refused.value.__cause__)
         assert "wrong-one" not in str(refused.value)
     with pytest.raises(DatabaseNotOpened):
-        Query({}, system="postgresql", host="127.0.0.1", port=1, database="d", user="u", password="p", table="t")
+        opened_query({}, system="postgresql", host="127.0.0.1", port=1, database="d", user="u", password="p", table="t")
     with pytest.raises(InvalidInput):
         query(server, table="t", query="SELECT 1")
     with pytest.raises(InvalidInput):

@@ -12,13 +12,14 @@ from typing import Any
 
 import pytest
 
+from common.tables.query import DatabaseRefused, Query
+from common.tables.tests.servers import PASSWORD, Server, mariadb, mysql, root
 from kernel.api.rpc.uploads import UploadServicer
 from kernel.service.data_sets import DataSets
 from kernel.service.folders import Folders
 from kernel.service.uploads import Uploads
 from kernel.store.layout import Layout
-from kernel.store.query import DatabaseRefused, Query
-from kernel.store.tests.servers import PASSWORD, Server, mariadb, mysql, root
+from kernel.store.query import opened_query
 from proto.kernel.v1 import kernel_pb2 as pb
 
 ROWS = 50_000
@@ -69,7 +70,7 @@ def server(system: str) -> Iterator[Server]:
 def query(server: Server, ca: Path | None = None, **more: Any) -> Query:
     told = {"system": "mysql", "host": "127.0.0.1", "port": server.port, "database": "shop", "user": "hanse"}
     told |= {"password": PASSWORD, **more}
-    return Query({f"{told['host']}:{told['port']}": ca}, **told)
+    return opened_query({f"{told['host']}:{told['port']}": ca}, **told)
 
 
 def rows(asked: Query) -> list[list[str]]:
@@ -211,7 +212,7 @@ def test_who_wants_no_more_rows_does_not_wait_for_the_rest(server: Server) -> No
 def test_long_statements_and_silent_servers_end(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(DatabaseRefused, match=r"max_statement_time|maximum statement execution time"):
         rows(query(server, query="SELECT SLEEP(60)", longest_s=1))
-    monkeypatch.setattr("kernel.store.databases._CONNECT_S", 1)
+    monkeypatch.setattr("common.tables.databases._CONNECT_S", 1)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         held: list[socket.socket] = []
         taker = threading.Thread(target=lambda: held.append(silent.accept()[0]))

@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cproto/fusion/v1/fusion.proto\x12\x0fhanse.fusion.v1\"\xac\x01\n\tTaskOffer\x12\x0c\n\x04task\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x10\n\x08protocol\x18\x03 \x01(\t\x12\x0e\n\x06learns\x18\x04 \x01(\t\x12\x10\n\x08key_rule\x18\x05 \x01(\t\x12\x15\n\rproposer_role\x18\x06 \x01(\t\x12\x0c\n\x04rows\x18\x07 \x01(\x04\x12\x1c\n\x14partner_rows_at_most\x18\x08 \x01(\x04\x12\x0c\n\x04salt\x18\t \x01(\x0c\";\n\x0eProposeRequest\x12)\n\x05offer\x18\x01 \x01(\x0b\x32\x1a.hanse.fusion.v1.TaskOffer\"0\n\x0fProposeResponse\x12\r\n\x05state\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\"+\n\rAcceptRequest\x12\x0c\n\x04task\x18\x01 \x01(\t\x12\x0c\n\x04rows\x18\x02 \x01(\x04\"\x10\n\x0e\x41\x63\x63\x65ptResponse\"=\n\x0e\x44\x65liverRequest\x12\x0c\n\x04task\x18\x01 \x01(\t\x12\x0c\n\x04step\x18\x02 \x01(\t\x12\x0f\n\x07payload\x18\x03 \x01(\x0c\"\x11\n\x0f\x44\x65liverResponse\"\x1b\n\x0b\x44oneRequest\x12\x0c\n\x04task\x18\x01 \x01(\t\"\x0e\n\x0c\x44oneResponse\"9\n\nEndRequest\x12\x0c\n\x04task\x18\x01 \x01(\t\x12\r\n\x05state\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\"\r\n\x0b\x45ndResponse2\x81\x03\n\x11\x46usionPeerService\x12L\n\x07Propose\x12\x1f.hanse.fusion.v1.ProposeRequest\x1a .hanse.fusion.v1.ProposeResponse\x12I\n\x06\x41\x63\x63\x65pt\x12\x1e.hanse.fusion.v1.AcceptRequest\x1a\x1f.hanse.fusion.v1.AcceptResponse\x12L\n\x07\x44\x65liver\x12\x1f.hanse.fusion.v1.DeliverRequest\x1a .hanse.fusion.v1.DeliverResponse\x12\x43\n\x04\x44one\x12\x1c.hanse.fusion.v1.DoneRequest\x1a\x1d.hanse.fusion.v1.DoneResponse\x12@\n\x03\x45nd\x12\x1b.hanse.fusion.v1.EndRequest\x1a\x1c.hanse.fusion.v1.EndResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cproto/fusion/v1/fusion.proto\x12\x0fhanse.fusion.v1\"\xda\x02\n\tTaskOffer\x12\x0c\n\x04task\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x10\n\x08protocol\x18\x03 \x01(\t\x12\x0e\n\x06learns\x18\x04 \x01(\t\x12\x10\n\x08key_rule\x18\x05 \x01(\t\x12\x15\n\rproposer_role\x18\x06 \x01(\t\x12\x0c\n\x04rows\x18\x07 \x01(\x04\x12\x1c\n\x14partner_rows_at_most\x18\x08 \x01(\x04\x12\x0c\n\x04salt\x18\t \x01(\x0c\x12)\n\x06shapes\x18\x14 \x03(\x0b\x32\x19.hanse.fusion.v1.ShapeTag\x12\x16\n\x0eshapes_counted\x18\x15 \x01(\x08\x12)\n\x07machine\x18\x1e \x01(\x0b\x32\x18.hanse.fusion.v1.Machine\x12\x10\n\x08schedule\x18\x1f \x01(\t\x12\x13\n\x0brepeat_cron\x18  \x01(\t\x12\x17\n\x0frepeat_until_ms\x18! \x01(\x04\"\'\n\x08ShapeTag\x12\x0b\n\x03tag\x18\x01 \x01(\x0c\x12\x0e\n\x06tenths\x18\x02 \x01(\r\")\n\x07Machine\x12\r\n\x05\x63ores\x18\x01 \x01(\r\x12\x0f\n\x07vectors\x18\x02 \x01(\t\";\n\x0eProposeRequest\x12)\n\x05offer\x18\x01 \x01(\x0b\x32\x1a.hanse.fusion.v1.TaskOffer\"0\n\x0fProposeResponse\x12\r\n\x05state\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\"h\n\rAcceptRequest\x12\x0c\n\x04task\x18\x01 \x01(\t\x12\x0c\n\x04rows\x18\x02 \x01(\x04\x12\x10\n\x08protocol\x18\x03 \x01(\t\x12)\n\x07machine\x18\x04 \x01(\x0b\x32\x18.hanse.fusion.v1.Machine\"\x10\n\x0e\x41\x63\x63\x65ptResponse\"=\n\x0e\x44\x65liverRequest\x12\x0c\n\x04task\x18\x01 \x01(\t\x12\x0c\n\x04step\x18\x02 \x01(\t\x12\x0f\n\x07payload\x18\x03 \x01(\x0c\"\x11\n\x0f\x44\x65liverResponse\"\x1b\n\x0b\x44oneRequest\x12\x0c\n\x04task\x18\x01 \x01(\t\"\x0e\n\x0c\x44oneResponse\"9\n\nEndRequest\x12\x0c\n\x04task\x18\x01 \x01(\t\x12\r\n\x05state\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\"\r\n\x0b\x45ndResponse\",\n\x0cPauseRequest\x12\x0c\n\x04task\x18\x01 \x01(\t\x12\x0e\n\x06paused\x18\x02 \x01(\x08\"\x0f\n\rPauseResponse\"\x1f\n\x0cProbeRequest\x12\x0f\n\x07payload\x18\x01 \x01(\x0c\"\x0f\n\rProbeResponse\"B\n\x0cGreetRequest\x12\x0f\n\x07version\x18\x01 \x01(\r\x12\x0e\n\x06oldest\x18\x02 \x01(\r\x12\x11\n\tconfirmed\x18\x03 \x01(\x08\"C\n\rGreetResponse\x12\x0f\n\x07version\x18\x01 \x01(\r\x12\x0e\n\x06oldest\x18\x02 \x01(\r\x12\x11\n\tconfirmed\x18\x03 \x01(\x08\x32\xd9\x04\n\x11\x46usionPeerService\x12\x46\n\x05Greet\x12\x1d.hanse.fusion.v1.GreetRequest\x1a\x1e.hanse.fusion.v1.GreetResponse\x12L\n\x07Propose\x12\x1f.hanse.fusion.v1.ProposeRequest\x1a .hanse.fusion.v1.ProposeResponse\x12I\n\x06\x41\x63\x63\x65pt\x12\x1e.hanse.fusion.v1.AcceptRequest\x1a\x1f.hanse.fusion.v1.AcceptResponse\x12L\n\x07\x44\x65liver\x12\x1f.hanse.fusion.v1.DeliverRequest\x1a .hanse.fusion.v1.DeliverResponse\x12\x43\n\x04\x44one\x12\x1c.hanse.fusion.v1.DoneRequest\x1a\x1d.hanse.fusion.v1.DoneResponse\x12@\n\x03\x45nd\x12\x1b.hanse.fusion.v1.EndRequest\x1a\x1c.hanse.fusion.v1.EndResponse\x12\x46\n\x05Pause\x12\x1d.hanse.fusion.v1.PauseRequest\x1a\x1e.hanse.fusion.v1.PauseResponse\x12\x46\n\x05Probe\x12\x1d.hanse.fusion.v1.ProbeRequest\x1a\x1e.hanse.fusion.v1.ProbeResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -32,27 +32,43 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'proto.fusion.v1.fusion_pb2'
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_TASKOFFER']._serialized_start=50
-  _globals['_TASKOFFER']._serialized_end=222
-  _globals['_PROPOSEREQUEST']._serialized_start=224
-  _globals['_PROPOSEREQUEST']._serialized_end=283
-  _globals['_PROPOSERESPONSE']._serialized_start=285
-  _globals['_PROPOSERESPONSE']._serialized_end=333
-  _globals['_ACCEPTREQUEST']._serialized_start=335
-  _globals['_ACCEPTREQUEST']._serialized_end=378
-  _globals['_ACCEPTRESPONSE']._serialized_start=380
-  _globals['_ACCEPTRESPONSE']._serialized_end=396
-  _globals['_DELIVERREQUEST']._serialized_start=398
-  _globals['_DELIVERREQUEST']._serialized_end=459
-  _globals['_DELIVERRESPONSE']._serialized_start=461
-  _globals['_DELIVERRESPONSE']._serialized_end=478
-  _globals['_DONEREQUEST']._serialized_start=480
-  _globals['_DONEREQUEST']._serialized_end=507
-  _globals['_DONERESPONSE']._serialized_start=509
-  _globals['_DONERESPONSE']._serialized_end=523
-  _globals['_ENDREQUEST']._serialized_start=525
-  _globals['_ENDREQUEST']._serialized_end=582
-  _globals['_ENDRESPONSE']._serialized_start=584
-  _globals['_ENDRESPONSE']._serialized_end=597
-  _globals['_FUSIONPEERSERVICE']._serialized_start=600
-  _globals['_FUSIONPEERSERVICE']._serialized_end=985
+  _globals['_TASKOFFER']._serialized_end=396
+  _globals['_SHAPETAG']._serialized_start=398
+  _globals['_SHAPETAG']._serialized_end=437
+  _globals['_MACHINE']._serialized_start=439
+  _globals['_MACHINE']._serialized_end=480
+  _globals['_PROPOSEREQUEST']._serialized_start=482
+  _globals['_PROPOSEREQUEST']._serialized_end=541
+  _globals['_PROPOSERESPONSE']._serialized_start=543
+  _globals['_PROPOSERESPONSE']._serialized_end=591
+  _globals['_ACCEPTREQUEST']._serialized_start=593
+  _globals['_ACCEPTREQUEST']._serialized_end=697
+  _globals['_ACCEPTRESPONSE']._serialized_start=699
+  _globals['_ACCEPTRESPONSE']._serialized_end=715
+  _globals['_DELIVERREQUEST']._serialized_start=717
+  _globals['_DELIVERREQUEST']._serialized_end=778
+  _globals['_DELIVERRESPONSE']._serialized_start=780
+  _globals['_DELIVERRESPONSE']._serialized_end=797
+  _globals['_DONEREQUEST']._serialized_start=799
+  _globals['_DONEREQUEST']._serialized_end=826
+  _globals['_DONERESPONSE']._serialized_start=828
+  _globals['_DONERESPONSE']._serialized_end=842
+  _globals['_ENDREQUEST']._serialized_start=844
+  _globals['_ENDREQUEST']._serialized_end=901
+  _globals['_ENDRESPONSE']._serialized_start=903
+  _globals['_ENDRESPONSE']._serialized_end=916
+  _globals['_PAUSEREQUEST']._serialized_start=918
+  _globals['_PAUSEREQUEST']._serialized_end=962
+  _globals['_PAUSERESPONSE']._serialized_start=964
+  _globals['_PAUSERESPONSE']._serialized_end=979
+  _globals['_PROBEREQUEST']._serialized_start=981
+  _globals['_PROBEREQUEST']._serialized_end=1012
+  _globals['_PROBERESPONSE']._serialized_start=1014
+  _globals['_PROBERESPONSE']._serialized_end=1029
+  _globals['_GREETREQUEST']._serialized_start=1031
+  _globals['_GREETREQUEST']._serialized_end=1097
+  _globals['_GREETRESPONSE']._serialized_start=1099
+  _globals['_GREETRESPONSE']._serialized_end=1166
+  _globals['_FUSIONPEERSERVICE']._serialized_start=1169
+  _globals['_FUSIONPEERSERVICE']._serialized_end=1770
 # @@protoc_insertion_point(module_scope)

@@ -34,6 +34,11 @@ class FusionPeerServiceStub:
         Args:
             channel: A grpc.Channel.
         """
+        self.Greet = channel.unary_unary(
+                '/hanse.fusion.v1.FusionPeerService/Greet',
+                request_serializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.GreetRequest.SerializeToString,
+                response_deserializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.GreetResponse.FromString,
+                _registered_method=True)
         self.Propose = channel.unary_unary(
                 '/hanse.fusion.v1.FusionPeerService/Propose',
                 request_serializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.ProposeRequest.SerializeToString,
@@ -59,10 +64,26 @@ class FusionPeerServiceStub:
                 request_serializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.EndRequest.SerializeToString,
                 response_deserializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.EndResponse.FromString,
                 _registered_method=True)
+        self.Pause = channel.unary_unary(
+                '/hanse.fusion.v1.FusionPeerService/Pause',
+                request_serializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.PauseRequest.SerializeToString,
+                response_deserializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.PauseResponse.FromString,
+                _registered_method=True)
+        self.Probe = channel.unary_unary(
+                '/hanse.fusion.v1.FusionPeerService/Probe',
+                request_serializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.ProbeRequest.SerializeToString,
+                response_deserializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.ProbeResponse.FromString,
+                _registered_method=True)
 
 
 class FusionPeerServiceServicer:
     """Missing associated documentation comment in .proto file."""
+
+    def Greet(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
 
     def Propose(self, request, context):
         """Missing associated documentation comment in .proto file."""
@@ -94,9 +115,26 @@ class FusionPeerServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def Pause(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Probe(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_FusionPeerServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
+            'Greet': grpc.unary_unary_rpc_method_handler(
+                    servicer.Greet,
+                    request_deserializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.GreetRequest.FromString,
+                    response_serializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.GreetResponse.SerializeToString,
+            ),
             'Propose': grpc.unary_unary_rpc_method_handler(
                     servicer.Propose,
                     request_deserializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.ProposeRequest.FromString,
@@ -122,6 +160,16 @@ def add_FusionPeerServiceServicer_to_server(servicer, server):
                     request_deserializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.EndRequest.FromString,
                     response_serializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.EndResponse.SerializeToString,
             ),
+            'Pause': grpc.unary_unary_rpc_method_handler(
+                    servicer.Pause,
+                    request_deserializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.PauseRequest.FromString,
+                    response_serializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.PauseResponse.SerializeToString,
+            ),
+            'Probe': grpc.unary_unary_rpc_method_handler(
+                    servicer.Probe,
+                    request_deserializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.ProbeRequest.FromString,
+                    response_serializer=proto_dot_fusion_dot_v1_dot_fusion__pb2.ProbeResponse.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'hanse.fusion.v1.FusionPeerService', rpc_method_handlers)
@@ -132,6 +180,33 @@ def add_FusionPeerServiceServicer_to_server(servicer, server):
  # This class is part of an EXPERIMENTAL API.
 class FusionPeerService:
     """Missing associated documentation comment in .proto file."""
+
+    @staticmethod
+    def Greet(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hanse.fusion.v1.FusionPeerService/Greet',
+            proto_dot_fusion_dot_v1_dot_fusion__pb2.GreetRequest.SerializeToString,
+            proto_dot_fusion_dot_v1_dot_fusion__pb2.GreetResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
 
     @staticmethod
     def Propose(request,
@@ -258,6 +333,60 @@ class FusionPeerService:
             '/hanse.fusion.v1.FusionPeerService/End',
             proto_dot_fusion_dot_v1_dot_fusion__pb2.EndRequest.SerializeToString,
             proto_dot_fusion_dot_v1_dot_fusion__pb2.EndResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Pause(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hanse.fusion.v1.FusionPeerService/Pause',
+            proto_dot_fusion_dot_v1_dot_fusion__pb2.PauseRequest.SerializeToString,
+            proto_dot_fusion_dot_v1_dot_fusion__pb2.PauseResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Probe(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hanse.fusion.v1.FusionPeerService/Probe',
+            proto_dot_fusion_dot_v1_dot_fusion__pb2.ProbeRequest.SerializeToString,
+            proto_dot_fusion_dot_v1_dot_fusion__pb2.ProbeResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -34,22 +34,35 @@ class FusionPeerServiceStub:
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> FusionPeerServiceAsyncStub: ...
+    Greet: _grpc.UnaryUnaryMultiCallable[_fusion_pb2.GreetRequest, _fusion_pb2.GreetResponse]
     Propose: _grpc.UnaryUnaryMultiCallable[_fusion_pb2.ProposeRequest, _fusion_pb2.ProposeResponse]
     Accept: _grpc.UnaryUnaryMultiCallable[_fusion_pb2.AcceptRequest, _fusion_pb2.AcceptResponse]
     Deliver: _grpc.UnaryUnaryMultiCallable[_fusion_pb2.DeliverRequest, _fusion_pb2.DeliverResponse]
     Done: _grpc.UnaryUnaryMultiCallable[_fusion_pb2.DoneRequest, _fusion_pb2.DoneResponse]
     End: _grpc.UnaryUnaryMultiCallable[_fusion_pb2.EndRequest, _fusion_pb2.EndResponse]
+    Pause: _grpc.UnaryUnaryMultiCallable[_fusion_pb2.PauseRequest, _fusion_pb2.PauseResponse]
+    Probe: _grpc.UnaryUnaryMultiCallable[_fusion_pb2.ProbeRequest, _fusion_pb2.ProbeResponse]
 
 @_typing.type_check_only
 class FusionPeerServiceAsyncStub(FusionPeerServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
+    Greet: _aio.UnaryUnaryMultiCallable[_fusion_pb2.GreetRequest, _fusion_pb2.GreetResponse]  # type: ignore[assignment]
     Propose: _aio.UnaryUnaryMultiCallable[_fusion_pb2.ProposeRequest, _fusion_pb2.ProposeResponse]  # type: ignore[assignment]
     Accept: _aio.UnaryUnaryMultiCallable[_fusion_pb2.AcceptRequest, _fusion_pb2.AcceptResponse]  # type: ignore[assignment]
     Deliver: _aio.UnaryUnaryMultiCallable[_fusion_pb2.DeliverRequest, _fusion_pb2.DeliverResponse]  # type: ignore[assignment]
     Done: _aio.UnaryUnaryMultiCallable[_fusion_pb2.DoneRequest, _fusion_pb2.DoneResponse]  # type: ignore[assignment]
     End: _aio.UnaryUnaryMultiCallable[_fusion_pb2.EndRequest, _fusion_pb2.EndResponse]  # type: ignore[assignment]
+    Pause: _aio.UnaryUnaryMultiCallable[_fusion_pb2.PauseRequest, _fusion_pb2.PauseResponse]  # type: ignore[assignment]
+    Probe: _aio.UnaryUnaryMultiCallable[_fusion_pb2.ProbeRequest, _fusion_pb2.ProbeResponse]  # type: ignore[assignment]
 
 class FusionPeerServiceServicer(metaclass=_abc_1.ABCMeta):
+    @_abc_1.abstractmethod
+    def Greet(
+        self,
+        request: _fusion_pb2.GreetRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_fusion_pb2.GreetResponse, _abc.Awaitable[_fusion_pb2.GreetResponse]]: ...
+
     @_abc_1.abstractmethod
     def Propose(
         self,
@@ -84,5 +97,19 @@ class FusionPeerServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _fusion_pb2.EndRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_fusion_pb2.EndResponse, _abc.Awaitable[_fusion_pb2.EndResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def Pause(
+        self,
+        request: _fusion_pb2.PauseRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_fusion_pb2.PauseResponse, _abc.Awaitable[_fusion_pb2.PauseResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def Probe(
+        self,
+        request: _fusion_pb2.ProbeRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_fusion_pb2.ProbeResponse, _abc.Awaitable[_fusion_pb2.ProbeResponse]]: ...
 
 def add_FusionPeerServiceServicer_to_server(servicer: FusionPeerServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -1317,7 +1317,7 @@ export interface components {
         };
         /**
          * PreviewOut
-         * @description The first rows.
+         * @description First own rows of a result, values as text.
          */
         PreviewOut: {
             /** Columns */
@@ -1327,7 +1327,7 @@ export interface components {
         };
         /**
          * PreviewQuery
-         * @description How much to show.
+         * @description How many rows to show.
          */
         PreviewQuery: {
             /**
@@ -1446,6 +1446,27 @@ export interface components {
              * @enum {string}
              */
             format?: "csv" | "parquet";
+        };
+        /**
+         * RowsOut
+         * @description The first rows.
+         */
+        RowsOut: {
+            /** Columns */
+            columns: string[];
+            /** Rows */
+            rows: string[][];
+        };
+        /**
+         * RowsQuery
+         * @description How much to show.
+         */
+        RowsQuery: {
+            /**
+             * Limit
+             * @default 20
+             */
+            limit?: number;
         };
         /**
          * RunOut
@@ -2039,7 +2060,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PreviewOut"];
+                    "application/json": components["schemas"]["RowsOut"];
                 };
             };
             400: components["responses"]["Problem"];

@@ -33,7 +33,7 @@ class Curve25519:
     def _theirs(side: Side, scalar: bytes, width: int) -> Iterator[Bytes]:
         for place, (start, end) in enumerate(batches(side.terms.n_sender, BATCH)):
             points = exactly(side.wire.recv(f"masked {place}"), end - start, POINT_BYTES)
-            yield masked(side, points, scalar)[:, :width]
+            yield masked(side, points, scalar, width)
             side.progress(0.5 + 0.5 * end / side.terms.n_sender)
 
     def send(self, side: Side, digests: Digests) -> Found:

@@ -52,7 +52,7 @@ class IntersectionSum:
         total = Block.of(key, [1])  # an encryption of zero; it is blinded at the end
         for place, (start, end) in enumerate(batches(terms.n_sender, _PAIRS)):
             points, block = _pairs(side.wire.recv(f"pairs {place}"), key, end - start)
-            common = np.isin(as_keys(masked(side, points, k1)[:, :width]), ours)  # step 4
+            common = np.isin(as_keys(masked(side, points, k1, width)), ours)  # step 4
             size += int(common.sum())
             part = scheme.sums(block, np.where(common, 0, -1)[:, None].astype(np.int64), 1)
             total = scheme.add(total, part)

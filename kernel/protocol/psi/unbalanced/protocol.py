@@ -33,7 +33,7 @@ class Unbalanced:
         ours = []
         for place, (start, end) in enumerate(cuts):
             answers = exactly(side.wire.recv(f"answers {place}"), end - start, POINT_BYTES)
-            ours.append(masked(side, answers, s)[:, :width])
+            ours.append(masked(side, answers, s, width))
             side.progress(0.6 + 0.4 * end / terms.n_receiver)
         return compare(side, ours, rows)  # steps 4 and 5
 

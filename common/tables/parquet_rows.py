@@ -7,9 +7,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from common.errors import HanseError
-from kernel.core.errors import UnknownColumn
-from kernel.service.rows import Rows
+from common.errors import HanseError, InvalidInput
+from common.tables.rows import Rows
 
 _MOST_CELLS = 10**10
 _MOST_ROW_GROUP = 4 << 30
@@ -27,26 +26,27 @@ class TooLarge(HanseError):
     hint = "Split the table, write smaller row groups, or ask for a greater max_import_bytes. Nothing was imported."
 
 
-def open_parquet(path: Path) -> Rows:
+def open_parquet(path: Path, nested: type[HanseError] = InvalidInput) -> Rows:
     """Open a Parquet file.
+
+    Parameters
+    ----------
+    nested
+        What is raised for a column that holds lists or records of texts, which are not read.
 
     Raises
     ------
     TooLarge
         Rows × columns, or a row group, is beyond what is read here.
-    UnknownColumn
-        A column holds lists or records of texts, which no component reads.
     """
     with pq.ParquetFile(path) as file:
         _check(file.metadata)
         schema = pa.schema([field.with_type(_plain(field.type)) for field in file.schema_arrow])
         leaves = [file.metadata.schema.column(index) for index in range(file.metadata.num_columns)]
     texts = [leaf.path for leaf in leaves if leaf.physical_type == "BYTE_ARRAY"]
-    nested = next((text for text in texts if text not in schema.names), None)
-    if nested is not None:
-        raise UnknownColumn(
-            f"column {nested.partition('.')[0]!r} has texts in lists or records, which Hanse does not read"
-        )
+    deep = next((text for text in texts if text not in schema.names), None)
+    if deep is not None:
+        raise nested(f"column {deep.partition('.')[0]!r} has texts in lists or records, which Hanse does not read")
     return Rows(schema, lambda wanted: _batches(path, schema, wanted, texts, len(leaves)))
 
 

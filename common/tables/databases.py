@@ -1,11 +1,30 @@
 """What differs between the databases that are read: driver, encryption, limits, and how a reading is broken off."""
 
+import ssl
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import sqlalchemy as sa
 
 _CONNECT_S = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Encryption:
+    """How a connection is protected.
+
+    Parameters
+    ----------
+    mode
+        "offered": encrypted where the database offers it, to whoever answers; "require": encrypted, to whoever answers;
+        "verify": only to a server whose certificate an authority has signed for this host; "off": never.
+    ca
+        File of the authority's certificates for "verify"; None: those that the system trusts.
+    """
+
+    mode: Literal["offered", "require", "verify", "off"] = "offered"
+    ca: Path | None = None
 
 
 class Database(Protocol):
@@ -13,8 +32,8 @@ class Database(Protocol):
 
     driver: str
 
-    def arguments(self, password: str, ca: Path | None) -> dict[str, Any]:
-        """Return how to connect; with `ca` only to a server whose certificate it has signed for this host."""
+    def arguments(self, password: str, encryption: Encryption) -> dict[str, Any]:
+        """Return how to connect."""
 
     def begin(self, connection: sa.Connection, longest_s: int) -> None:
         """Make the transaction read-only, and limit how long a statement may take."""
@@ -31,10 +50,11 @@ class PostgreSQL:
 
     driver = "postgresql+psycopg"
 
-    def arguments(self, password: str, ca: Path | None) -> dict[str, Any]:
+    def arguments(self, password: str, encryption: Encryption) -> dict[str, Any]:
         """See `Database.arguments`."""
-        verified = {"sslmode": "verify-full", "sslrootcert": str(ca)} if ca else {}
-        return {"connect_timeout": _CONNECT_S, "password": password, **verified}
+        modes = {"offered": "prefer", "require": "require", "verify": "verify-full", "off": "disable"}
+        verified = {"sslrootcert": str(encryption.ca or "system")} if encryption.mode == "verify" else {}
+        return {"connect_timeout": _CONNECT_S, "password": password, "sslmode": modes[encryption.mode], **verified}
 
     def begin(self, connection: sa.Connection, longest_s: int) -> None:
         """See `Database.begin`."""
@@ -54,13 +74,24 @@ class MySQL:
 
     driver = "mysql+pymysql"
 
-    def arguments(self, password: str, ca: Path | None) -> dict[str, Any]:
+    def arguments(self, password: str, encryption: Encryption) -> dict[str, Any]:
         """See `Database.arguments`."""
-        verified = {"ssl_ca": str(ca), "ssl_verify_cert": True, "ssl_verify_identity": True} if ca else {}
         # The driver takes Latin signs only of a password in text; read_timeout is what it waits for a silent server.
-        return {
-            "connect_timeout": _CONNECT_S, "read_timeout": _CONNECT_S, "password": password.encode(), **verified
-        }  # fmt: skip
+        limits = {"connect_timeout": _CONNECT_S, "read_timeout": _CONNECT_S}
+        return {**limits, "password": password.encode(), **self._tls(encryption)}
+
+    def _tls(self, encryption: Encryption) -> dict[str, Any]:
+        if encryption.mode == "off":
+            return {"ssl_disabled": True}
+        if encryption.mode == "require":
+            context = ssl.create_default_context()
+            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE  # whoever answers, as the mode says
+            return {"ssl": context}
+        if encryption.mode == "verify" and encryption.ca is None:
+            return {"ssl": ssl.create_default_context()}
+        if encryption.mode == "verify":
+            return {"ssl_ca": str(encryption.ca), "ssl_verify_cert": True, "ssl_verify_identity": True}
+        return {}
 
     def begin(self, connection: sa.Connection, longest_s: int) -> None:
         """See `Database.begin`."""

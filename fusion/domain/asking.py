@@ -1,0 +1,58 @@
+"""What people ask for, and with what they accept."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from fusion.domain.models import AUTO
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """When a proposal is made again: five cron fields in UTC, and until when."""
+
+    cron: str
+    until_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewTask:
+    """What a person asks for."""
+
+    partner: str
+    data_set: str
+    columns: tuple[str, ...]
+    name: str = ""
+    role: str = "receiver"
+    protocol: str = AUTO
+    learns: str = "receiver"
+    partner_rows_at_most: int = 0
+    key_rule: dict[str, Any] = field(default_factory=dict)
+    hashed_here: bool = False
+    pre_check: bool = True
+    columns_of_result: tuple[str, ...] = ()
+    repeat: Repeat | None = None
+    schedule: str = ""  # set where a schedule asks
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """With which rows of ours a proposal is accepted.
+
+    Parameters
+    ----------
+    hashed_here
+        The columns hold hashes already, see `KeyRule.key`.
+    """
+
+    data_set: str
+    columns: tuple[str, ...]
+    columns_of_result: tuple[str, ...] = ()
+    hashed_here: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AlsoNext:
+    """Until when, and how often, later runs of a schedule are accepted without asking."""
+
+    until_ms: int
+    runs_at_most: int

@@ -1,0 +1,57 @@
+"""Partners' acceptances of our proposals."""
+
+from typing import Any
+
+from common.errors import InvalidInput
+from fusion.domain import states
+from fusion.domain.errors import BadChoice, TooManyRows, WrongState
+from fusion.domain.models import AUTO
+from fusion.service.inbox import Inbox
+from fusion.service.offer_checks import wrong_machine
+from fusion.service.tasks import Tasks
+from fusion.service.terms import offered
+from fusion.store.base import TaskStore
+from proto.fusion.v1 import fusion_pb2 as pb
+
+
+class Acceptances:
+    """Takes them in."""
+
+    def __init__(self, store: TaskStore, tasks: Tasks, inbox: Inbox) -> None:
+        self._store, self._tasks, self._inbox = store, tasks, inbox
+
+    def take(self, partner: str, answer: pb.AcceptRequest) -> None:
+        """Take in that the partner's people have accepted; again changes nothing.
+
+        Raises
+        ------
+        TooManyRows, BadChoice, InvalidInput, WrongState
+            More ids than we said we take, or other ones than before; a protocol that was not offered; a machine that
+            cannot be; not our proposal, or it has ended.
+        """
+        task, rows = self._inbox.of(partner, answer.task), answer.rows
+        if task.proposed_here and task.both_sizes and (rows, answer.protocol) == (task.partner_rows, task.runs):
+            return
+        if not 0 < rows <= task.partner_rows_at_most or (task.proposed_here and task.both_sizes):
+            told = f"{rows} ids; 1 to {task.partner_rows_at_most} were taken, or another number was told before"
+            raise TooManyRows(told, public_detail=told)
+        known = offered().get(answer.protocol)
+        if known is None or task.learns not in known.learns or task.protocol not in (AUTO, answer.protocol):
+            told = f"{answer.protocol[:40]!r} was not offered, or is not for learns={task.learns}"
+            raise BadChoice(told, public_detail=told)
+        if told := wrong_machine(answer.machine):
+            raise InvalidInput(told, public_detail=told)
+        values: dict[str, Any] = {
+            "state": states.QUEUED,
+            "phase": "aligning",
+            "waiting_for": "",
+            "trouble": None,
+            "partner_rows": rows,
+            "protocol_chosen": answer.protocol,
+            "partner_cores": answer.machine.cores,
+            "partner_vectors": answer.machine.vectors,
+        }
+        open_here = [states.CREATED, states.WAITING]  # created: the answer to our proposal was lost
+        if not task.proposed_here or not self._store.change(task.task, open_here, **values):
+            raise WrongState(f"the alignment is {task.state}", public_detail=f"the alignment is {task.state}")
+        self._tasks.wake()

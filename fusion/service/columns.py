@@ -1,0 +1,101 @@
+"""The values of id columns as ids, a batch of rows at a time: exactly what `KeyRule.key` makes of each row.
+
+Nearly all values are plain ASCII, for which Arrow has the rule's steps over whole columns; the others go through the
+rule itself, one by one.
+"""
+
+import hashlib
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from fusion.domain.key_rule import HASH_DIGITS, KeyRule
+
+_SPACES = "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f "  # what Python's strip takes of ASCII
+_ESCAPED = '["\\\\\\x00-\\x1f]'  # what JSON writes otherwise
+
+
+def ids_of(batch: pa.RecordBatch, columns: Sequence[str], rule: KeyRule, *, hashed_here: bool = False) -> pa.Array:
+    """Return the rows' ids (n,) as texts; empty where a row has none."""
+    parts = [parts_of(batch.column(name), rule, hashed_here=hashed_here) for name in columns]
+    return parts[0] if len(parts) == 1 else _joined(parts, rule)
+
+
+def parts_of(column: pa.Array, rule: KeyRule, *, hashed_here: bool = False) -> pa.Array:
+    """Return what one column gives to the ids (n,): its values by the rule, hashed where it says so."""
+    text = texts(column)
+    plain = pc.string_is_ascii(text)
+    if hashed_here:
+        quick = pc.ascii_lower(pc.ascii_trim(text, _SPACES))
+        right = pc.match_substring_regex(quick, f"^[0-9a-f]{{{HASH_DIGITS.get(rule.hash, 0)}}}$")
+        quick = pc.if_else(right, quick, "")
+    else:
+        quick = _hashed(_normal(text, rule), plain, rule)
+    return _mended(quick, text, plain, lambda value: rule.value(value, hashed_here=hashed_here))
+
+
+def normal_of(column: pa.Array, rule: KeyRule) -> pa.Array:
+    """Return one column's values (n,) by the rule, before they are hashed."""
+    text = texts(column)
+    return _mended(_normal(text, rule), text, pc.string_is_ascii(text), lambda value: rule.steps(value)[-1][1])
+
+
+def texts(column: pa.Array) -> pa.Array:
+    """Return a column's values as texts (n,), a missing one as an empty text."""
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    kind = column.type
+    if pa.types.is_string(kind) or pa.types.is_integer(kind) or pa.types.is_large_string(kind):
+        return pc.fill_null(pc.cast(column, pa.string()), "")
+    return pa.array([_text(value) for value in column.to_pylist()], pa.string())
+
+
+def _text(value: Any) -> str:
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):
+        return ""
+    # A column of whole numbers with gaps is often stored as floats.
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _normal(text: pa.Array, rule: KeyRule) -> pa.Array:
+    """Apply the rule's steps as they are for ASCII, on which Unicode's normal forms change nothing."""
+    if rule.trim:
+        text = pc.ascii_trim(text, _SPACES)
+    if rule.case != "keep":
+        text = (pc.ascii_lower if rule.case == "lower" else pc.ascii_upper)(text)
+    return text
+
+
+def _hashed(text: pa.Array, plain: pa.Array, rule: KeyRule) -> pa.Array:
+    if rule.hash == "none":
+        return text
+    made = [
+        hashlib.new(rule.hash, value.encode(), usedforsecurity=False).hexdigest() if value and quick else ""
+        for value, quick in zip(text.to_pylist(), plain.to_pylist(), strict=True)
+    ]
+    return pa.array(made, pa.string())
+
+
+def _mended(quick: pa.Array, text: pa.Array, plain: pa.Array, by_rule: Any) -> pa.Array:
+    """Put what the rule itself says in the place of what is not plain ASCII."""
+    if pc.all(plain, min_count=0).as_py():
+        return quick
+    odd = pc.invert(plain)
+    return pc.replace_with_mask(quick, odd, pa.array([by_rule(value) for value in text.filter(odd).to_pylist()]))
+
+
+def _joined(parts: Sequence[pa.Array], rule: KeyRule) -> pa.Array:
+    whole, odd = pa.scalar(value=True), pa.scalar(value=False)
+    for part in parts:
+        whole = pc.and_(whole, pc.not_equal(part, ""))
+        odd = pc.or_(odd, pc.match_substring_regex(part, _ESCAPED))
+    quick = pc.binary_join_element_wise('["', pc.binary_join_element_wise(*parts, '","'), '"]', "")
+    quick = pc.if_else(whole, quick, "")
+    odd = pc.and_(whole, odd)
+    if not pc.any(odd, min_count=0).as_py():
+        return quick
+    rows = zip(*(part.filter(odd).to_pylist() for part in parts), strict=True)
+    return pc.replace_with_mask(quick, odd, pa.array([rule.joined(row) for row in rows]))

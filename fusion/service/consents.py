@@ -1,0 +1,122 @@
+"""Standing consents: later runs of a partner's schedule are accepted without asking, on the same terms only."""
+
+from typing import Any
+
+from common import log
+from common.errors import InvalidInput
+from common.rpc.wire import now_ms
+from fusion.domain.asking import AlsoNext
+from fusion.domain.errors import ConsentDiffers, UnknownSchedule
+from fusion.domain.models import Task
+from fusion.domain.schedules import Consent
+from fusion.store.base import ConsentStore, ScheduleStore
+
+_LOG = log.get(__name__)
+_MOST_RUNS = 10_000
+_LONGEST_MS = 5 * 366 * 86_400_000
+
+
+class Consents:
+    """Gives, looks at and withdraws them."""
+
+    def __init__(self, store: ConsentStore, schedules: ScheduleStore) -> None:
+        self._store, self._schedules = store, schedules
+
+    def check(self, task: Task, also_next: AlsoNext) -> None:
+        """See that later runs can be accepted for an alignment.
+
+        Raises
+        ------
+        InvalidInput
+            It does not repeat, or date or number cannot be.
+        """
+        if not task.schedule:
+            raise InvalidInput("also_next: this proposal does not repeat")
+        others = [one.partner for one in self._store.all() if one.schedule == task.schedule]
+        if self._schedules.find(task.schedule) is not None or any(other != task.partner for other in others):
+            # A partner that takes the id of another schedule would hide its consent behind that one.
+            raise InvalidInput("also_next: the schedule's id is that of another schedule")
+        now = now_ms()
+        if not now < also_next.until_ms <= now + _LONGEST_MS:
+            raise InvalidInput("also_next: until_ms must be to come, within five years")
+        if not 0 < also_next.runs_at_most <= _MOST_RUNS:
+            raise InvalidInput(f"also_next: runs_at_most is 1 to {_MOST_RUNS}")
+
+    def give(self, task: Task, also_next: AlsoNext) -> None:
+        """Consent to later runs; the data set is the very one that was accepted with."""
+        consent = Consent(
+            schedule=task.schedule,
+            partner=task.partner,
+            terms=_terms(task),
+            rows=task.partner_rows,
+            data_set=task.data_set,
+            columns=task.columns,
+            columns_of_result=task.columns_of_result,
+            hashed_here=task.hashed_here,
+            until_ms=also_next.until_ms,
+            runs_at_most=also_next.runs_at_most,
+            created_ms=now_ms(),
+        )
+        self._store.put(consent)
+        _LOG.info("consent_given", schedule=task.schedule, partner=task.partner, runs=also_next.runs_at_most)
+
+    def exists(self, task: Task) -> bool:
+        """Whether there is one for an alignment's schedule, whatever it says."""
+        return bool(task.schedule) and self._store.find(task.schedule, task.partner) is not None
+
+    def use(self, task: Task) -> Consent:
+        """Use up one run of the consent for an alignment.
+
+        Raises
+        ------
+        ConsentDiffers
+            What differs from what was accepted: nothing was used up.
+        """
+        consent = self._store.find(task.schedule, task.partner)
+        if consent is None:
+            raise ConsentDiffers("the consent was withdrawn")
+        now = _terms(task)
+        differs = [name for name in sorted({*now, *consent.terms}) if now.get(name) != consent.terms.get(name)]
+        if differs:
+            raise ConsentDiffers(f"other than accepted: {', '.join(differs)}")
+        # Far fewer ids than before would ask for single persons; far more are another set of people.
+        if not consent.rows <= 2 * task.partner_rows <= 4 * consent.rows:
+            raise ConsentDiffers(
+                f"{task.partner} brings {task.partner_rows} ids; accepted was a run with {consent.rows}, "
+                "and later ones with half to twice as many"
+            )
+        if not self._store.use(task.schedule, task.partner, now_ms()):
+            raise ConsentDiffers("the consent is paused, over or used up")
+        return consent
+
+    def all(self) -> list[Consent]:
+        """Return all, newest first."""
+        return self._store.all()
+
+    def get(self, schedule: str) -> Consent:
+        """Return the one for a schedule; raises UnknownSchedule."""
+        found = next((consent for consent in self._store.all() if consent.schedule == schedule), None)
+        if found is None:
+            raise UnknownSchedule(f"there is no schedule {schedule[:80]!r}")
+        return found
+
+    def enable(self, consent: Consent, *, enabled: bool) -> None:
+        """Let it rest, or hold again."""
+        self._store.enable(consent.schedule, consent.partner, enabled=enabled)
+
+    def withdraw(self, consent: Consent) -> None:
+        """Ask our people again from now on."""
+        self._store.delete(consent.schedule, consent.partner)
+        _LOG.info("consent_withdrawn", schedule=consent.schedule, partner=consent.partner)
+
+
+def _terms(task: Task) -> dict[str, Any]:
+    return {
+        "protocol": task.protocol,
+        "learns": task.learns,
+        "role": task.role,
+        "key_rule": task.key_rule.model_dump(),
+        "partner_rows_at_most": task.partner_rows_at_most,
+        "repeat_cron": task.repeat_cron,
+        "repeat_until_ms": task.repeat_until_ms,
+    }

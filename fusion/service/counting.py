@@ -1,0 +1,58 @@
+"""The ids of one's own data set, checked against what an alignment takes."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from fusion.domain.asking import Taken
+from fusion.domain.errors import BadColumns, NoIds, TooManyRows
+from fusion.domain.key_rule import KeyRule
+from fusion.service.data_sets import DataSets
+from fusion.service.ids import Ids, read_ids
+from fusion.service.precheck import check_hashed
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Ids of a data set, and what a task keeps of them."""
+
+    place: Path
+    ids: Ids
+    values: dict[str, Any]
+
+
+class Counting:
+    """Counts ids."""
+
+    def __init__(self, data_sets: DataSets, max_rows: int) -> None:
+        self._data_sets, self.max_rows = data_sets, max_rows
+
+    def count(self, taken: Taken, rule: KeyRule, salt: bytes) -> Counted:
+        """Count the ids of our data set, under the proposal's salt.
+
+        Raises
+        ------
+        UnknownDataSet, BadColumns, HashUnknown, NoIds, TooManyRows
+            What is wrong with it.
+        """
+        check_hashed(rule, hashed_here=taken.hashed_here)
+        place = self._data_sets.table(taken.data_set, (*taken.columns, *taken.columns_of_result))
+        if len(taken.columns) != rule.columns:
+            raise BadColumns(f"{len(taken.columns)} columns, but the proposal's ids are made of {rule.columns}")
+        ids = read_ids(place, taken.columns, rule, salt, hashed_here=taken.hashed_here)
+        if not len(ids.digests):
+            hashed = f", or hold no {rule.hash}" if taken.hashed_here else ""
+            raise NoIds(f"the columns {', '.join(taken.columns)} are empty in every row{hashed}")
+        if len(ids.digests) > self.max_rows:
+            raise TooManyRows(f"{len(ids.digests)} ids; this node takes {self.max_rows}")
+        values = {
+            "data_set": taken.data_set,
+            "columns": taken.columns,
+            "columns_of_result": taken.columns_of_result,
+            "hashed_here": taken.hashed_here,
+            "rows": len(ids.places),
+            "ids": len(ids.digests),
+            "duplicates": ids.duplicates,
+            "rows_without_id": ids.without_id,
+        }
+        return Counted(place, ids, values)

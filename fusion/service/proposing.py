@@ -1,0 +1,110 @@
+"""Proposals of this node's people, and of its schedules."""
+
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from common import log
+from common.errors import DeadlineExceeded, HanseError, InvalidInput, Unavailable
+from common.rpc.wire import now_ms
+from fusion.domain import states
+from fusion.domain.asking import NewTask, Repeat, Taken
+from fusion.domain.errors import OtherCertificate
+from fusion.domain.key_rule import rule_of
+from fusion.domain.models import Failure, Task
+from fusion.service import precheck
+from fusion.service.counting import Counting
+from fusion.service.data_sets import DataSets
+from fusion.service.partners import Partners
+from fusion.service.tasks import Tasks
+from fusion.service.terms import check_asked
+from fusion.store.base import TaskStore
+
+_LOG = log.get(__name__)
+SALT_BYTES = 32
+
+
+class Proposing:
+    """Proposes; `offer` brings a proposal to the partner."""
+
+    def __init__(
+        self,
+        store: TaskStore,
+        tasks: Tasks,
+        partners: Partners,
+        data_sets: DataSets,
+        counting: Counting,
+        timeout_s: int,
+        offer: Callable[[Task], None],
+    ) -> None:
+        self._store, self._tasks, self._partners, self._data_sets = store, tasks, partners, data_sets
+        self._counting, self._timeout_ms, self._offer = counting, 1000 * timeout_s, offer
+
+    def propose(self, new: NewTask) -> Task:
+        """Propose an alignment; to a partner that does not answer it is brought later.
+
+        Raises
+        ------
+        UnknownPartner, UnknownDataSet, BadColumns, NoIds, TooManyRows, InvalidInput
+            What is wrong here.
+        HanseError
+            What the partner says against it; the task has failed then.
+        """
+        task = self._made(new)
+        # Kept first: a partner never has a proposal of which we know nothing.
+        self._store.add(task)
+        try:
+            self.bring(task)
+        except (Unavailable, DeadlineExceeded, OtherCertificate) as error:
+            trouble = Failure.of(error)
+            self._store.change(task.task, [states.CREATED], waiting_for=new.partner, trouble=trouble)
+        except HanseError as error:
+            failure = Failure.of(error)
+            self._tasks.end(task.task, states.FAILED, failure=failure, told=True)
+            raise
+        _LOG.info("task_proposed", task=task.task, partner=task.partner, role=task.role)
+        self._tasks.wake()
+        return self._tasks.get(task.task)
+
+    def _made(self, new: NewTask) -> Task:
+        self._partners.confirmed(new.partner)
+        check_asked(new.protocol, new.learns)
+        if new.role not in (states.RECEIVER, states.SENDER):
+            raise InvalidInput("role is receiver or sender")
+        rule, salt = rule_of(new.key_rule, len(new.columns)), secrets.token_bytes(SALT_BYTES)
+        taken = Taken(new.data_set, tuple(new.columns), tuple(new.columns_of_result), new.hashed_here)
+        counted = self._counting.count(taken, rule, salt)
+        told = new.pre_check and not new.hashed_here
+        now, repeat = now_ms(), new.repeat or Repeat("", 0)
+        return Task(
+            task=secrets.token_hex(16),
+            name=new.name or self._data_sets.get(new.data_set).name,
+            partner=new.partner,
+            role=new.role,
+            proposed_here=True,
+            state=states.CREATED,
+            protocol=new.protocol,
+            learns=new.learns,
+            key_rule=rule,
+            created_ms=now,
+            expires_ms=now + self._timeout_ms,
+            phase="proposing",
+            partner_rows_at_most=min(new.partner_rows_at_most or self._counting.max_rows, self._counting.max_rows),
+            salt=salt,
+            shapes=precheck.tell(counted.place, new.columns, rule, counted.ids, salt) if told else None,
+            schedule=new.schedule,
+            repeat_cron=repeat.cron,
+            repeat_until_ms=repeat.until_ms,
+            **counted.values,
+        )
+
+    def bring(self, task: Task) -> None:
+        """Bring a proposal to the partner; again changes nothing there."""
+        self._offer(task)
+        values: dict[str, Any] = {
+            "state": states.WAITING,
+            "waiting_for": task.partner,
+            "phase": "approval",
+            "trouble": None,
+        }
+        self._store.change(task.task, [states.CREATED], **values)

@@ -1,0 +1,108 @@
+"""One step of an alignment: what is to be done in its state, and what each error means for it."""
+
+from collections.abc import Callable
+from contextlib import suppress
+
+from common import log
+from common.errors import DeadlineExceeded, HanseError, Unavailable
+from common.rpc.wire import now_ms
+from common.sql import StorageFull
+from fusion.domain import states
+from fusion.domain.errors import Dishonest, DiskFull, OtherCertificate, UnknownPartner, UnknownTask
+from fusion.domain.models import Failure, Task
+from fusion.service.aligning import Aligning
+from fusion.service.answering import Answering
+from fusion.service.going import StillWaiting
+from fusion.service.pausing import Pausing
+from fusion.service.ports import PartnerNodes
+from fusion.service.proposing import Proposing
+from fusion.service.tasks import Tasks
+from fusion.store.base import TaskStore
+from kernel.core.errors import BadPayload
+
+_LOG = log.get(__name__)
+_AGAIN_S = 0.5
+_AGAIN_AWAY_S = 2.0
+_AGAIN_FULL_S = 3.0
+_TELL_MS = 86_400_000  # how long after its deadline an end is still told
+
+
+class Steps:
+    """What the driver has its threads do."""
+
+    def __init__(
+        self,
+        store: TaskStore,
+        tasks: Tasks,
+        aligning: Aligning,
+        nodes: PartnerNodes,
+        proposing: Proposing,
+        answering: Answering,
+        pausing: Pausing,
+    ) -> None:
+        self._store, self._tasks, self._aligning, self._nodes = store, tasks, aligning, nodes
+        self._proposing, self._answering, self._pausing = proposing, answering, pausing
+
+    def do(self, task: Task, crowded: Callable[[], bool]) -> float:
+        """Do what is to be done; returns for how many seconds there is nothing more to do.
+
+        Parameters
+        ----------
+        crowded
+            Whether alignments wait for a thread.
+        """
+        try:
+            if task.state in states.ENDED:
+                self._tell_end(task)
+            elif task.pause_untold:
+                self._pausing.tell(task)
+            elif task.paused:
+                return 0.0
+            elif task.state == states.CREATED:
+                self._proposing.bring(task)
+            elif task.state == states.PENDING:
+                self._answering.accept_by_consent(task)
+            else:
+                self._aligning.run(task, self._nodes.node(task.partner), crowded)
+        except StillWaiting:
+            return _AGAIN_S
+        except (Unavailable, DeadlineExceeded, OtherCertificate) as error:
+            _LOG.info("partner_away", task=task.task, partner=task.partner, code=error.code)
+            trouble = Failure.of(error)
+            self._store.change(task.task, states.ACTIVE, waiting_for=task.partner, trouble=trouble)
+            return _AGAIN_AWAY_S
+        except (DiskFull, StorageFull) as error:
+            self._note_full(task, error)
+            return _AGAIN_FULL_S
+        except HanseError as error:
+            self._fail(task, error)
+            return self.after_error(task.task)
+        return 0.0
+
+    def _note_full(self, task: Task, error: HanseError) -> None:
+        """Say why it waits; where not even the database has room, the log does."""
+        _LOG.warning("disk_full", task=task.task, code=error.code, party=error.party)
+        trouble = Failure.of(error)
+        with suppress(StorageFull):
+            self._store.change(task.task, states.OPEN, trouble=trouble, ends_about_ms=0)
+
+    def _fail(self, task: Task, error: HanseError) -> None:
+        if isinstance(error, BadPayload):
+            # What the mathematics refuse is what the partner sent.
+            error = Dishonest(error.detail, party=task.partner)
+        _LOG.warning("alignment_failed", task=task.task, code=error.code, party=error.party)
+        if not self._tasks.fail(task.task, error) and task.untold:
+            self._store.change(task.task, states.ENDED, untold=False)
+
+    def _tell_end(self, task: Task) -> None:
+        try:
+            if task.expires_ms + _TELL_MS > now_ms():
+                self._nodes.node(task.partner).end(task.task, task.state, task.reason)
+        except (UnknownTask, UnknownPartner):
+            # They never heard of it, or we talk to them no more.
+            _LOG.info("end_untold", task=task.task, partner=task.partner)
+        self._store.change(task.task, states.ENDED, untold=False)
+
+    def after_error(self, name: str) -> float:
+        """Return how long to wait after an error: what is ready stays and is tried again, the others have ended."""
+        return _AGAIN_AWAY_S if self._tasks.get(name).state == states.READY else 0.0

@@ -1,0 +1,92 @@
+"""A fusion node's data sets, and the ids that key rules make of them."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from hanse.fusion_calls import LONG, FusionCalls, Json
+
+
+class FusionData(FusionCalls):
+    """What rows a node has."""
+
+    def upload(self, path: str | Path, name: str = "", *, sheet: str = "") -> Json:
+        """Give the node a CSV, Parquet or Excel file; of a workbook one sheet, the first by default."""
+        file = Path(path)
+        params = {"name": name or file.stem, "file_name": file.name, **({"sheet": sheet} if sheet else {})}
+        headers = {"Content-Type": "application/octet-stream"}
+        with file.open("rb") as stream:
+            return self._call("POST", "/data-sets", params=params, headers=headers, content=stream, timeout=LONG)
+
+    def add_table(
+        self,
+        kind: str,
+        host: str,
+        port: int,
+        database: str,
+        user: str,
+        password: str,
+        *,
+        table: str = "",
+        query: str = "",
+        name: str = "",
+        tls: str = "require",
+        ca: str = "",
+    ) -> Json:
+        """Let the node read a table, or what a SELECT gives, once.
+
+        Parameters
+        ----------
+        kind
+            "postgresql" or "mysql" (MariaDB, too).
+        password
+            The node keeps it nowhere.
+        tls
+            "require": encrypted; "verify_ca": only a server whose certificate `ca` (PEM; empty: those that the system
+            trusts) has signed for this host; "off".
+        """
+        asked = {"kind": kind, "host": host, "port": port, "database": database, "user": user, "password": password}
+        what = {"table": table, "query": query, "name": name, "tls": tls, "ca": ca}
+        return self._call("POST", "/data-sets/database", json={**asked, **what}, timeout=LONG)
+
+    def data_sets(self) -> list[Json]:
+        """List the data sets."""
+        return self._items("/data-sets")
+
+    def preview_data_set(self, data_set: str, limit: int = 20) -> Json:
+        """Return the names of the columns and the first rows, as texts."""
+        return self._call("GET", f"/data-sets/{data_set}/preview", params={"limit": limit})
+
+    def delete_data_set(self, data_set: str) -> None:
+        """Delete a data set; results made of it stay."""
+        self._call("DELETE", f"/data-sets/{data_set}")
+
+    def key_example(self, values: Sequence[str], key_rule: Mapping[str, Any], *, hashed_here: bool = False) -> Json:
+        """Show step by step what id a rule makes of one row's values."""
+        body = {"values": list(values), "key_rule": dict(key_rule), "hashed_here": hashed_here}
+        return self._call("POST", "/key-rules/example", json=body)
+
+    def key_check(
+        self,
+        data_set: str,
+        columns: Sequence[str],
+        key_rule: Mapping[str, Any] | None = None,
+        *,
+        hashed_here: bool = False,
+    ) -> Json:
+        """Count the ids that a rule makes of a data set, with examples and warnings.
+
+        Parameters
+        ----------
+        key_rule
+            trim, case, form, hash; what is left out is the usual: trimmed, case kept, NFC, no hash.
+        hashed_here
+            The columns hold hashes already, made by the rule.
+        """
+        body = {"columns": list(columns), "key_rule": dict(key_rule or {}), "hashed_here": hashed_here}
+        return self._call("POST", f"/data-sets/{data_set}/key-check", json=body, timeout=LONG)
+
+    def pre_check(self, task: str, data_set: str, columns: Sequence[str], *, hashed_here: bool = False) -> Json:
+        """Look whether ids of ours can match those of a partner's proposal at all."""
+        body = {"data_set": data_set, "columns": list(columns), "hashed_here": hashed_here}
+        return self._call("POST", f"/tasks/{task}/pre-check", json=body, timeout=LONG)

@@ -1,0 +1,96 @@
+"""`hanse fusion` against two real nodes: from the invitation to the result, as two operators type it."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+
+import openpyxl
+import psycopg
+import pytest
+
+from common.tables.tests.servers import PASSWORD, postgresql
+from fusion.tests.nodes import Node
+
+
+@dataclass
+class Shell:
+    """What an operator types."""
+
+    node: Node
+
+    def __call__(self, *words, code=0, stdin=None):
+        about = {
+            "HANSE_FUSION": f"http://{self.node.app.http_address}",
+            "HANSE_FUSION_TOKEN_FILE": self.node.home / "token",
+        }
+        environment = {**os.environ, **{name: str(value) for name, value in about.items()}}
+        command = [sys.executable, "-m", "hanse", "-o", "json", "fusion", *map(str, words)]
+        ran = subprocess.run(
+            command, capture_output=True, text=True, env=environment, input=stdin, timeout=120, check=False
+        )
+        assert ran.returncode == code, ran.stderr
+        return json.loads(ran.stdout) if ran.stdout.startswith(("{", "[")) else ran.stdout + ran.stderr
+
+
+@pytest.fixture(scope="module")
+def shells(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("fusion")
+    nodes = [Node(folder, name).start() for name in ("alpha", "beta")]
+    yield [Shell(node) for node in nodes]
+    for node in nodes:
+        node.stop()
+
+
+def test_two_operators_align_by_the_command(shells, tmp_path):
+    alpha, beta = shells
+    told = {shell.node.name: shell("identity") for shell in shells}
+    assert alpha("partner", "add", told["beta"]["invitation"])["state"] == "unconfirmed"
+    (tmp_path / "invitation").write_text(told["alpha"]["invitation"])
+    assert beta("partner", "add", "--file", tmp_path / "invitation")["state"] == "unconfirmed"
+    assert "HAN-8031" in alpha("partner", "add", told["beta"]["invitation"][:-3], code=2)
+    assert "HAN-8032" in alpha("partner", "confirm", "beta", told["alpha"]["fingerprint"], code=5)
+    assert alpha("partner", "confirm", "beta", *told["beta"]["fingerprint_groups"].split())["state"] == "waiting"
+    assert beta("partner", "confirm", "alpha", stdin=told["alpha"]["fingerprint"] + "\n").count("confirmed")
+    assert alpha("partner", "check", "beta")["problem"] is None
+    assert [found["state"] for found in alpha("partner", "list")] == ["confirmed"]
+
+    book = openpyxl.Workbook()
+    book.active.append(["phone", "v"])
+    for number in range(40):
+        book.active.append([13_800_000_000 + number, number])
+    book.save(tmp_path / "people.xlsx")
+    mine = alpha("data", "add", tmp_path / "people.xlsx")
+    assert (mine["source"], mine["rows"]) == ("excel", 40)
+    assert alpha("data", "preview", mine["data_set"], "--limit", 1)["rows"] == [["13800000000", "0"]]
+    checked = alpha("key-check", mine["data_set"], "--column", "phone", "--hash", "md5")
+    assert (checked["ids"], checked["warnings"]) == (40, [])
+    assert alpha("key-example", " A", "--case", "lower")["id"] == "a"
+    with postgresql() as server:
+        about = f"host=127.0.0.1 port={server.port} user=hanse dbname=postgres"
+        with psycopg.connect(about, password=PASSWORD) as connection:
+            connection.execute(
+                "CREATE TABLE clients AS SELECT md5((13800000030 + n)::text) AS hash FROM generate_series(0, 19) AS n"
+            )
+        (tmp_path / "password").write_text(f"{PASSWORD}\n")
+        (tmp_path / "ca.pem").write_bytes(server.certificate.read_bytes())
+        place = ("postgresql", "127.0.0.1", server.port, "postgres", "hanse", "--table", "clients")
+        safe = ("--password-file", tmp_path / "password", "--tls", "verify_ca", "--ca", tmp_path / "ca.pem")
+        theirs = beta("data", "add-table", *place, *safe)
+    assert (theirs["source"], theirs["detail"], theirs["rows"]) == ("postgresql", "clients", 20)
+
+    task = alpha("align", "beta", mine["data_set"], "--column", "phone", "--hash", "md5", "--no-wait")["task"]
+    columns = ("--column", "hash", "--hashed-here")
+    assert beta("pre-check", task, theirs["data_set"], *columns)["compared"] is False
+    beta("accept", task, theirs["data_set"], *columns)
+    alpha.node.wait(task, "succeeded")
+    assert len(alpha("result", task).splitlines()) == 11
+
+    assert alpha("partner", "block", "beta", "--reason", "leaves")["state"] == "blocked"
+    assert alpha("partner", "unblock", "beta")["state"] == "confirmed"
+    assert alpha("partner", "move", "beta", "127.0.0.1:9")["address"] == "127.0.0.1:9"
+    alpha("partner", "delete", "beta")
+    assert alpha("partner", "list") == []
+    alpha("data", "delete", mine["data_set"])
+    assert alpha("data", "list") == []

@@ -1,0 +1,117 @@
+"""Fusion nodes whose disks are full in the middle: small tmpfs, so the errors are the system's own.
+
+They wait, say why, and go on by themselves when there is room again.
+"""
+
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from fusion.tests.nodes import Node, until
+
+MANY = [f"{number:05d}" for number in range(40_000)]
+FULL = "HAN-8042"
+
+
+@pytest.fixture
+def small_disk() -> Iterator[Callable[[Path, str], None]]:
+    """Give a function that puts a disk of a size at a folder, or changes the size of the one that is there."""
+    mounted: list[Path] = []
+
+    def mount(folder: Path, size: str) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        how = f"remount,size={size}" if folder in mounted else f"size={size}"
+        command = ["/usr/bin/mount", "-t", "tmpfs", "-o", how, "tmpfs", str(folder)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            assert "CI" not in os.environ, f"CI needs root to mount a small disk: {done.stderr}"
+            pytest.skip(f"needs root to mount a small disk: {done.stderr}")
+        if folder not in mounted:
+            mounted.append(folder)
+
+    yield mount
+    for folder in mounted:
+        subprocess.run(["/usr/bin/umount", str(folder)], check=True)
+
+
+@pytest.mark.parametrize(
+    ("who", "folder", "size"),
+    [("alpha", "secret", "512k"), ("beta", "secret", "512k"), ("alpha", "results", "16k")],
+    ids=["the receiver's vault and inbox", "the sender's vault and inbox", "the receiver's result"],
+)
+def test_a_full_disk_is_waited_for(
+    tmp_path: Path, small_disk: Callable[[Path, str], None], who: str, folder: str, size: str
+) -> None:
+    alpha, beta = (Node(tmp_path, name) for name in ("alpha", "beta"))
+    place = tmp_path / who / "data" / folder
+    small_disk(place, size)
+    alpha.start()
+    beta.start()
+    try:
+        alpha.trust(beta)
+        beta.trust(alpha)
+        task = alpha.propose("beta", alpha.upload(MANY), protocol="curve25519")
+        beta.accept(task, beta.upload(MANY[15_000:]))
+
+        def troubles() -> set[tuple[str, str]]:
+            found = [node.task(task)["trouble"] for node in (alpha, beta)]
+            return {(trouble["code"], trouble["party"]) for trouble in found if trouble}
+
+        until(lambda: any(code == FULL for code, _ in troubles()), 60, lambda: str(troubles()))
+        assert {node.task(task)["state"] for node in (alpha, beta)} <= {"queued", "running", "ready"}
+        assert not list(place.rglob("*.part"))
+        if folder == "results":
+            assert list(place.iterdir()) == []
+        small_disk(place, "64m")
+        assert alpha.wait(task, "succeeded")["intersection"] == 25_000
+        assert beta.wait(task, "succeeded")["trouble"] is None
+        assert len(alpha.result(task)) == 25_001
+        until(lambda: not alpha.secrets() and not beta.secrets())
+    finally:
+        alpha.stop()
+        beta.stop()
+
+
+@pytest.mark.parametrize("who", ["alpha", "beta"])
+def test_a_disk_without_room_even_for_the_database_is_waited_for(
+    tmp_path: Path, small_disk: Callable[[Path, str], None], who: str
+) -> None:
+    alpha, beta = (Node(tmp_path, name) for name in ("alpha", "beta"))
+    place = tmp_path / who / "data"
+    small_disk(place, "24m")
+    alpha.start()
+    beta.start()
+    try:
+        alpha.trust(beta)
+        beta.trust(alpha)
+        task = alpha.propose("beta", alpha.upload(MANY), protocol="curve25519")
+        theirs = beta.upload(MANY[15_000:])
+        filler = place / "filler"
+        with pytest.raises(OSError, match="No space left"):
+            _fill(filler)
+        body = {"accept": True, "data_set": theirs, "columns": ["id"]}
+        answered = beta.http.post(f"/tasks/{task}/answer", json=body)
+        if who == "beta":
+            assert (answered.status_code, answered.json()["code"]) == (507, "HAN-1051"), answered.text
+        else:
+            assert answered.status_code == 200
+            until(
+                lambda: (beta.task(task)["trouble"] or {}).get("code") == "HAN-1051", 60, lambda: str(beta.task(task))
+            )
+        filler.unlink()
+        if who == "beta":
+            beta.accept(task, theirs)
+        assert alpha.wait(task, "succeeded")["intersection"] == 25_000
+        assert beta.wait(task, "succeeded")["trouble"] is None
+    finally:
+        alpha.stop()
+        beta.stop()
+
+
+def _fill(filler: Path) -> None:
+    with filler.open("wb", buffering=0) as stream:
+        while True:
+            stream.write(bytes(4096))
