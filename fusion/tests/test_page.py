@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from fusion.app import create_node, read_token
+from fusion.openapi import document
 from fusion.tests.nodes import Node
 
 
@@ -52,6 +53,8 @@ def test_a_node_shows_its_page_or_says_how_to_build_it(tmp_path: Path, *, built:
             assert ("<html>fusion</html>" if built else "make setup") in page.text
             assert "default-src 'self'" in page.headers["content-security-policy"]
             assert anybody.get("/fusion-service/api/v1/partners").status_code == 401
+            told = anybody.get("/fusion-service/api/v1/openapi.json").json()
+            assert told == document(), "the page's types are made from another description than the node's"
             assert anybody.get("/fusion-service/other").json()["code"] == "HAN-1002"
         assert node.call("GET", "/partners")["items"] == []
     finally:
