@@ -31,6 +31,19 @@ class FusionPartners(FusionCalls):
         """
         return self._call("POST", f"/partners/{partner}/confirm", json={"fingerprint": fingerprint})
 
+    def renew_partner(self, partner: str, invitation: str, fingerprint: str) -> Json:
+        """Take a partner's new keys; what is under way with it goes on.
+
+        Parameters
+        ----------
+        invitation
+            What its node shows now.
+        fingerprint
+            Of the new keys, as the partner's operator told it by another channel, all of it.
+        """
+        body = {"invitation": invitation, "fingerprint": fingerprint}
+        return self._call("POST", f"/partners/{partner}/keys", json=body)
+
     def block_partner(self, partner: str, reason: str = "") -> Json:
         """Take no calls of a partner; what is under way with it is stopped."""
         return self._call("POST", f"/partners/{partner}/block", json={"reason": reason})

@@ -90,7 +90,7 @@ class PartnerDiffers(HanseError):
     title = "This partner is known with other keys"
     status = "ALREADY_EXISTS"
     http = 409
-    hint = "Compare the fingerprint over another channel; then delete the partner and add it again."
+    hint = "If its operator says by telephone that keys were renewed, take the new ones: POST /partners/{node}/keys."
 
 
 class Dishonest(HanseError):
@@ -386,7 +386,10 @@ class OtherCertificate(HanseError):
     title = "The partner shows another certificate than the one that is pinned here"
     status = "UNAVAILABLE"
     http = 503
-    hint = "Ask the partner over another channel whether keys were renewed; nothing was sent, and the alignment waits."
+    hint = (
+        "Ask the partner's operator by telephone whether keys were renewed, and take the new ones (POST"
+        " /partners/{node}/keys); nothing was sent, and alignments wait."
+    )
 
 
 class PausedThere(HanseError):

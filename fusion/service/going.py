@@ -29,7 +29,8 @@ class Going:
 
     def __init__(self, advance: Callable[..., None], task: Task, crowded: Callable[[], bool]) -> None:
         self._advance, self._task, self._crowded = advance, task, crowded
-        self._told, self._done = "", task.progress
+        self._told: str | None = None  # whom the task says that we wait for; None: whatever a stretch before left
+        self._done = task.progress
         self._begun = self._since = time.monotonic()
 
     @property
@@ -52,7 +53,7 @@ class Going:
 
     def progress(self, done: float) -> None:
         """Take in how much is done; after a restart what is kept goes by again, and is not told as less."""
-        self._done = max(self._done, done)
+        self._done, self._told = max(self._done, done), ""
         self._since = time.monotonic()  # a message has come since then, or we were at work
         worked_ms = self.worked_ms
         planned_s = (self._task.plan or {}).get("seconds") or 0.0
@@ -64,5 +65,6 @@ class Going:
             worked_ms=worked_ms,
             rate_ids_per_s=rate(self._done, self._task.ids + self._task.partner_rows, worked_ms / 1000),
             ends_about_ms=now_ms() + int(1000 * left_s),
+            waiting_for="",
             trouble=None,
         )

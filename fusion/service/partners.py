@@ -1,14 +1,7 @@
 """Partners: whom this node talks to, by keys whose fingerprint both operators compared."""
 
-import base64
-import binascii
-import re
 import threading
 from collections.abc import Callable
-
-from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 
 from common import log
 from common.errors import InvalidInput
@@ -26,13 +19,10 @@ from fusion.domain.identity import read_invitation
 from fusion.domain.models import Partner
 from fusion.domain.states import OPEN
 from fusion.domain.versions import check_versions
+from fusion.service.partner_form import check_address, read_partner
 from fusion.store.base import PartnerStore, TaskStore
 
 _LOG = log.get(__name__)
-_NODE = re.compile(r"[a-z][a-z0-9-]{0,62}")
-_ADDRESS = re.compile(r"(\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+):([0-9]{1,5})")
-_MAX_PORT = 65535
-_MAX_CERT_BYTES = 16_384
 _LONGEST_REASON = 500
 
 
@@ -58,11 +48,7 @@ class Partners:
         tls_cert : str
             Base64 of the DER certificate.
         """
-        if not _NODE.fullmatch(node) or node in {self._own, "union"}:
-            raise InvalidInput(f"{node[:80]!r} cannot be a partner's name")
-        _check_address(address)
-        keys = (_key(signing_key, "signing_key"), _key(stream_key, "stream_key"))
-        partner = Partner(node, address, *keys, _certificate(tls_cert), now_ms())
+        partner = read_partner(self._own, node, address, signing_key, stream_key, tls_cert)
         with self._changing:
             known = self._store.find(node)
             if known is None:
@@ -76,7 +62,7 @@ class Partners:
 
     def move(self, node: str, address: str) -> Partner:
         """Change where a partner is called; its keys, and so who answers there, stay the same."""
-        _check_address(address)
+        check_address(address)
         return self._change(node, "partner_moved", address=address)
 
     def confirm(self, node: str, fingerprint: str) -> Partner:
@@ -100,6 +86,32 @@ class Partners:
             if partner.confirmed_ms:
                 return partner
             return self._change(node, "partner_confirmed", confirmed_ms=now_ms())
+
+    def renew(self, node: str, invitation: str, fingerprint: str) -> Partner:
+        """Take a partner's new keys in the place of its old ones; what is under way with it goes on.
+
+        Parameters
+        ----------
+        invitation
+            What its node shows now.
+        fingerprint
+            Of the new keys, as the partner's operator told it by another channel: all of it.
+
+        Raises
+        ------
+        BadInvitation, InvalidInput, WrongFingerprint
+            No invitation, or one of another node; other keys than the operator said. The old keys stay.
+        """
+        fresh = read_partner(self._own, **read_invitation(invitation))
+        if fresh.node != node:
+            raise InvalidInput(f"the invitation is {fresh.node}'s, not {node}'s")
+        with self._changing:
+            self.get(node)
+            if not fresh.has_fingerprint(fingerprint):
+                _LOG.warning("fingerprint_differs", partner=node)
+                raise WrongFingerprint(f"what was given is not the fingerprint of {node}'s new keys")
+            keys = {"signing_key": fresh.signing_key, "stream_key": fresh.stream_key, "tls_cert": fresh.tls_cert}
+            return self._change(node, "partner_renewed", address=fresh.address, confirmed_ms=now_ms(), **keys)
 
     def block(self, node: str, reason: str = "") -> Partner:
         """Take no more calls of a partner, and make none."""
@@ -194,30 +206,3 @@ def block_and_stop(partners: Partners, node: str, reason: str, stop: Callable[[s
     partner = partners.block(node, reason)
     stop(node, f"{node} was blocked here" + (f": {reason}" if reason else ""))
     return partner
-
-
-def _check_address(address: str) -> None:
-    match = _ADDRESS.fullmatch(address)
-    if match is None or not 0 < int(match[2]) <= _MAX_PORT:
-        raise InvalidInput("the address must be host:port")
-
-
-def _key(text: str, name: str) -> bytes:
-    try:
-        key = bytes.fromhex(text)
-        (Ed25519PublicKey if name == "signing_key" else X25519PublicKey).from_public_bytes(key)
-    except ValueError as problem:
-        raise InvalidInput(f"{name} must be 64 hexadecimal digits") from problem
-    return key
-
-
-def _certificate(text: str) -> bytes:
-    try:
-        der = base64.b64decode(text, validate=True)
-        certificate = x509.load_der_x509_certificate(der)
-        names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName)
-        if len(der) > _MAX_CERT_BYTES or not names.value.get_values_for_type(x509.DNSName):
-            raise InvalidInput("tls_cert is too long or has no DNS name")
-    except (binascii.Error, ValueError, x509.ExtensionNotFound) as problem:
-        raise InvalidInput("tls_cert must be the base64 of a DER certificate with a DNS name") from problem
-    return der

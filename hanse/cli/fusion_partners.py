@@ -55,6 +55,17 @@ def confirm(output: Output, name: str, fingerprint: tuple[str, ...]) -> None:
         output.say(f"{name} is confirmed here; alignments begin when its operator has confirmed this node.")
 
 
+@partner.command("renew")
+@click.argument("name")
+@click.argument("invitation")
+@click.argument("fingerprint", nargs=-1)
+@click.pass_obj
+def renew(output: Output, name: str, invitation: str, fingerprint: tuple[str, ...]) -> None:
+    """Take a partner's new keys by its new invitation and their fingerprint; what is under way goes on."""
+    typed = " ".join(fingerprint) or click.prompt(f"Fingerprint of {name}'s new keys, as its operator tells it")
+    output.show(node().renew_partner(name, invitation, typed), only(output, *_SHOWN))
+
+
 @partner.command("block")
 @click.argument("name")
 @click.option("--reason", default="", help="For this node's people.")

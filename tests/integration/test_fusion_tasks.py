@@ -388,17 +388,23 @@ def test_a_partner_with_another_certificate_is_told_as_such_and_waited_for(tmp_p
         alpha.trust(beta)
         beta.trust(alpha)
         mine = alpha.upload(MINE)
-        kept = {path: path.read_bytes() for path in (beta.home / "identity").iterdir() if path.is_file()}
         rotation.prepare(beta.home)
         rotation.finish(beta.home)
         beta.restart()
         task = alpha.propose("beta", mine)
         told = alpha.task(task)
         assert (told["state"], told["trouble"]["code"], told["trouble"]["party"]) == ("created", "HAN-8052", "beta")
-        for path, content in kept.items():
-            path.write_bytes(content)
-        beta.restart()
+        new = beta.call("GET", "/identity")
+        body = {"invitation": new["invitation"], "fingerprint": "0" * 64}
+        assert alpha.call("POST", "/partners/beta/keys", 409, json=body)["code"] == "HAN-8032"
+        other = {"invitation": alpha.call("GET", "/identity")["invitation"], "fingerprint": new["fingerprint"]}
+        assert alpha.call("POST", "/partners/beta/keys", 400, json=other)["code"] == "HAN-1001"
+        assert alpha.task(task)["state"] == "created", "the old keys stay"
+        body["fingerprint"] = new["fingerprint_groups"]
+        assert alpha.call("POST", "/partners/beta/keys", json=body)["fingerprint"] == new["fingerprint"]
         assert alpha.wait(task, "waiting")["trouble"] is None
+        beta.accept(task, beta.upload(THEIRS))
+        assert alpha.wait(task, "succeeded")["intersection"] == 20
     finally:
         alpha.stop()
         beta.stop()

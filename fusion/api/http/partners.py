@@ -17,6 +17,7 @@ from fusion.api.http.schema import (
     PartnerIn,
     PartnerOut,
     PartnersOut,
+    RenewIn,
 )
 from fusion.domain.identity import NodeIdentity, invitation_of
 from fusion.domain.models import Partner
@@ -92,6 +93,16 @@ def standing_resource(partners: Partners, acquaintance: Acquaintance, stop: Call
     )
     def confirm(node: str, body: ConfirmIn) -> PartnerOut:
         return _partner(acquaintance.confirm(node, body.fingerprint))
+
+    @resource.declare(
+        "POST",
+        "/partners/{node}/keys",
+        "Take a partner's new keys, by the fingerprint that its operator told; what is under way goes on.",
+        access=OWN,
+        answer=PartnerOut,
+    )
+    def renew(node: str, body: RenewIn) -> PartnerOut:
+        return _partner(partners.renew(node, body.invitation, body.fingerprint))
 
     @resource.declare(
         "POST",

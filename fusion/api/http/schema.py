@@ -112,6 +112,12 @@ class ConfirmIn(Fields):
     ]
 
 
+class RenewIn(ConfirmIn):
+    """A partner's new keys, and their fingerprint."""
+
+    invitation: Annotated[str, pydantic.Field(max_length=50_000, description="What the partner's node shows now.")]
+
+
 class BlockIn(Fields):
     """Why."""
 

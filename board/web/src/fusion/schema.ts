@@ -280,6 +280,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/fusion-service/api/v1/partners/{node}/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a partner's new keys, by the fingerprint that its operator told; what is under way goes on. */
+        post: operations["standing_renew"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/fusion-service/api/v1/partners/{node}/unblock": {
         parameters: {
             query?: never;
@@ -1404,6 +1421,22 @@ export interface components {
             next_after: string;
         };
         /**
+         * RenewIn
+         * @description A partner's new keys, and their fingerprint.
+         */
+        RenewIn: {
+            /**
+             * Fingerprint
+             * @description All of it; spaces, colons, hyphens and case do not count.
+             */
+            fingerprint: string;
+            /**
+             * Invitation
+             * @description What the partner's node shows now.
+             */
+            invitation: string;
+        };
+        /**
          * RepeatIn
          * @description When a proposal is made again.
          */
@@ -2481,6 +2514,43 @@ export interface operations {
             content: {
                 /** @example {} */
                 "application/json": components["schemas"]["ConfirmIn"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    standing_renew: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["RenewIn"];
             };
         };
         responses: {

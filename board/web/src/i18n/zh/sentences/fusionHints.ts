@@ -39,7 +39,6 @@ export default {
   "Install the same version of fusion at both nodes.": "请在双方节点安装相同版本。",
   "It has {0}.": "它有：{0}。",
   "It is for {0}.": "它可用于：{0}。",
-  "Its sheets: {0}.": "它的工作表：{0}。",
   "Leave the sheet out.": "请不要指定工作表。",
   "Look at the proposal, and answer it.": "请查看提议并答复。",
   "Make the node first: python -m fusion init.": "请先创建节点：python -m fusion init。",
@@ -59,7 +58,6 @@ export default {
   "Read the task's present state.": "请查看任务当前的状态。",
   "Run the schedule by hand if the alignment is wanted: POST /schedules/{schedule}/run.":
     "如仍需要此次样本对齐，请手动运行定时任务：POST /schedules/{schedule}/run。",
-  "Save it as .xlsx again.": "请重新另存为 .xlsx。",
   "Save it as .xlsx and upload that.": "请另存为 .xlsx 后上传。",
   "Save the file as UTF-8 and upload it again.": "请将文件另存为 UTF-8 后重新上传。",
   "See that the partner's node runs and that its address is right (POST /partners/{node}/address changes it), and that its operator has added this node: a node that does not know us, or has blocked us, lets no connection in.":

@@ -341,6 +341,8 @@ export default {
   "Choose one member without data in this node as its arbiter.": "请为该节点选择一个没有数据的成员作为仲裁方。",
   "Choose sigmoid: sine, or leave `start` unconnected.": "请选择 sigmoid: sine，或不连接 `start`。",
   "Choose auto or the ring for three and more.": "三个及以上成员请选择 auto 或 ring。",
+  "Its sheets: {0}.": "其中的工作表：{0}。",
+  "Save it as .xlsx again.": "请重新另存为 .xlsx。",
   "Choose the same columns, or leave `start` unconnected.": "请选择相同的列，或不连接 `start`。",
   "Connect `model` to one and the same training at all members; a part from before trainings had ids needs a new training.":
     "请让所有成员的 `model` 连接同一次训练；没有训练标识的旧部分需要重新训练。",

@@ -61,7 +61,6 @@ export default {
   "the promoter's table has no label column": "发起方的表没有标签列",
   "the table to compare with carries no label": "用于比较的表不带标签",
   "column {0} has no values": "列 {0} 没有值",
-  "column {0} has texts in lists or records, which Hanse does not read": "列 {0} 的列表或记录中含有文本，Hanse 不读取",
   "column {0} has the type {1}, which Hanse does not read": "列 {0} 的类型是 {1}，Hanse 不读取",
   "strategies name {0}": "各策略指明了 {0}",
   "the file has a column {0}; name it as the id column or rename it": "文件中有列 {0}；请将其指定为标识列，或改名",

@@ -1,5 +1,6 @@
 /** 错误之外的句子：理由、检查，以及库对所填内容的说明。 */
 export default {
+  "column {0} has texts in lists or records, which Hanse does not read": "列 {0} 的列表或记录中含有文本，Hanse 不读取",
   "Dictionary should have at least {0} item after validation, not {1}": "至少须有 {0} 项，实有 {1} 项",
   "Dictionary should have at least {0} items after validation, not {1}": "至少须有 {0} 项，实有 {1} 项",
   "Dictionary should have at most {0} item after validation, not {1}": "最多可有 {0} 项，实有 {1} 项",
