@@ -17,6 +17,7 @@ export type Task = Schemas["TaskOut"];
 export type Egress = Schemas["EgressOut"];
 export type Schedule = Schemas["ScheduleOut"];
 export type Protocol = Schemas["ProtocolOut"];
+export type FromDatabase = Schemas["DatabaseIn"];
 /** What we ask a partner for, and what we answer one. */
 export type Proposal = Schemas["TaskIn"];
 export type Answer = Schemas["AnswerIn"];

@@ -60,7 +60,7 @@ export default {
     invitation: "The partner's invitation",
     invitationWords: "The whole line that the partner's home page shows. You see whom it names before you trust them.",
     look: "Show whom it names",
-    move: "Change the address",
+    change: { address: "Change the address", keys: "Take new keys" },
     newAddress: "New address (host:port)",
     block: "Block",
     blockWords: "{partner} is refused at the door from now on, and open alignments with them are stopped.",
@@ -83,6 +83,13 @@ export default {
     compared: "I have compared all groups with {partner} over another channel, and they are the same.",
     typed: "Or type, or paste, what they told you",
     submit: "Confirm",
+  },
+  keys: {
+    words:
+      "When {partner} has renewed its keys, its operator sends a new invitation, and reads the new fingerprint to you on the telephone. Alignments that are under way go on.",
+    invitation: "The new invitation",
+    fingerprint: "The new fingerprint, as its operator told it",
+    take: "Take the keys",
   },
   way: {
     check: "Check the way",

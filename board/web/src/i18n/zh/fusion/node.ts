@@ -61,7 +61,7 @@ const zh: typeof en = {
     invitation: "合作方的邀请",
     invitationWords: "即合作方首页上显示的完整一行。在信任对方之前，您会先看到它指向谁。",
     look: "查看邀请指向谁",
-    move: "修改地址",
+    change: { address: "修改地址", keys: "更换密钥" },
     newAddress: "新地址（主机:端口）",
     block: "屏蔽",
     blockWords: "此后 {partner} 的所有请求都会被拒之门外，与其未结束的样本对齐也会停止。",
@@ -83,6 +83,12 @@ const zh: typeof en = {
     compared: "我已通过其他渠道与 {partner} 核对了每一组，完全相同。",
     typed: "或者输入（粘贴）对方告知的指纹",
     submit: "确认",
+  },
+  keys: {
+    words: "{partner} 更换密钥后，其运维人员会发来新的邀请，并在电话中念出新的指纹。正在进行的样本对齐会继续。",
+    invitation: "新的邀请",
+    fingerprint: "新的指纹（由对方运维人员告知）",
+    take: "采用新密钥",
   },
   way: {
     check: "测试连接",

@@ -5,8 +5,10 @@ export default {
   "Agree on another hash, or run the node on a system whose OpenSSL has it.":
     "请约定另一种哈希，或在 OpenSSL 支持它的系统上运行节点。",
   "Ask again in a second.": "请稍后再询问。",
-  "Ask the partner over another channel whether keys were renewed; nothing was sent, and the alignment waits.":
-    "请通过其他渠道询问合作方是否更换了密钥；没有发送任何内容，样本对齐正在等待。",
+  "Ask the partner's operator by telephone whether keys were renewed, and take the new ones (POST /partners/{node}/keys); nothing was sent, and alignments wait.":
+    "请致电合作方的运维人员，询问是否更换了密钥，并采用新的密钥（POST /partners/{node}/keys）；没有发送任何内容，样本对齐正在等待。",
+  "If its operator says by telephone that keys were renewed, take the new ones: POST /partners/{node}/keys.":
+    "如对方运维人员在电话中确认更换了密钥，请采用新的密钥：POST /partners/{node}/keys。",
   "Ask the partner to answer it, or stop it.": "请让合作方答复，或停止它。",
   "Ask the partner whether they saw the proposal; then propose it again.": "请询问合作方是否看到提议，然后重新提议。",
   "Ask the partner's operator to compare fingerprints and to confirm this node; then try again.":
@@ -21,8 +23,6 @@ export default {
   "Choose other id columns.": "请选择其他标识列。",
   "Compare all 64 digits with what the partner's operator reads to you from their node; if they differ, delete the partner and ask for a new invitation: somebody may have changed it on its way.":
     "请与合作方运维人员从其节点念出的内容核对全部 64 位；若不同，请删除该合作方并索取新的邀请：可能有人在途中做了改动。",
-  "Compare the fingerprint over another channel; then delete the partner and add it again.":
-    "请通过其他渠道核对指纹，然后删除该合作方并重新添加。",
   "Compare the fingerprint with the partner's operator by telephone, and confirm the partner.":
     "请通过电话与合作方的运维人员核对指纹，并确认该合作方。",
   "Compare with the partner which columns and which key rule make the ids (digits, case, spaces, hash); or accept anyway.":
