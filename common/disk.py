@@ -1,5 +1,6 @@
 """How much lies in a folder, and how much room its disk has."""
 
+import errno
 import os
 import shutil
 from dataclasses import dataclass, replace
@@ -14,6 +15,11 @@ class DiskUse:
     used_bytes: int
     free_bytes: int
     total_bytes: int
+
+
+def is_full(problem: OSError) -> bool:
+    """Whether an error says that a disk, or what an account may have of it, is used up."""
+    return problem.errno in (errno.ENOSPC, errno.EDQUOT)
 
 
 def room(what: str, folder: Path) -> DiskUse:

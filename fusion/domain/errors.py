@@ -279,6 +279,9 @@ class BadChoice(HanseError):
     hint = "Install the same version of fusion at both nodes, and propose the alignment again."
 
 
+UPLOAD_AGAIN = "Free some space where the node keeps its data, and upload the file again; nothing of it was kept."
+
+
 class DiskFull(HanseError):
     """No room for what an alignment must keep; it waits."""
 

@@ -8,10 +8,11 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet
 
+from common.disk import is_full
 from common.errors import InvalidInput
 from common.tables.parquet_rows import TooLarge, open_parquet
 from common.tables.workbook import sheet_rows
-from fusion.domain.errors import BadFile
+from fusion.domain.errors import UPLOAD_AGAIN, BadFile, DiskFull
 from fusion.service.csv_file import csv_batches
 
 _PARQUET, _ZIP, _OLD_EXCEL = b"PAR1", b"PK\3\4", b"\xd0\xcf\x11\xe0"
@@ -80,6 +81,8 @@ def write_table(opened: Opened, file_name: str, place: Path, most_bytes: int) ->
     except (InvalidInput, TooLarge) as problem:  # of whoever reads the file's form
         raise BadFile(problem.detail, hint=problem.hint) from problem
     except (pa.ArrowException, OSError) as problem:
+        if isinstance(problem, OSError) and is_full(problem):
+            raise DiskFull(f"{file_name}: {problem.strerror}", hint=UPLOAD_AGAIN) from problem
         raise BadFile(f"{file_name}: {problem}") from problem
     finally:
         part.unlink(missing_ok=True)

@@ -78,7 +78,7 @@ class Results:
             part = self._files.scratch()
             try:
                 schema = pa.schema([file.schema_arrow.field(name) for name in columns])
-                with pa.parquet.ParquetWriter(part, schema) as writer:
+                with self._files.room(place.stem, part), pa.parquet.ParquetWriter(part, schema) as writer:
                     for batch in file.iter_batches(columns=columns):
                         writer.write_batch(batch.select(columns))
                 yield part

@@ -11,11 +11,11 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from common.disk import is_full
 from common.keyfiles import KeyFileError, write_private
-from fusion.domain.errors import BadFile, DiskFull
+from fusion.domain.errors import UPLOAD_AGAIN, BadFile, DiskFull
 
 _NONCE_BYTES = 12
-_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 @contextmanager
@@ -23,7 +23,7 @@ def _room(task: str) -> Iterator[None]:
     try:
         yield
     except OSError as problem:
-        if problem.errno not in _FULL:
+        if not is_full(problem):
             raise
         raise DiskFull(f"alignment {task}: {problem.strerror}", public_detail=DiskFull.title) from problem
 
@@ -126,7 +126,10 @@ class FileWorkFiles:
                     _within(size, limit)
         except OSError as problem:
             path.unlink(missing_ok=True)
-            raise BadFile(f"the file cannot be stored: {problem.strerror}", hint="Free disk space.") from problem
+            told = f"the file cannot be stored: {problem.strerror}"
+            if is_full(problem):
+                raise DiskFull(told, hint=UPLOAD_AGAIN) from problem
+            raise BadFile(told, hint="See that the node may write to its data folder.") from problem
         except BaseException:  # whatever ends the upload, its file must not stay; raised again
             path.unlink(missing_ok=True)
             raise

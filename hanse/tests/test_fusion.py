@@ -73,6 +73,9 @@ def test_an_alignment_by_command(pair: tuple[Node, Node], run: Run, sdk: Sdk, tm
     assert "board_url" in run("fusion", "save", task, "both", code=5)
     assert [item["task"] for item in run("fusion", "tasks", "--state", "succeeded", "--partner", "beta")] == [task]
     assert run("fusion", "node")["node"] == "alpha"
+    invitation = sdk(beta).identity()["invitation"]
+    assert "HAN-8032" in run("fusion", "partner", "renew", "beta", invitation, "0" * 64, code=5)
+    assert run("fusion", "partner", "renew", "beta", invitation, sdk(beta).identity()["fingerprint"])["node"] == "beta"
     stopped = run(*proposed)["task"]
     assert run("fusion", "stop", stopped)["state"] == "stopped"
     refused = sdk(beta).align("alpha", theirs, ["id"])

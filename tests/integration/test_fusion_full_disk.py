@@ -115,3 +115,45 @@ def _fill(filler: Path) -> None:
     with filler.open("wb", buffering=0) as stream:
         while True:
             stream.write(bytes(4096))
+
+
+@pytest.mark.parametrize("folder", ["incoming", "sets"])
+def test_an_upload_without_room_is_refused_by_name_and_leaves_nothing(
+    tmp_path: Path, small_disk: Callable[[Path, str], None], folder: str
+) -> None:
+    alpha = Node(tmp_path, "alpha")
+    (alpha.home / "data").mkdir(mode=0o700)
+    alpha.start()
+    place = alpha.home / "data" / folder
+    small_disk(place, "16k")
+    try:
+        content = ("id\n" + "\n".join(MANY)).encode()
+        told = alpha.http.post("/data-sets", params={"name": "n"}, content=content)
+        assert (told.status_code, told.json()["code"]) == (507, FULL), told.text
+        assert "upload the file again" in told.json()["hint"]
+        assert list(place.iterdir()) == []
+        assert alpha.call("GET", "/data-sets")["items"] == []
+    finally:
+        alpha.stop()
+
+
+def test_columns_of_a_result_that_find_no_room_are_refused_by_name(
+    tmp_path: Path, small_disk: Callable[[Path, str], None]
+) -> None:
+    alpha, beta = (Node(tmp_path, name).start() for name in ("alpha", "beta"))
+    try:
+        alpha.trust(beta)
+        beta.trust(alpha)
+        task = alpha.propose("beta", alpha.upload(MANY))
+        beta.accept(task, beta.upload(MANY[15_000:]))
+        alpha.wait(task, "succeeded")
+        small_disk(alpha.home / "data" / "incoming", "16k")
+        chosen = {"format": "parquet", "columns": "id"}
+        assert alpha.call("GET", f"/tasks/{task}/result", 507, params=chosen)["code"] == FULL
+        assert list((alpha.home / "data" / "incoming").iterdir()) == []
+        small_disk(alpha.home / "data" / "incoming", "64m")
+        assert alpha.http.get(f"/tasks/{task}/result", params=chosen).content[:4] == b"PAR1"
+        assert list((alpha.home / "data" / "incoming").iterdir()) == []
+    finally:
+        alpha.stop()
+        beta.stop()
