@@ -31,6 +31,8 @@ export default {
     "请复制合作方节点显示的整行内容，从 hanse-fusion-1. 直到末尾。",
   "Free some space where the named node keeps its data; the alignment goes on by itself then.":
     "请在所指节点存放数据的位置腾出空间；随后样本对齐会自行继续。",
+  "Free some space where the node keeps its data, and upload the file again; nothing of it was kept.":
+    "请在节点存放数据的位置腾出空间，然后重新上传文件；没有保存其任何内容。",
   "GET /schedules lists all.": "GET /schedules 列出全部。",
   'Give five cron fields in UTC, for instance "0 6 * * 1-5", and an end that is to come.':
     "请给出五个 cron 字段（UTC 时间），例如“0 6 * * 1-5”，以及将来的截止时间。",
@@ -60,6 +62,7 @@ export default {
     "如仍需要此次样本对齐，请手动运行定时任务：POST /schedules/{schedule}/run。",
   "Save it as .xlsx and upload that.": "请另存为 .xlsx 后上传。",
   "Save the file as UTF-8 and upload it again.": "请将文件另存为 UTF-8 后重新上传。",
+  "See that the node may write to its data folder.": "请确认节点可以写入其数据目录。",
   "See that the partner's node runs and that its address is right (POST /partners/{node}/address changes it), and that its operator has added this node: a node that does not know us, or has blocked us, lets no connection in.":
     "请确认对方节点正在运行、地址正确（POST /partners/{node}/address 可修改），且对方运维人员已添加本节点：不认识或已屏蔽我方的节点不会接受连接。",
   "Send the header Authorization: Bearer <content of the file token in the node's home folder>.":
