@@ -21,6 +21,11 @@ test("a token that is not written as we write it is taken as it is", () => {
   expect(FUSION.headers("POST")).toEqual({ Authorization: "Bearer 50%" });
 });
 
+test("letters that no header can carry are not sent", () => {
+  keepToken("令牌");
+  expect(FUSION.headers("GET")).toEqual({ Authorization: "Bearer " });
+});
+
 test("other places in a page stay in the address, and what is forgotten is gone", () => {
   location.hash = "#beta";
   takeToken();

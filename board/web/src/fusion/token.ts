@@ -31,8 +31,14 @@ export function takeToken(): void {
   }
 }
 
+/** What a header can carry; with other letters it is none of ours, and the node shall say so. */
+function sendable(): string {
+  const token = sessionStorage.getItem(KEY) ?? "";
+  return /^[\x20-\x7e]*$/.test(token) ? token : "";
+}
+
 export const FUSION: Service = {
   api: "/fusion-service/api/v1",
-  headers: (): Record<string, string> => ({ Authorization: `Bearer ${sessionStorage.getItem(KEY) ?? ""}` }),
+  headers: (): Record<string, string> => ({ Authorization: `Bearer ${sendable()}` }),
   signedOut: "HAN-8013",
 };
