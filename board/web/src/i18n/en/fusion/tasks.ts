@@ -65,7 +65,6 @@ export default {
     proposing: "Telling the partner",
     approval: "Waiting for the answer",
     accepting: "Telling the partner that it may begin",
-    queued: "Waiting for its turn",
     aligning: "Aligning",
     telling: "Telling the partner that it is done",
     done: "Done",

@@ -67,7 +67,6 @@ const zh: typeof en = {
     proposing: "正在告知合作方",
     approval: "等待答复",
     accepting: "正在告知合作方可以开始",
-    queued: "等待轮到",
     aligning: "正在对齐",
     telling: "正在告知合作方已完成",
     done: "完成",
