@@ -10,7 +10,9 @@ from common.commands import Commands
 from common.errors import InvalidInput
 from common.runner import run
 from fusion.app import FusionApp, create_node, read_token
+from fusion.service.terms import offered
 from fusion.settings import FusionSettings
+from kernel.protocol.psi.trial import TrialFailed, tried
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -37,10 +39,17 @@ def main(context: click.Context, config: Path | None, *, check_config: bool) -> 
 @click.option("--home", type=click.Path(file_okay=False, path_type=Path), required=True, help="The node's home folder.")
 @click.option("--name", required=True, help="The node's id for partners: a-z, 0-9 and hyphens.")
 @click.option("--passphrase-file", type=_FILE, help="File whose content encrypts the private keys.")
-def init(home: Path, name: str, passphrase_file: Path | None) -> None:
+@click.option("--try/--no-try", "tries", default=True, help="Try each protocol, which compiles for this processor.")
+def init(home: Path, name: str, passphrase_file: Path | None, *, tries: bool) -> None:
     """Make a node: its keys, and the token for HTTP."""
     create_node(home, name, passphrase_file.read_text("utf-8").rstrip("\r\n") if passphrase_file else None)
     click.echo(f"node {name}; the token is in {home / 'token'}")
+    for protocol in offered() if tries else ():
+        click.echo(f"trying {protocol} ... ", nl=False)
+        try:
+            click.echo(f"{tried(protocol):.1f} s")
+        except TrialFailed as error:  # the others serve
+            click.echo(f"{error.detail}\n  do: {error.hint}")
 
 
 @main.command()

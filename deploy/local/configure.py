@@ -30,7 +30,7 @@ def configure(home: Path, topology: Topology) -> None:
             password(home, member)  # a member of its own gets its administrator in the board's wizard, or by --admin
     for node in topology.nodes:
         if node.service == "fusion" and not (home / node.owner / "identity").exists():
-            python("-m", "fusion", "init", "--home", str(home / node.owner), "--name", node.owner)
+            python("-m", "fusion", "init", "--home", str(home / node.owner), "--name", node.owner, "--no-try")
         _write(home / node.owner / f"{node.service}.toml", _settings(topology, node, union))
 
 

@@ -8,6 +8,9 @@ import numpy.typing as npt
 from gmpy2 import mpz
 
 from kernel.crypto.modular.arithmetic import Bytes, Indices, Residues
+from kernel.crypto.modular.threads import on_all
+
+_WORTH = 16  # fewer powers are not worth a second thread
 
 
 class Portable:
@@ -39,8 +42,12 @@ class Portable:
         return np.asarray(left * right % self._n)
 
     def power(self, values: Residues, exponent: int) -> Residues:
-        """One non-negative exponent for all."""
-        return _entries(gmpy2.powmod_base_list(values.tolist(), exponent, self._n) if len(values) else [])
+        """One non-negative exponent for all, on all cores: gmpy2 leaves the interpreter's lock for lists."""
+        held = values.tolist()
+        if not held:
+            return _entries([])
+        parts = on_all(lambda rows: gmpy2.powmod_base_list(held[rows], exponent, self._n), len(held), _WORTH)
+        return _entries([power for part in parts for power in part])
 
     def powers(self, values: Residues, exponents: npt.NDArray[np.uint64]) -> Residues:
         """To each its own exponent."""

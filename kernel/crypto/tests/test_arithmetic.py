@@ -7,11 +7,14 @@ import numpy as np
 import pytest
 from structlog.testing import capture_logs
 
-from kernel.crypto.modular import arithmetic
+from kernel.crypto.modular import arithmetic, threads
 from kernel.crypto.modular.arithmetic import to_bytes
 
 needs_wide = pytest.mark.skipif(not arithmetic.processor_suits(), reason="this processor has no AVX512-IFMA")
 BITS = (64, 512, 1024, 2048, 4096, 6144)
+
+
+_MODULUS = (1 << 1024) - 105
 
 
 def _numbers(modulus, bits):
@@ -144,28 +147,23 @@ def test_weighted_products(both):
     _same(both, lambda numbers, x: numbers.weighted(x.reshape((40, 1, *x.shape[1:]))))
 
 
-@needs_wide
-def test_threads_change_nothing(both, monkeypatch):
-    from kernel.crypto.modular.wide import arithmetic as wide
-
-    data = np.tile(both[2], (7, 1))
+@pytest.mark.parametrize("path", ["portable", pytest.param("wide", marks=needs_wide)])
+def test_threads_change_nothing(path, monkeypatch):
+    numbers, data = arithmetic.make(_MODULUS, path), np.tile(_numbers(_MODULUS, 1024), (7, 1))
     results = []
-    for threads in ("1", "5"):
-        monkeypatch.setenv(wide.THREADS_VARIABLE, threads)
-        wide._pool.cache_clear()
-        results.append(both[1].store(both[1].power(both[1].load(data), 12345), data.shape[1]))
-    wide._pool.cache_clear()
+    for count in ("1", "5"):
+        monkeypatch.setenv(threads.VARIABLE, count)
+        threads._pool.cache_clear()
+        results.append(numbers.store(numbers.power(numbers.load(data), 12345), data.shape[1]))
+    threads._pool.cache_clear()
     assert np.array_equal(*results)
 
 
-@needs_wide
 @pytest.mark.parametrize("said", ["0", "-1", "all", "²"])
 def test_threads_are_a_number(monkeypatch, said):
-    from kernel.crypto.modular.wide import arithmetic as wide
-
-    monkeypatch.setenv(wide.THREADS_VARIABLE, said)
+    monkeypatch.setenv(threads.VARIABLE, said)
     with pytest.raises(RuntimeError, match="1 or more"):
-        wide.threads()
+        threads.threads()
 
 
 @needs_wide

@@ -4,21 +4,18 @@ Entries are in Montgomery form and below twice the modulus; only `store` reduces
 """
 
 import functools
-import os
-import sys
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 import gmpy2
 import numpy as np
 import numpy.typing as npt
 
 from kernel.crypto.modular.arithmetic import Bytes, Indices, Residues
+from kernel.crypto.modular.threads import on_all
 from kernel.crypto.modular.wide import kernels
 from kernel.crypto.modular.wide.limbs import Limbs, from_limbs, to_limbs
 from kernel.crypto.modular.wide.vectors import LANES, LIMB_BITS, MAX_LIMBS
 
-THREADS_VARIABLE = "HANSE_MODULAR_THREADS"
 _SPARE_BITS = 2  # R > 4·modulus
 _SHARED_WINDOW, _OWN_WINDOW = 5, 4  # bits of a digit of one exponent for all, and of short ones
 _PIECE = 64  # longest segment that stays whole
@@ -164,12 +161,7 @@ class Wide:
     @staticmethod
     def _spread(count: int, work: Callable[[slice], object]) -> None:
         """Do `work` on parts of `count` numbers, a thread each."""
-        n_parts = min(threads(), count // _WORTH)
-        if n_parts < 2:  # noqa: PLR2004
-            work(slice(0, count))
-            return
-        step = -(-count // (n_parts * LANES)) * LANES
-        list(_pool().map(work, [slice(at, min(at + step, count)) for at in range(0, count, step)]))
+        on_all(work, count, _WORTH, LANES)
 
 
 def _rows(left: Residues, right: Residues) -> int:
@@ -183,29 +175,3 @@ def _check_within(indices: Indices, least: int, most: int) -> None:
 
 def _part(values: npt.NDArray[np.uint64] | npt.NDArray[np.uint8], rows: slice) -> Residues:
     return values if len(values) == 1 else values[rows]
-
-
-def threads() -> int:
-    """Threads to use: HANSE_MODULAR_THREADS, else the cores that this process may run on.
-
-    Raises
-    ------
-    RuntimeError
-        The variable is not a number of threads.
-    """
-    said = os.environ.get(THREADS_VARIABLE) or str(_cores())
-    if not said.isascii() or not said.isdigit() or said == "0":
-        raise RuntimeError(f"{THREADS_VARIABLE} is {said!r}; it may be 1 or more")
-    return int(said)
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
-
-
-@functools.cache
-def _pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(threads(), thread_name_prefix="lanes")
-
-
-os.register_at_fork(after_in_child=_pool.cache_clear)  # threads do not live on in a forked child
