@@ -127,6 +127,7 @@ def test_the_token_opens_the_page_and_nothing_else_does(both: tuple[Person, Pers
     assert ann.page.url == f"{ann.url}/", "the token stays in the address"
     ann.page.goto(f"{ann.url}/data")
     ann.page.go_back()
+    expect(ann.page.get_by_test_id("fingerprint")).to_be_visible()
     assert "token" not in ann.page.url
     # A link that is opened where the page is already, and brings a token that is none.
     ann.page.evaluate("location.hash = '#token=other'")
