@@ -92,9 +92,12 @@ docs: venv ## Write the reference pages, and the list of sentences that the web 
 	$(BIN)/python -m deploy.sentences
 
 .PHONY: client
-client: venv ## Generate the web page's types from the board's OpenAPI description
+client: venv ## Generate the web page's types from the OpenAPI descriptions of board and fusion
 	$(BIN)/python -m board.openapi > $(VENV)/openapi.json
-	@cd board/web && export PATH=$(abspath $(BIN)):$$PATH && { [ -d node_modules ] || npm ci --silent; } && npm run --silent client -- $(abspath $(VENV))/openapi.json
+	$(BIN)/python -m fusion.openapi > $(VENV)/openapi-fusion.json
+	@cd board/web && export PATH=$(abspath $(BIN)):$$PATH && { [ -d node_modules ] || npm ci --silent; } && \
+	npm run --silent client -- --output src/api/schema.ts $(abspath $(VENV))/openapi.json && \
+	npm run --silent client -- --output src/fusion/schema.ts $(abspath $(VENV))/openapi-fusion.json
 
 .PHONY: examples
 examples: venv ## Record the API description's examples anew from the board's tests
@@ -104,7 +107,7 @@ examples: venv ## Record the API description's examples anew from the board's te
 
 .PHONY: drift
 drift: proto proto-lint client ## Check that generated files and the contract's artifact are what their sources make
-	git diff --exit-code -- proto board/web/src/api/schema.ts
+	git diff --exit-code -- proto board/web/src/api/schema.ts board/web/src/fusion/schema.ts
 	test -z "$$(git status --porcelain -- proto)"
 	$(BIN)/python -m ledger.contracts.build --check
 	$(BIN)/python -m deploy.reference --check

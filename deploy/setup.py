@@ -72,7 +72,7 @@ def digest_of(paths):
 
 def sources(folder):
     """List what the web page is made from."""
-    names = ("package-lock.json", "package.json", "index.html", "vite.config.ts", "tsconfig.json")
+    names = ("package-lock.json", "package.json", "index.html", "fusion.html", "vite.config.ts", "tsconfig.json")
     found = [path for path in (os.path.join(folder, name) for name in names) if os.path.exists(path)]
     for base, _, names in os.walk(os.path.join(folder, "src")):
         found += [os.path.join(base, name) for name in names]

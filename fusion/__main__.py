@@ -1,13 +1,15 @@
-"""`python -m fusion --config FILE [--check-config]`, and `python -m fusion init` that makes a node."""
+"""`python -m fusion --config FILE [--check-config]`; `init` makes a node, `link` prints the way to its page."""
 
 from pathlib import Path
+from urllib.parse import quote
 
 import click
 
 from common import log
 from common.commands import Commands
+from common.errors import InvalidInput
 from common.runner import run
-from fusion.app import FusionApp, create_node
+from fusion.app import FusionApp, create_node, read_token
 from fusion.service.terms import offered
 from fusion.settings import FusionSettings
 from kernel.protocol.psi.trial import TrialFailed, tried
@@ -48,6 +50,20 @@ def init(home: Path, name: str, passphrase_file: Path | None, *, tries: bool) ->
             click.echo(f"{tried(protocol):.1f} s")
         except TrialFailed as error:  # the others serve
             click.echo(f"{error.detail}\n  do: {error.hint}")
+
+
+@main.command()
+@click.option("--config", type=_FILE, required=True, help="The node's TOML file.")
+def link(config: Path) -> None:
+    """Print the address of the node's page, with the token that opens it: for your own eyes."""
+    settings = FusionSettings.load(config)
+    host, _, port = settings.http_listen.rpartition(":")
+    if port == "0":
+        hint = "Give http_listen a port; or take the address from the line doors_open of the node's log."
+        raise InvalidInput("http_listen picks another port at each start", hint=hint)
+    here = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}.get(host, host)  # noqa: S104 (read, not listened on)
+    # Behind the # it stays in the browser: no server and no proxy on the way sees it.
+    click.echo(f"http://{here}:{port}/#token={quote(read_token(settings.home), safe='')}")
 
 
 if __name__ == "__main__":

@@ -71,6 +71,7 @@ from kernel.crypto.prg import derive
 from proto.fusion.v1.fusion_pb2_grpc import add_FusionPeerServiceServicer_to_server
 
 _MIGRATIONS = Path(__file__).parent / "store" / "migrations"
+_DIST = Path(__file__).parents[1] / "board" / "web" / "dist"  # one web application for all services
 _TOKEN = "token"  # noqa: S105 (the file's name)
 _TOKEN_BYTES = 32
 _LOG = log.get(__name__)
@@ -138,7 +139,9 @@ class FusionApp:
         web = HttpServer(
             "the node's page (http_listen)",
             settings.http_listen,
-            create_application([node_resource(lambda: me, check), *uses.resources()], lambda: token),
+            create_application(
+                [node_resource(lambda: me, check), *uses.resources()], lambda: token, settings.web or _DIST
+            ),
             8,
             settings.max_upload_bytes,
         )

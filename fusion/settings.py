@@ -17,6 +17,9 @@ class FusionSettings(ServiceSettings):
     http_listen: str = Field(
         default="127.0.0.1:8095", description="Address for people and programs (HTTP), host:port; port 0 picks one."
     )
+    web: Path | None = Field(
+        default=None, description="Folder of the built web pages; empty: the one that is installed."
+    )
     peer_listen: str = Field(
         default="127.0.0.1:0", description="Address for partners' nodes (signed gRPC over mutual TLS), host:port."
     )

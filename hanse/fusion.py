@@ -1,5 +1,7 @@
 """A fusion node from Python: sample alignment with a partner, without the rest of Hanse."""
 
+from urllib.parse import quote
+
 from hanse.fusion_calls import Json
 from hanse.fusion_data import FusionData
 from hanse.fusion_partners import FusionPartners
@@ -15,10 +17,15 @@ class FusionNode(FusionPartners, FusionData, FusionTasks, FusionResults, FusionS
 
     def __init__(self, url: str, token: str) -> None:
         self.http = Http(url, token)
+        self._token = token
 
     def close(self) -> None:
         """Free the connections."""
         self.http.close()
+
+    def page(self) -> str:
+        """Return the address of the node's web page; what stands behind the # opens it and stays in the browser."""
+        return f"{self.http.base}/#token={quote(self._token, safe='')}"
 
     def protocols(self) -> list[Json]:
         """List the protocols, and what each can be agreed on for."""

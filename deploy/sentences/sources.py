@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _ROOT = Path(__file__).parents[2]
-_PACKAGES = ("board", "common", "flow", "gateway", "kernel", "ledger", "serving", "union")
+_PACKAGES = ("board", "common", "flow", "fusion", "gateway", "kernel", "ledger", "serving", "union")
 # Where the processes begin. The kernel finds its components by walking their package, so nobody imports them.
 _STARTS = (
-    *("board.app", "flow.app", "gateway.app", "serving.app", "union.app"),
+    *("board.app", "flow.app", "fusion.app", "gateway.app", "serving.app", "union.app"),
     *("kernel.app", "kernel.executor", "kernel.components"),
 )
 Function = ast.FunctionDef | ast.AsyncFunctionDef

@@ -10,9 +10,13 @@ from deploy.sentences.sources import Function, Source
 
 # Faults of a program or of a configuration file that end up in a log; a ValueError there reaches nobody else.
 _INNER = ("kernel.crypto", "kernel.protocol", "kernel.core.component", "kernel.settings", "ledger.provider")
+# What tells people why all the same.
+_TELLING = ("kernel.protocol.psi.planner",)
 _FAULTS = ("AssertionError", "NotImplementedError", "RuntimeError", "TypeError")
-# A parameter or field of one of these names holds a sentence for people.
-_SENTENCES = ("detail", "problem", "reason", "text", "words")
+# A parameter or field of one of these names holds a sentence for people: name -> list.
+_SENTENCES = dict.fromkeys(("detail", "problem", "reason", "text", "warning", "why", "words"), "others") | {
+    "hint": "hints"
+}
 # What tells a step of a task, or a line of the log of actions: function -> list, and the place and name of the words.
 _TELLERS = {
     "step": ("steps", 0, "title"),
@@ -28,11 +32,13 @@ class Told:
 
     def __init__(self, sources: dict[str, Source], errors: Errors) -> None:
         self._errors = errors
-        self._places: dict[str, set[int]] = defaultdict(set)  # where functions and classes take a sentence
+        # Where functions and classes take sentences, each with its list.
+        self._places: dict[str, set[tuple[int, str]]] = defaultdict(set)
         for source in sources.values():
             for node in ast.walk(source.tree):
                 if isinstance(node, Function | ast.ClassDef):
-                    places = {place for place, name in enumerate(_names(node)) if name in _SENTENCES}
+                    taken = enumerate(_names(node))
+                    places = {(place, _SENTENCES[name]) for place, name in taken if name in _SENTENCES}
                     self._places[node.name] |= places
 
     def at(self, source: Source, node: ast.AST) -> Found:
@@ -42,7 +48,7 @@ class Told:
         elif isinstance(node, ast.Tuple):  # a table of errors with their words
             if len(node.elts) == 2 and self._errors.seen(code := self._errors.named(source, node.elts[0])):  # noqa: PLR2004
                 yield code, node.elts[1]
-        elif not source.name.startswith(_INNER):
+        elif not _inner(source):
             yield from self._others(source, node)
 
     def _called(self, source: Source, call: ast.Call) -> Found:
@@ -53,11 +59,11 @@ class Told:
                 yield from _given(call, "hints", -1, "hint")
         elif teller := _TELLERS.get(called(call)):
             yield from _given(call, *teller)
-        elif not source.name.startswith(_INNER):
-            for place in self._places[called(call)]:
-                yield from _given(call, "others", place, "")
-            for name in _SENTENCES:
-                yield from _given(call, "others", -1, name)
+        elif not _inner(source):
+            for place, table in self._places[called(call)]:
+                yield from _given(call, table, place, "")
+            for name, table in _SENTENCES.items():
+                yield from _given(call, table, -1, name)
 
     def _others(self, source: Source, node: ast.AST) -> Found:
         """Return what is raised, returned, kept or listed as a part of a longer sentence."""
@@ -71,6 +77,10 @@ class Told:
                 yield "others", value
             case ast.GeneratorExp(elt=value) | ast.ListComp(elt=value) if isinstance(value, ast.JoinedStr | ast.IfExp):
                 yield "others", value
+
+
+def _inner(source: Source) -> bool:
+    return source.name.startswith(_INNER) and source.name not in _TELLING
 
 
 def _given(call: ast.Call, table: str, place: int, name: str) -> Found:

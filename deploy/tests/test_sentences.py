@@ -82,7 +82,7 @@ def test_commands_and_tests_tell_the_page_nothing() -> None:
     told = catalogue()
     details = told["details"]
     assert isinstance(details, dict)
-    assert not [code for code in details if code.startswith(("HAN-8", "HAN-9"))]
+    assert not [code for code in details if code.startswith("HAN-9")]
     assert "the members have no id in common" in details["HAN-4010"]
     assert "{0} has {1} rows and we {2}, or in another order" in details["HAN-4020"]
     assert "iteration {0} of {1}" in told["steps"]

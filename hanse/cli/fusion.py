@@ -41,6 +41,12 @@ def identity(output: Output) -> None:
     output.show(node().identity(), only(output, "node", "address", "fingerprint_groups", "invitation"))
 
 
+@fusion.command("open")
+def open_page() -> None:
+    """Print the address of the node's page, with the token that opens it: for your own eyes."""
+    click.echo(node().page())
+
+
 @fusion.command("protocols")
 @click.pass_obj
 def protocols(output: Output) -> None:

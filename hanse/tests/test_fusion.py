@@ -42,6 +42,12 @@ def sdk() -> Iterator[Callable[[Node], FusionNode]]:
         one.close()
 
 
+def test_the_page_is_opened_by_a_link_with_the_token(pair: tuple[Node, Node], run: Run) -> None:
+    alpha, _ = pair
+    printed = run("fusion", "open", form="table")
+    assert printed == f"http://{alpha.app.http_address}/#token={read_token(alpha.home)}\n"
+
+
 def test_an_alignment_by_command(pair: tuple[Node, Node], run: Run, sdk: Sdk, tmp_path: Path) -> None:
     alpha, beta = pair
     file = tmp_path / "people.csv"

@@ -9,11 +9,11 @@ from prometheus_client import Counter
 from board.api.http.guard import Guard
 from board.api.http.openapi import about, list_of_apis
 from board.api.http.operation import API, Resource
-from board.api.http.pages import POLICY, pages
 from board.domain.errors import BadRequest, InvalidFields, LengthRequired, TooLarge, WrongMediaType, WrongMethod
 from common.errors import NotFound
 from common.http import application
 from common.http.operation import Entrance
+from common.http.pages import POLICY, Pages, pages_blueprint
 from common.http.problems import HttpErrors
 
 #: Requests answered; operations and classes of status are closed sets.
@@ -40,7 +40,8 @@ def create_application(resources: Sequence[Resource], guard: Guard, title: str, 
     app.register_blueprint(
         list_of_apis([operation for resource in resources for operation in resource.operations], title)
     )
-    app.register_blueprint(pages(dist))
+    pages = Pages(dist, "index.html", title, "board-service", "/board-service/apis")
+    app.register_blueprint(pages_blueprint(pages))
 
     @app.after_request
     def count(response: Response) -> Response:

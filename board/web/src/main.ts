@@ -4,10 +4,12 @@ import { createApp } from "vue";
 import { whenUnauthenticated } from "@/api/client";
 import App from "@/app/App.vue";
 import { router } from "@/app/router";
-import { startTheme } from "@/app/theme";
 import { i18n, setLanguage, startLanguage } from "@/i18n";
+import { startTheme } from "@/ui/theme";
 
-import "@/app/style.css";
+import "@/i18n/board";
+import "@/app/element.css";
+import "@/ui/style.css";
 
 startTheme();
 setLanguage(startLanguage());

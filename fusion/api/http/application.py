@@ -2,6 +2,7 @@
 
 import hmac
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -9,12 +10,13 @@ from flask import Flask
 from common.http import application
 from common.http.openapi import About
 from common.http.operation import Door, Entrance, Operation, Resource
+from common.http.pages import POLICY, Pages, pages_blueprint
 from common.http.reading import bearer
 from fusion.api.http.paths import BASE
 from fusion.domain.errors import BadToken
 
 _MAX_JSON_BYTES = 1 << 20
-_ABOUT = About(
+ABOUT = About(
     "Hanse fusion", "Private set intersection between two nodes.", {"token": {"type": "http", "scheme": "bearer"}}
 )
 
@@ -33,7 +35,19 @@ class TokenDoor(Door):
         return {}
 
 
-def create_application(resources: Sequence[Resource], token: Callable[[], str]) -> Flask:
-    """Make the application; `token` reads the secret that every request must show."""
+def create_application(resources: Sequence[Resource], token: Callable[[], str], dist: Path | None) -> Flask:
+    """Make the application.
+
+    Parameters
+    ----------
+    token : callable
+        Reads the secret that every request must show.
+    dist : Path or None
+        Folder of the built web pages, if there is one.
+    """
     entrance = Entrance(TokenDoor(token), most_json_bytes=_MAX_JSON_BYTES)
-    return application.create_application("fusion", BASE, list(resources), entrance, _ABOUT)
+    policy = {"Content-Security-Policy": POLICY}
+    app = application.create_application("fusion", BASE, list(resources), entrance, ABOUT, policy)
+    pages = Pages(dist, "fusion.html", ABOUT.title, "fusion-service", f"{BASE}/openapi.json")
+    app.register_blueprint(pages_blueprint(pages))
+    return app

@@ -73,7 +73,7 @@ def plan(terms: Terms, sender: Machine, receiver: Machine, link: Link, allowed: 
         for name, psi in sorted(known.items())
         if name != chosen
     )
-    return Plan(chosen, *told[chosen], why, others)
+    return Plan(chosen, *told[chosen], why=why, others=others)
 
 
 def foretold(psi: Psi, terms: Terms, sender: Machine, receiver: Machine, link: Link) -> float:

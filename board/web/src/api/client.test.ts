@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
 
-import { all, call, keepCsrf, Problem, whenUnauthenticated } from "./client";
+import { BOARD, keepCsrf } from "./board";
+import { all, call, Problem, speakTo, whenUnauthenticated } from "./client";
 
 function answers(...given: Response[]): { url: string; init: RequestInit }[] {
   const asked: { url: string; init: RequestInit }[] = [];
@@ -19,6 +20,7 @@ function problem(status: number, body: object): Response {
 
 afterEach(() => {
   vi.unstubAllGlobals();
+  speakTo(BOARD);
   whenUnauthenticated(() => undefined);
 });
 
@@ -30,6 +32,19 @@ test("changes carry the CSRF value and empty query values stay away", async () =
   expect(asked[0]?.url).toBe("/board-service/api/v1/jobs?b=1");
   expect(new Headers(asked[0]?.init.headers).get("X-Hanse-CSRF")).toBe("secret");
   expect(asked[0]?.init.body).toBe('{"flow":"f"}');
+  expect(new Headers(asked[1]?.init.headers).has("X-Hanse-CSRF")).toBe(false);
+});
+
+test("another service is called at its own place, with what lets one in there", async () => {
+  const ended = vi.fn();
+  whenUnauthenticated(ended);
+  speakTo({ api: "/toy/v1", headers: () => ({ Authorization: "Bearer t" }), signedOut: "HAN-8013" });
+  const asked = answers(Response.json({}), problem(401, { code: "HAN-8013" }));
+  await call("GET", "/things");
+  expect(asked[0]?.url).toBe("/toy/v1/things");
+  expect(new Headers(asked[0]?.init.headers).get("Authorization")).toBe("Bearer t");
+  await expect(call("POST", "/things")).rejects.toThrow("HAN-8013");
+  expect(ended).toHaveBeenCalledTimes(1);
   expect(new Headers(asked[1]?.init.headers).has("X-Hanse-CSRF")).toBe(false);
 });
 

@@ -1,10 +1,24 @@
-/** One way to call the board: cookie session, CSRF header, problems as `Problem`. */
+/** One way to call the service whose page this is: its base and headers, problems as `Problem`. */
+import { BOARD } from "./board";
 
-export const API = "/board-service/api/v1";
-const CSRF_KEY = "hanse.csrf";
-const SESSION_ENDED = "HAN-1005";
+/** A service as its page calls it. */
+export interface Service {
+  /** Path of its API. */
+  api: string;
+  /** What lets a call in. */
+  headers: (method: string) => Record<string, string>;
+  /** Code of the problem that says that nobody is signed in any more. */
+  signedOut: string;
+}
 
-/** RFC 9457 problem as the board tells it; `address` is what was called. */
+let service: Service = BOARD;
+
+/** Says whose page this is. */
+export function speakTo(other: Service): void {
+  service = other;
+}
+
+/** RFC 9457 problem as a service tells it; `address` is what was called. */
 export class Problem extends Error {
   constructor(
     readonly status: number,
@@ -26,11 +40,6 @@ export function whenUnauthenticated(action: () => void): void {
   onUnauthenticated = action;
 }
 
-/** Keeps the value that state-changing calls must carry; it is worth nothing without the cookie. */
-export function keepCsrf(value: string): void {
-  sessionStorage.setItem(CSRF_KEY, value);
-}
-
 export interface CallOptions {
   body?: unknown;
   query?: Record<string, string | number | boolean | undefined>;
@@ -40,9 +49,13 @@ export interface CallOptions {
 
 /** Makes a call and returns its JSON. Throws `Problem`. */
 export async function call<T>(method: string, path: string, options: CallOptions = {}): Promise<T> {
-  const address = `${API}${path}${queryString(options.query)}`;
-  const headers: Record<string, string> = { Accept: "application/json", ...options.headers };
-  if (method !== "GET") headers["X-Hanse-CSRF"] = csrf();
+  const answer = await ask(method, path, options);
+  return (answer.status === 204 ? undefined : await answer.json()) as T;
+}
+
+/** Makes a call and returns the answer as it came. Throws `Problem`. */
+export async function ask(method: string, path: string, options: CallOptions = {}): Promise<Response> {
+  const { address, headers } = request(method, path, options);
   const init: RequestInit = { method, headers, credentials: "same-origin" };
   if (options.signal) init.signal = options.signal;
   if (options.body !== undefined) {
@@ -57,20 +70,26 @@ export async function call<T>(method: string, path: string, options: CallOptions
     throw new Problem(0, "HAN-1006", "", "", address);
   }
   if (!answer.ok) throw problemFrom(answer.status, answer.statusText, await answer.text(), address);
-  return (answer.status === 204 ? undefined : await answer.json()) as T;
+  return answer;
 }
 
-/** What to send with a change, so that the board knows that its own page asks. */
-export function csrf(): string {
-  return sessionStorage.getItem(CSRF_KEY) ?? "";
+/** Where a call goes, and the headers that let it in. */
+export function request(
+  method: string,
+  path: string,
+  options: CallOptions = {},
+): { address: string; headers: Record<string, string> } {
+  return {
+    address: `${service.api}${path}${queryString(options.query)}`,
+    headers: { Accept: "application/json", ...service.headers(method), ...options.headers },
+  };
 }
 
-/** Reads the board's problem+json; an answer that is none still tells its status. */
+/** Reads a service's problem+json; an answer that is none still tells its status. */
 export function problemFrom(status: number, words: string, text: string, address: string): Problem {
   try {
     const told = JSON.parse(text) as Record<string, string>;
-    // Other 401s are about a password that was asked for again, or about our board's own calls.
-    if (told.code === SESSION_ENDED) onUnauthenticated();
+    if (told.code === service.signedOut) onUnauthenticated();
     return new Problem(
       status,
       told.code ?? `HTTP ${status}`,

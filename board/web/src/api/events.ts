@@ -4,7 +4,7 @@
  */
 import { onScopeDispose, ref, type Ref } from "vue";
 
-import { API } from "./client";
+import { API } from "./board";
 import { ENDED, type JobDetail } from "./types";
 
 const AGAIN_MS = [2000, 5000, 15000];

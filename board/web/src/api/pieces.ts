@@ -1,5 +1,6 @@
 /** Sends a file in pieces that are checked one by one; a cut line or a reload goes on where the board has got to. */
-import { API, call, csrf, problemFrom, Problem } from "./client";
+import { API, csrf } from "./board";
+import { call, problemFrom, Problem } from "./client";
 import { newKey } from "./key";
 
 export interface Staged {

@@ -143,7 +143,7 @@ const routes: RouteRecordRaw[] = [
     component: () => import("@/features/status/StatusPage.vue"),
     meta: { nav: "status" },
   },
-  { path: "/:rest(.*)*", name: "unknown", component: () => import("@/app/UnknownPage.vue") },
+  { path: "/:rest(.*)*", name: "unknown", component: () => import("@/ui/UnknownPage.vue") },
 ];
 
 export const router = createRouter({

@@ -2,9 +2,7 @@
 import { shallowRef } from "vue";
 import { createI18n } from "vue-i18n";
 
-import en from "./en";
 import type { Sentences } from "./sentences";
-import zh from "./zh";
 
 export type Language = "en" | "zh";
 const KEY = "hanse.language";
@@ -15,7 +13,18 @@ export function startLanguage(): Language {
   return navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en";
 }
 
-export const i18n = createI18n({ legacy: false, locale: startLanguage(), fallbackLocale: "en", messages: { en, zh } });
+export const i18n = createI18n({
+  legacy: false,
+  locale: startLanguage(),
+  fallbackLocale: "en",
+  messages: { en: {}, zh: {} },
+});
+
+/** Gives the pages of one service their words. */
+export function learn(words: Record<Language, object>): void {
+  i18n.global.mergeLocaleMessage("en", words.en);
+  i18n.global.mergeLocaleMessage("zh", words.zh);
+}
 
 // Only Chinese needs them, so they are no part of the first load; until they are here, and without them, it is English.
 const sentences = shallowRef<Sentences>();

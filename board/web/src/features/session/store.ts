@@ -1,7 +1,8 @@
 /** Who is signed in. */
 import { defineStore } from "pinia";
 
-import { call, keepCsrf, Problem } from "@/api/client";
+import { keepCsrf } from "@/api/board";
+import { call, Problem } from "@/api/client";
 
 export interface Account {
   account: string;

@@ -18,7 +18,6 @@ export default {
     use: "Use",
     missing: "Missing",
     distinct: "Distinct values",
-    none: "missing",
     statistics: "Columns",
     preview: "First rows",
     show: "Show the first rows",

@@ -1,5 +1,7 @@
 import app from "./app";
 import audit from "./audit";
+import common from "./common";
+import cron from "./cron";
 import data from "./data";
 import errors from "./errors";
 import federation from "./federation";
@@ -18,6 +20,8 @@ import words from "./words";
 export default {
   ...app,
   ...audit,
+  ...common,
+  ...cron,
   ...data,
   ...errors,
   ...federation,

@@ -1,15 +1,6 @@
 import type en from "../en/app";
 
 const zh: typeof en = {
-  app: {
-    name: "Hanse",
-    language: "English",
-    theme: "深色或浅色",
-    signOut: "退出登录",
-    menu: "菜单",
-    skip: "跳到正文",
-    unknownPage: "没有这个页面。",
-  },
   nav: {
     home: "首页",
     inbox: "收件箱",
@@ -26,30 +17,6 @@ const zh: typeof en = {
     notifications: "通知",
     status: "状态",
     account: "我的账号",
-  },
-  common: {
-    retry: "重试",
-    failed: "操作未成功",
-    at: "位于 {party}",
-    request: "请求",
-    noAnswer: "控制台没有响应。服务是否在运行，网络是否连通？",
-    empty: "这里还没有内容。",
-    loading: "正在加载……",
-    busy: "处理中……",
-    close: "关闭",
-    cancel: "取消",
-    delete: "删除",
-    save: "保存",
-    saved: "已保存",
-    first: "第一页",
-    next: "下一页",
-    since: "创建时间",
-    by: "操作人",
-    time: "时间",
-    state: "状态",
-    actions: "操作",
-    adminsOnly: "由本成员的管理员决定。",
-    noMatch: "没有匹配项",
   },
   session: {
     title: "登录",

@@ -20,7 +20,6 @@ const zh: typeof en = {
     use: "用途",
     missing: "缺失",
     distinct: "不同取值",
-    none: "缺失",
     statistics: "列统计",
     preview: "前几行",
     show: "显示前几行",

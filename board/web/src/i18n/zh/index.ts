@@ -1,6 +1,8 @@
 import type en from "../en";
 import app from "./app";
 import audit from "./audit";
+import common from "./common";
+import cron from "./cron";
 import data from "./data";
 import errors from "./errors";
 import federation from "./federation";
@@ -19,6 +21,8 @@ import words from "./words";
 const zh: typeof en = {
   ...app,
   ...audit,
+  ...common,
+  ...cron,
   ...data,
   ...errors,
   ...federation,

@@ -2,6 +2,8 @@
 import board from "./board";
 import common from "./common";
 import flow from "./flow";
+import fusion from "./fusion";
+import fusionHints from "./fusionHints";
 import gateway from "./gateway";
 import hints from "./hints";
 import kernel from "./kernel";
@@ -13,5 +15,21 @@ import settings from "./settings";
 import steps from "./steps";
 import union from "./union";
 
-const parts = [common, union, gateway, kernel, flow, board, serving, hints, steps, settings, manifests, log, others];
+const parts = [
+  common,
+  union,
+  gateway,
+  kernel,
+  flow,
+  board,
+  serving,
+  fusion,
+  fusionHints,
+  hints,
+  steps,
+  settings,
+  manifests,
+  log,
+  others,
+];
 export default Object.assign({}, ...parts) as Record<string, string>;

@@ -140,4 +140,8 @@ export default {
   "{0} needs an arbiter: name a member that brings no data into it": "{0} 需要仲裁方：请指定一个在其中不提供数据的成员",
   "{0} is the job's arbiter, whom no standing consent names; its owner decides":
     "{0} 是该任务的仲裁方，长期授权不涵盖仲裁方；由数据所有者决定",
+  "Confusion matrix": "混淆矩阵",
+  "Own columns by splits": "我方各列的分裂数",
+  "What joining gained": "联合带来的增益",
+  "What leaves tell of labels": "叶子透露的标签信息",
 };

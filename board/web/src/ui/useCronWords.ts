@@ -7,7 +7,7 @@ export function useCronWords(): (cron: string) => string {
   const { t } = useI18n();
   return (cron) => {
     const { key, about } = told(cron);
-    const days = (about.days ?? []).map((day) => t(`schedules.day.${day}`)).join(t("schedules.and"));
-    return t(`schedules.words.${key}`, { ...about, days });
+    const days = (about.days ?? []).map((day) => t(`cron.day.${day}`)).join(t("cron.and"));
+    return t(`cron.words.${key}`, { ...about, days });
   };
 }

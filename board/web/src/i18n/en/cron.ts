@@ -1,0 +1,30 @@
+export default {
+  cron: {
+    when: "When",
+    hint: "Five fields: minute, hour, day of the month, month, weekday. For instance 0 6 * * 1-5.",
+    timezone: "Time zone",
+    unreadable: "These are not five fields that can be read.",
+    words: {
+      everyMinute: "every minute",
+      everyMinutes: "every {n} minutes",
+      hourly: "every hour at minute {minute}",
+      everyHours: "every {n} hours at minute {minute}",
+      daily: "every day at {time}",
+      weekdays: "Monday to Friday at {time}",
+      weekly: "on {days} at {time}",
+      monthly: "on day {day} of every month at {time}",
+      other: "by the pattern {cron}",
+    },
+    and: " and ",
+    day: { 0: "Sunday", 1: "Monday", 2: "Tuesday", 3: "Wednesday", 4: "Thursday", 5: "Friday", 6: "Saturday" },
+    preset: {
+      label: "Ready-made",
+      own: "own pattern",
+      daily: "every day at 02:00",
+      weekdays: "Monday to Friday at 06:00",
+      weekly: "every Monday at 06:00",
+      monthly: "on the first of the month at 03:00",
+      hourly: "every hour",
+    },
+  },
+};

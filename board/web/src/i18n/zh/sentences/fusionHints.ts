@@ -1,0 +1,85 @@
+/** 样本对齐的建议。 */
+export default {
+  "Add the partner by the invitation that its node shows; GET /partners lists all.":
+    "请用对方节点显示的邀请添加合作方；GET /partners 列出全部。",
+  "Agree on another hash, or run the node on a system whose OpenSSL has it.":
+    "请约定另一种哈希，或在 OpenSSL 支持它的系统上运行节点。",
+  "Ask again in a second.": "请稍后再询问。",
+  "Ask the partner's operator by telephone whether keys were renewed, and take the new ones (POST /partners/{node}/keys); nothing was sent, and alignments wait.":
+    "请致电合作方的运维人员，询问是否更换了密钥，并采用新的密钥（POST /partners/{node}/keys）；没有发送任何内容，样本对齐正在等待。",
+  "If its operator says by telephone that keys were renewed, take the new ones: POST /partners/{node}/keys.":
+    "如对方运维人员在电话中确认更换了密钥，请采用新的密钥：POST /partners/{node}/keys。",
+  "Ask the partner to answer it, or stop it.": "请让合作方答复，或停止它。",
+  "Ask the partner whether they saw the proposal; then propose it again.": "请询问合作方是否看到提议，然后重新提议。",
+  "Ask the partner's operator to compare fingerprints and to confirm this node; then try again.":
+    "请让合作方的运维人员核对指纹并确认本节点，然后重试。",
+  "Ask the partner, or stop the alignment.": "请询问合作方，或停止样本对齐。",
+  "Bring both nodes to the same version of fusion.": "请将双方节点升级到同一版本。",
+  "Bring the node with the older version to the newer one's.": "请将较旧的节点升级到较新的版本。",
+  "Bring {0} to the version of fusion that {1} has.": "请将 {0} 升级到 {1} 的版本。",
+  "Check the task's id; GET /tasks lists all.": "请检查任务标识；GET /tasks 列出全部。",
+  "Choose as `hash` of the key rule what the columns were hashed by, or leave hashed_here out.":
+    "请将标识规则的 `hash` 设为这些列所用的哈希，或不要设置 hashed_here。",
+  "Choose other id columns.": "请选择其他标识列。",
+  "Compare all 64 digits with what the partner's operator reads to you from their node; if they differ, delete the partner and ask for a new invitation: somebody may have changed it on its way.":
+    "请与合作方运维人员从其节点念出的内容核对全部 64 位；若不同，请删除该合作方并索取新的邀请：可能有人在途中做了改动。",
+  "Compare the fingerprint with the partner's operator by telephone, and confirm the partner.":
+    "请通过电话与合作方的运维人员核对指纹，并确认该合作方。",
+  "Compare with the partner which columns and which key rule make the ids (digits, case, spaces, hash); or accept anyway.":
+    "请与合作方核对用哪些列、哪种标识规则（数字、大小写、空格、哈希）组成标识；或仍然接受。",
+  "Copy the whole line that the partner's node shows, from hanse-fusion-1. to its end.":
+    "请复制合作方节点显示的整行内容，从 hanse-fusion-1. 直到末尾。",
+  "Free some space where the named node keeps its data; the alignment goes on by itself then.":
+    "请在所指节点存放数据的位置腾出空间；随后样本对齐会自行继续。",
+  "Free some space where the node keeps its data, and upload the file again; nothing of it was kept.":
+    "请在节点存放数据的位置腾出空间，然后重新上传文件；没有保存其任何内容。",
+  "GET /schedules lists all.": "GET /schedules 列出全部。",
+  'Give five cron fields in UTC, for instance "0 6 * * 1-5", and an end that is to come.':
+    "请给出五个 cron 字段（UTC 时间），例如“0 6 * * 1-5”，以及将来的截止时间。",
+  "Install the same version of fusion at both nodes, and propose the alignment again.":
+    "请在双方节点安装相同版本，然后重新提议。",
+  "Install the same version of fusion at both nodes.": "请在双方节点安装相同版本。",
+  "It has {0}.": "它有：{0}。",
+  "It is for {0}.": "它可用于：{0}。",
+  "Leave the sheet out.": "请不要指定工作表。",
+  "Look at the proposal, and answer it.": "请查看提议并答复。",
+  "Make the node first: python -m fusion init.": "请先创建节点：python -m fusion init。",
+  "Mend the named line and upload the file again; CSV is UTF-8 with a header line.":
+    "请修改所指的行并重新上传；CSV 须为 UTF-8 并带表头。",
+  "Mend what the board says, and save the result again; it is kept here.":
+    "请按控制台的提示修正，然后重新保存；结果仍保留在此。",
+  "Name as many columns as the partner does, in the same order, all of them in the data set.":
+    "请指定与合作方相同数量、相同顺序的列，且都在数据集中。",
+  "Only a succeeded alignment has one; where only the receiver learns, or only the size, there is none.":
+    "只有成功的样本对齐才有结果；若只有接收方得知，或只得知数量，则没有。",
+  "Propose a new alignment.": "请提议新的样本对齐。",
+  "Propose it again; pause_at_most_s says how long a pause may be.":
+    "请重新提议；pause_at_most_s 规定了暂停的最长时间。",
+  "Protocols: auto, {0}.": "协议：auto、{0}。",
+  "Raise max_upload_bytes.": "请调大 max_upload_bytes。",
+  "Read the task's present state.": "请查看任务当前的状态。",
+  "Run the schedule by hand if the alignment is wanted: POST /schedules/{schedule}/run.":
+    "如仍需要此次样本对齐，请手动运行定时任务：POST /schedules/{schedule}/run。",
+  "Save it as .xlsx and upload that.": "请另存为 .xlsx 后上传。",
+  "Save the file as UTF-8 and upload it again.": "请将文件另存为 UTF-8 后重新上传。",
+  "See that the node may write to its data folder.": "请确认节点可以写入其数据目录。",
+  "See that the partner's node runs and that its address is right (POST /partners/{node}/address changes it), and that its operator has added this node: a node that does not know us, or has blocked us, lets no connection in.":
+    "请确认对方节点正在运行、地址正确（POST /partners/{node}/address 可修改），且对方运维人员已添加本节点：不认识或已屏蔽我方的节点不会接受连接。",
+  "Send the header Authorization: Bearer <content of the file token in the node's home folder>.":
+    "请发送请求头 Authorization: Bearer <节点主目录下 token 文件的内容>。",
+  "Set board_url and board_token_file (a personal access token of an account of the board).":
+    "请设置 board_url 和 board_token_file（控制台某账号的个人访问令牌）。",
+  "Split it, or raise max_upload_bytes.": "请拆分文件，或调大 max_upload_bytes。",
+  "Split the data set, or raise max_rows at both nodes.": "请拆分数据集，或在双方节点调大 max_rows。",
+  "Split the file.": "请拆分文件。",
+  "Stop the alignment and propose it again.": "请停止样本对齐并重新提议。",
+  "Stop the alignment first.": "请先停止样本对齐。",
+  "Stop the alignment, or wait for its end.": "请停止样本对齐，或等待其结束。",
+  "Talk to the partner; then propose the alignment again.": "请与合作方沟通，然后重新提议。",
+  "Try again; if it happens again, the partner's software is faulty or dishonest.":
+    "请重试；如再次发生，说明合作方的软件有误或不诚实。",
+  "Unblock the partner first.": "请先解除对合作方的屏蔽。",
+  "Upload the data set again, and propose the alignment with it.": "请重新上传数据集，并用它提议样本对齐。",
+  "Upload the file first; GET /data-sets lists all.": "请先上传文件；GET /data-sets 列出全部数据集。",
+  "Write a long random text into it.": "请在其中写入一段长随机文本。",
+};
