@@ -13,6 +13,7 @@ from fusion.api.http.machine import machine_resource
 from fusion.api.http.partners import node_resource, partner_resource, standing_resource
 from fusion.api.http.results import result_resource
 from fusion.api.http.schedules import schedule_resource
+from fusion.api.http.tables import table_resource
 from fusion.api.http.tasks import control_resource, task_resource
 
 
@@ -30,6 +31,7 @@ def document() -> dict[str, Any]:
         result_resource(nobody),
         egress_resource(nobody),
         schedule_resource(nobody),
+        table_resource(nobody),
         machine_resource(nobody, nobody),
     ]
     return describe([operation for resource in resources for operation in resource.operations], ABOUT)

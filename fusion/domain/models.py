@@ -155,6 +155,7 @@ class Task:
     empty_as_zero: bool = False
     at_least: int = 0  # fewest common ids whose sum is told
     total: str | None = None  # the sum, as a decimal text
+    caution: str = ""  # what a further sum may tell
     table_name: str = ""  # of the sender's table that is offered, or once accepted used; see fusion.domain.prepared
     table_salt: bytes = b""
     table_kept: bool = False  # the receiver has it from an earlier alignment

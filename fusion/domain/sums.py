@@ -3,6 +3,8 @@
 import re
 from decimal import Decimal
 
+from fusion.domain.errors import BadValue
+
 #: Fewest common ids whose sum is told: the sum over one id is its value.
 AT_LEAST = 10
 MOST_DECIMALS = 6
@@ -23,29 +25,25 @@ def told_before(partner: str) -> str:
     )
 
 
-def scaled(text: str, decimals: int) -> int:
-    """Read a value exactly, as a whole number of its last decimal's units.
+def scaled(text: str, decimals: int, row: int) -> int:
+    """Read a row's value exactly, as a whole number of its last decimal's units.
 
     Raises
     ------
-    ValueError
+    BadValue
         What is wrong with it, without the value.
     """
     if not _NUMBER.fullmatch(text):
-        raise ValueError("is not a number as 1234.5")
+        raise BadValue(f"row {row} is not a number as 1234.5")
     over, under = Decimal(text).as_integer_ratio()
     more: int = 10**decimals
     whole, rest = divmod(over * more, under)
     if rest:
-        raise ValueError(f"has more than {decimals} decimals")
+        raise BadValue(f"row {row} has more than {decimals} decimals")
     if abs(whole) >> VALUE_BITS:
-        raise ValueError(too_large(decimals))
+        most = written(1 << VALUE_BITS, decimals)
+        raise BadValue(f"row {row} has a value of {most} or more, too large to be added")
     return whole
-
-
-def too_large(decimals: int) -> str:
-    """Say that a value cannot be carried."""
-    return f"has a value of {written(1 << VALUE_BITS, decimals)} or more, too large to be added"
 
 
 def written(total: int, decimals: int) -> str:

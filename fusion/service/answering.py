@@ -68,7 +68,6 @@ class Answering:
             told = f"{len(counted.ids.digests)} ids; {found.partner} takes {found.partner_rows_at_most} at most"
             raise TooManyRows(told)
         warning = precheck.check(_compared(found, counted, taken), anyway=anyway)
-        warning = "; ".join(filter(None, (warning, found.warning)))
         accepted = self._choice.accepted(replace(found, **counted.values))
         plan = self._planning.of(accepted)
         if plan["protocol"] != prepared.PROTOCOL:

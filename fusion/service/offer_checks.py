@@ -41,7 +41,7 @@ def wrong(offer: pb.TaskOffer) -> str:
         return "proposer_role is neither receiver nor sender"
     if len(offer.salt) != SALT_BYTES:
         return f"a salt of {len(offer.salt)} bytes"
-    return wrong_machine(offer.machine) or _wrong_repeat(offer) or table_fields.wrong(offer)
+    return wrong_machine(offer.machine) or _wrong_repeat(offer)
 
 
 def wrong_machine(machine: pb.Machine) -> str:

@@ -63,6 +63,8 @@ class Offers:
         """
         if told := wrong(offer):
             raise InvalidInput(told, public_detail=told)
+        if told := table_fields.wrong_tables(offer):
+            raise InvalidInput(told, public_detail=told)
         check_asked(offer.protocol, offer.learns)
         check_sum(offer.learns, offer.value_decimals, offer.at_least)
         for rows in (offer.rows, offer.partner_rows_at_most):
@@ -96,7 +98,7 @@ class Offers:
             value_decimals=offer.value_decimals,
             at_least=offer.at_least,
             **table_fields.taken(offer),
-            warning=self._tasks.caution(offer.learns, partner, offer.schedule),
+            caution=self._tasks.caution(offer.learns, partner, offer.schedule),
         )
         task = replace(task, by_consent=self._consents.exists(task))
         if self._store.add(task):

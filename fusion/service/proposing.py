@@ -113,7 +113,7 @@ class Proposing:
             repeat_until_ms=repeat.until_ms,
             value_decimals=new.value_decimals,
             at_least=at_least,
-            warning=self._tasks.caution(new.learns, new.partner, new.schedule),
+            caution=self._tasks.caution(new.learns, new.partner, new.schedule),
             **counted.values,
         )
         return self._choice.proposed(task)

@@ -66,8 +66,8 @@ class TableChoice:
         else:
             there = not kept or self._keeps(task.partner, name, salt, answer.rows)
         if not there:
-            told = "the table has gone since the proposal"
-            raise TableGone(told, public_detail=told)
+            gone = "the table has gone since the proposal"
+            raise TableGone(gone, public_detail=gone)
 
     def _with_ours(self, task: Task) -> Task:
         made = Made(task.partner, task.data_set, task.columns, task.key_rule, task.hashed_here)

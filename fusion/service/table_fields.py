@@ -27,7 +27,7 @@ def same(task: Task, offer: pb.TaskOffer) -> bool:
     return now["tables_kept"] == before["tables_kept"] and (task.ids > 0 or now == before)
 
 
-def wrong(offer: pb.TaskOffer) -> str:
+def wrong_tables(offer: pb.TaskOffer) -> str:
     """Say what of it no node sends; empty: nothing."""
     if not offer.table and not offer.table_salt and not offer.tables_kept:
         return ""

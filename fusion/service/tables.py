@@ -57,7 +57,8 @@ class Tables:
         if len(made.columns) != made.key_rule.columns:
             raise BadColumns(f"{len(made.columns)} columns, and the key rule is for {made.key_rule.columns}")
         for known in self._store.all():
-            if (known.made, known.state) == (made, prepared.PREPARING):
+            same = (known.made, known.partner_added_ms, known.state)
+            if same == (made, partner.added_ms, prepared.PREPARING):
                 return known
         table = Table(
             table=secrets.token_hex(16),

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from common.errors import InvalidInput
 from fusion.domain.errors import BadValue
 from fusion.domain.states import SENDER
-from fusion.domain.sums import VALUE_BITS, scaled, too_large
+from fusion.domain.sums import VALUE_BITS, scaled, written
 from fusion.service.columns import texts
 from fusion.service.ids import Ids, batches_of
 from kernel.protocol.psi.port import Learns
@@ -60,8 +60,10 @@ def read_values(
     values = (np.where(fits, high, 0) << _HALF) + (low & ((1 << _HALF) - 1))
     over = np.flatnonzero(~fits | (np.abs(values) >> VALUE_BITS != 0))
     if len(over):
-        row = int(np.flatnonzero(ids.places == over[0])[0]) + 1
-        raise BadValue(f"row {row}, with the other rows of its id, {too_large(decimals)}")
+        row, limit = int(np.flatnonzero(ids.places == over[0])[0]) + 1, written(1 << VALUE_BITS, decimals)
+        raise BadValue(
+            f"row {row}, with the other rows of its id, has a value of {limit} or more, too large to be added"
+        )
     return values
 
 
@@ -78,8 +80,5 @@ def _numbers(
                 hint = "Fill it in, or say that empty values are zero (empty_as_zero)."
                 raise BadValue(f"row {rows[place]} has an id and no value", hint=hint)
             continue
-        try:
-            values[place] = scaled(text, decimals)
-        except ValueError as problem:
-            raise BadValue(f"row {rows[place]} {problem}") from None
+        values[place] = scaled(text, decimals, int(rows[place]))
     return values

@@ -94,6 +94,7 @@ TASKS = sa.Table(
     sa.Column("empty_as_zero", sa.Boolean, nullable=False),
     sa.Column("at_least", sa.Integer, nullable=False),
     sa.Column("total", sa.String(64), nullable=True),
+    sa.Column("caution", sa.Text, nullable=False),
     sa.Column("table_name", _ID, nullable=False),
     sa.Column("table_salt", sa.LargeBinary(32), nullable=False),
     sa.Column("table_kept", sa.Boolean, nullable=False),

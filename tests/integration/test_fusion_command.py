@@ -127,7 +127,7 @@ def test_tables_and_sums_by_the_command(tmp_path):
         task = delta("align", "gamma", small, "--column", "id", "--learns", "sum", "--decimals", 1, "--no-wait")["task"]
         assert "value_column" in gamma("accept", task, large, "--column", "id", code=2)
         told = gamma("accept", task, large, "--column", "id", "--value", "amount")
-        assert "a sum was told between this node and delta before" in told["warning"]
+        assert "a sum was told between this node and delta before" in told["caution"]
         assert {node.wait(task, "succeeded")["intersection"] for node in nodes} == {20}
     finally:
         for node in nodes:

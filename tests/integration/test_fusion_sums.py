@@ -55,8 +55,8 @@ def test_both_learn_how_many_and_the_sum_and_nothing_else(pair, values):
         steps = {one["step"] for one in node.call("GET", f"/tasks/{task}/egress")["items"]}
         assert steps >= ({"masked", "total"} if node is alpha else {"twice", "key", "pairs", "sum"})
     assert (alpha.task(task)["value_column"], alpha.task(task)["match_rate_percent"]) == ("", 33.33)
-    assert "a sum was told between this node and beta before" in alpha.task(task)["warning"]
-    assert "a sum was told between this node and alpha before" in beta.task(task)["warning"]
+    assert "a sum was told between this node and beta before" in alpha.task(task)["caution"]
+    assert "a sum was told between this node and alpha before" in beta.task(task)["caution"]
     until(lambda: not alpha.secrets() and not beta.secrets())
 
 
@@ -129,8 +129,8 @@ def test_repeated_sums_warn_and_a_consent_fixes_the_decimals(pair, values):
     beta.call("POST", f"/tasks/{task}/answer", json=body)
     schedule = alpha.wait(task, "succeeded")["schedule"]
     for node in pair:
-        assert "the difference of two sums" in node.task(task)["warning"]
-        assert "the difference of two sums" in node.call("GET", f"/schedules/{schedule}")["warning"]
+        assert "the difference of two sums" in node.task(task)["caution"]
+        assert "the difference of two sums" in node.call("GET", f"/schedules/{schedule}")["caution"]
     run = alpha.call("POST", f"/schedules/{schedule}/run")
     assert alpha.wait(run["task"], "succeeded")["total"] == TOTAL
     assert beta.task(run["task"])["value_column"] == "amount"

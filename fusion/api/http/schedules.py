@@ -115,7 +115,7 @@ def _ours(schedule: Schedule, coming: list[int], runs: list[RunOut]) -> Schedule
         runs=runs,
         also_next=None,
         terms=schedule.new,
-        warning=REPEATED if schedule.new["learns"] == Learns.SUM else "",
+        caution=REPEATED if schedule.new["learns"] == Learns.SUM else "",
     )
 
 
@@ -137,5 +137,5 @@ def _theirs(consent: Consent) -> ScheduleOut:
         runs=[],
         also_next=AlsoNextOut(until_ms=consent.until_ms, runs_at_most=consent.runs_at_most, used=consent.used),
         terms=consent.terms,
-        warning=REPEATED if consent.terms["learns"] == Learns.SUM else "",
+        caution=REPEATED if consent.terms["learns"] == Learns.SUM else "",
     )

@@ -443,9 +443,8 @@ class TaskOut(View):
     repeat: RepeatOut | None
     has_result: bool
     hashed_here: bool
-    warning: Annotated[
-        str, pydantic.Field(description="What the pre-check found at acceptance, and what a further sum may tell.")
-    ]
+    warning: Annotated[str, pydantic.Field(description="What the pre-check found at acceptance.")]
+    caution: Annotated[str, pydantic.Field(description="What a further sum may tell; empty: nothing.")]
     reason: str
     failure: FailureOut | None
     created_ms: int

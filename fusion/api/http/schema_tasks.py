@@ -173,7 +173,7 @@ class ScheduleOut(View):
     runs: list[RunOut]
     also_next: AlsoNextOut | None
     terms: dict[str, Any]
-    warning: Annotated[str, pydantic.Field(description="What repeated sums may tell; empty: it is for no sum.")]
+    caution: Annotated[str, pydantic.Field(description="What repeated sums may tell; empty: it is for no sum.")]
 
 
 class SchedulesOut(View):

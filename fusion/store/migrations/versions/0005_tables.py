@@ -13,6 +13,7 @@ _TASKS = (
     ("value_decimals", sa.Integer(), "0"),
     ("empty_as_zero", sa.Boolean(), sa.false()),
     ("at_least", sa.Integer(), "0"),
+    ("caution", sa.Text(), sa.text("('')")),
     ("table_name", sa.String(64), ""),
     ("table_kept", sa.Boolean(), sa.false()),
     ("tables_kept", sa.JSON(), sa.text("('[]')")),
