@@ -12,6 +12,7 @@ import fusion.store.migrations
 from common.errors import HanseError
 from common.sql import open_database
 from fusion.domain import states
+from fusion.domain.errors import OfferDiffers
 from fusion.domain.key_rule import KeyRule
 from fusion.domain.models import Partner, Task
 from fusion.service.acceptances import Acceptances
@@ -97,6 +98,27 @@ def test_offers_of_changed_bytes(
         assert (taken.at_least >= 10) == (taken.learns == "sum")
         assert taken.state in (states.PENDING, states.STOPPED)  # stopped: the same came before
         doors[2].change(taken.task, [states.PENDING], state=states.STOPPED)
+
+
+def test_an_offer_comes_again_after_it_was_accepted_with_a_table(
+    doors: tuple[Offers, Acceptances, SqlTaskStore],
+) -> None:
+    offers, _, store = doors
+    for number, (good, used) in enumerate(((KEPT, "c" * 64), (TABLE, ""))):
+        offer = pb.TaskOffer()
+        offer.CopyFrom(good)
+        offer.task = f"{number:032x}"
+        offers.take("beta", offer)
+        changed = pb.TaskOffer()
+        changed.CopyFrom(offer)
+        changed.tables_kept.append("d" * 64)
+        if good is TABLE:
+            changed.CopyFrom(offer)
+            changed.table = "d" * 64
+        with pytest.raises(OfferDiffers):
+            offers.take("beta", changed)
+        store.change(offer.task, states.OPEN, state=states.QUEUED, ids=3, table_name=used)
+        assert offers.take("beta", offer).table_name == used
 
 
 _WORDS = st.one_of(st.text(max_size=40), st.sampled_from(["auto", "curve25519", "rsa", "oprf", "intersection_sum"]))

@@ -110,6 +110,10 @@ def test_tables_and_sums_by_the_command(tmp_path):
         assert (made["state"], made["ids"], made["partner"]) == ("ready", 200, "delta")
         assert [one["table"] for one in gamma("table", "list")] == [made["table"]]
         assert "HAN-8005" in gamma("table", "prepare", "delta", large, "--column", "x", code=2)
+        hashed = ("--column", "id", "--hash", "md5", "--hashed-here")
+        assert "HAN-8015" in gamma("table", "prepare", "delta", large, *hashed, code=1)  # it fails as it is made
+        (failed,) = (one for one in gamma("table", "list") if one["state"] == "failed")
+        gamma("table", "delete", failed["table"])
         words = ("--column", "id", "--role", "sender", "--no-wait")
         task = gamma("align", "delta", large, *words, "--protocol", "unbalanced")["task"]
         delta("accept", task, small, "--column", "id")
