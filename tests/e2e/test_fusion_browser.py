@@ -212,6 +212,98 @@ def test_a_refusal_is_told_with_its_reason_and_a_schedule_rests(both: tuple[Pers
     expect(ann.page.get_by_test_id("schedule").locator("[data-state=paused]")).to_be_visible()
 
 
+def _ask_for_a_sum(ann: Person) -> None:
+    ann.page.get_by_test_id("align-with").click()
+    _take(ann.page, "customer")
+    ann.page.get_by_test_id("outcome-sumTheirs").check()
+    fields = ann.page.get_by_test_id("sum-fields")
+    expect(fields).to_contain_text("beta names the column")
+    expect(fields).to_contain_text("fewer than 10 ids")
+    expect(ann.page.get_by_test_id("value-decimals")).to_have_value("2")
+    ann.page.get_by_test_id("propose").click()
+    ann.state("waiting")
+
+
+def _answer(bob: Person) -> None:
+    bob.go("home")
+    bob.page.get_by_test_id("todo-proposal").click()
+    _take(bob.page, "customer")
+
+
+def test_both_learn_a_sum_and_nobody_one_over_few_ids(both: tuple[Person, Person], tmp_path: Path) -> None:
+    ann, bob = both
+    for person in both:
+        person.sign_in()
+    ann.upload(_people(tmp_path / "members.csv", range(60)))
+    _ask_for_a_sum(ann)
+    _answer(bob)
+    expect(bob.page.get_by_test_id("accept")).to_be_disabled()
+    bob.page.get_by_test_id("value-column").select_option("name")
+    bob.page.get_by_test_id("accept").click()
+    expect(bob.page.get_by_test_id("problem")).to_contain_text("HAN-8061")
+    expect(bob.page.get_by_test_id("problem")).to_contain_text("row 1 is not a number")
+    bob.page.get_by_test_id("value-column").select_option("amount")
+    bob.page.get_by_test_id("accept").click()
+    for person in both:
+        person.state("succeeded")
+        expect(person.page.get_by_test_id("intersection")).to_have_text("20")
+        expect(person.page.get_by_test_id("total")).to_have_text(f"{sum(range(40, 60)) * 3:,}.00")
+        expect(person.page.get_by_test_id("sum-terms")).to_contain_text("fewer than 10 ids")
+        expect(person.page.get_by_test_id("download-csv")).to_have_count(0)
+    expect(bob.page.get_by_test_id("sum-terms")).to_contain_text("amount")
+
+    ann.upload(_people(tmp_path / "few.csv", range(115, 125)))
+    _ask_for_a_sum(ann)
+    _answer(bob)
+    expect(bob.page.get_by_test_id("caution")).to_contain_text("the difference of the two sums")
+    bob.page.get_by_test_id("value-column").select_option("amount")
+    bob.page.get_by_test_id("accept").click()
+    for person in both:
+        person.state("failed")
+        expect(person.page.get_by_test_id("failure")).to_contain_text("fewer than 10 ids are common")
+        expect(person.page.get_by_test_id("failure")).to_contain_text("Nobody has learned a sum.")
+
+
+def test_a_prepared_table_is_sent_once_and_kept(both: tuple[Person, Person], tmp_path: Path) -> None:
+    ann, bob = both
+    for person in both:
+        person.sign_in()
+    bob.go("data")
+    bob.page.get_by_test_id("data-sets").get_by_role("link").first.click()
+    bob.page.get_by_test_id("prepare-with").click()
+    _take(bob.page, "customer")
+    expect(bob.page.get_by_test_id("key-check")).to_contain_text("80 different ids")
+    bob.page.get_by_test_id("table-prepare").click()
+    ours = bob.page.get_by_test_id("table")
+    expect(ours.locator("[data-state=ready]")).to_be_visible()
+    expect(ours).to_contain_text("ours, for alpha")
+    expect(ours.get_by_test_id("table-ids")).to_have_text("80")
+
+    ann.upload(_people(tmp_path / "visitors.csv", range(60)))
+    asking = ann.page.url
+    for told in ("sent", "kept"):
+        ann.page.goto(asking)
+        ann.page.get_by_test_id("align-with").click()
+        _take(ann.page, "customer")
+        ann.page.get_by_test_id("protocol").select_option("unbalanced")
+        ann.page.get_by_test_id("propose").click()
+        ann.state("waiting")
+        _answer(bob)
+        bob.page.get_by_test_id("accept").click()
+        for person in both:
+            person.state("succeeded")
+            expect(person.page.get_by_test_id("table-used")).to_have_attribute("data-table", told)
+        expect(ann.page.get_by_test_id("intersection")).to_have_text("20")
+    ann.go("tables")
+    kept = ann.page.get_by_test_id("table")
+    expect(kept).to_contain_text("beta's, kept here")
+    kept.get_by_test_id("table-delete").click()
+    kept.get_by_test_id("confirm").click()
+    expect(kept).to_have_count(0)
+    bob.go("tables")
+    expect(ours).to_contain_text("2 times")
+
+
 @pytest.mark.parametrize(
     ("language", "theme", "width"), [("en", "light", 1920), ("zh", "dark", 390), ("zh", "light", 1280)]
 )
@@ -233,6 +325,7 @@ def test_every_page_in_words_for_everybody(
         "/partners?add",
         "/data?add",
         f"/data/{data_set}",
+        f"/tables?data_set={data_set}",
         "/new",
         "/alignments",
         *(f"/alignments/{task}" for task in tasks),

@@ -23,6 +23,7 @@ const routes: RouteRecordRaw[] = [
     props: true,
     meta: { nav: "data" },
   },
+  { path: "/tables", name: "tables", component: () => import("./tables/TablesPage.vue"), meta: { nav: "tables" } },
   { path: "/new", name: "new", component: () => import("./align/NewPage.vue"), meta: { nav: "alignments" } },
   {
     path: "/alignments",

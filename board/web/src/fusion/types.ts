@@ -16,6 +16,8 @@ export type Plan = Schemas["PlanOut"];
 export type Task = Schemas["TaskOut"];
 export type Egress = Schemas["EgressOut"];
 export type Schedule = Schemas["ScheduleOut"];
+export type Table = Schemas["TableOut"];
+export type NewTable = Schemas["TableIn"];
 export type Protocol = Schemas["ProtocolOut"];
 export type FromDatabase = Schemas["DatabaseIn"];
 /** What we ask a partner for, and what we answer one. */

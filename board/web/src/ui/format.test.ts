@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { measured, when } from "./format";
+import { decimal, measured, when } from "./format";
 
 test("times have seconds where messages follow each other within a minute", () => {
   const at = new Date(2026, 4, 6, 7, 8, 9).getTime();
@@ -18,4 +18,10 @@ test("counts have no decimals, and a figure as many as say something", () => {
     "1,339.5",
     "123,457",
   ]);
+});
+
+test("a decimal text keeps every digit and its sign", () => {
+  expect(decimal("9007199254740993.07")).toBe("9,007,199,254,740,993.07");
+  expect(["-0.50", "-1234.5", "2970", "0"].map(decimal)).toEqual(["-0.50", "-1,234.5", "2,970", "0"]);
+  expect(decimal("no number")).toBe("no number");
 });

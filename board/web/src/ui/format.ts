@@ -9,6 +9,12 @@ export function number(value: number, digits = 0): string {
   return value.toLocaleString(locale(), { maximumFractionDigits: digits, minimumFractionDigits: digits });
 }
 
+/** A decimal text as it is, with its thousands apart: no digit is lost, as one would be in a floating-point number. */
+export function decimal(text: string): string {
+  const [, sign, whole, rest = ""] = /^(-?)(\d+)(\.\d+)?$/.exec(text) ?? [];
+  return whole === undefined ? text : `${sign ?? ""}${BigInt(whole).toLocaleString(locale())}${rest}`;
+}
+
 /** A measured number in so many significant digits, without powers of ten as long as people can read it. */
 export function figure(value: number, digits = 5): string {
   if (Number.isInteger(value) && Math.abs(value) < 1e9) return number(value);

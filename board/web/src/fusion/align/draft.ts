@@ -2,7 +2,7 @@
 import type { KeyRule, Proposal } from "../types";
 
 export type Role = "receiver" | "sender";
-export type Learns = "receiver" | "both" | "size";
+export type Learns = "receiver" | "both" | "size" | "sum";
 export interface Outcome {
   role: Role;
   learns: Learns;
@@ -15,12 +15,38 @@ export const OUTCOMES: Outcome[] = [
   { role: "receiver", learns: "both" },
   { role: "receiver", learns: "size" },
   { role: "sender", learns: "size" },
+  { role: "receiver", learns: "sum" },
+  { role: "sender", learns: "sum" },
 ];
+
+/** Fewest common ids whose sum a proposal of this node allows to be told (fusion/domain/sums.py). */
+export const AT_LEAST = 10;
 
 /** How an outcome is called in words, from where we stand. */
 export function outcomeKey({ role, learns }: Outcome): string {
   if (learns === "both") return "both";
+  if (learns === "sum") return role === "sender" ? "sumOurs" : "sumTheirs";
   return `${role === "receiver" ? "we" : "they"}${learns === "size" ? "Size" : ""}`;
+}
+
+/** What a sum is over: the column is ours only where we are the sender. */
+export interface Summed {
+  column: string;
+  decimals: number;
+  emptyAsZero: boolean;
+}
+
+export const DECIMALS = [0, 1, 2, 3, 4, 5, 6];
+
+/** Money has two decimals; most sums are of that. */
+export function summed(): Summed {
+  return { column: "", decimals: 2, emptyAsZero: false };
+}
+
+/** What the sender of a sum says of its own values; nobody else says anything. */
+export function ownValue(outcome: Outcome, sum: Summed): Pick<Proposal, "value_column" | "empty_as_zero"> {
+  const ours = outcome.learns === "sum" && outcome.role === "sender";
+  return { value_column: ours ? sum.column : "", empty_as_zero: ours && sum.emptyAsZero };
 }
 
 export interface Draft {
@@ -30,6 +56,7 @@ export interface Draft {
   rule: Omit<KeyRule, "columns">;
   hashedHere: boolean;
   outcome: Outcome;
+  sum: Summed;
   protocol: string;
   resultColumns: string[] | null; // null: all
   repeat: { cron: string; until: string } | null; // `until` is a day
@@ -46,6 +73,7 @@ export function blank(): Draft {
     rule: { trim: true, case: "keep", form: "NFC", hash: "none" },
     hashedHere: false,
     outcome: { role: "receiver", learns: "receiver" },
+    sum: summed(),
     protocol: "auto",
     resultColumns: null,
     repeat: null,
@@ -60,12 +88,18 @@ export function endOf(day: string): number {
   return Date.parse(`${day}T23:59:59Z`);
 }
 
+/** Whether rows of ours come out, of which columns can be chosen. */
+export function hasRows({ role, learns }: Outcome): boolean {
+  return learns === "both" || (learns === "receiver" && role === "receiver");
+}
+
 /** Whether it says all that a proposal needs. */
 export function whole(draft: Draft): boolean {
   return (
     !!draft.partner &&
     !!draft.dataSet &&
     draft.columns.length > 0 &&
+    (outcomeKey(draft.outcome) !== "sumOurs" || !!draft.sum.column) &&
     (!draft.repeat || (!!draft.repeat.cron && !Number.isNaN(endOf(draft.repeat.until))))
   );
 }
@@ -78,8 +112,10 @@ export function proposal(draft: Draft): Proposal {
     key_rule: draft.rule,
     hashed_here: draft.rule.hash !== "none" && draft.hashedHere,
     ...draft.outcome,
+    ...ownValue(draft.outcome, draft.sum),
+    value_decimals: draft.outcome.learns === "sum" ? draft.sum.decimals : 0,
     protocol: draft.protocol,
-    columns_of_result: draft.resultColumns ?? [],
+    columns_of_result: hasRows(draft.outcome) ? (draft.resultColumns ?? []) : [],
     repeat: draft.repeat && { cron: draft.repeat.cron, until_ms: endOf(draft.repeat.until) },
     name: draft.name.trim(),
     partner_rows_at_most: draft.partnerAtMost || 0,

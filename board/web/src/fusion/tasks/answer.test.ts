@@ -60,6 +60,8 @@ test("whoever accepts ids that look like none of the partner's says so for these
       columns_of_result: [],
       hashed_here: false,
       accept_anyway: true,
+      value_column: "",
+      empty_as_zero: false,
       also_next: null,
     },
   ]);
@@ -80,4 +82,29 @@ test("a refusal takes the reason along", async () => {
   await form.get("[data-testid=refuse-reason]").setValue("not now");
   await form.get("dialog form").trigger("submit");
   expect(form.emitted("answer")).toEqual([[{ accept: false, reason: "not now" }]]);
+});
+
+test.each([
+  ["sender", "phone"],
+  ["receiver", ""],
+])("asked for a sum, the %s accepts with the value %j", async (role, column) => {
+  const sum = { ...task, role, learns: "sum", value_decimals: 2, at_least: 10, schedule: "s" } as Task;
+  const form = mount(AnswerForm, {
+    props: { task: sum, dataSets, busy: false, problem: undefined },
+    global: { plugins: [i18n], stubs: { RouterLink: true } },
+  });
+  const fields = form.get("[data-testid=sum-fields]");
+  expect(fields.text()).toContain("fewer than 10 ids");
+  expect(fields.text()).toContain("2 decimals");
+  expect(fields.text()).toContain("The schedule tells one sum after the other");
+  await form.get("[data-testid=add-column]").trigger("click");
+  await settled();
+  expect(form.find("[data-testid=value-column]").exists()).toBe(!!column);
+  if (column) {
+    expect(form.get("[data-testid=accept]").attributes("disabled")).toBeDefined();
+    await form.get("[data-testid=value-column]").setValue(column);
+    await form.get("[data-testid=empty-as-zero]").setValue(true);
+  } else expect(fields.text()).toContain("beta names the column");
+  await form.get("form").trigger("submit");
+  expect(form.emitted("answer")?.[0]?.[0]).toMatchObject({ value_column: column, empty_as_zero: !!column });
 });

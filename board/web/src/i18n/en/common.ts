@@ -44,6 +44,7 @@ export default {
     waiting: "waiting",
     running: "running",
     starting: "starting",
+    preparing: "being prepared",
     paused: "paused",
     stopping: "stopping",
     ready: "ready",

@@ -219,5 +219,11 @@ export default {
     "HAN-8051": "This run is not on the terms that were accepted for later runs",
     "HAN-8052": "The partner's certificate is not the one that is pinned here, or ours is not the one pinned there",
     "HAN-8053": "Only who paused the alignment goes on with it",
+    "HAN-8061": "A value of the value column cannot be added",
+    "HAN-8062": "There is no such table",
+    "HAN-8063": "The table that the alignment was to use is gone",
+    "HAN-8064": "The table is in use",
+    "HAN-8065": "The table would be too large",
+    "HAN-8066": "The partner speaks of a table that this alignment cannot use",
   },
 };

@@ -46,6 +46,7 @@ const zh: typeof en = {
     waiting: "等待中",
     running: "运行中",
     starting: "启动中",
+    preparing: "准备中",
     paused: "已暂停",
     stopping: "停止中",
     ready: "就绪",

@@ -96,6 +96,9 @@ export default {
     both: "Both sides learn which ids they have in common.",
     weSize: "We learn how many ids are common, not which. {partner} learns nothing of that.",
     theySize: "{partner} learns how many ids are common, not which. We learn nothing of that.",
+    sumTheirs:
+      "Both sides learn how many ids are common, and the sum of a value of {partner}'s over them. Nobody learns which.",
+    sumOurs: "Both sides learn how many ids are common, and the sum of a value of ours over them. Nobody learns which.",
     sizes:
       "In every case each side learns how many different ids the other has. No side ever sees an id that it does not have itself.",
   },

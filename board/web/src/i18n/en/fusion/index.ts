@@ -5,6 +5,8 @@ import errors from "../errors";
 import align from "./align";
 import node from "./node";
 import protocols from "./protocols";
+import sums from "./sums";
+import tables from "./tables";
 import tasks from "./tasks";
 
 export default {
@@ -15,10 +17,11 @@ export default {
     home: "Home",
     partners: "Partners",
     data: "Data",
+    tables: "Prepared tables",
     alignments: "Alignments",
     schedules: "Schedules",
     record: "What left",
     protocols: "Protocols",
   },
-  fusion: { ...node, ...align, ...tasks, ...protocols },
+  fusion: { ...node, ...align, ...sums, ...tables, ...tasks, ...protocols },
 };

@@ -12,7 +12,12 @@ export default {
     learns: "Can be agreed on for",
     assumption: "Rests on",
     cost: "Cost",
-    can: { receiver: "one side learns which", both: "both sides learn which", size: "one side learns how many" },
+    can: {
+      receiver: "one side learns which",
+      both: "both sides learn which",
+      size: "one side learns how many",
+      sum: "both sides learn how many, and a sum",
+    },
   },
   protocol: {
     curve25519: {
@@ -26,6 +31,13 @@ export default {
       about: "One side evaluates a secret function on its ids without showing them, and without learning the function.",
       cost: "Little arithmetic; for large sets half the time and half the bytes of curve25519, after about a megabyte to begin with.",
       assumes: "syndrome decoding (a code whose distance is measured, not proved), Diffie–Hellman on P-256, and hashes",
+    },
+    intersection_sum: {
+      title: "a sum over what is common",
+      about:
+        "Ids are masked as with curve25519; the sender's values travel encrypted, the receiver adds those of common ids without reading them, and the sender opens the sum alone.",
+      cost: "Some 70 bytes and masks for each id of the receiver, some 550 bytes and an encryption for each of the sender.",
+      assumes: "the Diffie–Hellman problem on curve25519, hashing to the curve, and Paillier encryption with 2048 bits",
     },
     rsa: {
       title: "blind signatures, 2048 bits",

@@ -5,6 +5,8 @@ import errors from "../errors";
 import align from "./align";
 import node from "./node";
 import protocols from "./protocols";
+import sums from "./sums";
+import tables from "./tables";
 import tasks from "./tasks";
 
 const zh: typeof en = {
@@ -15,12 +17,13 @@ const zh: typeof en = {
     home: "首页",
     partners: "合作方",
     data: "数据",
+    tables: "预制表",
     alignments: "样本对齐",
     schedules: "定时",
     record: "外发记录",
     protocols: "协议",
   },
-  fusion: { ...node, ...align, ...tasks, ...protocols },
+  fusion: { ...node, ...align, ...sums, ...tables, ...tasks, ...protocols },
 };
 
 export default zh;

@@ -14,7 +14,7 @@ const zh: typeof en = {
     learns: "可约定的结果",
     assumption: "安全性基于",
     cost: "代价",
-    can: { receiver: "一方得知是哪些", both: "双方得知是哪些", size: "一方得知有多少" },
+    can: { receiver: "一方得知是哪些", both: "双方得知是哪些", size: "一方得知有多少", sum: "双方得知有多少及总和" },
   },
   protocol: {
     curve25519: {
@@ -28,6 +28,13 @@ const zh: typeof en = {
       about: "一方在不出示标识、也不得知函数的情况下，对自己的标识求一个秘密函数的值。",
       cost: "运算少；规模大时，时间和流量约为 curve25519 的一半，开始时另需约 1 MB。",
       assumes: "伴随式译码（所用编码的距离经测量得出，未经证明）、P-256 上的 Diffie–Hellman，以及哈希",
+    },
+    intersection_sum: {
+      title: "共有标识上的总和",
+      about:
+        "标识的掩码与 curve25519 相同；发送方的数值以密文传输，接收方在读不到数值的情况下将共有标识的数值相加，发送方只解开总和。",
+      cost: "接收方每个标识约 70 字节及加掩码，发送方每个标识约 550 字节及一次加密。",
+      assumes: "curve25519 上的 Diffie–Hellman 问题、到曲线的哈希，以及 2048 位 Paillier 加密",
     },
     rsa: {
       title: "盲签名，2048 位",

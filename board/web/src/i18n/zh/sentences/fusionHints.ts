@@ -50,8 +50,8 @@ export default {
     "请按控制台的提示修正，然后重新保存；结果仍保留在此。",
   "Name as many columns as the partner does, in the same order, all of them in the data set.":
     "请指定与合作方相同数量、相同顺序的列，且都在数据集中。",
-  "Only a succeeded alignment has one; where only the receiver learns, or only the size, there is none.":
-    "只有成功的样本对齐才有结果；若只有接收方得知，或只得知数量，则没有。",
+  "Only a succeeded alignment has one; where only the receiver learns, or only size or sum, there is none.":
+    "只有成功的样本对齐才有结果；若只有接收方得知，或只得知数量或总和，则没有。",
   "Propose a new alignment.": "请提议新的样本对齐。",
   "Propose it again; pause_at_most_s says how long a pause may be.":
     "请重新提议；pause_at_most_s 规定了暂停的最长时间。",
@@ -82,4 +82,25 @@ export default {
   "Upload the data set again, and propose the alignment with it.": "请重新上传数据集，并用它提议样本对齐。",
   "Upload the file first; GET /data-sets lists all.": "请先上传文件；GET /data-sets 列出全部数据集。",
   "Write a long random text into it.": "请在其中写入一段长随机文本。",
+  "Fill it in, or say that empty values are zero (empty_as_zero).":
+    "请填写该数值，或指定将空值计为零（empty_as_zero）。",
+  "GET /tables lists all.": "GET /tables 列出全部。",
+  "Mend the named row (the first is 1) and upload the data set again, or agree on other decimals.":
+    "请修改所指的行（第一行为 1）并重新上传数据集，或约定其他小数位数。",
+  "Nobody has learned a sum. Align larger sets, or ask for the size only.":
+    "没有任何一方得知总和。请对齐更大的集合，或只询问数量。",
+  "Propose the alignment again: it is planned anew then, with what tables there are.":
+    "请重新提议：届时会按现有的预制表重新计划。",
+  "Propose the alignment again: it runs without the table. Prepare a new one (POST /tables).":
+    "请重新提议：届时不使用该预制表。请准备一个新的（POST /tables）。",
+  "Propose the alignment again: {0} sends the table again then.": "请重新提议：届时 {0} 会重新发送预制表。",
+  "Raise tables_most_bytes, or align without a table.": "请调大 tables_most_bytes，或不使用预制表进行对齐。",
+  "Upload the data set again.": "请重新上传数据集。",
+  "Agree on another protocol; the detail says what happened here.": "请约定另一种协议；详情说明了此处发生的情况。",
+  "Install numba (`pip install 'hanse[kernel]'`), or agree on another protocol, such as curve25519.":
+    "请安装 numba（`pip install 'hanse[kernel]'`），或约定另一种协议，例如 curve25519。",
+  "Run the task again. If it happens again, the machine's memory or processor is faulty.":
+    "请重新运行任务。如再次发生，说明机器的内存或处理器有故障。",
+  "Run the task again; if it happens again, its ids are not hashed as they should be.":
+    "请重新运行任务；如再次发生，说明标识没有按应有的方式哈希。",
 };
