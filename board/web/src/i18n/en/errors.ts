@@ -100,6 +100,7 @@ export default {
     "HAN-4031": "This machine cannot run compiled kernels",
     "HAN-4032": "The ids do not spread over the buckets",
     "HAN-4033": "No table could be made of the ids",
+    "HAN-4034": "A protocol does not work on this machine",
     "HAN-4101": "The executor ended",
     "HAN-4102": "Unknown task",
     "HAN-4103": "No free executor",
