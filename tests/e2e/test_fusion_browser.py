@@ -305,7 +305,8 @@ def test_a_prepared_table_is_sent_once_and_kept(both: tuple[Person, Person], tmp
 
 
 @pytest.mark.parametrize(
-    ("language", "theme", "width"), [("en", "light", 1920), ("zh", "dark", 390), ("zh", "light", 1280)]
+    ("language", "theme", "width"),
+    [("en", "light", 1920), ("en", "dark", 390), ("zh", "dark", 390), ("zh", "light", 1280)],
 )
 def test_every_page_in_words_for_everybody(
     nodes: tuple[Node, Node], browser: Browser, language: str, theme: str, width: int
