@@ -12,6 +12,7 @@ from fusion.domain.errors import WrongState
 from fusion.domain.key_rule import KeyRule
 from fusion.domain.models import Task
 from fusion.service.inbox import Inbox
+from fusion.service.tasks import Tasks
 from fusion.store.files import FileWorkFiles
 from fusion.store.sql import SqlTaskStore
 
@@ -58,3 +59,13 @@ def test_what_comes_as_the_alignment_ends_is_not_kept(tmp_path, store, folder_go
     with pytest.raises(WrongState, match="stopped"):
         Inbox(store, files).take("beta", TASK.task, "masked 0", b"x")
     assert files.kept() == []
+
+
+def test_little_is_kept_of_a_long_reason_to_end(tmp_path, store):
+    files = FileWorkFiles(tmp_path / "data", b"k" * 32)
+    Tasks(store, files, lambda: None).ended_there("beta", TASK.task, states.STOPPED, "no " * 5_000_000)
+    ended = store.find(TASK.task)
+    assert ended.state == states.STOPPED
+    assert ended.reason.startswith("beta: no no")
+    assert len(ended.reason) <= 500
+    assert len(ended.failure.detail) <= 600
