@@ -30,7 +30,7 @@ class PartnerStore(Protocol):
         ...
 
     def delete(self, node: str) -> bool:
-        """Delete one; False when there is none."""
+        """Delete one with the consents to its schedules, and let our own with it rest; False when there is none."""
         ...
 
 
