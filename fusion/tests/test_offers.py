@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import fusion.store.migrations
-from common.errors import HanseError
+from common.errors import HanseError, ResourceExhausted
 from common.sql import open_database
 from fusion.domain import states
 from fusion.domain.key_rule import KeyRule
@@ -70,6 +70,26 @@ def test_offers_of_changed_bytes(doors: tuple[Offers, Acceptances, SqlTaskStore]
         assert taken.partner == "beta"
         assert taken.state in (states.PENDING, states.STOPPED)  # stopped: the same came before
         doors[2].change(taken.task, [states.PENDING], state=states.STOPPED)
+
+
+def test_proposals_without_end_are_refused(
+    doors: tuple[Offers, Acceptances, SqlTaskStore], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fusion.service.offers._MOST_UNANSWERED", 3)
+    offers, _, store = doors
+    made = [pb.TaskOffer.FromString(GOOD.SerializeToString()) for _ in range(4)]
+    for number, offer in enumerate(made):
+        offer.task = f"{number:032x}"
+    for offer in made[:3]:
+        offers.take("beta", offer)
+    with pytest.raises(ResourceExhausted, match="3 proposals of beta"):
+        offers.take("beta", made[3])
+    offers.take("beta", made[0])  # again the same: its answer may have been lost
+    other = pb.TaskOffer.FromString(GOOD.SerializeToString())
+    other.task = "e" * 32
+    offers.take("gamma", other)
+    store.change(made[0].task, [states.PENDING], state=states.REFUSED)
+    offers.take("beta", made[3])
 
 
 _WORDS = st.one_of(st.text(max_size=40), st.sampled_from(["auto", "curve25519", "rsa", "oprf", "intersection_sum"]))
