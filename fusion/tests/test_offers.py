@@ -12,6 +12,7 @@ import fusion.store.migrations
 from common.errors import HanseError, ResourceExhausted
 from common.sql import open_database
 from fusion.domain import states
+from fusion.domain.errors import BadChoice
 from fusion.domain.key_rule import KeyRule
 from fusion.domain.models import Task
 from fusion.service.acceptances import Acceptances
@@ -116,3 +117,20 @@ def test_acceptances_of_any_kind(
         assert found is not None
         assert (found.state, 0 < found.partner_rows <= 10) == (states.QUEUED, True)
         assert found.protocol_chosen in ("curve25519", "unbalanced", "oprf")
+
+
+@pytest.mark.parametrize(("proposed", "taken"), [("auto", False), ("rsa", True)])
+def test_blind_signatures_are_taken_only_where_they_were_named(
+    doors: tuple[Offers, Acceptances, SqlTaskStore], proposed: str, taken: bool
+) -> None:
+    _, acceptances, store = doors
+    values = {"task": "f" * 32, "name": "", "partner": "beta", "role": states.RECEIVER, "proposed_here": True}
+    values |= {"protocol": proposed, "learns": "receiver", "key_rule": KeyRule(), "created_ms": 0, "expires_ms": 1}
+    store.add(Task(**values, state=states.WAITING, ids=3, partner_rows_at_most=10, salt=b"s" * 32))
+    answer = pb.AcceptRequest(task="f" * 32, rows=3, protocol="rsa", machine=GOOD.machine)
+    if taken:
+        acceptances.take("beta", answer)
+    else:
+        with pytest.raises(BadChoice):
+            acceptances.take("beta", answer)
+    assert store.find("f" * 32).state == (states.QUEUED if taken else states.WAITING)  # type: ignore[union-attr]
