@@ -369,6 +369,17 @@ def test_what_left_a_node_is_written_down_and_stays(pair, sets):
     assert alpha.call("GET", "/tasks/none/egress", 404)["code"] == "HAN-8001"
 
 
+def test_the_names_of_files_and_data_sets_stay_here(pair):
+    alpha, beta = pair
+    params = {"file_name": "debtors-2024.csv"}
+    mine = alpha.call("POST", "/data-sets", 201, params=params, content=b"id,v\na,1\n")["data_set"]
+    for more, name in (({}, ""), ({"name": "for you"}, "for you")):
+        task = alpha.propose("beta", mine, **more)
+        assert "debtors" not in str(beta.task(task))
+        assert beta.task(task)["name"] == name
+        alpha.call("POST", f"/tasks/{task}/stop")
+
+
 def test_history_is_filtered(pair, sets):
     alpha, _ = pair
     task = alpha.propose("beta", sets[0])
