@@ -50,6 +50,10 @@ class Driver:
         for name in kept:
             if name not in unfinished:
                 self._files.forget(name)
+        for name in self._files.results():  # rows that were written, and the alignment ended before it had said so
+            task = self._store.find(name)
+            if task is not None and task.state in states.ENDED and not task.has_result:
+                self._files.result(name).unlink(missing_ok=True)
         self._loop.start()
 
     def close(self) -> None:

@@ -233,6 +233,14 @@ class WorkFiles(Protocol):
         """Place of a data set (Parquet)."""
         ...
 
+    def marks(self) -> list[Path]:
+        """Return files beside data sets' that end in `.mark`."""
+        ...
+
+    def results(self) -> list[str]:
+        """Return the alignments that have a file of a result."""
+        ...
+
     def room(self, task: str, half: Path) -> AbstractContextManager[None]:
         """Give a full disk its name while a file is written otherwise; what is half-written goes.
 

@@ -115,3 +115,21 @@ def test_an_end_is_told_also_after_a_long_pause(
     assert steps.do(ended, lambda: False) == 0.0
     assert calls == ([(TASK.task, states.STOPPED, "")] if told else [])
     assert not store.find(TASK.task).untold  # type: ignore[union-attr]
+
+
+def test_a_result_of_an_alignment_that_ended_in_a_crash_does_not_stay(tmp_path: Path, store: SqlTaskStore) -> None:
+    driver, _ = _driver(store, tmp_path / "data", _Steps(None))
+    files = FileWorkFiles(tmp_path / "data", b"k" * 32)
+    ended = replace(TASK, task="1" * 32, state=states.STOPPED)
+    done = replace(TASK, task="2" * 32, state=states.SUCCEEDED, has_result=True)
+    for task in (TASK, ended, done):
+        store.add(task)
+        files.result(task.task).write_bytes(b"rows")
+    files.result(ended.task).with_suffix(".part").write_bytes(b"rows")
+    FileWorkFiles(tmp_path / "data", b"k" * 32)
+    driver.start()
+    driver.close()
+    assert sorted(path.name for path in (tmp_path / "data" / "results").iterdir()) == [
+        f"{TASK.task}.parquet",
+        f"{done.task}.parquet",
+    ]
