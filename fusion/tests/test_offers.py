@@ -121,7 +121,7 @@ def test_acceptances_of_any_kind(
 
 @pytest.mark.parametrize(("proposed", "taken"), [("auto", False), ("rsa", True)])
 def test_blind_signatures_are_taken_only_where_they_were_named(
-    doors: tuple[Offers, Acceptances, SqlTaskStore], proposed: str, taken: bool
+    doors: tuple[Offers, Acceptances, SqlTaskStore], proposed: str, *, taken: bool
 ) -> None:
     _, acceptances, store = doors
     values = {"task": "f" * 32, "name": "", "partner": "beta", "role": states.RECEIVER, "proposed_here": True}

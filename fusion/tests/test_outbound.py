@@ -50,9 +50,13 @@ def test_no_room_for_our_own_record_is_not_the_partners_trouble(engine: sa.Engin
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
         connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
     node = _node(engine, tmp_path, pb.DeliverResponse)
-    with pytest.raises(StorageFull) as caught:
+
+    def deliver_many() -> None:
         for number in range(1000):
             node.deliver(f"{number:032x}", "masked 0", b"x")
+
+    with pytest.raises(StorageFull) as caught:
+        deliver_many()
     assert caught.value.party == ""
 
 
