@@ -118,6 +118,7 @@ class FusionApp:
         engine = open_database(settings.database_url, migrations=_MIGRATIONS)
         stack.callback(engine.dispose)
         uses = _UseCases(settings, identity, tls, engine, stack)
+        uses.data_sets.start()
 
         nonces = SqlNonceStore(settings.data / "nonces.db")
         stack.callback(nonces.close)

@@ -94,7 +94,7 @@ class Proposing:
         now, repeat = now_ms(), new.repeat or Repeat("", 0)
         task = Task(
             task=secrets.token_hex(16),
-            name=new.name or self._data_sets.get(new.data_set).name,
+            name=new.name,  # never the data set's, which is often the file's: it goes to the partner
             partner=new.partner,
             role=new.role,
             proposed_here=True,
