@@ -78,7 +78,7 @@ class Proposing:
         now, repeat = now_ms(), new.repeat or Repeat("", 0)
         return Task(
             task=secrets.token_hex(16),
-            name=new.name or self._data_sets.get(new.data_set).name,
+            name=new.name,  # never our data set's name in its place: the partner sees it
             partner=new.partner,
             role=new.role,
             proposed_here=True,
