@@ -6,6 +6,7 @@ export default {
     dataSet: "Our data set",
     name: "Name (both sides see it)",
     noPartner: "There is no partner whose fingerprint has been compared yet.",
+    noColumn: "Take at least one column that makes the id.",
     noData: "There is no data set yet.",
     more: "More",
     preCheck:

@@ -8,6 +8,7 @@ const zh: typeof en = {
     dataSet: "我方数据集",
     name: "名称（双方可见）",
     noPartner: "还没有核对过指纹的合作方。",
+    noColumn: "请至少加入一个组成标识的列。",
     noData: "还没有数据集。",
     more: "更多选项",
     preCheck: "将我方部分标识的样式（数字、字母、长度）加密钥后告知合作方，以便及时发现规则不匹配",
