@@ -36,7 +36,9 @@ def read_partner(own: str, node: str, address: str, signing_key: str, stream_key
     InvalidInput
         What is wrong with it.
     """
-    if not _NODE.fullmatch(node) or node in {own, "union"}:
+    if node == own:
+        raise InvalidInput("this is this node's own name", hint="Paste the invitation that the partner's node shows.")
+    if not _NODE.fullmatch(node) or node == "union":
         raise InvalidInput(f"{node[:80]!r} cannot be a partner's name")
     check_address(address)
     keys = (_key(signing_key, "signing_key"), _key(stream_key, "stream_key"))

@@ -48,6 +48,14 @@ def test_values_stay_as_they_are_written(tmp_path):
     assert table.to_pydict() == {"id": ["007", "1e5"], "town, long": ['a "b"', ""]}
 
 
+@pytest.mark.parametrize("sign", [b";", b"\t"])
+def test_semicolons_and_tabs_part_values_where_the_header_has_no_comma(tmp_path, sign):
+    table = read(tmp_path, b'id|"a|b"\n007|1,5\n'.replace(b"|", sign))
+    assert table.to_pydict() == {"id": ["007"], f"a{sign.decode()}b": ["1,5"]}
+    assert read(tmp_path, b"id,a|b\n1,2|3\n".replace(b"|", sign)).column_names == ["id", f"a{sign.decode()}b"]
+    assert read(tmp_path, b'"a|b"\n1|2\n'.replace(b"|", sign)).num_columns == 1
+
+
 @pytest.mark.parametrize(
     ("data", "told"),
     [

@@ -28,7 +28,9 @@ EXIT_CODES = {
 }  # by the error's HTTP status; else 1
 
 _STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_NEVER = {"confirmed_ms", "last_seen_ms", "ended_ms"}  # times that 0 stands for until it has happened
 _SINCE_MS = 10**12  # a number of milliseconds above it is a time, below it a duration
+_ENDLESS = 100_000  # in a file or a pipe a row is one line: folded, nobody could read or cut it
 _TABLES = {  # the columns that people look for, in lists inside an object; JSON has all
     "parties": ("member", "role", "answer", "reason", "block"),
     "data_sets": ("member", "data_set", "name", "rows", "columns", "has_label"),
@@ -48,6 +50,8 @@ class Output:
     def __init__(self, form: str) -> None:
         self.form = form
         self.console = Console(stderr=form == "json", highlight=False)
+        if not self.console.is_terminal:
+            self.console.width = _ENDLESS
 
     def show(self, value: object, columns: Sequence[str] = ()) -> None:
         """Print a list of objects as a table, one object as lines, or anything as JSON."""
@@ -110,12 +114,12 @@ def cell(value: object, name: str = "") -> str:
     if isinstance(value, float):
         return f"{value:.6g}"
     if isinstance(value, list):
-        return ", ".join(cell(item) for item in value)
+        return ", ".join(cell(item, name) for item in value)
     if isinstance(value, dict):
         if set(value) == {"label", "probability"}:
             return f"{value['label']}={cell(value['probability'])}"
         return ", ".join(f"{key}={cell(item, key)}" for key, item in value.items())
-    return "" if value is None else str(value)
+    return "" if value is None or (value == 0 and name in _NEVER) else str(value)
 
 
 class Commands(click.Group):

@@ -80,3 +80,13 @@ def test_texts_of_others_steer_no_terminal(capsys: pytest.CaptureFixture[str]) -
     told = capsys.readouterr().out
     assert not set(told) & set("\x1b\x9b\r\u202e")
     assert told.count("\ufffd") == 4 * 5
+
+
+def test_what_is_piped_has_one_line_for_each_row(capsys: pytest.CaptureFixture[str]) -> None:
+    """Ids and times stand in one piece, and a time that has not come is empty."""
+    rows = [{"task": "a" * 32, "data_set": "b" * 32, "state": "pending_approval", "detail": "c" * 60, "ended_ms": 0}]
+    Output("table").show(rows)
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert lines == [list(rows[0]), ["a" * 32, "b" * 32, "pending_approval", "c" * 60]]
+    Output("table").show({"next_ms": [1_790_000_000_000, 1_790_000_060_000]})
+    assert capsys.readouterr().out.count("2026-09-") == 2
