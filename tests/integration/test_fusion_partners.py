@@ -119,6 +119,30 @@ def test_a_blocked_partner_is_refused_at_the_door_and_its_alignments_end(pair, c
     assert not alpha.secrets()
 
 
+def test_an_alignment_that_runs_takes_up_the_partners_new_address(tmp_path, channels):
+    alpha, beta = (Node(tmp_path, name, greet_every_s=3600).start() for name in ("alpha", "beta"))
+    try:
+        alpha.trust(beta)
+        beta.trust(alpha)
+        mine, theirs = alpha.upload(["a", "b"]), beta.upload(["b"])
+        task = alpha.propose("beta", mine, protocol="curve25519")
+        machine = pb.Machine(cores=1, vectors="none")
+        stub = beta.stub_to(alpha, channels)
+        beta.stop()
+        stub.Accept(pb.AcceptRequest(task=task, rows=1, protocol="curve25519", machine=machine))
+        until(lambda: (alpha.task(task)["trouble"] or {}).get("code") == "HAN-1006")  # it sends to where beta was
+        beta.app = beta._make(("127.0.0.1:0", "127.0.0.1:0"))
+        beta.start()
+        alpha.call("POST", "/partners/beta/address", json={"address": beta.app.peer_address})
+        alpha.propose("beta", mine)  # over a new connection, in the place of the old one
+        assert alpha.task(task)["state"] == "running"
+        beta.accept(task, theirs)
+        assert alpha.wait(task, "succeeded", 30)["intersection"] == 1
+    finally:
+        alpha.stop()
+        beta.stop()
+
+
 def test_what_is_waiting_is_found_out_by_itself(tmp_path):
     alpha, beta = (Node(tmp_path, name, greet_every_s=1).start() for name in ("alpha", "beta"))
     try:

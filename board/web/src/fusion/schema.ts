@@ -434,6 +434,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/fusion-service/api/v1/tables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the tables that were prepared here, and partners' that are kept. */
+        get: operations["tables_every"];
+        put?: never;
+        /** Prepare a table of a data set for a partner, once for many alignments. */
+        post: operations["tables_prepare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fusion-service/api/v1/tables/{table}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Describe a table. */
+        get: operations["tables_show"];
+        put?: never;
+        post?: never;
+        /** Delete a table with its key. */
+        delete: operations["tables_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/fusion-service/api/v1/tasks": {
         parameters: {
             query?: never;
@@ -716,6 +752,12 @@ export interface components {
              */
             data_set?: string;
             /**
+             * Empty As Zero
+             * @description Of a sum, at the sender: an empty value of a row with an id counts as zero.
+             * @default false
+             */
+            empty_as_zero?: boolean;
+            /**
              * Hashed Here
              * @description Our columns hold hashes already, made by the rule; `hash` is not applied again.
              * @default false
@@ -727,6 +769,12 @@ export interface components {
              * @default
              */
             reason?: string;
+            /**
+             * Value Column
+             * @description Of a sum: the sender's column whose values are added.
+             * @default
+             */
+            value_column?: string;
         };
         /**
          * BlockIn
@@ -1255,7 +1303,7 @@ export interface components {
              * @default receiver
              * @enum {string}
              */
-            learns?: "receiver" | "both" | "size";
+            learns?: "receiver" | "both" | "size" | "sum";
             /**
              * Partner
              * @description Measure the way to it; empty: assume one.
@@ -1541,6 +1589,11 @@ export interface components {
          */
         ScheduleOut: {
             also_next: components["schemas"]["AlsoNextOut"] | null;
+            /**
+             * Caution
+             * @description What repeated sums may tell; empty: it is for no sum.
+             */
+            caution: string;
             /** Columns */
             columns: string[];
             /** Cron */
@@ -1599,20 +1652,12 @@ export interface components {
             what: string;
         };
         /**
-         * TaskIn
-         * @description A proposal.
+         * TableIn
+         * @description Of what a table is to be prepared, and for whom.
          */
-        TaskIn: {
-            /**
-             * Columns
-             * @description Columns that make the id.
-             */
+        TableIn: {
+            /** Columns */
             columns: string[];
-            /**
-             * Columns Of Result
-             * @description Own columns of the result besides the id's; empty: all.
-             */
-            columns_of_result?: string[];
             /** Data Set */
             data_set: string;
             /**
@@ -1631,13 +1676,131 @@ export interface components {
              *     }
              */
             key_rule?: components["schemas"]["KeyRuleIn"];
+            /** Partner */
+            partner: string;
+        };
+        /**
+         * TableOut
+         * @description A table that was prepared here for a partner, or a partner's that is kept here.
+         */
+        TableOut: {
+            /** Bytes */
+            bytes: number;
+            /** Columns */
+            columns: string[];
+            /** Created Ms */
+            created_ms: number;
+            /**
+             * Data Set
+             * @description Empty where it is the partner's.
+             */
+            data_set: string;
+            /**
+             * Expires Ms
+             * @description After this it serves no more; prepare it anew. 0: not made.
+             */
+            expires_ms: number;
+            /** @description Why it failed, or what its making waits for. */
+            failure: components["schemas"]["FailureOut"] | null;
+            /** Hashed Here */
+            hashed_here: boolean;
+            /** Ids */
+            ids: number;
+            /** Key Rule */
+            key_rule: {
+                [key: string]: unknown;
+            };
+            /**
+             * Made Here
+             * @description False: it is the partner's, kept from an alignment.
+             */
+            made_here: boolean;
+            /**
+             * Name
+             * @description What both nodes call it: a hash of its rows; empty: not made yet.
+             */
+            name: string;
+            /** Partner */
+            partner: string;
+            /** Progress */
+            progress: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "preparing" | "ready" | "expired" | "failed";
+            /**
+             * Table
+             * @description Its id at this node.
+             */
+            table: string;
+            /**
+             * Used Ms
+             * @description 0: not yet.
+             */
+            used_ms: number;
+            /**
+             * Uses
+             * @description Alignments that have used it.
+             */
+            uses: number;
+        };
+        /**
+         * TablesOut
+         * @description All tables, newest first.
+         */
+        TablesOut: {
+            /** Items */
+            items: components["schemas"]["TableOut"][];
+            /** Next After */
+            next_after: string;
+        };
+        /**
+         * TaskIn
+         * @description A proposal.
+         */
+        TaskIn: {
+            /**
+             * Columns
+             * @description Columns that make the id.
+             */
+            columns: string[];
+            /**
+             * Columns Of Result
+             * @description Own columns of the result besides the id's; empty: all.
+             */
+            columns_of_result?: string[];
+            /** Data Set */
+            data_set: string;
+            /**
+             * Empty As Zero
+             * @description Of a sum, at the sender: an empty value of a row with an id counts as zero.
+             * @default false
+             */
+            empty_as_zero?: boolean;
+            /**
+             * Hashed Here
+             * @description Our columns hold hashes already, made by the rule; `hash` is not applied again.
+             * @default false
+             */
+            hashed_here?: boolean;
+            /**
+             * @default {
+             *       "case": "keep",
+             *       "columns": 0,
+             *       "form": "NFC",
+             *       "hash": "none",
+             *       "trim": true
+             *     }
+             */
+            key_rule?: components["schemas"]["KeyRuleIn"];
             /**
              * Learns
-             * @description The receiver: which ids are common; both sides that; or the receiver only how many.
+             * @description The receiver: which ids are common; both sides that; the receiver only how many; or both how many, and the sum of a value of the sender's over them.
              * @default receiver
              * @enum {string}
              */
-            learns?: "receiver" | "both" | "size";
+            learns?: "receiver" | "both" | "size" | "sum";
             /**
              * Name
              * @default
@@ -1672,6 +1835,18 @@ export interface components {
              * @enum {string}
              */
             role?: "receiver" | "sender";
+            /**
+             * Value Column
+             * @description Of a sum: the sender's column whose values are added.
+             * @default
+             */
+            value_column?: string;
+            /**
+             * Value Decimals
+             * @description Of a sum.
+             * @default 0
+             */
+            value_decimals?: number;
         };
         /**
          * TaskOut
@@ -1679,6 +1854,16 @@ export interface components {
          */
         TaskOut: {
             actual: components["schemas"]["ActualOut"];
+            /**
+             * At Least
+             * @description Fewest common ids whose sum is told; 0: no sum is asked.
+             */
+            at_least: number;
+            /**
+             * Caution
+             * @description What a further sum may tell; empty: nothing.
+             */
+            caution: string;
             /** Columns */
             columns: string[];
             /** Columns Of Result */
@@ -1692,6 +1877,8 @@ export interface components {
              * @description Rows beyond the first of their id; they are in the result.
              */
             duplicates: number;
+            /** Empty As Zero */
+            empty_as_zero: boolean;
             /** Ended Ms */
             ended_ms: number;
             /** Expires Ms */
@@ -1779,10 +1966,28 @@ export interface components {
             schedule: string;
             /** State */
             state: string;
+            /**
+             * Table
+             * @description The sender's prepared table: prepared (offered with the proposal), sent with this alignment, kept by the receiver from an earlier one; empty: none is used.
+             * @enum {string}
+             */
+            table: "" | "prepared" | "sent" | "kept";
             /** Task */
             task: string;
+            /**
+             * Total
+             * @description The sum over the common ids, as a decimal text; null: none, or not yet.
+             */
+            total: string | null;
             /** @description Why it waits, beside the partner's people. */
             trouble: components["schemas"]["FailureOut"] | null;
+            /**
+             * Value Column
+             * @description Ours, where we are the sender of a sum.
+             */
+            value_column: string;
+            /** Value Decimals */
+            value_decimals: number;
             /** Waiting For */
             waiting_for: string;
             /**
@@ -2847,6 +3052,133 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["RunOut"];
                 };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    tables_every: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TablesOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    tables_prepare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["TableIn"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    tables_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                table: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    tables_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                table: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
