@@ -117,7 +117,7 @@ def align(
     more["key_rule"] = rule_of(more)
     task = node().align(partner, data_set, columns, repeat=repeat, columns_of_result=chosen, **more)
     if wait:  # its id is known before, as people may end the waiting
-        output.say(f"{task} is proposed; waiting until {partner} has answered and it is done (Ctrl-C ends the waiting)")
+        output.say(f"{task} is proposed; waiting ten minutes at most for {partner}'s answer and the end")
     _show(output, node().wait(task) if wait else node().task(task))
 
 

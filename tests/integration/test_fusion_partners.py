@@ -109,6 +109,9 @@ def test_a_blocked_partner_is_refused_at_the_door_and_its_alignments_end(pair, c
         stub.Greet(pb.GreetRequest(version=1, oldest=1))
     with pytest.raises(Unavailable):  # a new one is not let in at all
         beta.stub_to(alpha, channels).Greet(pb.GreetRequest(version=1, oldest=1), timeout=3)
+    body = {"partner": "alpha", "data_set": theirs, "columns": ["id"]}
+    told = beta.call("POST", "/tasks", 403, json=body)
+    assert (told["code"], "blocked" in told["detail"], told["party"]) == ("HAN-8034", True, "alpha")
     body = {"partner": "beta", "data_set": mine, "columns": ["id"]}
     assert alpha.call("POST", "/tasks", 409, json=body)["code"] == "HAN-8033"
     assert alpha.call("POST", "/partners/beta/check", 409)["code"] == "HAN-8033"

@@ -8,7 +8,8 @@ from dataclasses import fields
 from common.errors import HanseError, Unavailable
 from common.identity import Identity, TlsFiles
 from common.rpc import SignedChannel, TlsClient, connect
-from fusion.domain.errors import Dishonest, OtherCertificate, PartnerEnded
+from common.rpc.errors import UnknownCallerError
+from fusion.domain.errors import Dishonest, NotConfirmedThere, OtherCertificate, PartnerEnded
 from fusion.domain.identity import NodeIdentity
 from fusion.domain.models import Partner, Task
 from fusion.service.acquaintance import Greeting
@@ -22,6 +23,7 @@ _TIMEOUT_S = 60.0
 _GREETING_S = 5.0
 _PLACE = tuple(field.name for field in fields(NodeIdentity))  # what makes another connection necessary
 _OTHER_CERTIFICATE = ("CERTIFICATE_VERIFY_FAILED", "certificate verify failed", "Ssl handshake failed")
+_NOT_LET_IN = "Ask the partner's operator why; they unblock this node, or add and confirm it again."
 
 
 class GrpcNodes:
@@ -96,6 +98,9 @@ class GrpcNode:
         except Dishonest as error:  # what it says of us; whose fault it is nobody here can tell
             told = f"{self._partner} refuses what we sent: {error.detail}"
             raise PartnerEnded(told, party=self._partner) from error
+        except UnknownCallerError as error:  # over a connection from before; a union's words would lead nowhere here
+            told = f"{self._partner} has blocked this node, or has deleted it"
+            raise NotConfirmedThere(told, hint=_NOT_LET_IN, party=self._partner) from error
         except Unavailable as error:
             if any(word in error.detail for word in _OTHER_CERTIFICATE):
                 raise OtherCertificate(error.detail, party=self._partner) from error

@@ -1,5 +1,6 @@
 /** 样本对齐的错误（HAN-8xxx）及其说明。 */
 export default {
+  "{0} has blocked this node, or has deleted it": "{0} 已屏蔽或删除了本节点",
   "this is this node's own name": "这是本节点自己的名称",
   "a bad schedule": "定时任务的标识无效",
   "a bad task id": "任务标识无效",

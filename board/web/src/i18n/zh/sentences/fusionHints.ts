@@ -1,5 +1,7 @@
 /** 样本对齐的建议。 */
 export default {
+  "Ask the partner's operator why; they unblock this node, or add and confirm it again.":
+    "请向合作方的操作员询问原因；对方可解除屏蔽，或重新添加并确认本节点。",
   "Paste the invitation that the partner's node shows.": "请粘贴合作方节点显示的邀请。",
   "Add the partner by the invitation that its node shows; GET /partners lists all.":
     "请用对方节点显示的邀请添加合作方；GET /partners 列出全部。",
