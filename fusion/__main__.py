@@ -50,6 +50,8 @@ def init(home: Path, name: str, passphrase_file: Path | None, *, tries: bool) ->
             click.echo(f"{tried(protocol):.1f} s")
         except TrialFailed as error:  # the others serve
             click.echo(f"{error.detail}\n  do: {error.hint}")
+    config = home / "fusion.toml"
+    click.echo(f"next: write {config} as fusion/README.md shows, then: python -m fusion --config {config}")
 
 
 @main.command()

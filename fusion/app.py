@@ -118,6 +118,7 @@ class FusionApp:
         engine = open_database(settings.database_url, migrations=_MIGRATIONS)
         stack.callback(engine.dispose)
         uses = _UseCases(settings, identity, tls, engine, stack)
+        uses.data_sets.start()
 
         nonces = SqlNonceStore(settings.data / "nonces.db")
         stack.callback(nonces.close)
@@ -193,9 +194,7 @@ class _UseCases:
         shelf, choice, numbers = Shelf(self.tables, known, shelves), TableChoice(self.tables), Numbers(settings.threads)
         stack.callback(numbers.close)
         self.preparing = Preparing(identity.id, self.tables, known, shelves, self.data_sets, numbers, over)
-        proposing = Proposing(
-            store, tasks, self.partners, self.data_sets, counting, choice, settings.task_timeout_s, offer
-        )
+        proposing = Proposing(store, tasks, self.partners, counting, choice, settings.task_timeout_s, offer)
         schedules = SqlScheduleStore(engine)
         self.consents = Consents(SqlConsentStore(engine), schedules)
         self.answering = Answering(store, tasks, self.partners, counting, planning, self.consents, choice)

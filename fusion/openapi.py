@@ -29,9 +29,9 @@ def document() -> dict[str, Any]:
         task_resource(nobody),
         control_resource(nobody),
         result_resource(nobody),
+        table_resource(nobody),
         egress_resource(nobody),
         schedule_resource(nobody),
-        table_resource(nobody),
         machine_resource(nobody, nobody),
     ]
     return describe([operation for resource in resources for operation in resource.operations], ABOUT)

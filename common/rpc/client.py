@@ -309,6 +309,12 @@ class _UnaryUnary(_Call):
                 again = type(error) is Unavailable and left and time.monotonic() + pause < deadline
                 if not again or cast("grpc.Call", problem).code() is not grpc.StatusCode.UNAVAILABLE:
                     raise error from None
+            except ValueError as problem:
+                if "closed channel" not in str(problem):
+                    raise
+                # Another thread has closed it: a call that was under way would have got no answer either.
+                told = f"{self._method} at {self._caller.audience}: {problem}"
+                raise Unavailable(told) from None
             else:
                 self._caller.accept(opening, response, call.trailing_metadata())
                 return self._parse(response)

@@ -40,7 +40,9 @@ class Acceptances:
             told = f"{rows} ids; 1 to {task.partner_rows_at_most} were taken, or it was accepted otherwise before"
             raise TooManyRows(told, public_detail=told)
         known = offered().get(answer.protocol)
-        if known is None or task.learns not in known.learns or task.protocol not in (AUTO, answer.protocol):
+        # "auto" leaves the choice among those that a planner picks; what there is by name only has to be named.
+        left_open = known is not None and task.protocol == AUTO and known.automatic
+        if known is None or task.learns not in known.learns or not (left_open or task.protocol == answer.protocol):
             told = f"{answer.protocol[:40]!r} was not offered, or is not for learns={task.learns}"
             raise BadChoice(told, public_detail=told)
         if told := wrong_machine(answer.machine):

@@ -5,13 +5,15 @@ rule itself, one by one.
 """
 
 import hashlib
-import math
 from collections.abc import Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from common.tables.workbook import text_of_cell
 from fusion.domain.key_rule import HASH_DIGITS, KeyRule
 
 _SPACES = "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f "  # what Python's strip takes of ASCII
@@ -54,10 +56,17 @@ def texts(column: pa.Array) -> pa.Array:
 
 
 def _text(value: Any) -> str:
-    if value is None or (isinstance(value, float) and not math.isfinite(value)):
-        return ""
-    # A column of whole numbers with gaps is often stored as floats.
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+    """Write one value as a workbook or a database would give it: the same id, from whatever file it comes."""
+    if isinstance(value, bytes):
+        return value.hex()
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    # A column of whole numbers with gaps is often stored as floats. A float of 32 bits has come as one of 64.
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime) and value.tzinfo:
+        value = value.astimezone(UTC).replace(tzinfo=None)
+    return text_of_cell(value)
 
 
 def _normal(text: pa.Array, rule: KeyRule) -> pa.Array:

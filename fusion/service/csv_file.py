@@ -1,4 +1,8 @@
-"""CSV files, a block at a time: every value is kept as its text, so that ids keep leading zeros."""
+"""CSV files, a block at a time: every value is kept as its text, so that ids keep leading zeros.
+
+Values stand between commas; where the header has none, between semicolons or tabs, as spreadsheets of many countries
+write them.
+"""
 
 import codecs
 from collections.abc import Iterator
@@ -22,7 +26,9 @@ def csv_batches(path: Path) -> Iterator[pa.RecordBatch]:
     BadFile
         With the line and what was found there.
     """
-    names = _header(_check_text(path))
+    header = _check_text(path)
+    delimiter = _delimiter(header)
+    names = _header(header, delimiter)
     wrong: list[str] = []
 
     def tell(row: pa.csv.InvalidRow) -> str:
@@ -33,7 +39,7 @@ def csv_batches(path: Path) -> Iterator[pa.RecordBatch]:
     options = pa.csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False)
     # One thread, as only then the rows have numbers.
     read = pa.csv.ReadOptions(use_threads=False, block_size=_BLOCK)
-    parse = pa.csv.ParseOptions(newlines_in_values=True, invalid_row_handler=tell)
+    parse = pa.csv.ParseOptions(delimiter=delimiter, newlines_in_values=True, invalid_row_handler=tell)
     try:
         with pa.csv.open_csv(path, read, parse, options) as reader:
             yield from reader
@@ -44,8 +50,14 @@ def csv_batches(path: Path) -> Iterator[pa.RecordBatch]:
         raise BadFile(wrong[0] if wrong else told) from problem
 
 
-def _header(line: bytes) -> list[str]:
-    read = pa.csv.read_csv(pa.BufferReader(line if line.endswith(b"\n") else line + b"\n"))
+def _delimiter(header: bytes) -> str:
+    """Return the first of comma, semicolon and tab that parts the header into columns; quoted ones do not."""
+    return next((sign for sign in ",;\t" if len(_header(header, sign)) > 1), ",")
+
+
+def _header(line: bytes, delimiter: str) -> list[str]:
+    options = pa.csv.ParseOptions(delimiter=delimiter)
+    read = pa.csv.read_csv(pa.BufferReader(line if line.endswith(b"\n") else line + b"\n"), parse_options=options)
     return list(read.column_names)
 
 
@@ -86,5 +98,5 @@ def _refuse(block: bytes, place: int, line: int, before: int) -> None:
     number = line + block.count(b"\n", 0, place)
     raise BadFile(
         f"line {number}, byte {byte}: 0x{block[place : place + 1].hex()} is not UTF-8",
-        hint="Save the file as UTF-8 and upload it again.",
+        hint="Save the file as UTF-8 (in Excel: Save as, CSV UTF-8) and upload it again.",
     )

@@ -1,13 +1,15 @@
 """Data sets: rows that people give to the node, as a file or from a database."""
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from common import log
+from common.disk import is_full
 from common.errors import InvalidInput
 from common.rpc.wire import now_ms
-from fusion.domain.errors import BadColumns, DataSetInUse, UnknownDataSet
+from fusion.domain.errors import UPLOAD_AGAIN, BadColumns, DataSetInUse, DiskFull, UnknownDataSet
 from fusion.domain.models import Column, DataSet
 from fusion.domain.states import OPEN
 from fusion.service.columns import texts
@@ -26,6 +28,11 @@ class DataSets:
     def __init__(self, store: DataSetStore, tasks: TaskStore, files: WorkFiles, max_upload_bytes: int) -> None:
         self._store, self._tasks, self._files, self._limit = store, tasks, files, max_upload_bytes
         self._databases = DatabaseRows(files, max_upload_bytes)
+
+    def start(self) -> None:
+        """Delete the rows of data sets that were being added when the node was killed."""
+        for mark in self._files.marks():
+            self._settle(mark)
 
     def add(self, name: str, file_name: str, chunks: Iterable[bytes], sheet: str = "") -> DataSet:
         """Take a CSV, Parquet or Excel file in; nothing remains of one that cannot be read."""
@@ -46,6 +53,32 @@ class DataSets:
 
     def _add(self, opened: Opened, path: Path, name: str, file_name: str, source: str, detail: str) -> DataSet:
         data_set = secrets.token_hex(16)
+        with self._marked(data_set):
+            return self._kept(data_set, opened, path, name, file_name, source, detail)
+
+    @contextmanager
+    def _marked(self, data_set: str) -> Iterator[None]:
+        """Mark rows while they are being added: they stay only where the data set has become known."""
+        mark = self._files.table(data_set).with_suffix(".mark")
+        try:
+            mark.touch(mode=0o600)
+        except OSError as problem:
+            if is_full(problem):
+                raise DiskFull(f"the rows cannot be stored: {problem.strerror}", hint=UPLOAD_AGAIN) from problem
+            raise
+        try:
+            yield
+        finally:
+            self._settle(mark)
+
+    def _settle(self, mark: Path) -> None:
+        if self._store.find(mark.stem) is None:
+            self._files.table(mark.stem).unlink(missing_ok=True)
+        mark.unlink(missing_ok=True)
+
+    def _kept(
+        self, data_set: str, opened: Opened, path: Path, name: str, file_name: str, source: str, detail: str
+    ) -> DataSet:
         rows, schema = write_table(opened, file_name or name, self._files.table(data_set), self._limit)
         made = DataSet(
             data_set=data_set,
@@ -96,8 +129,9 @@ class DataSets:
         self.get(data_set)
         if any(task.data_set == data_set for task in self._tasks.in_states(OPEN)):
             raise DataSetInUse(f"data set {data_set}")
-        self._store.delete(data_set)
+        # The rows first: a crash leaves a data set that can be deleted again, and never rows of which nobody knows.
         self._files.table(data_set).unlink(missing_ok=True)
+        self._store.delete(data_set)
         _LOG.info("data_set_deleted", data_set=data_set)
 
 

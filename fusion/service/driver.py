@@ -8,6 +8,7 @@ from common import log
 from common.errors import Internal
 from common.loops import Loop
 from common.rpc.wire import now_ms
+from common.sql import StorageFull
 from fusion.domain import states
 from fusion.domain.errors import PausedTooLong, TimedOut
 from fusion.domain.models import Failure, Task
@@ -17,6 +18,7 @@ from fusion.store.base import TaskStore, WorkFiles
 
 _LOG = log.get(__name__)
 _LOOK_S = 0.5
+_AGAIN_FULL_S = 3.0
 _AT_ONCE = 32  # most of them wait for their partners; the numbers have threads of their own
 
 
@@ -48,6 +50,10 @@ class Driver:
         for name in kept:
             if name not in unfinished:
                 self._files.forget(name)
+        for name in self._files.results():  # rows that were written, and the alignment ended before it had said so
+            task = self._store.find(name)
+            if task is not None and task.state in states.ENDED and not task.has_result:
+                self._files.result(name).unlink(missing_ok=True)
         self._loop.start()
 
     def close(self) -> None:
@@ -89,13 +95,21 @@ class Driver:
         pause = 0.0
         try:
             pause = self._steps.do(self._tasks.get(name), self._crowded)
+        except StorageFull:  # not even why it waits could be written down; it is no fault of the alignment's
+            _LOG.warning("disk_full", task=name)
+            pause = _AGAIN_FULL_S
         except Exception as problem:  # noqa: BLE001 (a fault in one alignment must not end the others)
             _LOG.error("alignment_broke", task=name, exc_info=problem)
             self._tasks.fail(name, Internal("the alignment broke; the node's log has the details"))
             pause = self._steps.after_error(name)
         finally:
+            self._leave(name, pause)
+
+    def _leave(self, name: str, pause: float) -> None:
+        try:
             if self._tasks.get(name).state in states.ENDED:
                 self._files.forget(name)
+        finally:  # also where the database does not answer: else it would never be looked at again
             with self._lock:
                 self._busy.discard(name)
                 self._not_before[name] = time.monotonic() + pause

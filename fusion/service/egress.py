@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from common.errors import DeadlineExceeded, Unavailable
 from common.rpc.wire import now_ms
 from fusion.domain.egress import Sent
+from fusion.domain.errors import OtherCertificate
 from fusion.service.tasks import Tasks
 from fusion.store.base import EgressStore
 
@@ -26,7 +27,7 @@ class Egress:
         answered = True
         try:
             yield
-        except (Unavailable, DeadlineExceeded):
+        except (Unavailable, DeadlineExceeded, OtherCertificate):
             answered = False
             raise
         finally:

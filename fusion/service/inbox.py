@@ -14,7 +14,8 @@ from kernel.protocol.psi import protocols
 
 _STEP = re.compile(r"[a-z]{1,20}( [a-z]{1,20}){0,3}( [0-9]{1,9})?")
 _TAKES = (states.QUEUED, states.WAITING, states.RUNNING)
-_FREE_MESSAGES, _MESSAGE_BYTES = 64, 1024  # beyond so many, messages have so many bytes on average
+_FREE_MESSAGES, _MESSAGE_BYTES = 64, 1 << 16  # beyond so many, messages have more bytes than that on average
+_MOST_KNOWN = 1000
 _LOOK_S = 0.5  # how long nobody notices that the node is being stopped
 
 
@@ -24,6 +25,7 @@ class Inbox:
     def __init__(self, store: TaskStore, files: WorkFiles) -> None:
         self._store, self._files = store, files
         self._changed = threading.Condition()
+        self._taken: dict[str, tuple[int, int]] = {}  # task → messages that are kept, and their bytes
 
     def take(self, partner: str, name: str, step: str, payload: bytes) -> None:
         """Keep a message.
@@ -56,27 +58,37 @@ class Inbox:
         if known is None:
             if task.state == states.READY:  # the last message comes again when its answer was lost; no other does
                 raise _wrong(task)
-            size = self._check_room(task, len(payload))
+            messages, size = self._check_room(task, len(payload))
             self._files.write(task.task, _file(step), payload)
+            self._taken[task.task] = messages, size
             self._store.change(task.task, states.OPEN, bytes_received=size)
         elif not hmac.compare_digest(hashlib.sha256(known).digest(), hashlib.sha256(payload).digest()):
             raise MessageDiffers(f"message {step}", public_detail=MessageDiffers.title)
 
-    def _check_room(self, task: Task, more: int) -> int:
-        """Return how many bytes there are with these.
+    def _check_room(self, task: Task, more: int) -> tuple[int, int]:
+        """Return how many messages, and how many bytes, there are with these.
 
         More than the protocol has are refused, and bytes in so many messages that the folder would be full.
         """
         most = protocols()[task.runs].n_bytes(terms_of(task))
-        sizes = self._files.sizes(task.task, _file(""))
+        messages, size = self._kept(task.task)
         told = ""
-        if sum(sizes) + more > most:
+        if size + more > most:
             told = f"more than the {most} bytes of this protocol"
-        elif len(sizes) >= (messages := _FREE_MESSAGES + most // _MESSAGE_BYTES):
-            told = f"more than {messages} messages"
+        elif messages >= (at_most := _FREE_MESSAGES + most // _MESSAGE_BYTES):
+            told = f"more than {at_most} messages"
         if told:
             raise Dishonest(told, party=task.partner, public_detail=told)
-        return sum(sizes) + more
+        return messages + 1, size + more
+
+    def _kept(self, name: str) -> tuple[int, int]:
+        """Count what is kept; the folder is looked through once, and not at each message."""
+        if len(self._taken) > _MOST_KNOWN:
+            self._taken.clear()  # most of them have ended
+        if name not in self._taken:
+            sizes = self._files.sizes(name, _file(""))
+            self._taken[name] = len(sizes), sum(sizes)
+        return self._taken[name]
 
     def of(self, partner: str, name: str) -> Task:
         """Return an alignment with this partner; a stranger's question is answered as if there were no such task."""

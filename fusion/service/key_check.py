@@ -19,6 +19,7 @@ _BETWEEN = " | "  # of several columns' values, for people to read
 _HASHES = "^([0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64})$"
 _SCIENTIFIC = r"^[+-]?[0-9](\.[0-9]+)?[eE]\+?[0-9]+$"
 _DECIMAL = r"^[0-9]+\.0+$"
+_SPACED = r"^\+?[0-9]+([ -][0-9]+)+$"  # 138 0000 1111, 138-0000-1111
 _ROUNDED = "^[1-9][0-9]{14}0+$"  # Excel keeps fifteen digits of a number
 _MANY_EMPTY, _MANY_DUPLICATES, _MOST, _SOME, _FEW = 0.05, 0.1, 0.9, 0.1, 0.01
 
@@ -103,7 +104,7 @@ class _Looks:
     """What the values of one column look like."""
 
     def __init__(self) -> None:
-        self._values = self._hashes = self._scientific = self._decimal = self._rounded = self._zeros = 0
+        self._values = self._hashes = self._scientific = self._decimal = self._rounded = self._zeros = self._spaced = 0
         self._digits = Counter[int]()  # length → values of digits only
         self._lengths = Counter[int]()  # length → hexadecimal values
 
@@ -115,6 +116,7 @@ class _Looks:
         self._scientific += _count(text, _SCIENTIFIC)
         self._decimal += _count(text, _DECIMAL)
         self._rounded += _count(text, _ROUNDED)
+        self._spaced += _count(text, _SPACED)
         digits = text.filter(pc.match_substring_regex(text, "^[0-9]+$"))
         self._zeros += _count(digits, "^0")
         _tally(self._digits, digits)
@@ -134,6 +136,7 @@ class _Looks:
             "looks_hashed": not hash_digits and hashes > _MOST * self._values,
             "scientific_notation": self._scientific,
             "decimal_numbers": self._decimal,
+            "spaced_numbers": digits and self._spaced,
             "rounded_numbers": self._rounded > _SOME * self._values,
         }
         told = [name for name, holds in found.items() if holds]

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from common import log
-from common.errors import InvalidInput
+from common.errors import InvalidInput, ResourceExhausted
 from common.rpc.wire import now_ms
 from fusion.domain import states
 from fusion.domain.errors import OfferDiffers, TooManyRows
@@ -19,6 +19,7 @@ from kernel.protocol.psi.effort import Machine
 from proto.fusion.v1 import fusion_pb2 as pb
 
 _LOG = log.get(__name__)
+_MOST_UNANSWERED = 200  # of one partner: people look through them, and the driver does so twice a second
 
 
 def offer_of(task: Task, machine: Machine) -> pb.TaskOffer:
@@ -101,6 +102,8 @@ class Offers:
             caution=self._tasks.caution(offer.learns, partner, offer.schedule),
         )
         task = replace(task, by_consent=self._consents.exists(task))
+        if self._store.find(task.task) is None:
+            self._check_unanswered(partner)
         if self._store.add(task):
             if task.by_consent:
                 self._tasks.wake()
@@ -110,6 +113,12 @@ class Offers:
         if known is None or known.partner != partner or known.proposed_here or not same(known, offer):
             raise OfferDiffers(f"alignment {offer.task}")
         return known
+
+    def _check_unanswered(self, partner: str) -> None:
+        unanswered = [task for task in self._store.in_states([states.PENDING]) if task.partner == partner]
+        if len(unanswered) >= _MOST_UNANSWERED:
+            told = f"{_MOST_UNANSWERED} proposals of {partner} wait for an answer"
+            raise ResourceExhausted(told, public_detail=told, hint="Wait for answers, or stop some of the proposals.")
 
     def ended(self, partner: str, name: str, state: str, reason: str) -> None:
         """Take in that the partner, of either role, has ended without a result."""

@@ -5,6 +5,7 @@ import binascii
 import re
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 
@@ -35,7 +36,9 @@ def read_partner(own: str, node: str, address: str, signing_key: str, stream_key
     InvalidInput
         What is wrong with it.
     """
-    if not _NODE.fullmatch(node) or node in {own, "union"}:
+    if node == own:
+        raise InvalidInput("this is this node's own name", hint="Paste the invitation that the partner's node shows.")
+    if not _NODE.fullmatch(node) or node == "union":
         raise InvalidInput(f"{node[:80]!r} cannot be a partner's name")
     check_address(address)
     keys = (_key(signing_key, "signing_key"), _key(stream_key, "stream_key"))
@@ -63,8 +66,27 @@ def _certificate(text: str) -> bytes:
         der = base64.b64decode(text, validate=True)
         certificate = x509.load_der_x509_certificate(der)
         names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName)
+        _read_whole(certificate)
         if len(der) > _MAX_CERT_BYTES or not names.value.get_values_for_type(x509.DNSName):
             raise InvalidInput("tls_cert is too long or has no DNS name")
-    except (binascii.Error, ValueError, x509.ExtensionNotFound) as problem:
+    except (
+        binascii.Error,
+        ValueError,
+        UnsupportedAlgorithm,
+        x509.ExtensionNotFound,
+        x509.DuplicateExtension,
+        x509.InvalidVersion,
+    ) as problem:
         raise InvalidInput("tls_cert must be the base64 of a DER certificate with a DNS name") from problem
     return der
+
+
+def _read_whole(certificate: x509.Certificate) -> None:
+    """Read the parts that are else read when they are asked for.
+
+    gRPC reads all partners' certificates one after the other, and at one that it cannot read it stops: the partners
+    behind that one would not be let in any more.
+    """
+    for name in ("version", "serial_number", "subject", "issuer", "not_valid_before_utc", "not_valid_after_utc"):
+        getattr(certificate, name)
+    certificate.public_key()

@@ -15,7 +15,6 @@ from fusion.domain.models import Failure, Task
 from fusion.domain.sums import AT_LEAST
 from fusion.service import precheck
 from fusion.service.counting import Counting
-from fusion.service.data_sets import DataSets
 from fusion.service.partners import Partners
 from fusion.service.table_choice import TableChoice
 from fusion.service.tasks import Tasks
@@ -36,13 +35,12 @@ class Proposing:
         store: TaskStore,
         tasks: Tasks,
         partners: Partners,
-        data_sets: DataSets,
         counting: Counting,
         choice: TableChoice,
         timeout_s: int,
         offer: Callable[[Task], None],
     ) -> None:
-        self._store, self._tasks, self._partners, self._data_sets = store, tasks, partners, data_sets
+        self._store, self._tasks, self._partners = store, tasks, partners
         self._counting, self._timeout_ms, self._offer = counting, 1000 * timeout_s, offer
         self._choice = choice
 
@@ -94,7 +92,7 @@ class Proposing:
         now, repeat = now_ms(), new.repeat or Repeat("", 0)
         task = Task(
             task=secrets.token_hex(16),
-            name=new.name or self._data_sets.get(new.data_set).name,
+            name=new.name,  # never the data set's, which is often the file's: it goes to the partner
             partner=new.partner,
             role=new.role,
             proposed_here=True,

@@ -24,7 +24,7 @@ _LOG = log.get(__name__)
 _AGAIN_S = 0.5
 _AGAIN_AWAY_S = 2.0
 _AGAIN_FULL_S = 3.0
-_TELL_MS = 86_400_000  # how long after its deadline an end is still told
+_TELL_MS = 86_400_000  # how long an end is still told: after the deadline, or where that was over, after the end
 
 
 class Steps:
@@ -99,7 +99,7 @@ class Steps:
 
     def _tell_end(self, task: Task) -> None:
         try:
-            if task.expires_ms + _TELL_MS > now_ms():
+            if max(task.expires_ms, task.ended_ms) + _TELL_MS > now_ms():
                 self._nodes.node(task.partner).end(task.task, task.state, task.reason)
         except (UnknownTask, UnknownPartner):
             # They never heard of it, or we talk to them no more.

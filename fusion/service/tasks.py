@@ -121,7 +121,7 @@ class Tasks:
         """Take in that the partner has ended without a result; a result that we have already stays."""
         if state not in states.UNHAPPY:
             raise Dishonest(f"{state[:32]!r} is no such end", party=partner, public_detail="a bad state")
-        told = f"{partner}: {reason}" if reason else f"{partner} ended the alignment as {state}"
+        told = f"{partner}: {reason[:_LONGEST_REASON]}" if reason else f"{partner} ended the alignment as {state}"
         failure = Failure(PartnerEnded.code, told, PartnerEnded.hint, partner)
         ended = self.end(task, state, told, failure=failure, only_in=_STOPPABLE, told=True)
         found = self.get(task)

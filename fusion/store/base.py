@@ -31,7 +31,7 @@ class PartnerStore(Protocol):
         ...
 
     def delete(self, node: str) -> bool:
-        """Delete one; False when there is none."""
+        """Delete one with the consents to its schedules, and let our own with it rest; False when there is none."""
         ...
 
 
@@ -280,6 +280,14 @@ class WorkFiles(Protocol):
 
     def table(self, data_set: str) -> Path:
         """Place of a data set (Parquet)."""
+        ...
+
+    def marks(self) -> list[Path]:
+        """Return files beside data sets' that end in `.mark`."""
+        ...
+
+    def results(self) -> list[str]:
+        """Return the alignments that have a file of a result."""
         ...
 
     def room(self, task: str, half: Path) -> AbstractContextManager[None]:

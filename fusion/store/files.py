@@ -25,6 +25,8 @@ class FileWorkFiles:
         shutil.rmtree(folder / "incoming", ignore_errors=True)  # what a crash left half-written
         for name in ("secret", "results", "sets", "incoming"):
             (folder / name).mkdir(parents=True, exist_ok=True, mode=0o700)
+        for part in (*(folder / "sets").glob("*.part"), *(folder / "results").glob("*.part")):
+            part.unlink(missing_ok=True)
 
     def _secret(self, task: str, name: str) -> Path:
         folder = self._folder / "secret" / task
@@ -87,6 +89,14 @@ class FileWorkFiles:
     def table(self, data_set: str) -> Path:
         """See `WorkFiles.table`."""
         return self._folder / "sets" / f"{data_set}.parquet"
+
+    def marks(self) -> list[Path]:
+        """See `WorkFiles.marks`."""
+        return list((self._folder / "sets").glob("*.mark"))
+
+    def results(self) -> list[str]:
+        """See `WorkFiles.results`."""
+        return [path.stem for path in (self._folder / "results").glob("*.parquet")]
 
     @contextmanager
     def room(self, task: str, half: Path) -> Iterator[None]:

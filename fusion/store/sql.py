@@ -11,7 +11,7 @@ from fusion.domain.key_rule import KeyRule
 from fusion.domain.models import Column, DataSet, Failure, Partner, Task
 from fusion.domain.shapes import Shapes
 from fusion.domain.states import OPEN
-from fusion.store.tables import DATA_SETS, PARTNERS, TASKS
+from fusion.store.tables import CONSENTS, DATA_SETS, LINKS, PARTNERS, SCHEDULES, TASKS
 
 
 class SqlPartnerStore:
@@ -48,6 +48,10 @@ class SqlPartnerStore:
     def delete(self, node: str) -> bool:
         """See `PartnerStore.delete`."""
         with self._engine.begin() as connection:
+            # Who gets this name next is perhaps somebody else: nothing that was agreed on with this one holds for it.
+            connection.execute(CONSENTS.delete().where(CONSENTS.c.partner == node))
+            connection.execute(LINKS.delete().where(LINKS.c.partner == node))
+            connection.execute(SCHEDULES.update().where(SCHEDULES.c.partner == node).values(enabled=False))
             return bool(connection.execute(PARTNERS.delete().where(PARTNERS.c.node == node)).rowcount)
 
 

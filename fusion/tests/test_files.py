@@ -8,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.keyfiles import KeyFileError
+from common.sql import StorageFull
 from fusion.domain.errors import BadFile
 from fusion.domain.key_rule import KeyRule
 from fusion.service.columns import texts
+from fusion.service.data_sets import DataSets
 from fusion.service.ids import read_ids, write_rows
 from fusion.service.reading import open_file, write_table
 from fusion.store.files import FileWorkFiles
@@ -44,6 +46,14 @@ def read(tmp_path, data, name="a.csv"):
 def test_values_stay_as_they_are_written(tmp_path):
     table = read(tmp_path, b'\xef\xbb\xbfid,"town, long"\n007,"a ""b"""\n1e5,\n')
     assert table.to_pydict() == {"id": ["007", "1e5"], "town, long": ['a "b"', ""]}
+
+
+@pytest.mark.parametrize("sign", [b";", b"\t"])
+def test_semicolons_and_tabs_part_values_where_the_header_has_no_comma(tmp_path, sign):
+    table = read(tmp_path, b'id|"a|b"\n007|1,5\n'.replace(b"|", sign))
+    assert table.to_pydict() == {"id": ["007"], f"a{sign.decode()}b": ["1,5"]}
+    assert read(tmp_path, b"id,a|b\n1,2|3\n".replace(b"|", sign)).column_names == ["id", f"a{sign.decode()}b"]
+    assert read(tmp_path, b'"a|b"\n1|2\n'.replace(b"|", sign)).num_columns == 1
 
 
 @pytest.mark.parametrize(
@@ -136,3 +146,17 @@ def test_uploads_have_a_limit_and_leave_nothing(tmp_path):
     with pytest.raises(BadFile, match="more than 3 bytes"):
         files.incoming(iter([b"ab", b"cd"]), 3)
     assert list((tmp_path / "incoming").iterdir()) == []
+
+
+def test_rows_do_not_stay_where_the_database_has_no_room_for_their_data_set(tmp_path):
+    class Full:
+        def add(self, _):
+            raise StorageFull("full")
+
+        def find(self, _):
+            return None
+
+    files = FileWorkFiles(tmp_path, b"k" * 32)
+    with pytest.raises(StorageFull):
+        DataSets(Full(), None, files, 1000).add("n", "a.csv", [b"id\n1\n"])
+    assert [path for folder in ("sets", "incoming") for path in (tmp_path / folder).iterdir()] == []

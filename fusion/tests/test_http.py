@@ -94,6 +94,21 @@ def test_data_sets_come_and_go(node):
     assert list((node.home / "data" / "incoming").iterdir()) == []
 
 
+def test_rows_of_a_data_set_that_was_being_added_in_a_crash_do_not_stay(tmp_path):
+    alpha = Node(tmp_path, "alpha").start()
+    try:
+        kept = alpha.upload(["a"])
+        folder = alpha.home / "data" / "sets"
+        assert [path.name for path in folder.iterdir()] == [f"{kept}.parquet"]
+        for name in (f"{'0' * 32}.parquet", f"{'0' * 32}.mark", f"{'1' * 32}.part", f"{kept}.mark"):
+            (folder / name).write_bytes(b"rows")
+        alpha.restart()
+        assert [path.name for path in folder.iterdir()] == [f"{kept}.parquet"]
+        assert alpha.call("GET", f"/data-sets/{kept}/preview")["rows"] == [["a", "0"]]
+    finally:
+        alpha.stop()
+
+
 def test_too_much_is_refused(node):
     assert node.http.post("/data-sets", content=b"x" * 5_000_000).status_code == 413
     chunked = node.http.post("/data-sets", content=iter([b"id\n", *[b"x" * 1_000_000] * 5]))

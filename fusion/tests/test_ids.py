@@ -1,8 +1,10 @@
 """Ids as digests: exactly what the rule's definition says of each row, whatever the values are."""
 
+import datetime as dt
 import hashlib
 import itertools
 import tracemalloc
+from decimal import Decimal
 
 import numpy as np
 import pyarrow as pa
@@ -20,6 +22,7 @@ from fusion.service.precheck import check_hashed
 from kernel.protocol.psi.port import digests_of
 
 SALT = b"s" * 32
+DAY, MOMENT = dt.datetime(2024, 1, 31, tzinfo=dt.UTC), dt.datetime(2024, 1, 31, 9, 5, tzinfo=dt.UTC)
 HASHES = ["none", *HASH_DIGITS]
 # Signs on which Arrow and Python might differ: spaces of all kinds, letters that grow, what JSON escapes.
 ODD = st.text(alphabet='aZ0 \t\x0b\x1c\x1f\x7f\x85\u00a0\u2003\u3000"\\\x00\nßİﬁ１é\u0301Ωǅ🙂', max_size=6)
@@ -78,6 +81,25 @@ def test_numbers_and_texts_of_all_types_give_the_same_ids():
     for column in columns:
         batch = pa.record_batch([column], names=["id"])
         assert ids_of(batch, ["id"], KeyRule()).to_pylist() == ["1", "20", ""]
+
+
+@pytest.mark.parametrize(
+    ("column", "told"),
+    [
+        (pa.array([True, False]), ["true", "false"]),
+        (pa.array([dt.date(2024, 1, 31)]), ["2024-01-31"]),
+        # pandas has no days, and writes them as their midnights.
+        (pa.array([DAY, MOMENT], pa.timestamp("ns")), ["2024-01-31", "2024-01-31T09:05:00"]),
+        (pa.array([MOMENT], pa.timestamp("us", "Asia/Tokyo")), ["2024-01-31T09:05:00"]),
+        (pa.array([Decimal(0), Decimal("1.50")], pa.decimal128(20, 10)), ["0.0000000000", "1.5000000000"]),
+        (pa.array([1e-7, 0.1, 1e22]), ["0.0000001", "0.1", "10000000000000000000000"]),
+        (pa.array([b"\x00\xab"]), ["00ab"]),
+    ],
+    ids=["booleans", "days", "moments", "zones", "decimals", "fractions", "bytes"],
+)
+def test_parquet_gives_the_texts_that_workbooks_and_databases_give(column, told):
+    batch = pa.record_batch([column], names=["id"])
+    assert ids_of(batch, ["id"], KeyRule()).to_pylist() == told
 
 
 def test_both_sides_get_the_same_ids_whoever_has_hashes_already():

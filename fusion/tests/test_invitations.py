@@ -11,9 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common import canonical
+from common.errors import InvalidInput
 from common.identity import Identity, certificate_pem
 from fusion.domain.errors import BadInvitation
 from fusion.domain.identity import NodeIdentity, invitation_of, read_invitation
+from fusion.service.partner_form import read_partner
 
 
 def _identity():
@@ -91,3 +93,18 @@ def test_fingerprints_are_compared_whole():
         assert not BETA.has_fingerprint(typed)
     assert BETA.fingerprint_groups.replace(" ", "") == digits
     assert all(len(group) == 4 for group in BETA.fingerprint_groups.split(" "))
+
+
+@pytest.mark.parametrize(
+    ("part", "other"),
+    [(b"\x0c\x04beta", b"\x0c\x04b\xffta"), (b"\x02\x01\x02\x02", b"\x02\x01\x3a\x02")],
+    ids=["a name that is no text", "a version that is none"],
+)
+def test_a_certificate_that_would_shut_the_door_for_others_is_refused(part, other):
+    """gRPC stops reading partners' certificates at one that it cannot read, and lets in none of those behind it."""
+    told = BETA.told()
+    read_partner("alpha", **told)
+    assert BETA.tls_cert.count(part) > 0
+    broken = BETA.tls_cert.replace(part, other, 1)
+    with pytest.raises(InvalidInput, match="tls_cert"):
+        read_partner("alpha", **{**told, "tls_cert": base64.b64encode(broken).decode()})

@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import fusion.store.migrations
-from common.errors import HanseError
+from common.errors import HanseError, ResourceExhausted
 from common.sql import open_database
 from fusion.domain import states
-from fusion.domain.errors import OfferDiffers
+from fusion.domain.errors import BadChoice, OfferDiffers
 from fusion.domain.key_rule import KeyRule
 from fusion.domain.models import Partner, Task
 from fusion.service.acceptances import Acceptances
@@ -121,6 +121,26 @@ def test_an_offer_comes_again_after_it_was_accepted_with_a_table(
         assert offers.take("beta", offer).table_name == used
 
 
+def test_proposals_without_end_are_refused(
+    doors: tuple[Offers, Acceptances, SqlTaskStore], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fusion.service.offers._MOST_UNANSWERED", 3)
+    offers, _, store = doors
+    made = [pb.TaskOffer.FromString(GOOD.SerializeToString()) for _ in range(4)]
+    for number, offer in enumerate(made):
+        offer.task = f"{number:032x}"
+    for offer in made[:3]:
+        offers.take("beta", offer)
+    with pytest.raises(ResourceExhausted, match="3 proposals of beta"):
+        offers.take("beta", made[3])
+    offers.take("beta", made[0])  # again the same: its answer may have been lost
+    other = pb.TaskOffer.FromString(GOOD.SerializeToString())
+    other.task = "e" * 32
+    offers.take("gamma", other)
+    store.change(made[0].task, [states.PENDING], state=states.REFUSED)
+    offers.take("beta", made[3])
+
+
 _WORDS = st.one_of(st.text(max_size=40), st.sampled_from(["auto", "curve25519", "rsa", "oprf", "intersection_sum"]))
 
 
@@ -198,3 +218,20 @@ def test_tables_of_acceptances_are_those_that_can_be_used(
 
 
 _WAITING = {"table_name": "a" * 64, "table_salt": b"t" * 32, "table_kept": False}
+
+
+@pytest.mark.parametrize(("proposed", "taken"), [("auto", False), ("rsa", True)])
+def test_blind_signatures_are_taken_only_where_they_were_named(
+    doors: tuple[Offers, Acceptances, SqlTaskStore], proposed: str, *, taken: bool
+) -> None:
+    _, acceptances, store = doors
+    values = {"task": "f" * 32, "name": "", "partner": "beta", "role": states.RECEIVER, "proposed_here": True}
+    values |= {"protocol": proposed, "learns": "receiver", "key_rule": KeyRule(), "created_ms": 0, "expires_ms": 1}
+    store.add(Task(**values, state=states.WAITING, ids=3, partner_rows_at_most=10, salt=b"s" * 32))
+    answer = pb.AcceptRequest(task="f" * 32, rows=3, protocol="rsa", machine=GOOD.machine)
+    if taken:
+        acceptances.take("beta", answer)
+    else:
+        with pytest.raises(BadChoice):
+            acceptances.take("beta", answer)
+    assert store.find("f" * 32).state == (states.QUEUED if taken else states.WAITING)  # type: ignore[union-attr]

@@ -23,10 +23,14 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
         "hanse fusion result 91… > common.csv",
     )
 )
-@click.option("--url", envvar="HANSE_FUSION", required=True, help="The node's address, or $HANSE_FUSION.")
 @click.option(
-    "--token-file", envvar="HANSE_FUSION_TOKEN_FILE", type=_FILE, required=True, help="<home>/token of the node."
-)
+    "--url", envvar="HANSE_FUSION", required=True, show_envvar=True,
+    help="The node's address (http_listen): http://127.0.0.1:8095.",
+)  # fmt: skip
+@click.option(
+    "--token-file", envvar="HANSE_FUSION_TOKEN_FILE", type=_FILE, required=True, show_envvar=True,
+    help="<home>/token of the node.",
+)  # fmt: skip
 @click.pass_context
 def fusion(context: click.Context, url: str, token_file: Path) -> None:
     """Align samples with a partner through a fusion node."""

@@ -30,6 +30,14 @@ _PLAN = ("protocol", "seconds", "bytes", "why", "mbit_per_s", "round_trip_ms", "
 _SHOWN = ("task", "partner", "role", "state", "phase", "progress", "remaining_s", "paused_by", "intersection", "total")
 
 
+def _show(output: Output, told: dict[str, Any]) -> None:
+    """Show an alignment; of its plan, people see what was chosen, JSON has all that was compared."""
+    plan = told.get("plan")
+    if output.form == "table" and plan:
+        told = {**told, "plan": {name: plan[name] for name in ("protocol", "seconds", "bytes", "why")}}
+    output.show(told)
+
+
 def _end_of(day: datetime) -> int:
     return int((day.replace(tzinfo=UTC) + timedelta(days=1)).timestamp() * 1000)
 
@@ -69,6 +77,7 @@ def plan(output: Output, /, ids: int, partner_ids: int, **more: Any) -> None:
 @click.argument("partner")
 @click.argument("data_set")
 @_COLUMN
+@click.option("--name", default="", help="What the alignment is called; the partner sees it, too.")
 @click.option("--protocol", default="auto", show_default=True, help="See `hanse fusion protocols`.")
 @_LEARNS
 @click.option("--role", type=click.Choice(["receiver", "sender"]), default="receiver", show_default=True)
@@ -107,7 +116,9 @@ def align(
     chosen = list(columns_of_result)
     more["key_rule"] = rule_of(more)
     task = node().align(partner, data_set, columns, repeat=repeat, columns_of_result=chosen, **more)
-    output.show(node().wait(task) if wait else node().task(task))
+    if wait:  # its id is known before, as people may end the waiting
+        output.say(f"{task} is proposed; waiting ten minutes at most for {partner}'s answer and the end")
+    _show(output, node().wait(task) if wait else node().task(task))
 
 
 @click.command("tasks")
@@ -124,7 +135,7 @@ def tasks(output: Output, state: str, partner: str) -> None:
 @click.pass_obj
 def task(output: Output, task: str) -> None:
     """Describe an alignment: how far it is, what was planned and what it took."""
-    output.show(node().task(task))
+    _show(output, node().task(task))
 
 
 @click.command(
@@ -159,7 +170,7 @@ def accept(
     """Accept a partner's proposal."""
     also = {"until_ms": _end_of(also_until), "runs_at_most": also_runs} if also_until else None
     chosen = list(columns_of_result)
-    output.show(node().accept(task, data_set, columns, also_next=also, columns_of_result=chosen, **more))
+    _show(output, node().accept(task, data_set, columns, also_next=also, columns_of_result=chosen, **more))
 
 
 @click.command("refuse")

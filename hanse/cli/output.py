@@ -1,6 +1,7 @@
 """How the command prints: tables for people, JSON with `-o json`, errors as one paragraph with the next step."""
 
 import json
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -8,6 +9,7 @@ from typing import Any
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from common.errors import HanseError
@@ -25,7 +27,10 @@ EXIT_CODES = {
     507: 6,
 }  # by the error's HTTP status; else 1
 
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_NEVER = {"confirmed_ms", "last_seen_ms", "ended_ms"}  # times that 0 stands for until it has happened
 _SINCE_MS = 10**12  # a number of milliseconds above it is a time, below it a duration
+_ENDLESS = 100_000  # in a file or a pipe a row is one line: folded, nobody could read or cut it
 _TABLES = {  # the columns that people look for, in lists inside an object; JSON has all
     "parties": ("member", "role", "answer", "reason", "block"),
     "data_sets": ("member", "data_set", "name", "rows", "columns", "has_label"),
@@ -45,6 +50,8 @@ class Output:
     def __init__(self, form: str) -> None:
         self.form = form
         self.console = Console(stderr=form == "json", highlight=False)
+        if not self.console.is_terminal:
+            self.console.width = _ENDLESS
 
     def show(self, value: object, columns: Sequence[str] = ()) -> None:
         """Print a list of objects as a table, one object as lines, or anything as JSON."""
@@ -55,7 +62,7 @@ class Output:
         elif isinstance(value, Mapping):
             self._lines(value, columns)
         else:
-            self.console.print(str(value), soft_wrap=True)
+            self.console.print(_shown(value), soft_wrap=True)
 
     def say(self, text: str) -> None:
         """Tell people what happens; never part of the JSON."""
@@ -65,7 +72,7 @@ class Output:
         keys = [key for key in columns or value if not _is_table(value.get(key))]
         width = max(map(len, keys), default=0)
         for key in keys:
-            self.console.print(f"[bold]{key:<{width}}[/bold]  {cell(value.get(key), key)}", soft_wrap=True)
+            self.console.print(f"[bold]{key:<{width}}[/bold]  {_shown(value.get(key), key)}", soft_wrap=True)
         for key in columns or value:
             if _is_table(value.get(key)):
                 self.console.print(f"\n[bold]{key}[/bold]")
@@ -80,14 +87,24 @@ class Output:
         names = columns or list(rows[0])
         for index, name in enumerate(names):
             # Ids and paths are copied from here: nothing may be cut off, and the first column stays in one piece.
-            table.add_column(name, overflow="fold", no_wrap=index == 0)
+            table.add_column(_shown(name), overflow="fold", no_wrap=index == 0)
         for row in rows:
-            table.add_row(*(cell(row.get(name), name) for name in names))
+            table.add_row(*(_shown(row.get(name), name) for name in names))
         self.console.print(table, soft_wrap=not self.console.is_terminal)
 
 
 def _is_table(value: object) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(item, dict) for item in value)
+
+
+def _shown(value: object, name: str = "") -> str:
+    """Write a value as a console of rich shows it: others' texts hold no markup, and nothing that a terminal obeys."""
+    return escape(safe(cell(value, name)))
+
+
+def safe(text: str) -> str:
+    """Put a question mark in the place of signs that would steer the terminal, or turn the direction of writing."""
+    return _STEERING.sub("\ufffd", text)
 
 
 def cell(value: object, name: str = "") -> str:
@@ -97,12 +114,12 @@ def cell(value: object, name: str = "") -> str:
     if isinstance(value, float):
         return f"{value:.6g}"
     if isinstance(value, list):
-        return ", ".join(cell(item) for item in value)
+        return ", ".join(cell(item, name) for item in value)
     if isinstance(value, dict):
         if set(value) == {"label", "probability"}:
             return f"{value['label']}={cell(value['probability'])}"
         return ", ".join(f"{key}={cell(item, key)}" for key, item in value.items())
-    return "" if value is None else str(value)
+    return "" if value is None or (value == 0 and name in _NEVER) else str(value)
 
 
 class Commands(click.Group):
@@ -139,8 +156,8 @@ def _form_first(args: list[str]) -> list[str]:
 def report(error: HanseError, write: Callable[[str], None] | None = None) -> None:
     """Print an error: code and cause, then the party, then the next step."""
     write = write or (lambda text: click.echo(text, err=True))
-    write(f"error {error}")
+    write(safe(f"error {error}"))
     if error.party:
-        write(f"  at: {error.party}")
+        write(safe(f"  at: {error.party}"))
     if error.hint:
-        write(f"  do: {error.hint}")
+        write(safe(f"  do: {error.hint}"))

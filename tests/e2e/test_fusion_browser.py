@@ -205,7 +205,7 @@ def test_a_refusal_is_told_with_its_reason_and_a_schedule_rests(both: tuple[Pers
     bob.page.get_by_test_id("confirm").click()
     bob.state("refused")
     ann.state("refused")
-    expect(ann.page.get_by_test_id("reason")).to_contain_text("not before June")
+    expect(ann.page.get_by_test_id("failure")).to_contain_text("not before June")
     ann.go("schedules")
     expect(ann.page.get_by_test_id("next-runs").locator("li")).not_to_have_count(0)
     ann.page.get_by_test_id("schedule-pause").click()

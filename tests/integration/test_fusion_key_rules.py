@@ -83,6 +83,16 @@ def test_ids_that_cannot_match_are_found_before_they_are_aligned(pair):
     assert alpha.wait(anyway, "succeeded")["intersection"] == 0
 
 
+def test_a_proposal_without_a_name_does_not_tell_the_data_sets(pair):
+    alpha, beta = pair
+    task = alpha.propose("beta", alpha.upload(PHONES))
+    assert [node.task(task)["name"] for node in pair] == ["", ""]
+    alpha.call("POST", f"/tasks/{task}/stop")
+    named = alpha.propose("beta", alpha.upload(PHONES), name="spring")
+    assert beta.task(named)["name"] == "spring"
+    alpha.call("POST", f"/tasks/{named}/stop")
+
+
 def test_the_proposer_may_tell_nothing(pair):
     alpha, beta = pair
     task = alpha.propose("beta", alpha.upload(PHONES), pre_check=False)
@@ -131,6 +141,8 @@ def test_a_data_set_is_looked_through_for_what_is_amiss(pair):
         (hashed, "looks_hashed"),
         ([*PHONES, "1.38E+10"], "scientific_notation"),
         ([*PHONES, "13800000000.0"], "decimal_numbers"),
+        ([*PHONES, "138 0000 1111"], "spaced_numbers"),
+        ([*PHONES, "+86-138-0000-1111"], "spaced_numbers"),
         ([f"11010119900307{number}000" for number in range(1, 9)], "rounded_numbers"),
         ([*[f"1{number:05d}" for number in range(200)], *[f"{number:04d}" for number in range(1000, 1050)]],
          "leading_zeros_lost"),

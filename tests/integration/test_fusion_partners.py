@@ -109,6 +109,9 @@ def test_a_blocked_partner_is_refused_at_the_door_and_its_alignments_end(pair, c
         stub.Greet(pb.GreetRequest(version=1, oldest=1))
     with pytest.raises(Unavailable):  # a new one is not let in at all
         beta.stub_to(alpha, channels).Greet(pb.GreetRequest(version=1, oldest=1), timeout=3)
+    body = {"partner": "alpha", "data_set": theirs, "columns": ["id"]}
+    told = beta.call("POST", "/tasks", 403, json=body)
+    assert (told["code"], "blocked" in told["detail"], told["party"]) == ("HAN-8034", True, "alpha")
     body = {"partner": "beta", "data_set": mine, "columns": ["id"]}
     assert alpha.call("POST", "/tasks", 409, json=body)["code"] == "HAN-8033"
     assert alpha.call("POST", "/partners/beta/check", 409)["code"] == "HAN-8033"
@@ -117,6 +120,30 @@ def test_a_blocked_partner_is_refused_at_the_door_and_its_alignments_end(pair, c
     beta.accept(again, theirs)
     alpha.wait(again, "succeeded")
     assert not alpha.secrets()
+
+
+def test_an_alignment_that_runs_takes_up_the_partners_new_address(tmp_path, channels):
+    alpha, beta = (Node(tmp_path, name, greet_every_s=3600).start() for name in ("alpha", "beta"))
+    try:
+        alpha.trust(beta)
+        beta.trust(alpha)
+        mine, theirs = alpha.upload(["a", "b"]), beta.upload(["b"])
+        task = alpha.propose("beta", mine, protocol="curve25519")
+        machine = pb.Machine(cores=1, vectors="none")
+        stub = beta.stub_to(alpha, channels)
+        beta.stop()
+        stub.Accept(pb.AcceptRequest(task=task, rows=1, protocol="curve25519", machine=machine))
+        until(lambda: (alpha.task(task)["trouble"] or {}).get("code") == "HAN-1006")  # it sends to where beta was
+        beta.app = beta._make(("127.0.0.1:0", "127.0.0.1:0"))
+        beta.start()
+        alpha.call("POST", "/partners/beta/address", json={"address": beta.app.peer_address})
+        alpha.propose("beta", mine)  # over a new connection, in the place of the old one
+        assert alpha.task(task)["state"] == "running"
+        beta.accept(task, theirs)
+        assert alpha.wait(task, "succeeded", 30)["intersection"] == 1
+    finally:
+        alpha.stop()
+        beta.stop()
 
 
 def test_what_is_waiting_is_found_out_by_itself(tmp_path):

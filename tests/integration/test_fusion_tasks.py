@@ -1,7 +1,10 @@
 """Two fusion nodes: plans, pauses, schedules and consents, results by columns, and the record of what left a node."""
 
+import io
 import sqlite3
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from common import rotation
@@ -339,6 +342,20 @@ def test_results_have_the_columns_that_were_asked_for(pair):
     assert alpha.call("POST", f"/tasks/{task}/save", 409, json={"name": "both"})["code"] == "HAN-8046"
 
 
+def test_a_result_with_a_column_that_csv_cannot_hold_says_so(pair):
+    alpha, beta = pair
+    sink = io.BytesIO()
+    pq.write_table(pa.table({"id": ["a", "b"], "visits": [[1, 2], [3]]}), sink)
+    params = {"name": "lists", "file_name": "lists.parquet"}
+    mine = alpha.call("POST", "/data-sets", 201, params=params, content=sink.getvalue())["data_set"]
+    task = alpha.propose("beta", mine)
+    beta.accept(task, beta.upload(["b"]))
+    alpha.wait(task, "succeeded")
+    refused = alpha.call("GET", f"/tasks/{task}/result", 400)
+    assert (refused["code"], "parquet" in refused["hint"]) == ("HAN-8005", True)
+    assert alpha.http.get(f"/tasks/{task}/result", params={"columns": "id"}).text.splitlines() == ['"id"', '"b"']
+
+
 def test_what_left_a_node_is_written_down_and_stays(pair, sets):
     alpha, beta = pair
     task = alpha.propose("beta", sets[0], protocol="curve25519")
@@ -367,6 +384,17 @@ def test_what_left_a_node_is_written_down_and_stays(pair, sets):
     assert [item["task"] for item in pages[:1]] == [refused]
     assert len({(item["task"], item["step"]) for item in pages}) == len(pages) > 4
     assert alpha.call("GET", "/tasks/none/egress", 404)["code"] == "HAN-8001"
+
+
+def test_the_names_of_files_and_data_sets_stay_here(pair):
+    alpha, beta = pair
+    params = {"file_name": "debtors-2024.csv"}
+    mine = alpha.call("POST", "/data-sets", 201, params=params, content=b"id,v\na,1\n")["data_set"]
+    for more, name in (({}, ""), ({"name": "for you"}, "for you")):
+        task = alpha.propose("beta", mine, **more)
+        assert "debtors" not in str(beta.task(task))
+        assert beta.task(task)["name"] == name
+        alpha.call("POST", f"/tasks/{task}/stop")
 
 
 def test_history_is_filtered(pair, sets):

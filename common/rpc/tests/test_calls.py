@@ -112,6 +112,14 @@ def test_nobody_there_is_unavailable() -> None:
         ask(to(1, retries=0))
 
 
+def test_a_channel_that_was_closed_meanwhile_is_no_answer() -> None:
+    channel = to(1)
+    call = kernel_pb2_grpc.KernelServiceStub(channel).GetDataSet
+    channel.close()
+    with pytest.raises(Unavailable, match="closed channel"):
+        call(pb.GetDataSetRequest(data_set="d1"))
+
+
 def test_unknown_audience() -> None:
     with pytest.raises(e.UnknownPeerError):
         ask(connect("127.0.0.1:1", BOARD, "flow@bank", KEYS))

@@ -16,6 +16,7 @@ from common.http.operation import Resource, download
 from fusion.api.http.paths import BASE, CHUNK, OWN
 from fusion.api.http.schema import ResultQuery
 from fusion.api.http.schema_tasks import PreviewOut, PreviewQuery, SavedOut, SaveIn
+from fusion.domain.errors import BadColumns
 from fusion.service.results import Results
 
 
@@ -72,5 +73,9 @@ def _csv(path: Path, columns: list[str]) -> Iterator[bytes]:
 
 def _csv_of(table: pa.Table, *, header: bool) -> bytes:
     sink = pa.BufferOutputStream()
-    pa.csv.write_csv(table, sink, pa.csv.WriteOptions(include_header=header))
+    try:
+        pa.csv.write_csv(table, sink, pa.csv.WriteOptions(include_header=header))
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as problem:
+        hint = "Ask for format=parquet, or for other columns."
+        raise BadColumns(f"not all columns can be written as CSV: {problem}", hint=hint) from problem
     return bytes(sink.getvalue().to_pybytes())

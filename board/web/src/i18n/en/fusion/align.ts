@@ -6,13 +6,15 @@ export default {
     dataSet: "Our data set",
     name: "Name (both sides see it)",
     noPartner: "There is no partner whose fingerprint has been compared yet.",
+    noColumn: "Take at least one column that makes the id.",
     noData: "There is no data set yet.",
     more: "More",
     preCheck:
       "Tell the partner the shapes of a sample of our ids, keyed (digits, letters, lengths), so that a rule that cannot fit is seen in time",
     atMost: "Most ids of the partner that we take (0: as many as this node can)",
     propose: "Propose it to {partner}",
-    proposeWords: "{partner} sees the terms and the number of your ids, no row. It begins once they agree.",
+    proposeWords:
+      "{partner} sees the name, the terms and the number of your ids, and where “More” says so the shapes of a sample; no row. It begins once they agree.",
   },
   columns: {
     title: "Columns that make the id",
@@ -84,6 +86,8 @@ export default {
       scientific_notation:
         "Some values are written as 1.2E+10: a spreadsheet has changed long numbers. Export them as text.",
       decimal_numbers: "Some values end in .0: numbers were read as decimals. Export them as text.",
+      spaced_numbers:
+        "Some numbers have spaces or hyphens within, others have none: these are different ids, and no rule takes such signs out. Clean the column, and upload it again.",
       rounded_numbers: "Many long numbers end in zeros: a spreadsheet keeps fifteen digits only. Export them as text.",
       leading_zeros_lost: "Some numbers are shorter than most: leading zeros may be lost. Export them as text.",
       mixed_lengths: "The numbers are of different lengths. Is each of them whole?",

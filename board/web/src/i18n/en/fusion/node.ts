@@ -58,8 +58,9 @@ export default {
     add: "Add a partner",
     first: "No partner yet: exchange invitations with one.",
     invitation: "The partner's invitation",
-    invitationWords: "The whole line that the partner's home page shows. You see whom it names before you trust them.",
-    look: "Show whom it names",
+    invitationWords:
+      "The whole line that the partner's home page shows. They are added as not confirmed: nothing is aligned before you have compared the fingerprint.",
+    look: "Add, and compare the fingerprint",
     change: { address: "Change the address", keys: "Take new keys" },
     newAddress: "New address (host:port)",
     block: "Block",

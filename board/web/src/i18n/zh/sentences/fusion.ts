@@ -1,5 +1,7 @@
 /** 样本对齐的错误（HAN-8xxx）及其说明。 */
 export default {
+  "{0} has blocked this node, or has deleted it": "{0} 已屏蔽或删除了本节点",
+  "this is this node's own name": "这是本节点自己的名称",
   "a bad schedule": "定时任务的标识无效",
   "a bad task id": "任务标识无效",
   "a key rule that this node does not know": "本节点不认识的标识规则",
@@ -232,4 +234,8 @@ export default {
   "{0} ids in a bucket for {1}": "一个桶中有 {0} 个标识，而其容量为 {1}",
   "{0} keys are left": "还剩 {0} 个键",
   "{0}: a wrong result": "{0}：结果有误",
+  "{0} at {1}: {2}": "{0} 于 {1}：{2}",
+  "{0} proposals of {1} wait for an answer": "{1} 有 {0} 个提议正在等待答复",
+  "not all columns can be written as CSV: {0}": "并非所有列都能写成 CSV：{0}",
+  "the rows cannot be stored: {0}": "无法保存数据行：{0}",
 };

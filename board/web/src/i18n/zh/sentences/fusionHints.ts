@@ -1,5 +1,8 @@
 /** 样本对齐的建议。 */
 export default {
+  "Ask the partner's operator why; they unblock this node, or add and confirm it again.":
+    "请向合作方的操作员询问原因；对方可解除屏蔽，或重新添加并确认本节点。",
+  "Paste the invitation that the partner's node shows.": "请粘贴合作方节点显示的邀请。",
   "Add the partner by the invitation that its node shows; GET /partners lists all.":
     "请用对方节点显示的邀请添加合作方；GET /partners 列出全部。",
   "Agree on another hash, or run the node on a system whose OpenSSL has it.":
@@ -61,7 +64,8 @@ export default {
   "Run the schedule by hand if the alignment is wanted: POST /schedules/{schedule}/run.":
     "如仍需要此次样本对齐，请手动运行定时任务：POST /schedules/{schedule}/run。",
   "Save it as .xlsx and upload that.": "请另存为 .xlsx 后上传。",
-  "Save the file as UTF-8 and upload it again.": "请将文件另存为 UTF-8 后重新上传。",
+  "Save the file as UTF-8 (in Excel: Save as, CSV UTF-8) and upload it again.":
+    "请将文件另存为 UTF-8（在 Excel 中：另存为 CSV UTF-8）后重新上传。",
   "See that the node may write to its data folder.": "请确认节点可以写入其数据目录。",
   "See that the partner's node runs and that its address is right (POST /partners/{node}/address changes it), and that its operator has added this node: a node that does not know us, or has blocked us, lets no connection in.":
     "请确认对方节点正在运行、地址正确（POST /partners/{node}/address 可修改），且对方运维人员已添加本节点：不认识或已屏蔽我方的节点不会接受连接。",
@@ -103,4 +107,6 @@ export default {
     "请重新运行任务。如再次发生，说明机器的内存或处理器有故障。",
   "Run the task again; if it happens again, its ids are not hashed as they should be.":
     "请重新运行任务；如再次发生，说明标识没有按应有的方式哈希。",
+  "Ask for format=parquet, or for other columns.": "请使用 format=parquet，或选择其他列。",
+  "Wait for answers, or stop some of the proposals.": "请等待答复，或停止其中一些提议。",
 };
