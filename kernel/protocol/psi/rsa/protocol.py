@@ -1,7 +1,6 @@
 """Both sides' steps; the numbers are those of README.md."""
 
-from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import numpy as np
@@ -91,28 +90,27 @@ class Rsa:
         return modulus
 
     def _signed(self, side: Side, modulus: int, digests: Digests) -> Iterator[Bytes]:
-        """Do steps 2 to 4, a batch ahead, so that both sides work at once."""
-        under_way: deque[tuple[int, Blinding]] = deque()
-        cuts = batches(len(digests), _BATCH)
-        for place, (start, end) in enumerate(cuts):
-            if side.vault.get(f"tags {place}") is None:
-                hashes = hashed(modulus, side.terms.task, digests[start:end])
-                blinding = Blinding(modulus, hashes, side.stream("blinding", place))
-                side.send(f"blinded {place}", blinding.blinded)  # step 2
-                under_way.append((place, blinding))
-            if len(under_way) > 1:
-                self._unblind(side, modulus, *under_way.popleft())
-            side.progress(0.9 * end / len(digests))
-        while under_way:
-            self._unblind(side, modulus, *under_way.popleft())
-        for place, (start, end) in enumerate(cuts):
-            yield exactly(side.vault.get(f"tags {place}") or b"", end - start, TAG_BYTES)
+        """Do steps 2 to 4: blind all while the sender still signs its own ids, then take what it signed of ours."""
+        todo = [
+            (place, cut)
+            for place, cut in enumerate(batches(len(digests), _BATCH))
+            if side.vault.get(f"tags {place}") is None
+        ]
 
-    @staticmethod
-    def _unblind(side: Side, modulus: int, place: int, blinding: Blinding) -> None:
-        signed = exactly(side.wire.recv(f"signed {place}"), blinding.count, width(modulus))
-        made = tags(modulus, side.terms.task, blinding.unblind(check_units(modulus, signed)))  # step 4
-        side.vault.put(f"tags {place}", made.tobytes())
+        def blinding(place: int, cut: tuple[int, int]) -> Blinding:
+            hashes = hashed(modulus, side.terms.task, digests[slice(*cut)])
+            return Blinding(modulus, hashes, side.stream("blinding", place))  # the same factors each time
+
+        for place, cut in todo:
+            side.send(f"blinded {place}", partial(_blinded, blinding, place, cut))  # step 2
+            side.progress(0.3 * cut[1] / len(digests))
+        for place, cut in todo:
+            signed = exactly(side.wire.recv(f"signed {place}"), cut[1] - cut[0], width(modulus))
+            made = tags(modulus, side.terms.task, blinding(place, cut).unblind(check_units(modulus, signed)))  # step 4
+            side.vault.put(f"tags {place}", made.tobytes())
+            side.progress(0.3 + 0.6 * cut[1] / len(digests))
+        for place, (start, end) in enumerate(batches(len(digests), _BATCH)):
+            yield exactly(side.vault.get(f"tags {place}") or b"", end - start, TAG_BYTES)
 
     @staticmethod
     def _their_tags(side: Side) -> Iterator[Bytes]:
@@ -134,6 +132,10 @@ class Rsa:
 
 
 PSI = Rsa("rsa", 2048), Rsa("rsa3072", 3072)
+
+
+def _blinded(make: Callable[[int, tuple[int, int]], Blinding], place: int, cut: tuple[int, int]) -> bytes:
+    return make(place, cut).blinded()
 
 
 def _tags_of(side: Side, key: SenderKey, digests: Digests) -> bytes:
