@@ -5,11 +5,12 @@ from urllib.parse import quote
 
 import click
 
-from common import log
+from common import log, rotation
 from common.commands import Commands
 from common.errors import InvalidInput
 from common.runner import run
 from fusion.app import FusionApp, create_node, read_token
+from fusion.domain.identity import NodeIdentity
 from fusion.service.terms import offered
 from fusion.settings import FusionSettings
 from kernel.protocol.psi.trial import TrialFailed, tried
@@ -52,6 +53,19 @@ def init(home: Path, name: str, passphrase_file: Path | None, *, tries: bool) ->
             click.echo(f"{error.detail}\n  do: {error.hint}")
     config = home / "fusion.toml"
     click.echo(f"next: write {config} as fusion/README.md shows, then: python -m fusion --config {config}")
+
+
+@main.command()
+@click.option("--config", type=_FILE, required=True, help="The node's TOML file.")
+def renew(config: Path) -> None:
+    """Renew the keys of a node that is stopped; partners then take the new ones, and what is under way goes on."""
+    settings = FusionSettings.load(config)
+    made = rotation.prepare(settings.home, settings.passphrase())
+    old = rotation.finish(settings.home)
+    public = made.identity.public
+    own = NodeIdentity(made.identity.id, "", public.signing, public.stream, made.tls_cert_der)
+    click.echo(f"new fingerprint: {own.fingerprint_groups}\nthe old keys are in {old}: delete them when all is well")
+    click.echo("next: start the node; send its new invitation to each partner, and tell the fingerprint by telephone")
 
 
 @main.command()

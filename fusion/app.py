@@ -14,7 +14,7 @@ from common.errors import InvalidInput
 from common.health import HealthServer
 from common.http.operation import Resource
 from common.http.server import HttpServer
-from common.identity import Identity, TlsFiles, create_member, load_member, load_tls
+from common.identity import Identity, TlsFiles, create_member, load_ledger_key, load_member, load_tls
 from common.keyfiles import write_private
 from common.rpc import Server, SqlNonceStore, TlsServer
 from common.sql import open_database
@@ -170,7 +170,9 @@ class _UseCases:
     ) -> None:
         self._settings, self._member = settings, identity.id
         wakened, over = threading.Event(), threading.Event()
-        vault_key = derive(identity.stream.private_bytes_raw(), "fusion", "vault")
+        # Of the one key that stays when the others are renewed, so that what is under way can go on.
+        lasting = bytes.fromhex(load_ledger_key(settings.home, settings.passphrase()))
+        vault_key = derive(lasting, "fusion", "vault")
         files = FileWorkFiles(settings.data, vault_key)
         store = SqlTaskStore(engine)
         self.tasks = tasks = Tasks(store, files, wakened.set)

@@ -7,10 +7,14 @@ import sys
 import httpx
 import pytest
 import schemathesis
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from hypothesis import HealthCheck, given
 from hypothesis import settings as effort
 from openapi_spec_validator import validate
 
+from common.identity import load_member
+from fusion.domain.identity import NodeIdentity
 from fusion.tests.nodes import BASE, Node
 
 
@@ -183,6 +187,16 @@ def test_the_command_line(tmp_path, node):
     config = home / "fusion.toml"
     config.write_text('home = "."\ndata = "data"\n')
     assert _run("--config", config, "--check-config").returncode == 0
+    keys = (home / "identity" / "signing.key").read_bytes()
+    renewed = _run("renew", "--config", config)
+    assert (renewed.returncode, renewed.stderr) == (0, "")
+    certificate = x509.load_pem_x509_certificate((home / "identity" / "tls.crt").read_bytes())
+    public = load_member(home).public
+    der = certificate.public_bytes(Encoding.DER)
+    now = NodeIdentity("gamma", "", public.signing, public.stream, der)
+    assert now.fingerprint_groups in renewed.stdout
+    (old,) = (home / "identity").glob("old-*")
+    assert (old / "signing.key").read_bytes() == keys != (home / "identity" / "signing.key").read_bytes()
     config.write_text(f'home = "."\ndata = "data"\nhttp_listen = "{node.app.http_address}"\n')
     taken = _run("--config", config)
     assert (taken.returncode, "http_listen" in taken.stderr) == (78, True)

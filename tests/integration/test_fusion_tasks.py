@@ -438,6 +438,27 @@ def test_a_partner_with_another_certificate_is_told_as_such_and_waited_for(tmp_p
         beta.stop()
 
 
+def test_a_node_whose_own_keys_are_renewed_in_the_middle_goes_on(tmp_path):
+    alpha, beta = (Node(tmp_path, name, threads=1).start() for name in ("alpha", "beta"))
+    try:
+        alpha.trust(beta)
+        beta.trust(alpha)
+        task = alpha.propose("beta", alpha.upload(MANY))
+        beta.accept(task, beta.upload(MANY[15_000:]))
+        until(lambda: bool(beta.secrets()))
+        rotation.prepare(beta.home)
+        rotation.finish(beta.home)
+        beta.restart()
+        assert beta.task(task)["state"] not in {"failed", "succeeded"}
+        new = beta.call("GET", "/identity")
+        alpha.call("POST", "/partners/beta/keys", json={name: new[name] for name in ("invitation", "fingerprint")})
+        assert alpha.wait(task, "succeeded")["intersection"] == 25_000
+        assert beta.wait(task, "succeeded")["failure"] is None
+    finally:
+        alpha.stop()
+        beta.stop()
+
+
 def test_a_pause_is_told_when_the_partner_is_back_and_a_lost_file_is_named(tmp_path):
     alpha, beta = (Node(tmp_path, name, threads=1).start() for name in ("alpha", "beta"))
     beta_runs = True
