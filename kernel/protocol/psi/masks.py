@@ -100,11 +100,9 @@ def compare(side: Side, ours: list[Bytes], theirs: list[Bytes]) -> Found:
     BadPayload
         A value comes twice: ids differ, so whoever sent it wants several ids to be taken for one.
     """
-    mine, other = np.concatenate(ours), np.concatenate(theirs)
-    common, of_sender = (np.zeros(len(rows), np.bool_) for rows in (mine, other))
+    common, of_sender = (np.zeros(sum(map(len, rows)), np.bool_) for rows in (ours, theirs))
     for bucket in range(_BUCKETS):  # so that what sorting takes is a bucket's
-        here, there = (np.flatnonzero(rows[:, 0] % _BUCKETS == bucket) for rows in (mine, other))
-        keys, others = as_keys(mine[here]), as_keys(other[there])
+        (here, keys), (there, others) = (_within(rows, bucket) for rows in (ours, theirs))
         if any(len(np.unique(values)) < len(values) for values in (keys, others)):
             raise BadPayload("the same masked id twice")
         common[here] = np.isin(keys, others, assume_unique=True)
@@ -113,6 +111,14 @@ def compare(side: Side, ours: list[Bytes], theirs: list[Bytes]) -> Found:
     if side.terms.learns is Learns.BOTH:
         tell_sender(side, np.flatnonzero(of_sender), side.terms.n_sender)
     return Found(None if side.terms.learns is Learns.SIZE else common, int(common.sum()))
+
+
+def _within(rows: list[Bytes], bucket: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bytes_]]:
+    """Find the places and values of a bucket in what came batch by batch."""
+    starts = np.cumsum([0, *map(len, rows)])
+    places = [np.flatnonzero(part[:, 0] % _BUCKETS == bucket) for part in rows]
+    values = np.concatenate([part[at] for part, at in zip(rows, places, strict=True)])
+    return np.concatenate([at + start for at, start in zip(places, starts, strict=False)]), as_keys(values)
 
 
 def hear(side: Side, order: npt.NDArray[np.int64]) -> Found:
