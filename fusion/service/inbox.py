@@ -32,13 +32,11 @@ class Inbox:
 
         Raises
         ------
-        UnknownTask, NotReady, WrongState, MessageDiffers, Dishonest
-            Not the partner of this alignment; not accepted yet; not running; other contents under a known name; more
-            than the protocol sends.
+        UnknownTask, WrongState, MessageDiffers, Dishonest
+            Not the partner of this alignment; not running; other contents under a known name; more than the protocol
+            sends.
         """
         task = self.of(partner, name)
-        if task.state == states.PENDING:  # the partner may hear of our acceptance before all here see it
-            raise NotReady(f"the alignment is {task.state}", public_detail=NotReady.title)
         if task.state not in (*_TAKES, states.READY) or not task.both_sizes:
             raise _wrong(task)
         if not _STEP.fullmatch(step):

@@ -14,7 +14,7 @@ from fusion.store.base import WorkFiles
 
 _LOG = log.get(__name__)
 _SENT = "sent"
-_AGAIN_S, _SOON_S = 2.0, 0.2
+_AGAIN_S = 2.0
 
 
 class NodeWire:
@@ -43,9 +43,6 @@ class NodeWire:
             try:
                 self._node.deliver(self._task.task, step, payload)
                 break
-            except NotReady:
-                self._goes_on(self._task.partner, None)
-                self._over.wait(_SOON_S)
             except (Unavailable, DeadlineExceeded, OtherCertificate, DiskFull, StorageFull) as error:
                 if error.party != self._task.partner:  # our own disk has no room for the record of what was sent
                     raise

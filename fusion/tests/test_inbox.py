@@ -7,7 +7,7 @@ import pytest
 import fusion.store.migrations
 from common.sql import open_database
 from fusion.domain import states
-from fusion.domain.errors import Dishonest, NotReady, WrongState
+from fusion.domain.errors import Dishonest, WrongState
 from fusion.domain.key_rule import KeyRule
 from fusion.domain.models import Task
 from fusion.service.inbox import Inbox
@@ -95,13 +95,3 @@ def test_many_ids_do_not_let_a_partner_fill_the_disk_with_files(tmp_path, store)
     files.sizes = lambda *_: [0] * 20_000
     with pytest.raises(Dishonest, match="messages"):
         Inbox(store, files).take("beta", TASK.task, "masked 0", b"")
-
-
-def test_a_message_before_our_acceptance_is_seen_is_asked_for_again(tmp_path, store):
-    store.change(TASK.task, states.OPEN, state=states.PENDING)
-    inbox = Inbox(store, FileWorkFiles(tmp_path / "data", b"k" * 32))
-    with pytest.raises(NotReady):
-        inbox.take("beta", TASK.task, "masked 0", b"x")
-    store.change(TASK.task, states.OPEN, state=states.QUEUED)
-    inbox.take("beta", TASK.task, "masked 0", b"x")
-    assert inbox.wait(TASK.task, "masked 0") == b"x"

@@ -348,7 +348,7 @@ def dishonest(cheated, mallory):
     stub, proposed = mallory.stub[0], offer()
     for _ in range(2):
         assert stub.Propose(pb.ProposeRequest(offer=proposed)).state == "pending_approval"
-    with pytest.raises(errors.NotReady):
+    with pytest.raises(errors.WrongState):
         stub.Deliver(pb.DeliverRequest(task=proposed.task, step="masked 0", payload=b"x"))
     honest.accept(proposed.task, ids)
     yield stub, proposed.task
