@@ -56,7 +56,8 @@ class Steps:
                 self._tell_end(task)
             elif task.pause_untold:
                 self._pausing.tell(task)
-            elif task.paused:
+            elif task.paused or task.state == states.WAITING:
+                # The driver may have seen a proposal that has been brought since: its partner has the word now.
                 return 0.0
             elif task.state == states.CREATED:
                 self._proposing.bring(task)

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -89,6 +89,14 @@ def test_an_alignment_is_looked_at_again_when_the_database_was_away(tmp_path: Pa
         until(lambda: steps.tries > 1)
     finally:
         driver.close()
+
+
+def test_a_proposal_that_was_brought_meanwhile_waits_for_its_partner(store: SqlTaskStore) -> None:
+    """The driver saw it before that; to begin would send messages that nobody has agreed to."""
+    store.change(TASK.task, states.OPEN, state=states.WAITING, proposed_here=True)
+    task, unused = store.find(TASK.task), cast("Any", None)
+    assert task is not None
+    assert Steps(store, unused, unused, unused, unused, unused, unused).do(task, lambda: False) == 0.0
 
 
 @pytest.mark.parametrize(("ended_ago_ms", "told"), [(1000, True), (2 * 86_400_000, False)])
