@@ -17,7 +17,7 @@ import numpy as np
 
 from kernel.crypto.prg import SystemRng
 from kernel.protocol.psi import protocols
-from kernel.protocol.psi.port import DIGEST_BYTES, Digests, Found, Side, Terms, Vault, Workers
+from kernel.protocol.psi.port import DIGEST_BYTES, Digests, Found, InMemory, Side, Terms, Vault, Workers
 from kernel.protocol.psi.unbalanced.table import prepare
 
 _HEAD = struct.Struct(">II")
@@ -93,14 +93,6 @@ class SocketWire:
             self.changed.notify_all()
 
 
-class Kept(dict[str, bytes]):
-    """A vault in memory."""
-
-    def put(self, name: str, data: bytes) -> None:
-        """See `Vault.put`."""
-        self[name] = data
-
-
 def align(
     protocol: str,
     n_sender: int,
@@ -161,7 +153,7 @@ def _side(
 ) -> None:
     if link.family == socket.AF_INET:
         link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    wire, shelf = SocketWire(link), Kept()
+    wire, shelf = SocketWire(link), InMemory()
     with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
         run = partial(_run, role, protocol, wire, pool.map, shelf)
         run(Terms("warm", _WARM, _WARM), _digests(role, (_WARM, _WARM)))
@@ -186,7 +178,7 @@ def _run(
     psi = protocols()[protocol]
     agreed = terms if terms.learns in psi.learns else replace(terms, learns=min(psi.learns))
     values = np.arange(len(digests), dtype=np.int64)  # where their sum is what is asked for
-    side = Side(agreed, wire, Kept(), SystemRng(), workers, lambda _: None, shelf, values)
+    side = Side(agreed, wire, InMemory(), SystemRng(), workers, lambda _: None, shelf, values)
     return (psi.send if role == "sender" else psi.receive)(side, digests)
 
 

@@ -4,20 +4,15 @@ import hashlib
 
 import pytest
 
-from fusion.tests.nodes import Node
+from fusion.tests.nodes import trusting_pair
 
 PHONES = [str(13_800_000_000 + number) for number in range(300)]
 
 
 @pytest.fixture(scope="module")
 def pair(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("fusion")
-    nodes = [Node(folder, name).start() for name in ("alpha", "beta")]
-    nodes[0].trust(nodes[1])
-    nodes[1].trust(nodes[0])
-    yield nodes
-    for node in nodes:
-        node.stop()
+    with trusting_pair(tmp_path_factory.mktemp("fusion")) as nodes:
+        yield nodes
 
 
 def answer(node, task, data_set, status=200, **more):

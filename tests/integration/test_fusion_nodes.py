@@ -14,7 +14,7 @@ from common.rpc import MemoryNonceStore, Server, TlsServer
 from fusion.domain import errors
 from fusion.service import driver, going
 from fusion.service.terms import offered
-from fusion.tests.nodes import Node, until
+from fusion.tests.nodes import Node, trusting_pair, until
 from kernel.crypto.curve import encode_texts
 from proto.fusion.v1 import fusion_pb2 as pb
 from proto.fusion.v1 import fusion_pb2_grpc
@@ -27,13 +27,8 @@ RULE = '{"case":"keep","columns":1,"form":"NFC","trim":true}'
 
 @pytest.fixture(scope="module")
 def pair(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("fusion")
-    nodes = [Node(folder, name).start() for name in ("alpha", "beta")]
-    nodes[0].trust(nodes[1])
-    nodes[1].trust(nodes[0])
-    yield nodes
-    for node in nodes:
-        node.stop()
+    with trusting_pair(tmp_path_factory.mktemp("fusion")) as nodes:
+        yield nodes
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from common.errors import InvalidInput
 from common.rpc.wire import now_ms
 from fusion.domain import errors
 from fusion.service.terms import offered
-from fusion.tests.nodes import Node, until
+from fusion.tests.nodes import Node, trusting_pair, until
 from proto.fusion.v1 import fusion_pb2 as pb
 
 MINE = [f"{number:05d}" for number in range(60)]
@@ -25,13 +25,8 @@ MACHINE = pb.Machine(cores=2, vectors="avx2")
 
 @pytest.fixture(scope="module")
 def pair(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("fusion")
-    nodes = [Node(folder, name).start() for name in ("alpha", "beta")]
-    nodes[0].trust(nodes[1])
-    nodes[1].trust(nodes[0])
-    yield nodes
-    for node in nodes:
-        node.stop()
+    with trusting_pair(tmp_path_factory.mktemp("fusion")) as nodes:
+        yield nodes
 
 
 @pytest.fixture(scope="module")

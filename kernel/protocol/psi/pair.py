@@ -19,7 +19,7 @@ from kernel.core.wire import said_by
 from kernel.crypto.prg import tag
 from kernel.protocol.psi import planner, protocols
 from kernel.protocol.psi.effort import AVX2, Link, Machine
-from kernel.protocol.psi.port import Learns, Side, Terms, digests_of
+from kernel.protocol.psi.port import InMemory, Learns, Side, Terms, digests_of
 from kernel.protocol.psi.ring import Intersection
 
 _SIZE = struct.Struct(">Q")
@@ -68,14 +68,6 @@ class _JobWire:
         return False
 
 
-class _AttemptVault(dict[str, bytes]):
-    """See `Vault`."""
-
-    def put(self, name: str, data: bytes) -> None:
-        """See `Vault.put`."""
-        self[name] = data
-
-
 def intersect_two(ctx: Context, messages: PairMessages, protocol: str, ids: Sequence[str]) -> Intersection:
     """Run one party's part; protocol "auto" is what the planner picks for the sizes, the same at both.
 
@@ -112,7 +104,7 @@ def intersect_two(ctx: Context, messages: PairMessages, protocol: str, ids: Sequ
     with ctx.step("aligning", 0.05):
         terms = Terms(f"{ctx.job}/{ctx.task}/{ctx.attempt}", n_sender, n_receiver, Learns.BOTH)
         wire = _JobWire(ctx, other, out, back, m.positions)
-        side = Side(terms, wire, _AttemptVault(), ctx.rng, workers, progress)
+        side = Side(terms, wire, InMemory(), ctx.rng, workers, progress)
         plan = planner.plan(terms, _USUAL, _USUAL, _WAY, None if protocol == AUTO else {protocol})
         psi, start = protocols()[plan.protocol], time.monotonic()
         with said_by(other):

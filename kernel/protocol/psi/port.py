@@ -91,6 +91,14 @@ class Vault(Protocol):
         """Keep, in the place of what the name had before; all of it or nothing survives a crash."""
 
 
+class InMemory(dict[str, bytes]):
+    """A vault of a process that begins anew after a crash."""
+
+    def put(self, name: str, data: bytes) -> None:
+        """See `Vault.put`."""
+        self[name] = data
+
+
 Workers = Callable[[Callable[[Any], Any], Iterable[Any]], Iterator[Any]]  # as `map`, on all cores, results in order
 
 

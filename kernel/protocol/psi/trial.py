@@ -10,7 +10,7 @@ from kernel.core.errors import ComponentFailure
 from kernel.crypto.curve.paths import best
 from kernel.crypto.prg import SystemRng
 from kernel.protocol.psi import protocols
-from kernel.protocol.psi.port import Found, Side, Terms, digests_of
+from kernel.protocol.psi.port import Found, InMemory, Side, Terms, digests_of
 
 _COUNT, _COMMON = 64, 16
 _SIDES = ("sender", "receiver")
@@ -22,14 +22,6 @@ class TrialFailed(ComponentFailure):
     code = "HAN-4034"
     title = "A protocol does not work on this machine"
     hint = "Agree on another protocol; the detail says what happened here."
-
-
-class _Kept(dict[str, bytes]):
-    """A vault in memory."""
-
-    def put(self, name: str, data: bytes) -> None:
-        """See `Vault.put`."""
-        self[name] = data
 
 
 @dataclass
@@ -83,7 +75,7 @@ def tried(name: str) -> float:
 
     def run(role: str) -> None:
         values = np.ones(_COUNT, np.int64)
-        side = Side(terms, _Wire(both, role), _Kept(), SystemRng(), map, lambda _: None, None, values)
+        side = Side(terms, _Wire(both, role), InMemory(), SystemRng(), map, lambda _: None, None, values)
         try:
             found[role] = (psi.send if role == _SIDES[0] else psi.receive)(side, sets[role])
         except Exception as problem:  # noqa: BLE001 - told as the protocol's failure

@@ -5,7 +5,7 @@ import pytest
 
 from kernel.core.errors import BadPayload
 from kernel.crypto.prg import SystemRng
-from kernel.protocol.psi.port import Digests, Found, Learns, Terms, digests_of
+from kernel.protocol.psi.port import Digests, Found, InMemory, Learns, Terms, digests_of
 from kernel.protocol.psi.unbalanced.protocol import PSI
 from kernel.protocol.psi.unbalanced.table import prepare
 from kernel.testing.channel import Killed
@@ -14,14 +14,9 @@ from kernel.testing.psi.pair import RECEIVER, SENDER, Line, align, in_order
 LARGE = digests_of([f"id {n}" for n in range(300)], b"salt of the table")
 
 
-class Shelf(dict[str, bytes]):
-    def put(self, name: str, data: bytes) -> None:
-        self[name] = data
-
-
 @pytest.fixture
-def shelves() -> dict[str, Shelf]:
-    return {SENDER: Shelf(), RECEIVER: Shelf()}
+def shelves() -> dict[str, InMemory]:
+    return {SENDER: InMemory(), RECEIVER: InMemory()}
 
 
 def _small(first: int) -> Digests:
@@ -66,7 +61,7 @@ def test_a_side_that_is_killed_goes_on(shelves):
 
 
 def test_every_partner_has_a_table_of_its_own(shelves):
-    other = Shelf()
+    other = InMemory()
     names = [prepare(LARGE, shelf, SystemRng(), in_order) for shelf in (shelves[SENDER], other)]
     assert names[0] != names[1]
     rows = [bytes(shelf[f"table {name}"]) for shelf, name in zip((shelves[SENDER], other), names, strict=True)]
