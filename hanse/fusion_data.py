@@ -79,7 +79,10 @@ class FusionData(FusionCalls):
         Parameters
         ----------
         key_rule
-            trim, case, form, hash; what is left out is the usual: trimmed, case kept, NFC, no hash.
+            trim, case, form, hash, clean; what is left out is the usual: trimmed, case kept, NFC, no hash, not cleaned.
+            `clean` has one entry a column: {"keep": "no_separators", "prefixes": ["+86", "0086"], "rest_at_least": 7};
+            `keep` is "all", "no_separators" (without spaces, hyphens, dots and brackets), "letters_and_digits" or
+            "digits". Where a step would mend what a warning says, the answer's `advice` has the rule with it.
         hashed_here
             The columns hold hashes already, made by the rule.
         """

@@ -20,13 +20,13 @@ class Shell:
 
     node: Node
 
-    def __call__(self, *words, code=0, stdin=None):
+    def __call__(self, *words, code=0, stdin=None, form="json"):
         about = {
             "HANSE_FUSION": f"http://{self.node.app.http_address}",
             "HANSE_FUSION_TOKEN_FILE": self.node.home / "token",
         }
         environment = {**os.environ, **{name: str(value) for name, value in about.items()}}
-        command = [sys.executable, "-m", "hanse", "-o", "json", "fusion", *map(str, words)]
+        command = [sys.executable, "-m", "hanse", "-o", form, "fusion", *map(str, words)]
         ran = subprocess.run(
             command, capture_output=True, text=True, env=environment, input=stdin, timeout=120, check=False
         )
@@ -41,6 +41,23 @@ def shells(tmp_path_factory):
     yield [Shell(node) for node in nodes]
     for node in nodes:
         node.stop()
+
+
+def test_the_key_check_tells_the_options_that_mend_numbers(shells, tmp_path):
+    alpha, _ = shells
+    (tmp_path / "calls.csv").write_text(
+        "phone,name\n" + "".join(f"+86 138-0000-{n},N {n}\n" for n in range(1000, 1020))
+    )
+    made = alpha("data", "add", tmp_path / "calls.csv")["data_set"]
+    told = alpha("key-check", made, "--column", "phone", form="table")
+    assert "spaced_numbers (phone): --keep no_separators" in told
+    assert "country_prefix (phone): --keep no_separators --drop-prefix 0086,+86 --rest-at-least 7" in told
+    options = ("--keep", "digits", "--drop-prefix", "+86,0086", "--keep", "all", "--drop-prefix", "")
+    told = alpha("key-check", made, "--column", "phone", "--column", "name", *options)
+    assert (told["examples"][0]["id"], told["warnings"], told["advice"]) == ('["13800001000","N 1000"]', [], [])
+    assert alpha("key-example", "+86 (138) 0000 1111", *options[:4])["id"] == "13800001111"
+    assert "Give it once for each column" in alpha("key-example", "a", "b", "--keep", "digits", code=2)
+    alpha("data", "delete", made)
 
 
 def test_two_operators_align_by_the_command(shells, tmp_path):

@@ -191,12 +191,32 @@ class RowsOut(View):
     rows: list[list[str]]
 
 
+class CleaningIn(Fields):
+    """What is taken out of the values of one id column, before case and hash."""
+
+    keep: Annotated[
+        Literal["all", "no_separators", "letters_and_digits", "digits"],
+        pydantic.Field(description="no_separators: all but spaces, hyphens, dots and brackets."),
+    ] = "all"
+    prefixes: Annotated[
+        tuple[Annotated[str, pydantic.Field(min_length=1, max_length=12)], ...],
+        pydantic.Field(max_length=8, description="Of these, the longest that a value begins with is dropped."),
+    ] = ()
+    rest_at_least: Annotated[
+        int, pydantic.Field(ge=1, le=32, description="Where fewer signs remain, the prefix stays.")
+    ] = 7
+
+
 class KeyRuleIn(Fields):
     """How values become ids; both sides use the proposer's rule."""
 
     trim: bool = True
     case: Literal["keep", "lower", "upper"] = "keep"
     form: Literal["none", "NFC", "NFKC"] = "NFC"
+    clean: Annotated[
+        tuple[CleaningIn, ...],
+        pydantic.Field(max_length=16, description="One for each column; empty: none is cleaned."),
+    ] = ()
     hash: Annotated[
         Literal["none", "md5", "sha1", "sha256", "sm3"],
         pydantic.Field(description="Each value is hashed after the other steps, into lower-case hexadecimal digits."),
@@ -251,6 +271,14 @@ class KeyExampleOut(View):
     id: str
 
 
+class AdviceOut(View):
+    """A key rule that would mend what a warning says of a column."""
+
+    warning: str
+    column: str
+    key_rule: dict[str, Any]
+
+
 class KeyCheckOut(View):
     """What ids a data set gives."""
 
@@ -259,6 +287,7 @@ class KeyCheckOut(View):
     rows_without_id: int
     examples: list[KeyExampleOut]
     warnings: Annotated[list[str], pydantic.Field(description="Codes; fusion/README.md says what each means.")]
+    advice: Annotated[list[AdviceOut], pydantic.Field(description="What would mend some of the warnings.")]
 
 
 class PreCheckIn(Fields):
@@ -278,6 +307,7 @@ class PreCheckOut(View):
     shapes_in_common: Annotated[float, pydantic.Field(ge=0, le=1)]
     warning: str
     examples_ours: Annotated[list[str], pydantic.Field(description="9: a digit, a: a letter; {n}: n of them.")]
+    hint: Annotated[str, pydantic.Field(description="What change of the key rule would help; empty: unknown.")]
 
 
 class TableIn(Fields):
