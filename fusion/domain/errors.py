@@ -463,3 +463,13 @@ class PausedThere(HanseError):
     status = "FAILED_PRECONDITION"
     http = 409
     hint = "Ask the partner, or stop the alignment."
+
+
+class ChooseSheet(HanseError):
+    """A workbook has several sheets with rows, and nobody said which one."""
+
+    code = "HAN-8067"
+    title = "The workbook has several sheets with rows"
+    status = "INVALID_ARGUMENT"
+    http = 400
+    hint = "Choose one of the named sheets, and add the file again with it."

@@ -91,11 +91,25 @@ def data() -> None:
 @data.command("add")
 @click.argument("file", type=FILE)
 @click.option("--name", default="", help="Empty: the file's name.")
-@click.option("--sheet", default="", help="Of a workbook; empty: the first.")
+@click.option("--sheet", default="", help="Of a workbook; empty: the one that has rows. `data sheets` lists them.")
+@click.option(
+    "--encoding",
+    type=click.Choice(["utf-8", "gb18030", "utf-16"]),
+    help="Of a CSV file; gb18030 is GBK and GB2312, too. Without it: found out, and told as detail if it is not UTF-8.",
+)
 @click.pass_obj
-def add(output: Output, file: Path, name: str, sheet: str) -> None:
+def add(output: Output, file: Path, name: str, sheet: str, encoding: str | None) -> None:
     """Give the node a CSV, Parquet or Excel file."""
-    output.show(node().upload(file, name, sheet=sheet), only(output, *_SHOWN, "columns"))
+    made = node().upload(file, name, sheet=sheet, encoding=encoding or "")
+    output.show(made, only(output, *_SHOWN, "columns"))
+
+
+@data.command("sheets")
+@click.argument("file", type=FILE)
+@click.pass_obj
+def sheets(output: Output, file: Path) -> None:
+    """List the sheets of an Excel file; the node keeps nothing of it."""
+    output.show(node().sheets(file), ["name", "has_rows"])
 
 
 @data.command("add-table")

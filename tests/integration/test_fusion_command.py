@@ -60,6 +60,31 @@ def test_the_key_check_tells_the_options_that_mend_numbers(shells, tmp_path):
     alpha("data", "delete", made)
 
 
+def test_a_sheet_and_an_encoding_are_chosen_and_told(shells, tmp_path):
+    alpha, _ = shells
+    book = openpyxl.Workbook()
+    book.active.title = "一月"
+    for title in ("二月", "notes"):
+        book.create_sheet(title)
+    for name, phone in (("一月", "1"), ("二月", "2")):
+        book[name].append(["phone"])
+        book[name].append([phone])
+    book.save(tmp_path / "calls.xlsx")
+    told = alpha("data", "add", tmp_path / "calls.xlsx", code=2)
+    assert ("HAN-8067" in told, "一月, 二月" in told) == (True, True)
+    sheets = {sheet["name"]: sheet["has_rows"] for sheet in alpha("data", "sheets", tmp_path / "calls.xlsx")}
+    assert sheets == {"一月": True, "二月": True, "notes": False}
+    made = [alpha("data", "add", tmp_path / "calls.xlsx", "--sheet", "二月")]
+    assert made[0]["detail"] == "二月"
+    (tmp_path / "calls.csv").write_bytes("电话\n丂\n".encode("gb18030"))
+    assert "say its encoding" in alpha("data", "add", tmp_path / "calls.csv", code=2)
+    made.append(alpha("data", "add", tmp_path / "calls.csv", "--encoding", "gb18030"))
+    assert (made[1]["detail"], made[1]["columns"][0]["name"]) == ("GB18030", "电话")
+    for one in made:
+        alpha("data", "delete", one["data_set"])
+    assert list((alpha.node.home / "data" / "incoming").iterdir()) == []
+
+
 def test_two_operators_align_by_the_command(shells, tmp_path):
     alpha, beta = shells
     told = {shell.node.name: shell("identity") for shell in shells}

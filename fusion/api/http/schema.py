@@ -32,7 +32,13 @@ class UploadQuery(Fields):
 
     name: str = ""
     file_name: str = ""
-    sheet: Annotated[str, pydantic.Field(max_length=31, description="Of a workbook; empty: the first.")] = ""
+    sheet: Annotated[str, pydantic.Field(max_length=31, description="Of a workbook; empty: the one that has rows.")] = (
+        ""
+    )
+    encoding: Annotated[
+        Literal["", "utf-8", "gb18030", "utf-16"],
+        pydantic.Field(description="Of a CSV file; empty: found out, and told in `detail` where it is not UTF-8."),
+    ] = ""
 
 
 class RowsQuery(Fields):
@@ -181,7 +187,23 @@ class DataSetOut(View):
     bytes: int
     added_ms: int
     source: Literal["csv", "parquet", "excel", "postgresql", "mysql"]
-    detail: Annotated[str, pydantic.Field(description="The sheet, or the table.")]
+    detail: Annotated[
+        str, pydantic.Field(description="The sheet, the table, or a CSV file's encoding where that is not UTF-8.")
+    ]
+
+
+class SheetOut(View):
+    """A sheet of a workbook."""
+
+    name: str
+    has_rows: Annotated[bool, pydantic.Field(description="A header and a row at least.")]
+
+
+class SheetsOut(View):
+    """All sheets, in their order."""
+
+    items: list[SheetOut]
+    next_after: str
 
 
 class RowsOut(View):
