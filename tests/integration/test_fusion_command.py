@@ -128,6 +128,7 @@ def test_two_operators_align_by_the_command(shells, tmp_path):
     beta("accept", task, theirs["data_set"], *columns)
     alpha.node.wait(task, "succeeded")
     assert len(alpha("result", task).splitlines()) == 11
+    assert alpha("result", task, "--bom", "--defuse").startswith('\ufeff"phone"')
 
     assert alpha("partner", "block", "beta", "--reason", "leaves")["state"] == "blocked"
     assert alpha("partner", "unblock", "beta")["state"] == "confirmed"
