@@ -10,6 +10,11 @@ from pydantic_core import PydanticUndefined
 from common.settings import ServiceSettings
 
 _WIDTH = 118
+_HEAD = (
+    "Settings of {service}. A line that begins with # tells a default; take the # away to change it. An environment"
+    " variable HANSE_{prefix}_<NAME> comes before this file. Paths are taken from this file's folder; restart the"
+    " service after a change."
+)
 
 
 def settings_file(settings: type[ServiceSettings], given: Mapping[str, Any], without: Collection[str] = ()) -> str:
@@ -22,14 +27,7 @@ def settings_file(settings: type[ServiceSettings], given: Mapping[str, Any], wit
     without
         Settings that are not written: the service does not use them.
     """
-    service = settings.service
-    prefix = f"HANSE_{service.upper()}_"
-    head = (
-        f"Settings of {service}. A line that begins with # tells a default; take the # away to change it. An"
-        f" environment variable {prefix}<NAME> comes before this file. Paths are taken from this file's folder; restart"
-        " the service after a change."
-    )
-    parts = [_comment(head)]
+    parts = [_comment(_HEAD.format(service=settings.service, prefix=settings.service.upper()))]
     for name, field in settings.model_fields.items():
         if name in without:
             continue

@@ -14,6 +14,8 @@ _SEPARATORS = frozenset(".\u00b7\u30fb\uff0e\u2212")
 _LETTERS = frozenset("LM")  # a letter, and a mark that belongs to one
 _MOST_PREFIXES, _LONGEST_PREFIX, _LONGEST_REST, _USUAL_REST = 8, 12, 32, 7
 
+BAD_PREFIX = "a prefix has 1 to 12 signs that stay when values are cleaned, and no spaces; at most eight are dropped"
+
 
 class Cleaning(pydantic.BaseModel, frozen=True, extra="forbid"):
     """The steps for one column; they apply in the order of the fields. Equal ones are written alike."""
@@ -47,8 +49,7 @@ class Cleaning(pydantic.BaseModel, frozen=True, extra="forbid"):
         cleaned = {kept(text, about.data.get("keep", "all")) for text in prefixes}
         for text in (*prefixes, *cleaned):
             if not 0 < len(text) <= _LONGEST_PREFIX or not text.isprintable() or " " in text:
-                msg = f"a prefix has 1 to {_LONGEST_PREFIX} signs that stay, and no spaces"
-                raise ValueError(msg)
+                raise ValueError(BAD_PREFIX)
         return tuple(sorted(cleaned, key=lambda text: (-len(text), text)))
 
     @pydantic.field_validator("rest_at_least")

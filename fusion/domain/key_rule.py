@@ -10,7 +10,7 @@ import pydantic
 
 from common import canonical
 from common.errors import InvalidInput
-from fusion.domain.cleaning import Cleaning
+from fusion.domain.cleaning import BAD_PREFIX, Cleaning
 from fusion.domain.errors import BadColumns
 
 HASH_DIGITS = {"md5": 32, "sha1": 40, "sha256": 64, "sm3": 64}
@@ -131,6 +131,9 @@ def rule_of(asked: Mapping[str, Any], columns: int) -> KeyRule:
     try:
         return KeyRule(**{**asked, "columns": columns})
     except (pydantic.ValidationError, TypeError) as problem:
+        places = [place for error in getattr(problem, "errors", list)() for place in error["loc"]]
+        if "prefixes" in places:  # the one part that people type
+            raise InvalidInput(BAD_PREFIX, hint="Mend the prefixes, or let more signs stay.") from problem
         raise InvalidInput(
             "key_rule: trim is true or false, case keep, lower or upper, form none, NFC or NFKC, hash none, md5, sha1,"
             " sha256 or sm3; clean has one entry a column, with keep all, no_separators, letters_and_digits or digits,"

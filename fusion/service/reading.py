@@ -12,7 +12,7 @@ from common.disk import is_full
 from common.errors import InvalidInput
 from common.tables.parquet_rows import TooLarge, open_parquet
 from common.tables.workbook import sheet_rows
-from fusion.domain.errors import UPLOAD_AGAIN, BadFile, DiskFull
+from fusion.domain.errors import RAISE_LIMIT, UPLOAD_AGAIN, BadFile, DiskFull
 from fusion.service.csv_file import csv_batches
 from fusion.service.sheets import only_sheet
 from fusion.service.text_encoding import encoding_of
@@ -57,7 +57,7 @@ def open_file(path: Path, file_name: str, sheet: str = "", encoding: str = "") -
     with path.open("rb") as stream:
         start = stream.read(len(_PARQUET))
     if start == _OLD_EXCEL:
-        raise BadFile("a workbook of Excel's old form", hint="Save it as .xlsx and upload that.")
+        raise BadFile("a workbook of Excel's old form", hint="Save it as .xlsx and add that.")
     source = {_PARQUET: "parquet", _ZIP: "excel"}.get(start, "csv")
     for kind, endings in _ENDINGS.items():
         if file_name.lower().endswith(endings) and source != kind:
@@ -96,7 +96,7 @@ def write_table(opened: Opened, file_name: str, place: Path, most_bytes: int) ->
                 if batch.num_rows:
                     writer.write_batch(batch)
                 if part.stat().st_size > most_bytes:  # a small file may unpack to any number of long texts
-                    raise BadFile(f"the rows take more than {most_bytes} bytes", hint="Raise max_upload_bytes.")
+                    raise BadFile(f"the rows take more than {most_bytes} bytes", hint=RAISE_LIMIT)
         if not rows:
             raise BadFile("the file has no rows")
         part.replace(place)

@@ -46,7 +46,11 @@ class Encoding:
 
 
 class _Foreign(Exception):
-    """Bytes that the encoding does not have."""
+    """A byte, and its place in the file, that the encoding does not have."""
+
+    def __init__(self, line: int, byte: int, found: bytes) -> None:
+        super().__init__(line, byte)
+        self.line, self.byte, self.found = line, byte, found.hex()
 
 
 def encoding_of(path: Path, wanted: str = "") -> Encoding:
@@ -76,7 +80,8 @@ def encoding_of(path: Path, wanted: str = "") -> Encoding:
     except _Foreign as problem:
         header = "" if wanted or marked else _as_chinese(path)
         if not header:
-            raise BadFile(f"{problem} is not {_NAMES[name]}", hint=_SAVE) from None
+            told = f"line {problem.line}, byte {problem.byte}: 0x{problem.found} is not {_NAMES[name]}"
+            raise BadFile(told, hint=_SAVE) from None
         name = codec = "gb18030"
     if not header.strip():
         raise BadFile("the file is empty, or has no header line")
@@ -131,4 +136,4 @@ def _refuse(problem: UnicodeDecodeError, good: str, line: int, before: int, code
         raise BadFile(f"line {number}: the file ends within a letter; it is cut off")
     _, newline, last = good.rpartition("\n")
     byte = len(last.encode(codec)) + 1 + (0 if newline else before)
-    raise _Foreign(f"line {number}, byte {byte}: 0x{problem.object[problem.start : problem.start + 1].hex()}")
+    raise _Foreign(number, byte, problem.object[problem.start : problem.start + 1])
