@@ -172,7 +172,7 @@ def test_tables_and_sums_by_the_command(tmp_path):
         delta("accept", task, small, "--column", "id")
         assert {node.wait(task, "succeeded")["total"] for node in nodes} == {f"{sum(range(20)) + 10}.0"}
         task = delta("align", "gamma", small, "--column", "id", "--learns", "sum", "--decimals", 1, "--no-wait")["task"]
-        assert "value_column" in gamma("accept", task, large, "--column", "id", code=2)
+        assert "name its column" in gamma("accept", task, large, "--column", "id", code=2)
         told = gamma("accept", task, large, "--column", "id", "--value", "amount")
         assert "a sum was told between this node and delta before" in told["caution"]
         assert {node.wait(task, "succeeded")["intersection"] for node in nodes} == {20}
