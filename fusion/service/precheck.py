@@ -89,7 +89,8 @@ def check(found: PreCheck, *, anyway: bool) -> str:
         Not one id can match, and nobody said that this is known.
     """
     if found.compared and not found.shapes_in_common and not anyway:
-        raise NothingInCommon(found.warning, hint=found.hint or None)
+        both = f"{found.hint} Or accept anyway, if you know why they differ." if found.hint else None
+        raise NothingInCommon(found.warning, hint=both)
     return found.warning
 
 

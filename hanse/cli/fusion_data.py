@@ -13,6 +13,7 @@ from hanse.cli.output import Output
 
 _SHOWN = ("data_set", "name", "source", "detail", "rows", "added_ms")
 _RULE = ("trim", "case", "form", "hash")
+_USUAL_REST = 7
 _KEEP = ("all", "no_separators", "letters_and_digits", "digits")
 
 
@@ -38,7 +39,7 @@ def rule_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--rest-at-least",
             type=click.IntRange(1, 32),
-            default=7,
+            default=_USUAL_REST,
             show_default=True,
             help="A prefix is dropped only where so many signs remain.",
         ),
@@ -177,7 +178,10 @@ def key_check(output: Output, /, data_set: str, columns: tuple[str, ...], hashed
     """Count the ids that a key rule makes of a data set, and tell what looks amiss, with the options that mend it."""
     told = node().key_check(data_set, columns, rule_of(options, len(columns)), hashed_here=hashed_here)
     if output.form == "table":
-        told["advice"] = [f"{one['warning']} ({one['column']}): {_typed(one['key_rule'])}" for one in told["advice"]]
+        told["advice"] = [
+            {"warning": one["warning"], "column": one["column"], "options that mend it": _typed(one["key_rule"])}
+            for one in told["advice"]
+        ]
     output.show(told)
 
 
@@ -189,7 +193,8 @@ def _typed(rule: dict[str, Any]) -> str:
     words += [f"--keep {column['keep']}" for column in clean]
     if any(column["prefixes"] for column in clean):
         words += [f"--drop-prefix {','.join(column['prefixes']) or repr('')}" for column in clean]
-        words += [f"--rest-at-least {max(column['rest_at_least'] for column in clean)}"]
+        rest = max(column["rest_at_least"] for column in clean)
+        words += [f"--rest-at-least {rest}"] if rest != _USUAL_REST else []
     return " ".join(words if rule["trim"] else ["--no-trim", *words])
 
 

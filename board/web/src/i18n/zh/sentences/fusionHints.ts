@@ -1,5 +1,6 @@
 /** 样本对齐的建议。 */
 export default {
+  "{0} Or accept anyway, if you know why they differ.": "{0:said}如您知道差异的原因，也可仍然接受。",
   "The node's operator sets board_url and board_token_file (a personal access token of an account of the board) in its settings (fusion.toml).":
     "请由节点的运维人员在其设置（fusion.toml）中设定 board_url 和 board_token_file（控制台账号的个人访问令牌）。",
   "Take the result as Parquet, or choose other columns.": "请以 Parquet 格式下载结果，或选择其他列。",
