@@ -35,6 +35,7 @@ from fusion.api.rpc.outbound import GrpcNodes
 from fusion.api.rpc.peer import ACCESS, FusionPeer
 from fusion.domain.identity import NodeIdentity
 from fusion.domain.models import Task
+from fusion.domain.sums import AT_LEAST
 from fusion.service.acceptances import Acceptances
 from fusion.service.acquaintance import Acquaintance
 from fusion.service.aligning import Aligning
@@ -237,4 +238,5 @@ class _UseCases:
             vectors=self.planning.machine.vectors,
             free_bytes=room("data", self._settings.data).free_bytes,
             board=self.board.url,
+            sum_at_least=AT_LEAST,
         )

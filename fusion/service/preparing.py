@@ -97,7 +97,7 @@ class Preparing:
         ids = self._read(table, made)
         count = len(ids.digests)
         if not count:
-            raise NoIds(f"the columns {', '.join(made.columns)} make no ids")
+            raise NoIds(f"the columns {', '.join(made.columns)} make no id in any row")
         size = prepared.ROW_BYTES * count
         if not self._tables.make_room(size, made_here=True):
             raise TableTooLarge(f"{size} bytes, for which there is no room: tables in use are not deleted")
@@ -119,7 +119,7 @@ class Preparing:
         try:
             return read_ids(place, made.columns, made.key_rule, key, hashed_here=made.hashed_here)
         except FileNotFoundError as problem:
-            raise DataSetChanged("the data set's file is gone", hint="Upload the data set again.") from problem
+            raise DataSetChanged("the data set's file is gone", hint="Add the data set again.") from problem
 
     def _workers(self, table: Table, count: int) -> Callable[[Callable[[Any], Any], Iterable[Any]], Iterator[Any]]:
         """Return workers that tell how far they are, batch by batch, and stop with the node or where it is deleted."""

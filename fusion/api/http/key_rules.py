@@ -3,6 +3,7 @@
 from common.http.operation import Resource
 from fusion.api.http.paths import BASE, OWN
 from fusion.api.http.schema import (
+    AdviceOut,
     ExampleIn,
     ExampleOut,
     KeyCheckIn,
@@ -44,6 +45,10 @@ def key_rule_resource(data_sets: DataSets) -> Resource:
             rows_without_id=found.rows_without_id,
             examples=[KeyExampleOut(values=values, id=key) for values, key in found.examples],
             warnings=list(found.warnings),
+            advice=[
+                AdviceOut(warning=one.warning, column=one.column, key_rule=one.rule.model_dump())
+                for one in found.advice
+            ],
         )
 
     return resource

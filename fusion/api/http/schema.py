@@ -32,7 +32,13 @@ class UploadQuery(Fields):
 
     name: str = ""
     file_name: str = ""
-    sheet: Annotated[str, pydantic.Field(max_length=31, description="Of a workbook; empty: the first.")] = ""
+    sheet: Annotated[str, pydantic.Field(max_length=31, description="Of a workbook; empty: the one that has rows.")] = (
+        ""
+    )
+    encoding: Annotated[
+        Literal["", "utf-8", "gb18030", "utf-16"],
+        pydantic.Field(description="Of a CSV file; empty: found out, and told in `detail` where it is not UTF-8."),
+    ] = ""
 
 
 class RowsQuery(Fields):
@@ -77,6 +83,16 @@ class ResultQuery(Fields):
     format: Literal["csv", "parquet"] = "csv"
     columns: str = pydantic.Field(
         default="", max_length=10_000, description="Which columns, as a line of CSV; empty: those that the task names."
+    )
+    bom: bool = pydantic.Field(
+        default=False, description="Begin CSV with a byte-order mark, by which Excel sees that it is UTF-8."
+    )
+    defuse: bool = pydantic.Field(
+        default=False,
+        description=(
+            "In CSV, put an apostrophe before texts that a spreadsheet would take for formulas: those that begin with"
+            " = + - @, a tab or the end of a line, and are no plain number."
+        ),
     )
 
 
@@ -181,7 +197,23 @@ class DataSetOut(View):
     bytes: int
     added_ms: int
     source: Literal["csv", "parquet", "excel", "postgresql", "mysql"]
-    detail: Annotated[str, pydantic.Field(description="The sheet, or the table.")]
+    detail: Annotated[
+        str, pydantic.Field(description="The sheet, the table, or a CSV file's encoding where that is not UTF-8.")
+    ]
+
+
+class SheetOut(View):
+    """A sheet of a workbook."""
+
+    name: str
+    has_rows: Annotated[bool, pydantic.Field(description="A header and a row at least.")]
+
+
+class SheetsOut(View):
+    """All sheets, in their order."""
+
+    items: list[SheetOut]
+    next_after: str
 
 
 class RowsOut(View):
@@ -191,12 +223,32 @@ class RowsOut(View):
     rows: list[list[str]]
 
 
+class CleaningIn(Fields):
+    """What is taken out of the values of one id column, before case and hash."""
+
+    keep: Annotated[
+        Literal["all", "no_separators", "letters_and_digits", "digits"],
+        pydantic.Field(description="no_separators: all but spaces, hyphens, dots and brackets."),
+    ] = "all"
+    prefixes: Annotated[
+        tuple[Annotated[str, pydantic.Field(min_length=1, max_length=12)], ...],
+        pydantic.Field(max_length=8, description="Of these, the longest that a value begins with is dropped."),
+    ] = ()
+    rest_at_least: Annotated[
+        int, pydantic.Field(ge=1, le=32, description="Where fewer signs remain, the prefix stays.")
+    ] = 7
+
+
 class KeyRuleIn(Fields):
     """How values become ids; both sides use the proposer's rule."""
 
     trim: bool = True
     case: Literal["keep", "lower", "upper"] = "keep"
     form: Literal["none", "NFC", "NFKC"] = "NFC"
+    clean: Annotated[
+        tuple[CleaningIn, ...],
+        pydantic.Field(max_length=16, description="One for each column; empty: none is cleaned."),
+    ] = ()
     hash: Annotated[
         Literal["none", "md5", "sha1", "sha256", "sm3"],
         pydantic.Field(description="Each value is hashed after the other steps, into lower-case hexadecimal digits."),
@@ -251,6 +303,14 @@ class KeyExampleOut(View):
     id: str
 
 
+class AdviceOut(View):
+    """A key rule that would mend what a warning says of a column."""
+
+    warning: str
+    column: str
+    key_rule: dict[str, Any]
+
+
 class KeyCheckOut(View):
     """What ids a data set gives."""
 
@@ -259,6 +319,7 @@ class KeyCheckOut(View):
     rows_without_id: int
     examples: list[KeyExampleOut]
     warnings: Annotated[list[str], pydantic.Field(description="Codes; fusion/README.md says what each means.")]
+    advice: Annotated[list[AdviceOut], pydantic.Field(description="What would mend some of the warnings.")]
 
 
 class PreCheckIn(Fields):
@@ -278,6 +339,7 @@ class PreCheckOut(View):
     shapes_in_common: Annotated[float, pydantic.Field(ge=0, le=1)]
     warning: str
     examples_ours: Annotated[list[str], pydantic.Field(description="9: a digit, a: a letter; {n}: n of them.")]
+    hint: Annotated[str, pydantic.Field(description="What change of the key rule would help; empty: unknown.")]
 
 
 class TableIn(Fields):

@@ -193,3 +193,6 @@ class MachineOut(View):
     vectors: Annotated[str, pydantic.Field(description="Widest instructions: avx512, avx2 or none.")]
     free_bytes: int
     board: str
+    sum_at_least: Annotated[
+        int, pydantic.Field(description="Fewest common ids whose sum a proposal of this node allows to be told.")
+    ]
