@@ -22,10 +22,11 @@ def run(ctx: Context, params: Params, own: OwnParams, make_key: KeyMaker = paill
     label = np.concatenate(table.blocks((name,)).run(lambda block, _: block[:, 0]))
     FAMILIES["poisson"].check(label[:, None])
     unit, mean = math.sqrt(float(np.mean(label**2))), float(label.mean())
+    least = float(np.mean(label * (1 - np.log(np.maximum(label, 1.0))))) / unit  # rates equal to the label
     start = earlier(ctx, columns)
     begin = start.weights[:, 0].copy() if start else np.append(np.zeros(len(columns)), math.log(mean))
     # A power of two: providers learn no more of the label's mean than that.
-    link = LogLink(begin, params.steps, unit, 2.0 ** math.floor(math.log2(unit / mean)))
+    link = LogLink(begin, params.steps, unit, 2.0 ** math.floor(math.log2(unit / mean)), least)
     blocks = part.with_target(table, columns, name, part.Target(0.0, unit))
     goal = problem(ctx, params, link, start)
     trained = part.train(ctx, params.key_bits, blocks, len(columns) + 1, goal, make_key)

@@ -20,7 +20,6 @@ import numpy as np
 
 from kernel.core.context import Context
 from kernel.core.errors import BadPayload, NotConverged
-from kernel.core.party import Role
 from kernel.ml.quasi_newton import QuasiNewton
 from kernel.protocol.linear import scales
 from kernel.protocol.linear.blocks import Floats
@@ -38,6 +37,8 @@ _ARMIJO = 1e-4
 _SMALL = 1e-10  # a step that promises less is not worth its time
 _SHORTEST = 2.0**-20
 _MOST_FACTOR = 2.0**20
+_MOST_BITS = 24  # of the first objective
+_ROUNDING = 1e-6
 _TAKEN, _REFUSED = b"\x01", b"\x00"
 _FRAC_INVERSE = 60
 _LOG_2 = round(2**_FRAC_INVERSE / LOG2_E)
@@ -53,14 +54,16 @@ class LogLink:
         Own weights to begin at, the intercept's last.
     most
         Weights that are tried.
-    unit, first
-        At the promoter: root mean square of the label; length of the first step.
+    unit, first, least
+        At the promoter: root mean square of the label; length of the first step; what no weights bring the objective
+        below.
     """
 
     start: Floats
     most: int
     unit: float = 1.0
     first: float = 1.0
+    least: float = 0.0
 
     @property
     def offset(self) -> float:
@@ -104,8 +107,7 @@ class Descent:
         link: LogLink,
     ) -> None:
         self._ctx, self._slopes, self._rates, self._solver = ctx, slopes, rates, solver
-        self._objective, self._inner, self._most = objective, inner, link.most
-        self._leads = ctx.role is Role.PROMOTER
+        self._objective, self._inner, self._most, self._least = objective, inner, link.most, link.least
         self._newton = QuasiNewton(MEMORY, link.first)
         self._slope, self._over = 0.0, False
         self._frac = len(ctx.parties) * scales.frac_rate(len(ctx.parties)) + scales.LEAST_EXPONENT
@@ -172,8 +174,11 @@ class Descent:
                 raise BadPayload("no verdict on the step", party=self._ctx.promoter.member)
             taken = verdict == _TAKEN
         else:
-            most = state.losses[-1] + self._noise if here else math.inf
-            taken = loss <= most + (_ARMIJO * here.part * self._slope if here else 0.0)
+            most = state.losses[-1] + self._noise + _ARMIJO * here.part * self._slope if here else 2.0**_MOST_BITS
+            # A rate beyond its range makes the sum any number, a negative one as well.
+            taken = self._least - _ROUNDING < loss <= most
+            if not here and not taken:
+                raise NotConverged("the first rates are out of range", hint="Leave `start` unconnected.")
             for party in self._ctx.providers:
                 send(self._ctx, MESSAGES.verdict, _TAKEN if taken else _REFUSED, party, f"step {step}")
             if taken:
@@ -203,6 +208,8 @@ class Descent:
             state.told += [found[0], part, n, *found[1:]]
             self._slope, self._over = move.slope, -move.slope < self._small
             factors = [move.d, *move.s.tolist(), *move.e.tolist()]
+            if not all(abs(factor) < _MOST_FACTOR for factor in factors):
+                raise NotConverged("a step left its range", public_detail="A step left its range.")
             for party in self._ctx.providers:
                 send(self._ctx, MESSAGES.move, form.pack(self._over, *factors), party, step)
         else:

@@ -10,7 +10,8 @@ from kernel.components.vert_poisson.reference import solve
 from kernel.components.vert_poisson.tests.example import EXAMPLE, FEATURES, L2, LABEL, MEMBERS, TABLES
 from kernel.core import Model
 from kernel.core.errors import BadLabel, BadParameters
-from kernel.protocol.linear import rates
+from kernel.ml.quasi_newton import QuasiNewton
+from kernel.protocol.linear import descent, rates
 from kernel.testing import run_parties
 from kernel.testing.conformance.example import aligned
 
@@ -86,8 +87,10 @@ def test_five_members_are_told_before_anything_is_sent():
     assert all(key.message.startswith("agreement") for key, _ in run.transcript)
 
 
-def test_a_step_far_beyond_any_rate_is_refused_and_halved():
-    """One row with a column of 2,000 and a label of 60: the first steps would take it to e^70."""
+@pytest.mark.parametrize("longer", [1, 16, 64])
+def test_a_step_far_beyond_any_rate_is_refused_and_halved(longer, monkeypatch):
+    """One row with a column of 2,000 and a label of 60: longer first steps would take it beyond e^100."""
+    monkeypatch.setattr(descent, "QuasiNewton", lambda memory, first: QuasiNewton(memory, longer * first))
     columns = dict(TABLES["bureau"].columns)
     columns["bureau_0"] = [2000.0, *[0.01 * (row % 2) for row in range(39)]]
     tables = {"bank": TABLES["bank"], "bureau": dataclasses.replace(TABLES["bureau"], columns=columns)}
