@@ -114,8 +114,8 @@ drift: proto proto-lint client ## Check that generated files and the contract's 
 	$(BIN)/python -m deploy.sentences --check
 
 .PHONY: lock
-lock: ## Pin every dependency anew, with hashes
-	$(BIN)/uv pip compile --quiet --generate-hashes --extra dev --python-version 3.11 pyproject.toml -o requirements.lock
+lock: ## Pin every dependency anew, with hashes and where each is wanted
+	$(BIN)/uv pip compile --quiet --generate-hashes --no-strip-markers --extra dev --python-version 3.11 pyproject.toml -o requirements.lock
 
 .PHONY: bench
 bench: venv ## Measure against peers; NAME=rpc|gateway|task|board|he|secureboost picks one

@@ -53,7 +53,7 @@ class InProcess:
 
 
 class Heu:
-    """A scheme of sf-heu in a process of another environment: it wants other versions than ours."""
+    """A scheme of sf-heu, with keys as it makes them, in a process of any environment that has it: ours may not."""
 
     def __init__(self, python: str, scheme: str, bits: int) -> None:
         self.name = f"sf-heu {scheme}"

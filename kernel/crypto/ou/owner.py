@@ -67,14 +67,19 @@ class PrivateKey:
         OutOfRange
             One lies beyond 2^plain_bits: somebody computed what does not fit, or asks for p.
         """
-        p, bound = self._p, 1 << self.public.plain_bits
-        values = []
+        p, values = self._p, []
         for power in self._by_path(len(block))[0].powers(block.data):
             m = (power - 1) // p * self._scale % p
             values.append(int(m - p if 2 * m > p else m))
-        if any(not -bound < value < bound for value in values):
-            raise OutOfRange("a decrypted value is beyond the range of plaintexts; it is kept from everybody")
-        return values
+        return kept_in_range(self.public, values)
+
+
+def kept_in_range(public: PublicKey, values: list[int]) -> list[int]:
+    """Return decryptions, or none of them; see `PrivateKey.decrypt`."""
+    bound = 1 << public.plain_bits
+    if any(not -bound < value < bound for value in values):
+        raise OutOfRange("a decrypted value is beyond the range of plaintexts; it is kept from everybody")
+    return values
 
 
 class _Part:

@@ -2,9 +2,9 @@
 
 `keys` and `owner` are the two sides of a key, `block` is what travels, `operations` and `products` are the public
 computations that a member may spread over its executors. All are written once over `arithmetic`, which works eight
-numbers at a time where the processor can. `scheme` is the port that `reference` (phe, an oracle) and `plain` (no
-encryption at all, for measuring) stand behind too. Exponentiations are not constant-time: a job's key is fresh, lives
-for one attempt and never leaves the driver process.
+numbers at a time where the processor can. `scheme` is the port that `reference` (phe, an oracle), `heu` (sf-heu, by
+explicit choice) and `plain` (no encryption at all, for measuring) stand behind too. Exponentiations are not
+constant-time: a job's key is fresh, lives for one attempt and never leaves the driver process.
 """
 
 from kernel.crypto.paillier.block import HEADER_BYTES, Block

@@ -34,6 +34,20 @@ class Entries:
         return cls(source.ravel(), column.ravel(), matrix.ravel())
 
 
+def largest(exponents: Indices) -> int:
+    """Magnitude of the largest one.
+
+    Raises
+    ------
+    OutOfRange
+        It is 2^62 or beyond.
+    """
+    found = max(int(np.max(exponents, initial=0)), -int(np.min(exponents, initial=0)))
+    if found >= 1 << _EXPONENT_BITS:
+        raise OutOfRange("an exponent of 62 bits or more")
+    return found
+
+
 def digits(values: Indices, window: int) -> list[Indices]:
     """Signed digits of `window` bits, lowest first, as many as the largest value needs."""
     half, found = 1 << (window - 1), []
@@ -67,10 +81,7 @@ def places(
         entries = matrix
     else:
         values, entries = _few_first(numbers, values, matrix)
-    largest = max(int(np.max(entries.exponent, initial=0)), -int(np.min(entries.exponent, initial=0)))
-    if largest >= 1 << _EXPONENT_BITS:
-        raise OutOfRange("an exponent of 62 bits or more")
-    window = _window(largest.bit_length() + 1, len(entries.exponent) / max(1, n_columns))
+    window = _window(largest(entries.exponent).bit_length() + 1, len(entries.exponent) / max(1, n_columns))
     half, found = 1 << (window - 1), []
     levels = digits(entries.exponent, window)
     negative = np.zeros(len(values), dtype=np.bool_)

@@ -3,8 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
-from kernel.core.errors import OutOfRange
 from kernel.crypto.modular.arithmetic import Arithmetic, Residues, arithmetic, chosen, to_bytes
+from kernel.crypto.paillier import arguments
 from kernel.crypto.paillier.block import Block
 from kernel.crypto.paillier.exponents import Entries, grouped, horner, places
 from kernel.crypto.paillier.keys import Key
@@ -36,8 +36,7 @@ def subtract(left: Block, right: Block) -> Block:
 
 def multiply(block: Block, factors: Integers) -> Block:
     """[[k·x]], entry by entry, for signed factors."""
-    if len(block) != len(factors):
-        raise ValueError(f"{len(block)} ciphertexts and {len(factors)} factors")
+    arguments.factors(block, factors)
     numbers = numbers_of(block.key, len(block))
     values, negative = numbers.load(block.data), np.asarray(factors) < 0
     if np.any(negative):
@@ -59,12 +58,7 @@ def product(matrix: Integers | Entries, block: Block, n_columns: int | None = No
     OutOfRange
         An entry is too large.
     """
-    if isinstance(matrix, np.ndarray):
-        if len(matrix) != len(block):
-            raise ValueError(f"{len(matrix)} rows and {len(block)} ciphertexts")
-        n_columns = matrix.shape[1]
-    elif n_columns is None:
-        raise ValueError("entries of a sparse matrix come with its number of columns")
+    n_columns = arguments.columns(matrix, block, n_columns)
     if not n_columns:
         return block[:0]
     numbers = numbers_of(block.key, max(len(block), n_columns))
@@ -84,16 +78,9 @@ def sums(block: Block, bins: Integers, n_bins: int) -> Block:
     -------
     features · n_bins ciphertexts, the bins of one feature together; that of an empty bin is 1.
     """
-    n_rows, n_features = bins.shape
-    if n_rows != len(block):
-        raise ValueError(f"{n_rows} rows and {len(block)} ciphertexts")
-    if bins.size and not -1 <= int(bins.min()) <= int(bins.max()) < n_bins:
-        raise OutOfRange(f"a bin outside 0 … {n_bins - 1}")
+    row, group = arguments.places(block, bins, n_bins)
     numbers = numbers_of(block.key, len(block))
-    used = np.flatnonzero(bins.ravel() >= 0)
-    row, feature = np.divmod(used, max(1, n_features))
-    group = feature * n_bins + bins.ravel()[used]
-    found = grouped(numbers, numbers.load(block.data), row, group, n_features * n_bins)
+    found = grouped(numbers, numbers.load(block.data), row, group, bins.shape[1] * n_bins)
     return block_of(block.key, numbers, found)
 
 
@@ -105,8 +92,7 @@ def pack(block: Block, width: int, count: int) -> Block:
     OutOfRange
         They do not fit.
     """
-    if not 0 < width * count <= block.key.plain_bits:
-        raise OutOfRange(f"{count} slots of {width} bits do not fit a plaintext of {block.key.plain_bits} bits")
+    arguments.slots(block.key, width, count)
     numbers = numbers_of(block.key, len(block))
     values, missing = numbers.load(block.data), -len(block) % count
     if missing:
@@ -116,6 +102,5 @@ def pack(block: Block, width: int, count: int) -> Block:
 
 
 def _both(left: Block, right: Block) -> Arithmetic:
-    if left.key != right.key or len(left) != len(right):
-        raise ValueError("blocks of different lengths or under different keys")
+    arguments.pair(left, right)
     return numbers_of(left.key, len(left))

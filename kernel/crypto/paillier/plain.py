@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 
-from kernel.core.errors import OutOfRange
+from kernel.crypto.paillier.arguments import below_half
 from kernel.crypto.paillier.block import Block
 from kernel.crypto.paillier.encoding import Integers
 from kernel.crypto.paillier.exponents import Entries
@@ -36,10 +36,7 @@ class Plain:
 
     def encrypt(self, values: Integers) -> Block:
         """Encrypt nothing."""
-        numbers = [int(value) for value in values]
-        if any(2 * abs(value) >= self.key.n for value in numbers):
-            raise OutOfRange("a plaintext beyond half the modulus")
-        return self._block(numbers)
+        return self._block(below_half(self.key, values))
 
     def decrypt(self, block: Block) -> list[int]:
         """Read signed integers."""

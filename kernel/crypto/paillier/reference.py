@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 from phe import EncryptedNumber, paillier
 
-from kernel.core.errors import OutOfRange
+from kernel.crypto.paillier.arguments import below_half
 from kernel.crypto.paillier.block import Block
 from kernel.crypto.paillier.encoding import Integers
 from kernel.crypto.paillier.exponents import Entries
@@ -23,10 +23,7 @@ class Reference:
 
     def encrypt(self, values: Integers) -> Block:
         """Encrypt signed integers."""
-        n = int(self.key.n)
-        numbers = [int(value) for value in values]
-        if any(2 * abs(value) >= n for value in numbers):
-            raise OutOfRange("a plaintext beyond half the modulus")
+        n, numbers = int(self.key.n), below_half(self.key, values)
         return Block.of(self.key, [self._public.raw_encrypt(value % n) for value in numbers])
 
     def decrypt(self, block: Block) -> list[int]:

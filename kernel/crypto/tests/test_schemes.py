@@ -1,4 +1,4 @@
-"""The port's conformance suite, run by every implementation; and known answers, the same for phe and our Paillier."""
+"""The port's conformance suite, run by every implementation; and known answers, the same for phe, sf-heu and ours."""
 
 import hashlib
 
@@ -17,7 +17,7 @@ VALUES = np.random.default_rng(5).integers(-(2**60), 2**60, 21)
 LIST = VALUES.tolist()
 
 
-@pytest.fixture(params=["phe", "plain", *toy.PATHS, *toy.OU_PATHS])
+@pytest.fixture(params=["phe", "plain", toy.HEU, *toy.PATHS, toy.OU_HEU, *toy.OU_PATHS])
 def scheme(request, monkeypatch):
     return toy.scheme(request.param, monkeypatch)
 
@@ -28,7 +28,7 @@ def test_what_is_encrypted_comes_back(scheme):
         assert scheme.decrypt(scheme.encrypt(values)) == list(values)
 
 
-@pytest.mark.parametrize("name", ["phe", "plain", *toy.PATHS])
+@pytest.mark.parametrize("name", ["phe", "plain", toy.HEU, *toy.PATHS])
 def test_paillier_takes_all_below_half_its_modulus(name, monkeypatch):
     scheme = toy.scheme(name, monkeypatch)
     assert scheme.decrypt(scheme.encrypt(EXTREMES)) == EXTREMES
@@ -87,7 +87,7 @@ def test_matrices_of_nothing(scheme, shape):
     assert scheme.decrypt(scheme.sums(block, nothing, 2)) == [0] * (2 * shape[1])
 
 
-@pytest.mark.parametrize("name", toy.PATHS)
+@pytest.mark.parametrize("name", [toy.HEU, *toy.PATHS])
 @pytest.mark.parametrize("entry", [2**62, -(2**62), -(2**63)])
 def test_entries_too_large_for_signed_digits_are_refused(name, entry, monkeypatch):
     scheme = toy.scheme(name, monkeypatch)
@@ -100,8 +100,9 @@ def test_entries_too_large_for_signed_digits_are_refused(name, entry, monkeypatc
         scheme.pack(scheme.encrypt([1, 2]), 64, 8)
 
 
-def test_blocks_that_do_not_belong_together_are_refused(monkeypatch):
-    scheme = toy.scheme("portable", monkeypatch)
+@pytest.mark.parametrize("name", ["portable", toy.HEU])
+def test_blocks_that_do_not_belong_together_are_refused(name, monkeypatch):
+    scheme = toy.scheme(name, monkeypatch)
     other = Block(PublicKey(toy.N, toy.PUBLIC.base + 1), GIVEN.data)
     for left, right in ((GIVEN, GIVEN[1:]), (GIVEN, other)):
         for operation in (scheme.add, scheme.subtract):
@@ -142,7 +143,7 @@ def test_rerandomised_ciphertexts_hold_the_same(scheme):
     assert scheme.decrypt(scheme.rerandomise(block)) == LIST
 
 
-@pytest.mark.parametrize("name", ["phe", *toy.PATHS, *toy.OU_PATHS])
+@pytest.mark.parametrize("name", ["phe", toy.HEU, *toy.PATHS, toy.OU_HEU, *toy.OU_PATHS])
 def test_ciphertexts_never_repeat(name, monkeypatch):
     scheme = toy.scheme(name, monkeypatch)
     one = scheme.encrypt([7] * 20)
@@ -150,7 +151,7 @@ def test_ciphertexts_never_repeat(name, monkeypatch):
     assert len({row.tobytes() for block in blocks for row in block.data}) == 60
 
 
-# What each computation makes of given ciphertexts is determined, so it is the same for phe and for ours.
+# What each computation makes of given ciphertexts is determined, so it is the same for phe, for sf-heu and for ours.
 GIVEN = Block.of(toy.PUBLIC, [pow(3, index + 1, int(toy.PUBLIC.modulus)) for index in range(21)])
 ANSWERS = {
     "add": "d5548df7a3ffc123",
@@ -174,7 +175,7 @@ def _answers(scheme):
     }
 
 
-@pytest.mark.parametrize("name", ["phe", *toy.PATHS])
+@pytest.mark.parametrize("name", ["phe", toy.HEU, *toy.PATHS])
 def test_known_answers(name, monkeypatch):
     found = _answers(toy.scheme(name, monkeypatch))
     assert {key: hashlib.sha256(block.tobytes()).hexdigest()[:16] for key, block in found.items()} == ANSWERS

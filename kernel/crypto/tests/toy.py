@@ -1,8 +1,12 @@
 """One small key a scheme for all tests, always the same, and every implementation of the port under it."""
 
+import tomllib
+from pathlib import Path
+
 import gmpy2
 import pytest
 from gmpy2 import mpz
+from packaging.requirements import Requirement
 
 from kernel.crypto import ou
 from kernel.crypto.modular import arithmetic
@@ -21,6 +25,11 @@ OU = ou.generate(1536, Stream(b"o" * 32, "key"), testing_any_size=True)
 _NEEDS_WIDE = pytest.mark.skipif(not arithmetic.processor_suits(), reason="this processor has no AVX512-IFMA")
 PATHS = ["portable", pytest.param("wide", marks=_NEEDS_WIDE)]
 OU_PATHS = ["ou portable", pytest.param("ou wide", marks=_NEEDS_WIDE)]
+_PROJECT = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text("utf-8"))["project"]
+_HEU = Requirement(_PROJECT["optional-dependencies"]["heu"][0])
+# Where the extra is for this machine and yet is not installed, the tests fail.
+NEEDS_HEU = pytest.mark.skipif(not _HEU.marker.evaluate(), reason="sf-heu has no wheel for this Python and machine")
+HEU, OU_HEU = pytest.param("heu", marks=NEEDS_HEU), pytest.param("ou heu", marks=NEEDS_HEU)
 
 
 def private_key():
@@ -34,6 +43,14 @@ def scheme(name, monkeypatch):
         return Reference(PUBLIC, int(P), int(Q))
     if name == "plain":
         return Plain(PUBLIC, without_any_protection=True)
+    if name in ("heu", "ou heu"):
+        # Late, because not every machine has it.
+        from kernel.crypto.ou.heu import HeuOkamotoUchiyama
+        from kernel.crypto.paillier.heu import HeuPaillier
+
+        if name == "heu":
+            return HeuPaillier(PUBLIC, int(P), int(Q))
+        return HeuOkamotoUchiyama(OU.public, int(OU._p), int(OU._q))
     monkeypatch.setenv(arithmetic.VARIABLE, name.split()[-1])
     if name.startswith("ou"):
         return OwnOkamotoUchiyama(OU, Stream(b"s" * 32, "scheme"))
