@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from common import log
 from common.errors import HanseError
-from common.sql import StorageFull
+from common.sql import DatabaseAway, StorageFull
 from fusion.domain import prepared, states
 from fusion.domain.asking import AlsoNext, Taken
 from fusion.domain.errors import TooManyRows, WrongState
@@ -95,7 +95,7 @@ class Answering:
             values = (consent.hashed_here, consent.value_column, consent.empty_as_zero)
             taken = Taken(consent.data_set, consent.columns, consent.columns_of_result, *values)
             self.accept(task.task, taken)
-        except StorageFull:  # tried again when there is room
+        except (StorageFull, DatabaseAway):  # tried again
             raise
         except HanseError as error:
             _LOG.info("asked_again", task=task.task, code=error.code)

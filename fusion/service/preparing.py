@@ -9,7 +9,7 @@ from common import log
 from common.errors import HanseError, Internal
 from common.loops import Loop
 from common.rpc.wire import now_ms
-from common.sql import StorageFull
+from common.sql import DatabaseAway, StorageFull
 from fusion.domain import prepared
 from fusion.domain.errors import DataSetChanged, DiskFull, NoIds, TableTooLarge
 from fusion.domain.models import Failure
@@ -74,10 +74,10 @@ class Preparing:
             self._make(table, made)
         except _Over:
             self._shelves.drop(table.table)
-        except (DiskFull, StorageFull) as error:  # tried again when there is room
-            _LOG.warning("disk_full", table=table.table, code=error.code)
+        except (DiskFull, StorageFull, DatabaseAway) as error:  # tried again
+            _LOG.warning("waits_for_room_or_database", table=table.table, code=error.code)
             self._shelves.drop(table.table)
-            with suppress(StorageFull):
+            with suppress(StorageFull, DatabaseAway):
                 self._store.change(table.table, [prepared.PREPARING], failure=Failure.of(error))
             return _AGAIN_S
         except HanseError as error:

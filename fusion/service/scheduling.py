@@ -141,9 +141,10 @@ class Scheduling:
         return run
 
     def _check_last(self, schedule: Schedule) -> None:
-        last = next((run.task for run in self._store.runs(schedule.schedule, 100) if run.task), "")
-        if last and self._tasks.get(last).state in states.OPEN:
-            raise RunOpen(f"alignment {last} is {self._tasks.get(last).state}")
+        # Asked of the alignments: a crash may have come between a proposal and the line of its run.
+        last = self._tasks.of_schedule(schedule.schedule)
+        if last is not None and last.state in states.OPEN:
+            raise RunOpen(f"alignment {last.task} is {last.state}")
 
     def _new(self, schedule: Schedule) -> NewTask:
         newest = next((one for one in self._data_sets.all() if one.name == schedule.data_set_name), None)

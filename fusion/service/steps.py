@@ -6,7 +6,7 @@ from contextlib import suppress
 from common import log
 from common.errors import DeadlineExceeded, HanseError, Unavailable
 from common.rpc.wire import now_ms
-from common.sql import StorageFull
+from common.sql import DatabaseAway, StorageFull
 from fusion.domain import states
 from fusion.domain.errors import Dishonest, DiskFull, OtherCertificate, UnknownPartner, UnknownTask
 from fusion.domain.models import Failure, Task
@@ -23,7 +23,7 @@ from kernel.core.errors import BadPayload, TooFewRows
 _LOG = log.get(__name__)
 _AGAIN_S = 0.5
 _AGAIN_AWAY_S = 2.0
-_AGAIN_FULL_S = 3.0
+_AGAIN_OWN_S = 3.0
 _TELL_MS = 86_400_000  # how long an end is still told: after the deadline, or where that was over, after the end
 
 
@@ -67,25 +67,25 @@ class Steps:
                 self._aligning.run(task, self._nodes.node(task.partner), crowded)
         except StillWaiting:
             return _AGAIN_S
+        except (DiskFull, StorageFull, DatabaseAway) as error:
+            self._note(task, error)
+            return _AGAIN_OWN_S
         except (Unavailable, DeadlineExceeded, OtherCertificate) as error:
             _LOG.info("partner_away", task=task.task, partner=task.partner, code=error.code)
             trouble = Failure.of(error)
             self._store.change(task.task, states.ACTIVE, waiting_for=task.partner, trouble=trouble)
             return _AGAIN_AWAY_S
-        except (DiskFull, StorageFull) as error:
-            self._note_full(task, error)
-            return _AGAIN_FULL_S
         except HanseError as error:
             self._fail(task, error)
             return self.after_error(task.task)
         return 0.0
 
-    def _note_full(self, task: Task, error: HanseError) -> None:
-        """Say why it waits; where not even the database has room, the log does."""
-        _LOG.warning("disk_full", task=task.task, code=error.code, party=error.party)
-        trouble = Failure.of(error)
-        with suppress(StorageFull):
-            self._store.change(task.task, states.OPEN, trouble=trouble, ends_about_ms=0)
+    def _note(self, task: Task, error: HanseError) -> None:
+        """Say why it waits; where the database takes no word, the log does."""
+        _LOG.warning("waits_for_room_or_database", task=task.task, code=error.code, party=error.party)
+        theirs = {"waiting_for": task.partner} if error.party == task.partner else {}
+        with suppress(StorageFull, DatabaseAway):
+            self._store.change(task.task, states.OPEN, trouble=Failure.of(error), ends_about_ms=0, **theirs)
 
     def _fail(self, task: Task, error: HanseError) -> None:
         if isinstance(error, BadPayload):

@@ -66,7 +66,7 @@ class TaskStore(Protocol):
         """Return one."""
         ...
 
-    def page(self, after: str, limit: int, **same: str) -> list[Task]:
+    def page(self, after: str, limit: int, **same: str | bool) -> list[Task]:
         """Return a page after a task, newest first, of those whose fields are the same."""
         ...
 

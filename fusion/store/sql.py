@@ -139,7 +139,7 @@ class SqlTaskStore:
         found = self._select(sa.select(TASKS).where(TASKS.c.task == task))
         return found[0] if found else None
 
-    def page(self, after: str, limit: int, **same: str) -> list[Task]:
+    def page(self, after: str, limit: int, **same: str | bool) -> list[Task]:
         """See `TaskStore.page`."""
         query = sa.select(TASKS).order_by(TASKS.c.created_ms.desc(), TASKS.c.task).limit(limit)
         query = query.where(*(TASKS.c[name] == value for name, value in same.items()))

@@ -88,8 +88,9 @@ class GrpcNode:
 
     @contextmanager
     def _calling(self) -> Iterator[FusionPeerServiceStub]:
+        stub = FusionPeerServiceStub(self._channel())  # what goes wrong here is no fault of the partner's
         with self._named():
-            yield FusionPeerServiceStub(self._channel())
+            yield stub
 
     @contextmanager
     def _named(self) -> Iterator[None]:
