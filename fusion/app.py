@@ -207,7 +207,9 @@ class _UseCases:
         self.inbox = Inbox(store, files)
         self.offers = Offers(store, tasks, self.inbox, self.consents, settings.max_rows, settings.task_timeout_s)
         self.acceptances = Acceptances(store, tasks, self.inbox, choice)
-        self.aligning = Aligning(identity.id, store, tasks, files, self.inbox, planning, shelf, numbers, over)
+        self.aligning = Aligning(
+            identity.id, store, tasks, files, self.data_sets, self.inbox, planning, shelf, numbers, over
+        )
         steps = Steps(store, tasks, self.aligning, nodes, proposing, self.answering, self.pausing)
         self.driver = Driver(store, tasks, files, steps, wakened, over, settings.pause_at_most_s)
 

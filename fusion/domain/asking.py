@@ -61,7 +61,8 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class AlsoNext:
-    """Until when, and how often, later runs of a schedule are accepted without asking."""
+    """Until when, and how often, later runs of a schedule are accepted without asking; 0 a day: no such limit."""
 
     until_ms: int
     runs_at_most: int
+    runs_a_day_at_most: int = 0

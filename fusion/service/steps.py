@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 from common import log
 from common.errors import DeadlineExceeded, HanseError, Unavailable
@@ -83,9 +84,9 @@ class Steps:
     def _note(self, task: Task, error: HanseError) -> None:
         """Say why it waits; where the database takes no word, the log does."""
         _LOG.warning("waits_for_room_or_database", task=task.task, code=error.code, party=error.party)
-        theirs = {"waiting_for": task.partner} if error.party == task.partner else {}
+        whom: dict[str, Any] = {"waiting_for": task.partner} if error.party == task.partner else {}
         with suppress(StorageFull, DatabaseAway):
-            self._store.change(task.task, states.OPEN, trouble=Failure.of(error), ends_about_ms=0, **theirs)
+            self._store.change(task.task, states.OPEN, trouble=Failure.of(error), ends_about_ms=0, **whom)
 
     def _fail(self, task: Task, error: HanseError) -> None:
         if isinstance(error, BadPayload):

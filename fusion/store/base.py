@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from fusion.domain.egress import Sent
 from fusion.domain.models import DataSet, Partner, Task
 from fusion.domain.prepared import Table
-from fusion.domain.schedules import Consent, Run, Schedule
+from fusion.domain.schedules import Consent, Run, Schedule, Use
 
 
 class PartnerStore(Protocol):
@@ -48,6 +48,10 @@ class DataSetStore(Protocol):
 
     def all(self) -> list[DataSet]:
         """Return all, newest first."""
+        ...
+
+    def hold(self, data_set: str, held_bytes: int, sha256: str) -> None:
+        """Keep what its file is known by."""
         ...
 
     def delete(self, data_set: str) -> None:
@@ -174,8 +178,8 @@ class ConsentStore(Protocol):
         """Withdraw one."""
         ...
 
-    def use(self, schedule: str, partner: str, now_ms: int) -> bool:
-        """Use up one run; False when it is off, over, or used up."""
+    def use(self, consent: Consent, recent: Sequence[Use]) -> bool:
+        """Use up one run, and keep the uses of the last day; False when it is another consent by now, or used since."""
         ...
 
 

@@ -81,6 +81,12 @@ class SqlDataSetStore:
             rows = connection.execute(query).mappings().all()
         return [DataSet(**{**row, "columns": tuple(Column(**column) for column in row["columns"])}) for row in rows]
 
+    def hold(self, data_set: str, held_bytes: int, sha256: str) -> None:
+        """See `DataSetStore.hold`."""
+        statement = DATA_SETS.update().where(DATA_SETS.c.data_set == data_set)
+        with self._engine.begin() as connection:
+            connection.execute(statement.values(held_bytes=held_bytes, sha256=sha256))
+
     def delete(self, data_set: str) -> None:
         """See `DataSetStore.delete`."""
         with self._engine.begin() as connection:

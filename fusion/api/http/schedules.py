@@ -135,7 +135,7 @@ def _theirs(consent: Consent) -> ScheduleOut:
         protocol=consent.terms["protocol"],
         next_ms=[],
         runs=[],
-        also_next=AlsoNextOut(until_ms=consent.until_ms, runs_at_most=consent.runs_at_most, used=consent.used),
+        also_next=AlsoNextOut.model_validate(consent),
         terms=consent.terms,
         caution=REPEATED if consent.terms["learns"] == Learns.SUM else "",
     )

@@ -30,6 +30,9 @@ class AlsoNextIn(Fields):
 
     until_ms: _Moment
     runs_at_most: Annotated[int, pydantic.Field(ge=1, le=10_000)]
+    runs_a_day_at_most: Annotated[
+        int, pydantic.Field(ge=0, le=1440, description="Within 24 hours; others are asked for. 0: no such limit.")
+    ] = 0
 
 
 class AlsoNextOut(View):
@@ -37,6 +40,7 @@ class AlsoNextOut(View):
 
     until_ms: int
     runs_at_most: int
+    runs_a_day_at_most: int
     used: int
 
 

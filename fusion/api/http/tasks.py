@@ -53,7 +53,7 @@ def task_resource(doing: Doing) -> Resource:
     def answer(task: str, body: AnswerIn) -> TaskOut:
         if not body.accept:
             return _told(doing, doing.answering.refuse(task, body.reason))
-        also = AlsoNext(body.also_next.until_ms, body.also_next.runs_at_most) if body.also_next else None
+        also = AlsoNext(**body.also_next.model_dump()) if body.also_next else None
         values = (body.hashed_here, body.value_column, body.empty_as_zero)
         taken = Taken(body.data_set, tuple(body.columns), tuple(body.columns_of_result), *values)
         accepted = doing.answering.accept(task, taken, also, anyway=body.accept_anyway)
