@@ -47,7 +47,9 @@ from fusion.service.egress import Egress
 from fusion.service.inbox import Inbox
 from fusion.service.links import Links
 from fusion.service.numbers import Numbers
+from fusion.service.offer_limits import OfferLimits
 from fusion.service.offers import Offers, offer_of
+from fusion.service.pacing import Limits, Pacing
 from fusion.service.partners import Partners
 from fusion.service.pausing import Pausing
 from fusion.service.planning import Planning
@@ -122,10 +124,13 @@ class FusionApp:
 
         nonces = SqlNonceStore(settings.data / "nonces.db")
         stack.callback(nonces.close)
+        pacing = Pacing(_limits_of(settings))
         pinned = TlsServer(tls, uses.partners.pins)
-        door = Server(settings.peer_listen, identity, uses.partners, ACCESS, nonces, tls=pinned, border=True)
+        door = Server(
+            settings.peer_listen, identity, uses.partners, ACCESS, nonces, tls=pinned, border=True, count=pacing.unknown
+        )
         served = FusionPeer(uses.acquaintance, uses.offers, uses.acceptances, uses.inbox, uses.aligning, uses.pausing)
-        peer = ConfirmedOnly(served, uses.partners.admit)
+        peer = ConfirmedOnly(served, uses.partners.admit, pacing.known)
         door.add(add_FusionPeerServiceServicer_to_server, peer)
         stack.callback(door.stop)
         port = door.start()
@@ -160,6 +165,16 @@ class FusionApp:
     def stop(self) -> None:
         """Close both doors and everything behind them; unfinished alignments go on at the next start."""
         self._stack.close()
+
+
+def _limits_of(settings: FusionSettings) -> Limits:
+    return Limits(
+        settings.partner_greetings_a_minute,
+        settings.partner_probes_a_minute,
+        settings.partner_proposals_a_minute,
+        settings.address_greetings_a_minute,
+        settings.greetings_a_minute,
+    )
 
 
 class _UseCases:
@@ -205,7 +220,9 @@ class _UseCases:
         self.board = HttpBoard(settings.board_url, settings.board_token_file)
         self.results = Results(tasks, files, self.board)
         self.inbox = Inbox(store, files)
-        self.offers = Offers(store, tasks, self.inbox, self.consents, settings.max_rows, settings.task_timeout_s)
+        kept = OfferLimits(settings.partner_unanswered, settings.partner_proposals_a_day)
+        most = (settings.max_rows, settings.task_timeout_s)
+        self.offers = Offers(store, tasks, self.inbox, self.consents, kept, *most)
         self.acceptances = Acceptances(store, tasks, self.inbox, choice)
         self.aligning = Aligning(
             identity.id, store, tasks, files, self.data_sets, self.inbox, planning, shelf, numbers, over

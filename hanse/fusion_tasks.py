@@ -98,7 +98,7 @@ class FusionTasks(FusionCalls):
         ----------
         also_next
             {"until_ms": …, "runs_at_most": …}: accept later runs of its schedule too, on the same terms, with the same
-            data set.
+            data set; with "runs_a_day_at_most" not more of them within 24 hours.
         more
             columns_of_result; hashed_here: our columns hold hashes already, made by the proposal's rule; accept_anyway:
             also where our ids look like none of the partner's. Where we are the sender of a sum: value_column, and

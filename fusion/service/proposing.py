@@ -11,7 +11,7 @@ from common.rpc.wire import now_ms
 from common.sql import DatabaseAway, StorageFull
 from fusion.domain import states
 from fusion.domain.asking import NewTask, Repeat, Taken
-from fusion.domain.errors import OtherCertificate
+from fusion.domain.errors import OtherCertificate, TooOften
 from fusion.domain.key_rule import rule_of
 from fusion.domain.models import Failure, Task
 from fusion.domain.sums import AT_LEAST
@@ -61,12 +61,13 @@ class Proposing:
         self._store.add(task)
         try:
             self.bring(task)
-        except (Unavailable, DeadlineExceeded, OtherCertificate, StorageFull) as error:
+        except (Unavailable, DeadlineExceeded, OtherCertificate, StorageFull, TooOften) as error:
             self._note(task, error)
         except HanseError as error:
             failure = Failure.of(error)
-            self._tasks.end(task.task, states.FAILED, failure=failure, told=True)
-            raise
+            # Unless the driver has brought it meanwhile: then the partner has it.
+            if self._tasks.end(task.task, states.FAILED, failure=failure, only_in=[states.CREATED], told=True):
+                raise
         _LOG.info("task_proposed", task=task.task, partner=task.partner, role=task.role)
         self._tasks.wake()
         with suppress(DatabaseAway):

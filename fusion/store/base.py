@@ -78,6 +78,13 @@ class TaskStore(Protocol):
         """Return all in these states, oldest first."""
         ...
 
+    def offered_by(self, partner: str, since_ms: int, states: Sequence[str] = ()) -> tuple[int, int]:
+        """Count a partner's proposals since a moment, in these states or in any; returns also the oldest one's moment.
+
+        Where there are none the moment is 0.
+        """
+        ...
+
     def untold(self) -> list[Task]:
         """Return the ended ones whose partner does not know yet."""
         ...

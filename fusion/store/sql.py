@@ -159,6 +159,14 @@ class SqlTaskStore:
         """See `TaskStore.in_states`."""
         return self._select(sa.select(TASKS).where(TASKS.c.state.in_(states)).order_by(TASKS.c.created_ms))
 
+    def offered_by(self, partner: str, since_ms: int, states: Sequence[str] = ()) -> tuple[int, int]:
+        """See `TaskStore.offered_by`."""
+        query = sa.select(sa.func.count(), sa.func.min(TASKS.c.created_ms)).where(TASKS.c.partner == partner)
+        query = query.where(TASKS.c.created_ms > since_ms, sa.not_(TASKS.c.proposed_here))
+        with self._engine.connect() as connection:
+            count, oldest_ms = connection.execute(query.where(TASKS.c.state.in_(states)) if states else query).one()
+        return count, oldest_ms or 0
+
     def untold(self) -> list[Task]:
         """See `TaskStore.untold`."""
         return self._select(sa.select(TASKS).where(TASKS.c.untold))

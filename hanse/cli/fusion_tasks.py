@@ -155,6 +155,7 @@ def task(output: Output, task: str) -> None:
 @click.option("--anyway", "accept_anyway", is_flag=True, help="Also where our ids look like none of the partner's.")
 @click.option("--also-until", type=_DATE, help="Accept later runs too, on the same terms, until this day.")
 @click.option("--also-runs", type=click.IntRange(1, 10_000), default=100, show_default=True, help="At most so many.")
+@click.option("--also-a-day", type=click.IntRange(1, 1440), help="At most so many of them within 24 hours.")
 @click.pass_obj
 def accept(
     output: Output,
@@ -165,10 +166,13 @@ def accept(
     columns_of_result: tuple[str, ...],
     also_until: datetime | None,
     also_runs: int,
+    also_a_day: int | None,
     **more: Any,
 ) -> None:
     """Accept a partner's proposal."""
     also = {"until_ms": _end_of(also_until), "runs_at_most": also_runs} if also_until else None
+    if also and also_a_day:
+        also["runs_a_day_at_most"] = also_a_day
     chosen = list(columns_of_result)
     _show(output, node().accept(task, data_set, columns, also_next=also, columns_of_result=chosen, **more))
 
