@@ -27,7 +27,7 @@ from fusion.api.http.machine import machine_resource
 from fusion.api.http.partners import node_resource, partner_resource, standing_resource
 from fusion.api.http.results import result_resource
 from fusion.api.http.schedules import Repeating, schedule_resource
-from fusion.api.http.schema_tasks import MachineOut
+from fusion.api.http.schema_machine import MachineOut
 from fusion.api.http.tables import table_resource
 from fusion.api.http.tasks import Doing, control_resource, task_resource
 from fusion.api.rpc.admission import ConfirmedOnly
@@ -62,6 +62,8 @@ from fusion.service.steps import Steps
 from fusion.service.table_choice import TableChoice
 from fusion.service.tables import Tables
 from fusion.service.tasks import Tasks
+from fusion.service.terms import offered
+from fusion.service.warming import Warming
 from fusion.settings import FusionSettings
 from fusion.store.files import FileWorkFiles
 from fusion.store.shelves import FileShelves
@@ -154,7 +156,7 @@ class FusionApp:
         stack.callback(web.stop)
         web.start()
         self.http_address = web.address
-        for works in (uses.driver, uses.scheduling, uses.acquaintance, uses.preparing):
+        for works in (uses.driver, uses.scheduling, uses.acquaintance, uses.preparing, uses.warming):
             stack.callback(works.close)
             works.start()
         health = HealthServer(settings.health_port, {"database": check})
@@ -198,11 +200,7 @@ class _UseCases:
         stack.callback(nodes.close)
         self.acquaintance = Acquaintance(identity.id, self.partners, nodes, settings.greet_every_s)
         way = (1e6 * settings.link_mbit_per_s, settings.link_round_trip_ms / 1000)
-        self.planning = planning = Planning(Links(SqlLinkStore(engine), nodes, *way), settings.threads)
         counting = Counting(self.data_sets, settings.max_rows)
-
-        def offer(task: Task) -> None:
-            nodes.node(task.partner).propose(offer_of(task, planning.machine))
 
         known, shelves = SqlTableStore(engine), FileShelves(settings.data, vault_key)
         limits = {"days": settings.table_days, "at_most": settings.tables_at_most}
@@ -210,6 +208,12 @@ class _UseCases:
         self.tables = Tables(known, store, shelves, self.partners, self.data_sets, **limits)
         shelf, choice, numbers = Shelf(self.tables, known, shelves), TableChoice(self.tables), Numbers(settings.threads)
         stack.callback(numbers.close)
+        self.planning = planning = Planning(Links(SqlLinkStore(engine), nodes, *way), choice, settings.threads)
+        self.warming = Warming([psi.name for psi in offered().values() if psi.automatic], over)
+
+        def offer(task: Task) -> None:
+            nodes.node(task.partner).propose(offer_of(task, planning.machine))
+
         self.preparing = Preparing(identity.id, self.tables, known, shelves, self.data_sets, numbers, over)
         proposing = Proposing(store, tasks, self.partners, counting, choice, settings.task_timeout_s, offer)
         schedules = SqlScheduleStore(engine)

@@ -80,7 +80,7 @@ class Aligning:
         if not task.proposed_here:
             node.accept(task, self._planning.machine)
         elif task.plan is None:  # made here too, since the partner's word is only which protocol
-            task = replace(task, plan=self._planning.of(task))
+            task = replace(task, plan=self._planning.settled(task).plan)
         planned_ms = int(1000 * (task.plan or {}).get("seconds", 0))
         ends_about_ms = now_ms() + planned_ms if planned_ms else 0
         self._advance(task, states.QUEUED, plan=task.plan, ends_about_ms=ends_about_ms)

@@ -26,7 +26,7 @@ _COLUMN = click.option("--column", "columns", multiple=True, required=True, help
 _OF_RESULT = click.option(
     "--result-column", "columns_of_result", multiple=True, help="Own column of the result besides the id's; may repeat."
 )
-_PLAN = ("protocol", "seconds", "bytes", "why", "mbit_per_s", "round_trip_ms", "link")
+_PLAN = ("protocol", "seconds", "bytes", "why", "mbit_per_s", "round_trip_ms", "link", "table")
 _SHOWN = ("task", "partner", "role", "state", "phase", "progress", "remaining_s", "paused_by", "intersection", "total")
 
 
@@ -54,12 +54,14 @@ def _end_of(day: datetime) -> int:
 @_LEARNS
 @click.option("--role", type=click.Choice(["receiver", "sender"]), default="receiver", show_default=True)
 @click.option("--partner", default="", help="Measure the way to it.")
+@click.option("--data-set", default="", help="With the partner and columns: count on the table that is prepared of it.")
+@click.option("--column", "columns", multiple=True, help="Id column, likewise; repeat for several.")
 @click.option("--bandwidth-mbit", type=float, default=0.0, help="In the place of what is measured or assumed.")
 @click.option("--latency-ms", type=float, default=0.0, help="Round trip, likewise.")
 @click.pass_obj
-def plan(output: Output, /, ids: int, partner_ids: int, **more: Any) -> None:
+def plan(output: Output, /, ids: int, partner_ids: int, columns: tuple[str, ...], **more: Any) -> None:
     """Say what an alignment would take, by which protocol, and why."""
-    told = node().plan(ids, partner_ids, **more)
+    told = node().plan(ids, partner_ids, columns=list(columns), **more)
     output.show(told, only(output, *_PLAN))
     if output.form == "table":
         output.show(told["alternatives"], ("protocol", "seconds", "bytes", "why_not"))

@@ -6,7 +6,7 @@ from flask import request
 
 from common.http.operation import Resource
 from fusion.api.http.paths import BASE, CHUNK, OWN
-from fusion.api.http.schema import DatabaseIn, DataSetOut, DataSetsOut, RowsOut, RowsQuery, UploadQuery
+from fusion.api.http.schema_data import DatabaseIn, DataSetOut, DataSetsOut, RowsOut, RowsQuery, UploadQuery
 from fusion.service.data_sets import DataSets
 from fusion.service.database_rows import Wanted
 

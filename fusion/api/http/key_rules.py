@@ -2,14 +2,7 @@
 
 from common.http.operation import Resource
 from fusion.api.http.paths import BASE, OWN
-from fusion.api.http.schema import (
-    ExampleIn,
-    ExampleOut,
-    KeyCheckIn,
-    KeyCheckOut,
-    KeyExampleOut,
-    StepOut,
-)
+from fusion.api.http.schema_data import ExampleIn, ExampleOut, KeyCheckIn, KeyCheckOut, KeyExampleOut, StepOut
 from fusion.domain.key_rule import rule_of
 from fusion.service.data_sets import DataSets
 from fusion.service.key_check import example, key_check

@@ -3,7 +3,8 @@
 from common.http.operation import Resource
 from common.rpc.wire import now_ms
 from fusion.api.http.paths import BASE, OWN
-from fusion.api.http.schema_tasks import AlsoNextOut, FailureOut, RunOut, ScheduleOut, SchedulesOut
+from fusion.api.http.schema_fields import FailureOut
+from fusion.api.http.schema_schedules import AlsoNextOut, RunOut, ScheduleOut, SchedulesOut
 from fusion.domain.errors import TickMissed, WrongState
 from fusion.domain.schedules import Consent, Run, Schedule
 from fusion.domain.sums import REPEATED
