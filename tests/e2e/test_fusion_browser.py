@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from fusion.app import read_token
+from fusion.home import read_token
 from fusion.tests.nodes import Node, Process
 from tests.e2e.conftest import SCREENSHOTS
 
