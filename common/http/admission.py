@@ -36,20 +36,22 @@ def check_body(app: Flask, environ: Mapping[str, Any], most_bytes: int) -> int:
         known: Mapping[str, Operation] = current_app.extensions.get("operations", {})
         operation = known.get((request.endpoint or "").replace(".", "_"))
         if operation is None:
-            raise NotFound(f"{request.method} {request.path[:200]} takes no body")
+            raise NotFound("this takes no body")
         entrance: Entrance = current_app.extensions["entrance"]
         entrance.door.admit(operation, request.view_args or {})
         return _within(operation, entrance, most_bytes)
 
 
 def _within(operation: Operation, entrance: Entrance, most_bytes: int) -> int:
-    length, most, what = request.content_length or 0, most_bytes, "a body"
+    most = most_bytes
     if not operation.raw_body:
-        most, what = (entrance.most_json_bytes, "a JSON body") if operation.body is not None else (0, "the body here")
+        most = 0 if operation.body is None else entrance.most_json_bytes
     if operation.access is None:
         most = min(most, FREE_BYTES)
-    if length > most or not most:
-        raise entrance.errors.bad_request(f"{what} has at most {most} bytes")
+    if not most:
+        raise entrance.errors.bad_request("this takes no body")
+    if (request.content_length or 0) > most:
+        raise entrance.errors.bad_request(f"a body has at most {most} bytes here")
     return most
 
 

@@ -31,27 +31,32 @@ class Pacing:
 
     def __init__(self, limits: Limits) -> None:
         self._of = {
-            "Greet": (Pace(limits.greetings), "greetings of a partner"),
-            "Probe": (Pace(limits.probes), "probes of a partner"),
-            "Propose": (Pace(limits.proposals), "proposals of a partner"),
+            "Greet": Pace(limits.greetings),
+            "Probe": Pace(limits.probes),
+            "Propose": Pace(limits.proposals),
         }
-        self._address = Pace(limits.greetings_of_address), "greetings of an address"
-        self._all = Pace(limits.greetings_of_all), "greetings"
+        self._address, self._all = Pace(limits.greetings_of_address), Pace(limits.greetings_of_all)
 
     def known(self, method: str, partner: str) -> None:
         """Count a call of a partner that has proved who it is; raises TooOften."""
         if method in self._of:
-            _count(*self._of[method], partner)
+            _count(self._of[method], method, partner)
 
     def unknown(self, method: str, address: str) -> None:
         """Count a call before anything of it is looked at; raises TooOften."""
         if method == "Greet":
-            _count(*self._address, address)
-            _count(*self._all, "")
+            _count(self._address, method, address)
+            _count(self._all, method, "")
 
 
-def _count(pace: Pace, what: str, key: str) -> None:
-    wait_s = pace.wait_s(key)
-    if wait_s:
-        told = f"more than {pace.per_minute} {what} a minute; the next is taken in {math.ceil(wait_s)} s"
-        raise TooOften(told, public_detail=told)
+def _count(pace: Pace, method: str, key: str) -> None:
+    most, wait_s = pace.per_minute, math.ceil(pace.wait_s(key))
+    if not wait_s:
+        return
+    if method == "Greet":
+        told = f"more than {most} greetings a minute; the next is taken in {wait_s} s"
+    elif method == "Probe":
+        told = f"more than {most} probes of the way a minute; the next is taken in {wait_s} s"
+    else:
+        told = f"more than {most} proposals a minute; the next is taken in {wait_s} s"
+    raise TooOften(told, public_detail=told)

@@ -99,7 +99,6 @@ export default {
     "请重新提议：届时不使用该预制表。请准备一个新的（POST /tables）。",
   "Propose the alignment again: {0} sends the table again then.": "请重新提议：届时 {0} 会重新发送预制表。",
   "Raise tables_most_bytes, or align without a table.": "请调大 tables_most_bytes，或不使用预制表进行对齐。",
-  "Upload the data set again.": "请重新上传数据集。",
   "Agree on another protocol; the detail says what happened here.": "请约定另一种协议；详情说明了此处发生的情况。",
   "Install numba (`pip install 'hanse[kernel]'`), or agree on another protocol, such as curve25519.":
     "请安装 numba（`pip install 'hanse[kernel]'`），或约定另一种协议，例如 curve25519。",
@@ -108,5 +107,12 @@ export default {
   "Run the task again; if it happens again, its ids are not hashed as they should be.":
     "请重新运行任务；如再次发生，说明标识没有按应有的方式哈希。",
   "Ask for format=parquet, or for other columns.": "请使用 format=parquet，或选择其他列。",
-  "Wait for answers, or stop some of the proposals.": "请等待答复，或停止其中一些提议。",
+  "See that the named side's database server runs and can be reached; then do it again.":
+    "请确认所指一方的数据库服务器正在运行且可以连接，然后重试。",
+  "Send the request again.": "请重新发送请求。",
+  "Try again when the partner has answered some of them, or stop some.": "请在合作方答复部分提议后重试，或停止其中一些提议。",
+  "Wait for as long as the detail says, or ask the partner to raise partner_proposals_a_day.":
+    "请等待详情所示的时间，或请合作方调大 partner_proposals_a_day。",
+  "Wait for as long as the detail says; what was under way goes on by itself.":
+    "请等待详情所示的时间；正在进行的工作会自行继续。",
 };
