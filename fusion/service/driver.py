@@ -64,12 +64,17 @@ class Driver:
 
     def _look(self) -> float:
         self._expire()
-        for task in self._store.in_states(states.OPEN):
-            if _has_to_do(task):
-                self._submit(task)
-        for task in self._store.untold():
+        open_, untold = self._store.in_states(states.OPEN), self._store.untold()
+        self._forget_pauses({task.task for task in (*open_, *untold)})
+        for task in (*filter(_has_to_do, open_), *untold):
             self._submit(task)
         return _LOOK_S
+
+    def _forget_pauses(self, known: set[str]) -> None:
+        """Of what has ended while it waited, nothing is kept."""
+        with self._lock:
+            for name in [name for name in self._not_before if name not in known]:
+                del self._not_before[name]
 
     def _expire(self) -> None:
         for task in self._store.in_states(states.OPEN):
@@ -113,8 +118,6 @@ class Driver:
             with self._lock:
                 self._busy.discard(name)
                 self._not_before[name] = time.monotonic() + pause
-            if not pause:
-                self._not_before.pop(name, None)
 
     def _crowded(self) -> bool:
         """Whether alignments wait for a thread."""

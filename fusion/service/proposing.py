@@ -133,4 +133,6 @@ class Proposing:
             "phase": "approval",
             "trouble": None,
         }
-        self._store.change(task.task, [states.CREATED], **values)
+        if not self._store.change(task.task, [states.CREATED], **values):
+            # Where it was ended while it was on its way, the partner may have heard of the end before it knew of it.
+            self._store.change(task.task, states.UNHAPPY, untold=True)

@@ -4,6 +4,9 @@ What falls due while the node does not run is told as missed, and not made up.
 """
 
 import secrets
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -34,6 +37,8 @@ class Scheduling:
 
     def __init__(self, store: ScheduleStore, tasks: Tasks, proposing: Proposing, data_sets: DataSets) -> None:
         self._store, self._tasks, self._proposing, self._data_sets = store, tasks, proposing, data_sets
+        self._lock = threading.Lock()
+        self._proposes: set[str] = set()
         self._loop = Loop("schedules", self._look)
 
     def start(self) -> None:
@@ -63,6 +68,7 @@ class Scheduling:
             data_set_name=data_set.name,
             created_ms=now_ms(),
             next_ms=next_ms,
+            enabled=False,  # until its first proposal is made: what is cut off before that does not repeat
         )
         self._store.add(schedule)
         try:
@@ -70,6 +76,7 @@ class Scheduling:
         except HanseError:
             self._store.delete(schedule.schedule)
             raise
+        self._store.enable(schedule.schedule, enabled=True, next_ms=next_ms)
         self._store.keep(Run(schedule.schedule, task.created_ms, task.task))
         _LOG.info("schedule_made", schedule=schedule.schedule, partner=schedule.partner)
         return task
@@ -131,14 +138,28 @@ class Scheduling:
 
     def _run(self, schedule: Schedule, due_ms: int) -> Run:
         try:
-            self._check_last(schedule)
-            task = self._proposing.propose(self._new(schedule))
+            with self._alone(schedule.schedule):
+                self._check_last(schedule)
+                task = self._proposing.propose(self._new(schedule))
             run = Run(schedule.schedule, due_ms, task.task)
         except HanseError as error:
             _LOG.warning("scheduled_run_refused", schedule=schedule.schedule, code=error.code, party=error.party)
             run = Run(schedule.schedule, due_ms, problem=Failure.of(error))
         self._store.keep(run)
         return run
+
+    @contextmanager
+    def _alone(self, schedule: str) -> Iterator[None]:
+        """See that nobody else proposes by it meanwhile: a tick, and a person at the same moment."""
+        with self._lock:
+            if schedule in self._proposes:
+                raise RunOpen("a run is being proposed at this moment")
+            self._proposes.add(schedule)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._proposes.discard(schedule)
 
     def _check_last(self, schedule: Schedule) -> None:
         # Asked of the alignments: a crash may have come between a proposal and the line of its run.
