@@ -79,7 +79,9 @@ class UseCases:
     def _of_agreeing(self) -> None:
         settings, kept = self._settings, self._kept
         way = (1e6 * settings.link_mbit_per_s, settings.link_round_trip_ms / 1000)
-        self.planning = Planning(Links(kept.links, self._nodes, *way), self._choice, settings.threads)
+        self._warming = Warming([psi.name for psi in offered().values() if psi.automatic], self._over)
+        links = Links(kept.links, self._nodes, *way)
+        self.planning = Planning(links, self._choice, settings.threads, self._warming.done)
 
         def offer(task: Task) -> None:
             self._nodes.node(task.partner).propose(offer_of(task, self.planning.machine))
@@ -104,7 +106,6 @@ class UseCases:
         steps = Steps(kept.tasks, self.tasks, self.aligning, self._nodes, *agreeing)
         ends = (self._wakened, self._over, settings.pause_at_most_s)
         self._driver = Driver(kept.tasks, self.tasks, kept.files, steps, *ends)
-        self._warming = Warming([psi.name for psi in offered().values() if psi.automatic], self._over)
 
     def start(self) -> None:
         """Go on with what is unfinished, and keep time."""

@@ -1,5 +1,6 @@
 """What an alignment will take, by each protocol; who accepts chooses by it where the proposal leaves that open."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -19,15 +20,25 @@ _AROUND_S, _ROW_US = 0.1, 2.5
 
 
 class Planning:
-    """Plans; `machine` is the one that this node runs on, with as many cores as it may use.
+    """Plans.
 
-    A node has loaded what protocols compile soon after its start (see `fusion.service.warming`), and a partner's, too.
+    Parameters
+    ----------
+    threads
+        Cores that it may use.
+    ready
+        Whether what protocols compile is loaded, see `fusion.service.warming`; a partner's node is taken to be as far.
     """
 
-    def __init__(self, links: Links, choice: TableChoice, threads: int) -> None:
-        self._links, self._choice = links, choice
+    def __init__(self, links: Links, choice: TableChoice, threads: int, ready: Callable[[], bool]) -> None:
+        self._links, self._choice, self._ready = links, choice, ready
         found = this_machine()
-        self.machine = Machine(min(found.cores, threads), found.vectors, ready=True)
+        self._means = min(found.cores, threads), found.vectors
+
+    @property
+    def machine(self) -> Machine:
+        """The machine that this node runs on."""
+        return Machine(*self._means, ready=self._ready())
 
     def settled(self, task: Task) -> Task:
         """Plan an alignment whose sizes are known; returns it with its plan, the protocol, and the table that is used.
@@ -66,14 +77,14 @@ class Planning:
             hashed_here=sketch.hashed_here,
             ids=sketch.ids,
             partner_rows=sketch.partner_ids,
-            partner_cores=self.machine.cores,
-            partner_vectors=self.machine.vectors,
+            partner_cores=self._means[0],
+            partner_vectors=self._means[1],
         )
         asked = Way(link, "set" if mbit and latency_ms else way.source)
         return self._settled(self._choice.foreseen(task), asked).plan or {}
 
     def _settled(self, task: Task, way: Way) -> Task:
-        theirs = Machine(task.partner_cores or self.machine.cores, task.partner_vectors or "none", ready=True)
+        theirs = Machine(task.partner_cores or self._means[0], task.partner_vectors or "none", ready=self._ready())
         agreed = task.protocol_chosen or ("" if task.protocol == AUTO else task.protocol)
         made = self._planned(terms_of(task), task.role, theirs, way, agreed)
         if made["protocol"] != prepared.PROTOCOL:

@@ -16,8 +16,12 @@ class Warming:
     """Tries each protocol once, in a thread of its own."""
 
     def __init__(self, protocols: Sequence[str], over: threading.Event) -> None:
-        self._protocols, self._over = protocols, over
+        self._protocols, self._over, self._done = protocols, over, threading.Event()
         self._thread = threading.Thread(target=self._try_all, name="warming", daemon=True)
+
+    def done(self) -> bool:
+        """Whether all that work here are loaded."""
+        return self._done.is_set()
 
     def start(self) -> None:
         """Begin."""
@@ -38,3 +42,4 @@ class Warming:
                 _LOG.info("protocol_tried", protocol=protocol, seconds=round(tried(protocol), 2))
             except TrialFailed as error:  # the others serve
                 _LOG.error("protocol_does_not_work", protocol=protocol, code=error.code, detail=error.detail)
+        self._done.set()
