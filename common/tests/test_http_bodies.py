@@ -1,14 +1,18 @@
 """Large bodies over real connections: nothing of them is read before the door has let the headers in."""
 
+import contextlib
 import hashlib
+import itertools
+import re
 import socket
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from typing import Annotated, Any
 
 import httpx
 import pytest
 from flask import request
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from pydantic import Field
 
 from common.errors import Unauthenticated
@@ -78,7 +82,7 @@ def address(door: Ann) -> Iterator[str]:
     server.stop()
 
 
-@contextmanager
+@contextlib.contextmanager
 def line_to(address: str) -> Iterator[socket.socket]:
     host, _, port = address.rpartition(":")
     with socket.create_connection((host, int(port)), 10) as line:
@@ -191,3 +195,35 @@ def test_small_bodies_are_asked_about_once(address, door):
     door.asked.clear()
     assert httpx.post(f"http://{address}/api/sign-in", json={"word": "tea"}, trust_env=False).json()["size"] == 3
     assert door.asked == ["things_sign_in"]
+
+
+_SIZES = st.sampled_from([0, 1, 100, 65_536, 65_537, 70_000])
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    requests=st.lists(st.tuples(_SIZES, st.booleans(), st.booleans()), min_size=1, max_size=4),
+    cuts=st.lists(st.integers(0, 300_000), max_size=12),
+)
+def test_requests_in_pieces_of_any_size_are_answered_in_their_order(address, requests, cuts):
+    sent, expected = b"", []
+    for size, chunked, let_in in requests:
+        token, body = "ann" if let_in else "", bytes(size)
+        length = "Transfer-Encoding: chunked" if chunked else f"Content-Length: {size}"
+        pieces = b"%x\r\n%b\r\n0\r\n\r\n" % (size, body) if size else b"0\r\n\r\n"
+        sent += head("/raw", length, token=token) + (pieces if chunked else body)
+        expected.append(b"200" if let_in else b"401")
+        if not let_in and (chunked or size > 65_536):
+            break  # the connection ends here
+    else:
+        sent += head("/raw", "Content-Length: 0", "Connection: close", token="ann")
+        expected.append(b"200")
+    with line_to(address) as line:
+        places = sorted({0, *(cut % len(sent) for cut in cuts), len(sent)})
+        with contextlib.suppress(ConnectionError):  # it may have ended already
+            for start, end in itertools.pairwise(places):
+                line.sendall(sent[start:end])
+        got = b""
+        while more := line.recv(1 << 16):
+            got += more
+    assert re.findall(rb"HTTP/1\.1 (\d+) ", got) == expected
