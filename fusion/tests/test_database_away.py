@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from common.errors import HanseError
 from common.rpc.wire import now_ms
 from common.sql import DatabaseAway
 from common.tables.tests import servers
+from fusion.api.rpc.outbound import GrpcNode
 from fusion.service.answering import Answering
 from fusion.service.inbox import Inbox
 from fusion.store.sql import SqlTaskStore
@@ -188,3 +190,27 @@ def test_a_schedule_s_run_is_accepted_by_consent_when_the_database_is_back(
     assert len(cuts) == 2
     (consent,) = beta.call("GET", "/schedules")["items"]
     assert consent["also_next"]["used"] == 1, "the tries that failed have used nothing up"
+
+
+def test_our_own_database_that_goes_away_while_we_send_is_not_told_as_the_partners(
+    pair: tuple[Node, Node], base: Base, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alpha, beta = pair
+    deliver, cuts, troubles = GrpcNode.deliver, [], []
+
+    def cut_and_deliver(self: GrpcNode, *arguments: object) -> None:
+        if self._partner == "alpha" and not cuts:
+            cuts.append(1)
+            base.cut()
+        try:
+            deliver(self, *arguments)  # type: ignore[arg-type]
+        except HanseError as error:
+            troubles.append((self._partner, error.code, error.party))
+            base.mend()
+            raise
+
+    monkeypatch.setattr(GrpcNode, "deliver", cut_and_deliver)
+    task = _begun(alpha, beta, "receiver")
+    assert alpha.wait(task, "succeeded")["intersection"] == 1000
+    beta.wait(task, "succeeded")
+    assert troubles[0] == ("alpha", AWAY, "")
