@@ -1,6 +1,7 @@
 """Loads what protocols compile when the node starts, so that no alignment has to; tells which does not work here."""
 
 import contextlib
+import functools
 import os
 import threading
 from collections.abc import Sequence
@@ -39,7 +40,13 @@ class Warming:
             if self._over.is_set():
                 return
             try:
-                _LOG.info("protocol_tried", protocol=protocol, seconds=round(tried(protocol), 2))
+                _LOG.info("protocol_tried", protocol=protocol, seconds=round(_loaded(protocol), 2))
             except TrialFailed as error:  # the others serve
                 _LOG.error("protocol_does_not_work", protocol=protocol, code=error.code, detail=error.detail)
         self._done.set()
+
+
+@functools.cache
+def _loaded(protocol: str) -> float:
+    """Try one, which loads it; a process has to once, however many nodes it runs."""
+    return tried(protocol)
