@@ -95,8 +95,8 @@ class Aligning:
             raise StillWaiting("the alignment has ended or is paused, or the node ends")
 
     def _align(self, task: Task, node: PartnerNode, crowded: Callable[[], bool]) -> None:
+        going = Going(self._advance, task, crowded)  # to read the ids is work, too, and planned as such
         ids = self._ids(task)
-        going = Going(self._advance, task, crowded)
         found = self._protocol(task, node, ids, going)
         if found.common is not None:
             self._write(task, ids, found.common)
