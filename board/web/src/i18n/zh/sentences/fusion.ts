@@ -250,4 +250,5 @@ export default {
   "more than {0} proposals a minute; the next is taken in {1} s": "每分钟提议超过 {0} 个；{1} 秒后可再次提议",
   "{0} proposals of {1} wait for an answer, which is the most": "{1} 有 {0} 个提议正在等待答复，已达上限",
   "{0} proposals of {1} within a day; the next is taken in {2} min": "{1} 一天内已有 {0} 个提议；{2} 分钟后可再次提议",
+  "a run is being proposed at this moment": "此刻正在提议一次运行",
 };
