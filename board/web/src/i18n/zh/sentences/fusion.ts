@@ -246,7 +246,8 @@ export default {
   "the consent changes all the time": "该同意一直在变动",
   "{0} runs within a day is the most that was accepted": "一天内最多同意 {0} 次运行",
   "more than {0} greetings a minute; the next is taken in {1} s": "每分钟问候超过 {0} 次；{1} 秒后可再次问候",
-  "more than {0} probes of the way a minute; the next is taken in {1} s": "每分钟链路探测超过 {0} 次；{1} 秒后可再次探测",
+  "more than {0} probes of the way a minute; the next is taken in {1} s":
+    "每分钟链路探测超过 {0} 次；{1} 秒后可再次探测",
   "more than {0} proposals a minute; the next is taken in {1} s": "每分钟提议超过 {0} 个；{1} 秒后可再次提议",
   "{0} proposals of {1} wait for an answer, which is the most": "{1} 有 {0} 个提议正在等待答复，已达上限",
   "{0} proposals of {1} within a day; the next is taken in {2} min": "{1} 一天内已有 {0} 个提议；{2} 分钟后可再次提议",

@@ -110,7 +110,8 @@ export default {
   "See that the named side's database server runs and can be reached; then do it again.":
     "请确认所指一方的数据库服务器正在运行且可以连接，然后重试。",
   "Send the request again.": "请重新发送请求。",
-  "Try again when the partner has answered some of them, or stop some.": "请在合作方答复部分提议后重试，或停止其中一些提议。",
+  "Try again when the partner has answered some of them, or stop some.":
+    "请在合作方答复部分提议后重试，或停止其中一些提议。",
   "Wait for as long as the detail says, or ask the partner to raise partner_proposals_a_day.":
     "请等待详情所示的时间，或请合作方调大 partner_proposals_a_day。",
   "Wait for as long as the detail says; what was under way goes on by itself.":
