@@ -27,6 +27,7 @@ from fusion.service.planning import Planning
 from fusion.service.preparing import Preparing
 from fusion.service.proposing import Proposing
 from fusion.service.results import Results
+from fusion.service.schedule_runs import ScheduleRuns
 from fusion.service.scheduling import Scheduling
 from fusion.service.shelf import Shelf
 from fusion.service.steps import Steps
@@ -34,6 +35,7 @@ from fusion.service.table_choice import TableChoice
 from fusion.service.tables import Tables
 from fusion.service.tasks import Tasks
 from fusion.service.terms import offered
+from fusion.service.ticking import Ticking
 from fusion.service.warming import Warming
 from fusion.settings import FusionSettings
 from fusion.stores import Stores
@@ -90,7 +92,9 @@ class UseCases:
         self._proposing = Proposing(*ours, self._choice, settings.task_timeout_s, offer)
         self.consents = Consents(kept.consents, kept.schedules)
         self.answering = Answering(*ours, self.planning, self.consents, self._choice)
-        self.scheduling = Scheduling(kept.schedules, self.tasks, self._proposing, self.data_sets)
+        runs = ScheduleRuns(self.tasks, self._proposing, self.data_sets)
+        self._ticking = Ticking(kept.schedules, runs)
+        self.scheduling = Scheduling(kept.schedules, runs, self._proposing, self.data_sets)
         self.inbox = Inbox(kept.tasks, kept.files)
         limits = OfferLimits(settings.partner_unanswered, settings.partner_proposals_a_day)
         most = (settings.max_rows, settings.task_timeout_s)
@@ -109,6 +113,6 @@ class UseCases:
 
     def start(self) -> None:
         """Go on with what is unfinished, and keep time."""
-        for works in (self._driver, self.scheduling, self.acquaintance, self.preparing, self._warming):
+        for works in (self._driver, self._ticking, self.acquaintance, self.preparing, self._warming):
             self._stack.callback(works.close)
             works.start()

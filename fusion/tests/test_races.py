@@ -19,9 +19,11 @@ from fusion.domain.models import DataSet, Task
 from fusion.service.driver import Driver
 from fusion.service.inbox import Inbox
 from fusion.service.proposing import Proposing
+from fusion.service.schedule_runs import ScheduleRuns
 from fusion.service.scheduling import Scheduling
 from fusion.service.steps import Steps
 from fusion.service.tasks import Tasks
+from fusion.service.ticking import Ticking
 from fusion.store.files import FileWorkFiles
 from fusion.store.sql import SqlTaskStore
 from fusion.store.sql_schedules import SqlScheduleStore
@@ -157,7 +159,7 @@ def _scheduling(room: Room) -> tuple[Scheduling, Proposes, NewTask]:
     fake: Any = proposes
     sets: Any = data_sets
     new = NewTask("beta", "d" * 32, ("id",), repeat=Repeat("0 0 1 1 *", now_ms() + 400 * 86_400_000))
-    return Scheduling(room.schedules, room.tasks, fake, sets), proposes, new
+    return Scheduling(room.schedules, ScheduleRuns(room.tasks, fake, sets), fake, sets), proposes, new
 
 
 def test_a_tick_and_a_person_at_the_same_moment_propose_once(room: Room) -> None:
@@ -204,3 +206,30 @@ def test_a_schedule_whose_first_proposal_was_cut_off_rests(room: Room, monkeypat
     proposes.problem = None
     scheduling.begin(new)
     assert sorted(one.enabled for one in scheduling.all()) == [False, True]
+
+
+def test_a_tick_is_proposed_when_the_database_is_back(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fusion.service.ticking._LOOK_S", 0.01)
+    scheduling, proposes, new = _scheduling(room)
+    proposes.may.set()
+    first = scheduling.begin(new)
+    room.store.change(first.task, states.OPEN, state=states.SUCCEEDED)
+    (schedule,) = scheduling.all()
+    now = now_ms()
+    room.schedules.enable(schedule.schedule, enabled=True, next_ms=now)
+    propose, keep, fails = proposes.propose, room.schedules.keep, [1, 1, 0, 1, 0]
+
+    def at_times(act: Any) -> Any:
+        def done(what: Any) -> Any:
+            if fails.pop(0):
+                raise DatabaseAway("lost")
+            return act(what)
+
+        return done
+
+    monkeypatch.setattr(proposes, "propose", at_times(propose))
+    monkeypatch.setattr(room.schedules, "keep", at_times(keep))
+    Ticking(room.schedules, scheduling._runs)._look()
+    run = scheduling.runs(schedule, 1)[0]
+    assert (run.due_ms, run.problem, proposes.count) == (now, None, 2)
+    assert (run.task, fails) == (f"{2:032x}", [])
