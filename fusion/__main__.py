@@ -13,7 +13,7 @@ from fusion.app import FusionApp
 from fusion.domain.identity import NodeIdentity
 from fusion.home import create_node, read_token
 from fusion.service.terms import offered
-from fusion.settings import FusionSettings
+from fusion.settings import FusionSettings, write_settings
 from kernel.protocol.psi.trial import TrialFailed, tried
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -41,9 +41,12 @@ def main(context: click.Context, config: Path | None, *, check_config: bool) -> 
 @click.option("--home", type=click.Path(file_okay=False, path_type=Path), required=True, help="The node's home folder.")
 @click.option("--name", required=True, help="The node's id for partners: a-z, 0-9 and hyphens.")
 @click.option("--passphrase-file", type=_FILE, help="File whose content encrypts the private keys.")
+@click.option("--http-listen", metavar="HOST:PORT", help="For your own people: the page and the API.")
+@click.option("--peer-listen", metavar="HOST:PORT", help="For partners' nodes.")
+@click.option("--public-address", metavar="HOST:PORT", help="At which partners reach it.")
 @click.option("--try/--no-try", "tries", default=True, help="Try each protocol, which compiles for this processor.")
-def init(home: Path, name: str, passphrase_file: Path | None, *, tries: bool) -> None:
-    """Make a node: its keys, and the token for HTTP."""
+def init(home: Path, name: str, passphrase_file: Path | None, *, tries: bool, **addresses: str | None) -> None:
+    """Make a node: its keys, the token for HTTP, and a file of settings."""
     create_node(home, name, passphrase_file.read_text("utf-8").rstrip("\r\n") if passphrase_file else None)
     click.echo(f"node {name}; the token is in {home / 'token'}")
     for protocol in offered() if tries else ():
@@ -52,8 +55,16 @@ def init(home: Path, name: str, passphrase_file: Path | None, *, tries: bool) ->
             click.echo(f"{tried(protocol):.1f} s")
         except TrialFailed as error:  # the others serve
             click.echo(f"{error.detail}\n  do: {error.hint}")
+    given = {"passphrase_file": str(passphrase_file.absolute())} if passphrase_file else {}
+    given |= {setting: value for setting, value in addresses.items() if value}
     config = home / "fusion.toml"
-    click.echo(f"next: write {config} as fusion/README.md shows, then: python -m fusion --config {config}")
+    if write_settings(config, given):
+        click.echo(f"the settings are in {config}: each with what it means, and its default")
+        if "peer_listen" not in given:
+            click.echo("  for partners on other machines, set peer_listen and public_address there")
+    else:
+        click.echo(f"the settings in {config} were there before, and stay")
+    click.echo(f"next: python -m fusion --config {config}")
 
 
 @main.command()

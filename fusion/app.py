@@ -28,6 +28,7 @@ from fusion.api.http.tasks import Doing, control_resource, task_resource
 from fusion.api.rpc.admission import ConfirmedOnly
 from fusion.api.rpc.peer import ACCESS, FusionPeer
 from fusion.domain.identity import NodeIdentity
+from fusion.domain.sums import AT_LEAST
 from fusion.home import read_token
 from fusion.service.pacing import Limits, Pacing
 from fusion.settings import FusionSettings
@@ -133,6 +134,7 @@ def _resources(uses: UseCases, settings: FusionSettings, own: str) -> list[Resou
             vectors=uses.planning.machine.vectors,
             free_bytes=room("data", settings.data).free_bytes,
             board=uses.board.url,
+            sum_at_least=AT_LEAST,
         )
 
     return [

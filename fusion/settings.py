@@ -1,10 +1,14 @@
 """Every knob of fusion."""
 
+import os
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from pydantic import Field
 
 from common.settings import ServiceSettings
+from common.settings_file import settings_file
 
 _GIB = 1024**3
 
@@ -74,3 +78,21 @@ class FusionSettings(ServiceSettings):
     board_token_file: Path | None = Field(
         default=None, description="File (mode 0600) with a personal access token of an account of the board."
     )
+
+
+def write_settings(path: Path, given: Mapping[str, Any]) -> bool:
+    """Write a node's settings into its home, beside its data; False: there are some, which stay.
+
+    Parameters
+    ----------
+    given
+        Setting → value, where it is not the default.
+    """
+    text = settings_file(FusionSettings, {"home": ".", "data": "data", **given}, {"listen"})
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)  # a database_url may hold a password
+    except FileExistsError:
+        return False
+    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+        stream.write(text)
+    return True

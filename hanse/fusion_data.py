@@ -10,13 +10,30 @@ from hanse.fusion_calls import LONG, FusionCalls, Json
 class FusionData(FusionCalls):
     """What rows a node has."""
 
-    def upload(self, path: str | Path, name: str = "", *, sheet: str = "") -> Json:
-        """Give the node a CSV, Parquet or Excel file; of a workbook one sheet, the first by default."""
+    def upload(self, path: str | Path, name: str = "", *, sheet: str = "", encoding: str = "") -> Json:
+        """Give the node a CSV, Parquet or Excel file.
+
+        Parameters
+        ----------
+        sheet
+            Of a workbook; empty: the one that has rows. Where several have, HAN-8067 names them.
+        encoding
+            Of a CSV file: "utf-8", "gb18030" (GBK, GB2312) or "utf-16"; empty: found out, and told as `detail` where it
+            is not UTF-8.
+        """
         file = Path(path)
-        params = {"name": name or file.stem, "file_name": file.name, **({"sheet": sheet} if sheet else {})}
+        asked = {"name": name or file.stem, "file_name": file.name, "sheet": sheet, "encoding": encoding}
+        params = {name: value for name, value in asked.items() if value}
+        return self._send("/data-sets", file, params)
+
+    def sheets(self, path: str | Path) -> list[Json]:
+        """List the sheets of an Excel file, and whether each has rows; the node keeps nothing of it."""
+        return list(self._send("/data-sets/sheets", Path(path), {})["items"])
+
+    def _send(self, path: str, file: Path, params: Mapping[str, str]) -> Json:
         headers = {"Content-Type": "application/octet-stream"}
         with file.open("rb") as stream:
-            return self._call("POST", "/data-sets", params=params, headers=headers, content=stream, timeout=LONG)
+            return self._call("POST", path, params=dict(params), headers=headers, content=stream, timeout=LONG)
 
     def add_table(
         self,
@@ -79,7 +96,10 @@ class FusionData(FusionCalls):
         Parameters
         ----------
         key_rule
-            trim, case, form, hash; what is left out is the usual: trimmed, case kept, NFC, no hash.
+            trim, case, form, hash, clean; what is left out is the usual: trimmed, case kept, NFC, no hash, not cleaned.
+            `clean` has one entry a column: {"keep": "no_separators", "prefixes": ["+86", "0086"], "rest_at_least": 7};
+            `keep` is "all", "no_separators" (without spaces, hyphens, dots and brackets), "letters_and_digits" or
+            "digits". Where a step would mend what a warning says, the answer's `advice` has the rule with it.
         hashed_here
             The columns hold hashes already, made by the rule.
         """

@@ -14,10 +14,21 @@ class FusionResults(FusionCalls):
         """Show one's own first rows in the intersection: columns and rows."""
         return self._call("GET", f"/tasks/{task}/preview", params={"limit": limit})
 
-    def result(self, task: str, form: str = "csv", columns: Sequence[str] = ()) -> Iterator[bytes]:
-        """Download one's own rows in the intersection, as "csv" or "parquet"; only some columns of them."""
-        chosen = {"columns": _line(columns)} if columns else {}
-        return self.http.read(f"{API}/tasks/{task}/result", format=form, **chosen)
+    def result(
+        self, task: str, form: str = "csv", columns: Sequence[str] = (), *, bom: bool = False, defuse: bool = False
+    ) -> Iterator[bytes]:
+        """Download one's own rows in the intersection, as "csv" or "parquet"; only some columns of them.
+
+        Parameters
+        ----------
+        bom
+            Begin CSV with a byte-order mark, by which Excel sees that it is UTF-8.
+        defuse
+            In CSV, put an apostrophe before texts that a spreadsheet would take for formulas, such as =1+1 (plain
+            numbers, also +86138 and -5, stay); without it every value is exact.
+        """
+        asked = {"format": form, "columns": _line(columns) if columns else "", "bom": bom, "defuse": defuse}
+        return self.http.read(f"{API}/tasks/{task}/result", **{name: value for name, value in asked.items() if value})
 
     def save(self, task: str, name: str) -> Json:
         """Make a data resource of a result at the board that the node's settings name."""

@@ -70,6 +70,15 @@ TEMPLATES: list[dict[str, Any]] = [
         "graph": _linear("vert_linear"),
     },
     {
+        "template": "vert_poisson",
+        "name": {"en": "Vertical Poisson regression", "zh": "纵向泊松回归"},
+        "about": {
+            "en": "The same for a label of counts: visits, claims, calls. For up to four members.",
+            "zh": "同样的流程，用于计数标签，例如就诊、出险或来电次数；至多四个成员。",
+        },
+        "graph": _linear("vert_poisson"),
+    },
+    {
         "template": "vert_secureboost",
         "name": {"en": "Vertical gradient-boosted trees", "zh": "纵向梯度提升树"},
         "about": {

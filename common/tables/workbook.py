@@ -1,12 +1,14 @@
 """Excel workbooks (.xlsx): what they unpack to is looked at first, and a sheet is read row by row."""
 
+import itertools
 import math
 import zipfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import closing, contextmanager
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from common.errors import HanseError, InvalidInput
 
@@ -59,18 +61,45 @@ def sheet_rows(path: Path, sheet: str = "") -> Iterator[list[str]]:
                 yield cells + [""] * (width - len(cells))
 
 
+def count_rows(path: Path, most: int) -> dict[str, int]:
+    """Return each sheet's number of rows that are not empty, in the sheets' order; counting ends at `most`.
+
+    Raises
+    ------
+    InvalidInput
+        No workbook.
+    """
+    check_unpacked(path)
+    with _book(path) as book:
+        return {sheet.title: _filled(sheet, most) for sheet in book.worksheets}
+
+
+def _filled(sheet: Any, most: int) -> int:
+    with _rows(sheet) as rows:
+        filled = (row for row in rows if any(text_of_cell(value) for value in row))
+        return sum(1 for _ in itertools.islice(filled, most))
+
+
 @contextmanager
 def _opened(path: Path, sheet: str) -> Iterator[Iterator[tuple[object, ...]]]:
+    with _book(path) as book, _rows(book[_chosen([found.title for found in book.worksheets], sheet)]) as rows:
+        yield rows
+
+
+@contextmanager
+def _book(path: Path) -> Iterator[Any]:
     import openpyxl  # slow to load, and few read workbooks
 
-    with _refusing(), ExitStack() as opened:
-        stream = opened.enter_context(path.open("rb"))  # of a path, its ending would have to be Excel's
+    with _refusing(), path.open("rb") as stream:  # of a path, its ending would have to be Excel's
         book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
-        opened.callback(book.close)
-        chosen = book[_chosen([found.title for found in book.worksheets], sheet)]
-        chosen.reset_dimensions()  # what other programs write there is often wrong, and then rows would be cut off
-        rows = chosen.iter_rows(values_only=True)
-        opened.callback(rows.close)
+        with closing(book):
+            yield book
+
+
+@contextmanager
+def _rows(sheet: Any) -> Iterator[Iterator[tuple[object, ...]]]:
+    sheet.reset_dimensions()  # what other programs write there is often wrong, and then rows would be cut off
+    with closing(sheet.iter_rows(values_only=True)) as rows:
         yield rows
 
 

@@ -10,7 +10,7 @@ class UnknownTask(HanseError):
     title = "There is no such alignment"
     status = "NOT_FOUND"
     http = 404
-    hint = "Check the task's id; GET /tasks lists all."
+    hint = "Look for it in the list of alignments."
 
 
 class UnknownPartner(HanseError):
@@ -20,7 +20,7 @@ class UnknownPartner(HanseError):
     title = "There is no such partner"
     status = "NOT_FOUND"
     http = 404
-    hint = "Add the partner by the invitation that its node shows; GET /partners lists all."
+    hint = "Choose one from the list of partners, or add it by the invitation that its node shows."
 
 
 class UnknownDataSet(HanseError):
@@ -30,7 +30,7 @@ class UnknownDataSet(HanseError):
     title = "There is no such data set"
     status = "NOT_FOUND"
     http = 404
-    hint = "Upload the file first; GET /data-sets lists all."
+    hint = "Choose one from the list of data sets, or add it first."
 
 
 class BadFile(HanseError):
@@ -40,7 +40,7 @@ class BadFile(HanseError):
     title = "The file cannot be read"
     status = "INVALID_ARGUMENT"
     http = 400
-    hint = "Mend the named line and upload the file again; CSV is UTF-8 with a header line."
+    hint = "Mend the named line and add the file again; a CSV file begins with a line of column names."
 
 
 class BadColumns(HanseError):
@@ -80,7 +80,7 @@ class WrongState(HanseError):
     title = "The alignment's state does not allow this"
     status = "FAILED_PRECONDITION"
     http = 409
-    hint = "Read the task's present state."
+    hint = "Look at the alignment again: somebody may have acted on it meanwhile."
 
 
 class PartnerDiffers(HanseError):
@@ -90,7 +90,7 @@ class PartnerDiffers(HanseError):
     title = "This partner is known with other keys"
     status = "ALREADY_EXISTS"
     http = 409
-    hint = "If its operator says by telephone that keys were renewed, take the new ones: POST /partners/{node}/keys."
+    hint = "If its operator says by telephone that keys were renewed, take the partner's new keys."
 
 
 class Dishonest(HanseError):
@@ -120,7 +120,7 @@ class BadToken(HanseError):
     title = "The token is missing or wrong"
     status = "UNAUTHENTICATED"
     http = 401
-    hint = "Send the header Authorization: Bearer <content of the file token in the node's home folder>."
+    hint = "Give the token: it is the only line of the file token in the node's home folder."
 
 
 class DataSetInUse(HanseError):
@@ -140,7 +140,7 @@ class NoIds(HanseError):
     title = "No row has an id"
     status = "INVALID_ARGUMENT"
     http = 400
-    hint = "Choose other id columns."
+    hint = "Choose other id columns, or another key rule."
 
 
 class PartnerEnded(HanseError):
@@ -160,7 +160,7 @@ class TooManyRows(HanseError):
     title = "Too many ids"
     status = "INVALID_ARGUMENT"
     http = 413
-    hint = "Split the data set, or raise max_rows at both nodes."
+    hint = "Split the data set; or the operators of both nodes raise max_rows in their settings (fusion.toml)."
 
 
 class PartnerInUse(HanseError):
@@ -253,7 +253,7 @@ class HashUnknown(HanseError):
     title = "The key rule's hash does not do"
     status = "INVALID_ARGUMENT"
     http = 400
-    hint = "Choose as `hash` of the key rule what the columns were hashed by, or leave hashed_here out."
+    hint = "Choose as the key rule's hash what the columns were hashed by, or do not say that they are hashed already."
 
 
 class NothingInCommon(HanseError):
@@ -279,7 +279,8 @@ class BadChoice(HanseError):
     hint = "Install the same version of fusion at both nodes, and propose the alignment again."
 
 
-UPLOAD_AGAIN = "Free some space where the node keeps its data, and upload the file again; nothing of it was kept."
+RAISE_LIMIT = "Split the file, or the node's operator raises max_upload_bytes in its settings (fusion.toml)."
+UPLOAD_AGAIN = "Free some space where the node keeps its data, and add the file again; nothing of it was kept."
 
 
 class DiskFull(HanseError):
@@ -299,7 +300,7 @@ class DataSetChanged(HanseError):
     title = "The data set has changed since the proposal"
     status = "FAILED_PRECONDITION"
     http = 409
-    hint = "Upload the data set again, and propose the alignment with it."
+    hint = "Add the data set again, and propose the alignment with it."
 
 
 class UnknownSchedule(HanseError):
@@ -309,7 +310,7 @@ class UnknownSchedule(HanseError):
     title = "There is no such schedule"
     status = "NOT_FOUND"
     http = 404
-    hint = "GET /schedules lists all."
+    hint = "Look for it in the list of schedules; it may have been deleted."
 
 
 class BadSchedule(HanseError):
@@ -329,7 +330,10 @@ class NoBoard(HanseError):
     title = "This node knows no board"
     status = "FAILED_PRECONDITION"
     http = 409
-    hint = "Set board_url and board_token_file (a personal access token of an account of the board)."
+    hint = (
+        "The node's operator sets board_url and board_token_file (a personal access token of an account of the board)"
+        " in its settings (fusion.toml)."
+    )
 
 
 class BoardRefuses(HanseError):
@@ -349,7 +353,7 @@ class TickMissed(HanseError):
     title = "The node did not run when it was due"
     status = "FAILED_PRECONDITION"
     http = 409
-    hint = "Run the schedule by hand if the alignment is wanted: POST /schedules/{schedule}/run."
+    hint = "Run the schedule now, by hand, if the alignment is wanted."
 
 
 class RunOpen(HanseError):
@@ -369,7 +373,7 @@ class PausedTooLong(HanseError):
     title = "The alignment was paused for too long"
     status = "DEADLINE_EXCEEDED"
     http = 504
-    hint = "Propose it again; pause_at_most_s says how long a pause may be."
+    hint = "Propose it again; the nodes' settings (pause_at_most_s) say how long a pause may be."
 
 
 class ConsentDiffers(HanseError):
@@ -390,8 +394,8 @@ class OtherCertificate(HanseError):
     status = "UNAVAILABLE"
     http = 503
     hint = (
-        "Ask the partner's operator by telephone whether keys were renewed, and take the new ones (POST"
-        " /partners/{node}/keys); nothing was sent, and alignments wait."
+        "Ask the partner's operator by telephone whether keys were renewed, and if so take the partner's new keys;"
+        " nothing was sent, and alignments wait."
     )
 
 
@@ -402,7 +406,7 @@ class BadValue(HanseError):
     title = "A value of the value column cannot be added"
     status = "INVALID_ARGUMENT"
     http = 400
-    hint = "Mend the named row (the first is 1) and upload the data set again, or agree on other decimals."
+    hint = "Mend the named row (the first is 1) and add the data set again, or agree on other decimals."
 
 
 class UnknownTable(HanseError):
@@ -412,7 +416,7 @@ class UnknownTable(HanseError):
     title = "There is no such table"
     status = "NOT_FOUND"
     http = 404
-    hint = "GET /tables lists all."
+    hint = "Look for it in the list of prepared tables; it may have been deleted."
 
 
 class TableGone(HanseError):
@@ -442,7 +446,7 @@ class TableTooLarge(HanseError):
     title = "The table would be too large"
     status = "INVALID_ARGUMENT"
     http = 413
-    hint = "Raise tables_most_bytes, or align without a table."
+    hint = "Align without a table, or the node's operator raises tables_most_bytes in its settings (fusion.toml)."
 
 
 class BadTable(HanseError):
@@ -463,6 +467,16 @@ class PausedThere(HanseError):
     status = "FAILED_PRECONDITION"
     http = 409
     hint = "Ask the partner, or stop the alignment."
+
+
+class ChooseSheet(HanseError):
+    """A workbook has several sheets with rows, and nobody said which one."""
+
+    code = "HAN-8067"
+    title = "The workbook has several sheets with rows"
+    status = "INVALID_ARGUMENT"
+    http = 400
+    hint = "Choose one of the named sheets, and add the file again with it."
 
 
 class TooOften(HanseError):

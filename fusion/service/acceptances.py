@@ -43,7 +43,7 @@ class Acceptances:
         # "auto" leaves the choice among those that a planner picks; what there is by name only has to be named.
         left_open = known is not None and task.protocol == AUTO and known.automatic
         if known is None or task.learns not in known.learns or not (left_open or task.protocol == answer.protocol):
-            told = f"{answer.protocol[:40]!r} was not offered, or is not for learns={task.learns}"
+            told = f"{answer.protocol[:40]!r} was not offered, or is not for the outcome {task.learns!r}"
             raise BadChoice(told, public_detail=told)
         if told := wrong_machine(answer.machine):
             raise InvalidInput(told, public_detail=told)

@@ -14,8 +14,8 @@ from fusion.service.partners import Partners
 
 _LOG = log.get(__name__)
 _UNKNOWN_THERE = (
-    "See that the partner's node runs and that its address is right (POST /partners/{node}/address changes it), and"
-    " that its operator has added this node: a node that does not know us, or has blocked us, lets no connection in."
+    "See that the partner's node runs, that its address is right (change it at the partner, where it is not), and that"
+    " its operator has added this node: a node that does not know us, or has blocked us, lets no connection in."
 )
 
 

@@ -5,6 +5,7 @@ rule itself, one by one.
 """
 
 import hashlib
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -14,20 +15,26 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from common.tables.workbook import text_of_cell
+from fusion.domain.cleaning import Cleaning
 from fusion.domain.key_rule import HASH_DIGITS, KeyRule
 
 _SPACES = "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f "  # what Python's strip takes of ASCII
+_GOING = {  # of ASCII, by what is kept
+    "no_separators": r"[\x00-\x20\x7f.()\[\]{}-]",
+    "letters_and_digits": "[^0-9A-Za-z]",
+    "digits": "[^0-9]",
+}
 _ESCAPED = '["\\\\\\x00-\\x1f]'  # what JSON writes otherwise
 
 
 def ids_of(batch: pa.RecordBatch, columns: Sequence[str], rule: KeyRule, *, hashed_here: bool = False) -> pa.Array:
     """Return the rows' ids (n,) as texts; empty where a row has none."""
-    parts = [parts_of(batch.column(name), rule, hashed_here=hashed_here) for name in columns]
+    parts = [parts_of(batch.column(name), rule, place, hashed_here=hashed_here) for place, name in enumerate(columns)]
     return parts[0] if len(parts) == 1 else _joined(parts, rule)
 
 
-def parts_of(column: pa.Array, rule: KeyRule, *, hashed_here: bool = False) -> pa.Array:
-    """Return what one column gives to the ids (n,): its values by the rule, hashed where it says so."""
+def parts_of(column: pa.Array, rule: KeyRule, place: int = 0, *, hashed_here: bool = False) -> pa.Array:
+    """Return what the column at a place of the rule gives to the ids (n,): its values, hashed where it says so."""
     text = texts(column)
     plain = pc.string_is_ascii(text)
     if hashed_here:
@@ -35,14 +42,15 @@ def parts_of(column: pa.Array, rule: KeyRule, *, hashed_here: bool = False) -> p
         right = pc.match_substring_regex(quick, f"^[0-9a-f]{{{HASH_DIGITS.get(rule.hash, 0)}}}$")
         quick = pc.if_else(right, quick, "")
     else:
-        quick = _hashed(_normal(text, rule), plain, rule)
-    return _mended(quick, text, plain, lambda value: rule.value(value, hashed_here=hashed_here))
+        quick = _hashed(_normal(text, rule, place), plain, rule)
+    return _mended(quick, text, plain, lambda value: rule.value(value, place, hashed_here=hashed_here))
 
 
-def normal_of(column: pa.Array, rule: KeyRule) -> pa.Array:
-    """Return one column's values (n,) by the rule, before they are hashed."""
+def normal_of(column: pa.Array, rule: KeyRule, place: int = 0) -> pa.Array:
+    """Return the values (n,) of the column at a place of the rule, before they are hashed."""
     text = texts(column)
-    return _mended(_normal(text, rule), text, pc.string_is_ascii(text), lambda value: rule.steps(value)[-1][1])
+    normal = _normal(text, rule, place)
+    return _mended(normal, text, pc.string_is_ascii(text), lambda value: rule.steps(value, place)[-1][1])
 
 
 def texts(column: pa.Array) -> pa.Array:
@@ -69,12 +77,24 @@ def _text(value: Any) -> str:
     return text_of_cell(value)
 
 
-def _normal(text: pa.Array, rule: KeyRule) -> pa.Array:
+def _normal(text: pa.Array, rule: KeyRule, place: int) -> pa.Array:
     """Apply the rule's steps as they are for ASCII, on which Unicode's normal forms change nothing."""
     if rule.trim:
         text = pc.ascii_trim(text, _SPACES)
+    text = _cleaned(text, rule.cleaning(place))
     if rule.case != "keep":
         text = (pc.ascii_lower if rule.case == "lower" else pc.ascii_upper)(text)
+    return text
+
+
+def _cleaned(text: pa.Array, cleaning: Cleaning) -> pa.Array:
+    if cleaning.keep != "all":
+        text = pc.replace_substring_regex(text, _GOING[cleaning.keep], "")
+    if cleaning.prefixes:
+        # The first that leaves enough, and the spaces behind it: as the rule, which tries them in this order, too.
+        prefixes = "|".join(map(re.escape, cleaning.prefixes))
+        rest = rf"[^\t-\r\x1c-\x20](?s:.){{{cleaning.rest_at_least - 1},}}"
+        text = pc.replace_substring_regex(text, rf"^(?:{prefixes})[\t-\r\x1c-\x20]*({rest})$", r"\1")
     return text
 
 

@@ -33,18 +33,18 @@ class Consents:
             It does not repeat, or date or number cannot be.
         """
         if not task.schedule:
-            raise InvalidInput("also_next: this proposal does not repeat")
+            raise InvalidInput("this proposal does not repeat, there are no later runs to accept")
         others = [one.partner for one in self._store.all() if one.schedule == task.schedule]
         if self._schedules.find(task.schedule) is not None or any(other != task.partner for other in others):
             # A partner that takes the id of another schedule would hide its consent behind that one.
-            raise InvalidInput("also_next: the schedule's id is that of another schedule")
+            raise InvalidInput("later runs cannot be accepted: the schedule's id is that of another schedule")
         now = now_ms()
         if not now < also_next.until_ms <= now + _LONGEST_MS:
-            raise InvalidInput("also_next: until_ms must be to come, within five years")
+            raise InvalidInput("later runs: the end must be to come, within five years")
         if not 0 < also_next.runs_at_most <= _MOST_RUNS:
-            raise InvalidInput(f"also_next: runs_at_most is 1 to {_MOST_RUNS}")
+            raise InvalidInput(f"later runs: 1 to {_MOST_RUNS} can be accepted in advance")
         if not 0 <= also_next.runs_a_day_at_most <= _MOST_A_DAY:
-            raise InvalidInput(f"also_next: runs_a_day_at_most is 0 (no such limit) to {_MOST_A_DAY}")
+            raise InvalidInput(f"later runs: 0 (no such limit) to {_MOST_A_DAY} a day can be accepted in advance")
 
     def give(self, task: Task, also_next: AlsoNext) -> None:
         """Consent to later runs; the data set is the very one that was accepted with."""

@@ -47,8 +47,10 @@ class Counting:
             raise BadColumns(f"{len(taken.columns)} columns, but the proposal's ids are made of {rule.columns}")
         ids = read_ids(place, taken.columns, rule, salt, hashed_here=taken.hashed_here)
         if not len(ids.digests):
-            hashed = f", or hold no {rule.hash}" if taken.hashed_here else ""
-            raise NoIds(f"the columns {', '.join(taken.columns)} are empty in every row{hashed}")
+            which = f"the columns {', '.join(taken.columns)} make no id in any row"
+            if taken.hashed_here:
+                raise NoIds(f"{which}: they are empty, or hold no {rule.hash}")
+            raise NoIds(f"{which}: they are empty, or the key rule leaves nothing of them")
         if len(ids.digests) > self.max_rows:
             raise TooManyRows(f"{len(ids.digests)} ids; this node takes {self.max_rows}")
         if taken.value_column:

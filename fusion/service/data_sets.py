@@ -16,6 +16,7 @@ from fusion.service.columns import texts
 from fusion.service.database_rows import DatabaseRows, Wanted
 from fusion.service.ids import batches_of
 from fusion.service.reading import Opened, open_file, write_table
+from fusion.service.sheets import Sheet, sheets_of
 from fusion.service.unchanged import Unchanged, digest_of
 from fusion.store.base import DataSetStore, TaskStore, WorkFiles
 
@@ -39,13 +40,21 @@ class DataSets:
             if not known.sha256 and self._files.table(known.data_set).exists():
                 self._store.hold(known.data_set, *digest_of(self._files.table(known.data_set)))
 
-    def add(self, name: str, file_name: str, chunks: Iterable[bytes], sheet: str = "") -> DataSet:
+    def add(self, name: str, file_name: str, chunks: Iterable[bytes], sheet: str = "", encoding: str = "") -> DataSet:
         """Take a CSV, Parquet or Excel file in; nothing remains of one that cannot be read."""
         _check_name(name, file_name)
         path = self._files.incoming(chunks, self._limit)
         try:
-            opened = open_file(path, file_name, sheet)
-            return self._add(opened, path, name or file_name, file_name, opened.source, sheet)
+            opened = open_file(path, file_name, sheet, encoding)
+            return self._add(opened, path, name or file_name, file_name, opened.source, opened.detail)
+        finally:
+            path.unlink(missing_ok=True)
+
+    def sheets(self, chunks: Iterable[bytes]) -> list[Sheet]:
+        """List a workbook's sheets; nothing of it remains."""
+        path = self._files.incoming(chunks, self._limit)
+        try:
+            return sheets_of(path)
         finally:
             path.unlink(missing_ok=True)
 
@@ -53,7 +62,7 @@ class DataSets:
         """Read a table or a query once; nothing remains of one that cannot be read."""
         _check_name(name, wanted.title)
         with self._databases.fetched(wanted) as path:
-            opened = open_file(path, "")
+            opened = open_file(path, "", encoding="utf-8")
             return self._add(opened, path, name or wanted.title, "", wanted.kind, wanted.title)
 
     def _add(self, opened: Opened, path: Path, name: str, file_name: str, source: str, detail: str) -> DataSet:

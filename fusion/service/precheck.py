@@ -14,6 +14,7 @@ from fusion.domain.models import Task
 from fusion.domain.shapes import SAMPLE, Shapes, in_common, shape_of, shapes_of
 from fusion.service.columns import normal_of
 from fusion.service.ids import Ids, batches_of
+from fusion.service.precheck_hint import hint
 
 _FEW = 0.5
 _EXAMPLES = 5
@@ -32,17 +33,20 @@ class PreCheck:
         Share of a sample of our ids whose shape the partner's have, too; 1 where nothing was compared.
     examples_ours
         Our most frequent shapes.
+    hint
+        What change of the rule would help; empty: nobody knows, or nothing is amiss.
     """
 
     compared: bool
     shapes_in_common: float
     warning: str
     examples_ours: tuple[str, ...]
+    hint: str = ""
 
 
 def tell(path: Path, columns: Sequence[str], rule: KeyRule, ids: Ids, salt: bytes) -> Shapes | None:
     """Return what a proposal says of the shapes of our ids, from a sample of them; None where that is nothing."""
-    told = shapes_of(_sample(path, columns, rule, ids), salt)
+    told = shapes_of(_ids(_sample(path, columns, ids), columns, rule), salt)
     return told if told.shares else None
 
 
@@ -50,18 +54,20 @@ def compare(task: Task, path: Path, columns: Sequence[str], ids: Ids, *, hashed_
     """Compare our ids with what the partner's proposal tells of theirs."""
     if hashed_here or not len(ids.digests):
         return PreCheck(compared=False, shapes_in_common=1.0, warning="", examples_ours=())
-    sample = _sample(path, columns, task.key_rule, ids)
+    rows = _sample(path, columns, ids)
+    sample = _ids(rows, columns, task.key_rule)
     counted = task.shapes.counted if task.shapes else True
     ours = [shape_of(text, counted=counted) for text in sample]
     examples = tuple(sorted(set(ours), key=lambda shape: (-ours.count(shape), shape))[:_EXAMPLES])
     if task.shapes is None:
         return PreCheck(compared=False, shapes_in_common=1.0, warning="", examples_ours=examples)
     share = in_common(sample, task.shapes, task.salt)
-    warning = ""
+    warning = advised = ""
     if share < _FEW:
         unlike = "None" if not share else f"Only {max(1, round(100 * share))} %"
         warning = f"{unlike} of a sample of our ids look like any of the partner's; our most frequent: {examples[0]}"
-    return PreCheck(compared=True, shapes_in_common=share, warning=warning, examples_ours=examples)
+        advised = hint(task.key_rule, lambda rule: _ids(rows, columns, rule), task.shapes, task.salt)
+    return PreCheck(compared=True, shapes_in_common=share, warning=warning, examples_ours=examples, hint=advised)
 
 
 def check_hashed(rule: KeyRule, *, hashed_here: bool) -> None:
@@ -83,12 +89,13 @@ def check(found: PreCheck, *, anyway: bool) -> str:
         Not one id can match, and nobody said that this is known.
     """
     if found.compared and not found.shapes_in_common and not anyway:
-        raise NothingInCommon(found.warning)
+        both = f"{found.hint} Or accept anyway, if you know why they differ." if found.hint else None
+        raise NothingInCommon(found.warning, hint=both)
     return found.warning
 
 
-def _sample(path: Path, columns: Sequence[str], rule: KeyRule, ids: Ids) -> list[str]:
-    """Return the ids, as they are before they are hashed, with the smallest digests: common ones are in both samples.
+def _sample(path: Path, columns: Sequence[str], ids: Ids) -> list[pa.RecordBatch]:
+    """Return the rows of the ids with the smallest digests: common ids are in both sides' samples.
 
     `ids` were read under the proposal's salt at both sides.
     """
@@ -96,7 +103,7 @@ def _sample(path: Path, columns: Sequence[str], rule: KeyRule, ids: Ids) -> list
     chosen = np.argpartition(order, SAMPLE)[:SAMPLE] if len(order) > SAMPLE else np.arange(len(order))
     open_ = np.zeros(len(order), dtype=np.bool_)
     open_[chosen] = True
-    found: list[str] = []
+    found: list[pa.RecordBatch] = []
     start = 0
     for batch in batches_of(path, columns):
         places = ids.places[start : start + batch.num_rows]
@@ -105,7 +112,15 @@ def _sample(path: Path, columns: Sequence[str], rule: KeyRule, ids: Ids) -> list
         rows = has_id[open_[places[has_id]]]
         fresh, first = np.unique(places[rows], return_index=True)
         open_[fresh] = False
-        part = batch.take(pa.array(rows[first]))
-        values = [normal_of(part.column(name), rule).to_pylist() for name in columns]
+        if len(first):
+            found.append(batch.take(pa.array(rows[first])))
+    return found
+
+
+def _ids(rows: Sequence[pa.RecordBatch], columns: Sequence[str], rule: KeyRule) -> list[str]:
+    """Make the rows' ids, as they are before they are hashed."""
+    found: list[str] = []
+    for batch in rows:
+        values = [normal_of(batch.column(name), rule, place).to_pylist() for place, name in enumerate(columns)]
         found += [_BETWEEN.join(row) for row in zip(*values, strict=True)]
     return found

@@ -97,7 +97,7 @@ class Preparing:
         ids = self._read(table, made)
         count = len(ids.digests)
         if not count:
-            raise NoIds(f"the columns {', '.join(made.columns)} make no ids")
+            raise NoIds(f"the columns {', '.join(made.columns)} make no id in any row")
         size = prepared.ROW_BYTES * count
         if not self._tables.make_room(size, made_here=True):
             raise TableTooLarge(f"{size} bytes, for which there is no room: tables in use are not deleted")

@@ -12,8 +12,10 @@ from common.disk import is_full
 from common.errors import InvalidInput
 from common.tables.parquet_rows import TooLarge, open_parquet
 from common.tables.workbook import sheet_rows
-from fusion.domain.errors import UPLOAD_AGAIN, BadFile, DiskFull
+from fusion.domain.errors import RAISE_LIMIT, UPLOAD_AGAIN, BadFile, DiskFull
 from fusion.service.csv_file import csv_batches
+from fusion.service.sheets import only_sheet
+from fusion.service.text_encoding import encoding_of
 
 _PARQUET, _ZIP, _OLD_EXCEL = b"PAR1", b"PK\3\4", b"\xd0\xcf\x11\xe0"
 _ENDINGS = {"parquet": (".parquet", ".pq"), "excel": (".xlsx", ".xlsm")}
@@ -24,33 +26,53 @@ _MOST_ROWS = 2**31 - 1  # a row's place is kept in 32 bits
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A file's kind, and its rows; the first batch may be empty, and says the columns."""
+    """A file's kind, and its rows; the first batch may be empty, and says the columns.
+
+    Parameters
+    ----------
+    detail
+        Which sheet is read; or in which encoding a text file is, where that is not UTF-8.
+    """
 
     source: str
     batches: Iterator[pa.RecordBatch]
+    detail: str = ""
 
 
-def open_file(path: Path, file_name: str, sheet: str = "") -> Opened:
+def open_file(path: Path, file_name: str, sheet: str = "", encoding: str = "") -> Opened:
     """Look what a file is.
+
+    Parameters
+    ----------
+    sheet
+        Of a workbook; empty: the one that has rows.
+    encoding
+        Of a text file, see `encoding_of`.
 
     Raises
     ------
-    BadFile
-        Its name or the wish for a sheet do not fit its content.
+    BadFile, ChooseSheet
+        Its name or the wish for a sheet or an encoding do not fit its content; several sheets have rows.
     """
     with path.open("rb") as stream:
         start = stream.read(len(_PARQUET))
     if start == _OLD_EXCEL:
-        raise BadFile("a workbook of Excel's old form", hint="Save it as .xlsx and upload that.")
+        raise BadFile("a workbook of Excel's old form", hint="Save it as .xlsx and add that.")
     source = {_PARQUET: "parquet", _ZIP: "excel"}.get(start, "csv")
     for kind, endings in _ENDINGS.items():
         if file_name.lower().endswith(endings) and source != kind:
             raise BadFile(f"the file's name says {kind.capitalize()}, its content does not")
     if sheet and source != "excel":
         raise BadFile("only a workbook has sheets", hint="Leave the sheet out.")
+    if encoding and source != "csv":
+        raise BadFile("only a text file (CSV) has an encoding", hint="Leave the encoding out.")
     if source == "excel":
-        return Opened(source, _sheet_batches(path, sheet))
-    return Opened(source, _parquet_batches(path) if source == "parquet" else csv_batches(path))
+        chosen = sheet or only_sheet(path)
+        return Opened(source, _sheet_batches(path, chosen), chosen)
+    if source == "parquet":
+        return Opened(source, _parquet_batches(path))
+    found = encoding_of(path, encoding)
+    return Opened(source, csv_batches(path, found), found.name)
 
 
 def write_table(opened: Opened, file_name: str, place: Path, most_bytes: int) -> tuple[int, pa.Schema]:
@@ -74,7 +96,7 @@ def write_table(opened: Opened, file_name: str, place: Path, most_bytes: int) ->
                 if batch.num_rows:
                     writer.write_batch(batch)
                 if part.stat().st_size > most_bytes:  # a small file may unpack to any number of long texts
-                    raise BadFile(f"the rows take more than {most_bytes} bytes", hint="Raise max_upload_bytes.")
+                    raise BadFile(f"the rows take more than {most_bytes} bytes", hint=RAISE_LIMIT)
         if not rows:
             raise BadFile("the file has no rows")
         part.replace(place)

@@ -33,7 +33,7 @@ class Scheduling:
             return self._proposing.propose(new)
         next_ms = next_tick(new.repeat.cron, new.repeat.until_ms, now_ms())
         if not now_ms() < new.repeat.until_ms <= now_ms() + _LONGEST_MS:
-            raise BadSchedule("until_ms must be to come, within five years")
+            raise BadSchedule("the end must be to come, within five years")
         data_set = self._data_sets.get(new.data_set)
         kept = {name: value for name, value in asdict(new).items() if name not in ("data_set", "repeat", "schedule")}
         schedule = Schedule(

@@ -44,7 +44,7 @@ class Shelf:
         public = "the table is gone or damaged; the next alignment does without"
         if task.role == SENDER:
             told = f"the table that was prepared for {task.partner} is gone or damaged"
-            hint = "Propose the alignment again: it runs without the table. Prepare a new one (POST /tables)."
+            hint = "Propose the alignment again: it runs without the table. Prepare a new one for later ones."
         else:
             told = f"the table of {task.partner} that was kept here is gone or damaged"
             hint = f"Propose the alignment again: {task.partner} sends the table again then."

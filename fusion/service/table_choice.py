@@ -69,7 +69,7 @@ class TableChoice:
             return
         told = ""
         if answer.protocol != prepared.PROTOCOL or task.learns not in prepared.LEARNS:
-            told = f"{answer.protocol} for learns={task.learns} uses no table"
+            told = f"{answer.protocol} for the outcome {task.learns!r} uses no table"
         elif not prepared.NAME.fullmatch(name) or len(salt) != prepared.SALT_BYTES:
             told = "a name or salt that no table has"
         elif task.role == SENDER and (name, salt) != (task.table_name, task.table_salt):

@@ -73,7 +73,7 @@ def check_asked(name: str, learns: str) -> None:
     if name != AUTO:
         check_protocol(name, learns)
     elif learns not in tuple(Learns):
-        told = f"no protocol can be agreed on for learns={learns[:40]!r}"
+        told = f"there is no outcome {learns[:40]!r}"
         raise InvalidInput(told, public_detail=told)
 
 
@@ -109,5 +109,5 @@ def check_protocol(name: str, learns: str) -> None:
         told = f"there is no protocol {name[:40]!r}"
         raise InvalidInput(told, public_detail=told, hint=f"Protocols: auto, {', '.join(sorted(offered()))}.")
     if learns not in known.learns:
-        told = f"{name} cannot be agreed on for learns={learns[:40]!r}"
+        told = f"{name} cannot be agreed on for the outcome {learns[:40]!r}"
         raise InvalidInput(told, public_detail=told, hint=f"It is for {', '.join(sorted(known.learns))}.")

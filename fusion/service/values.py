@@ -28,9 +28,9 @@ def check_named(learns: str, role: str, value_column: str, *, empty_as_zero: boo
     """
     wanted = learns == Learns.SUM and role == SENDER
     if wanted and not value_column:
-        raise InvalidInput("value_column: a sum is over a value of the sender's, which is this side")
+        raise InvalidInput("a sum is over a value of the sender's, which is this side: name its column")
     if not wanted and (value_column or empty_as_zero):
-        raise InvalidInput("value_column and empty_as_zero are for the sender of a sum")
+        raise InvalidInput("only the sender of a sum names a value column, or says that empty values are zero")
 
 
 def read_values(
@@ -77,7 +77,7 @@ def _numbers(
     for place, text in enumerate(pc.utf8_trim_whitespace(texts(column)).to_pylist()):
         if not text:
             if not empty_as_zero:
-                hint = "Fill it in, or say that empty values are zero (empty_as_zero)."
+                hint = "Fill it in, or say that empty values are zero."
                 raise BadValue(f"row {rows[place]} has an id and no value", hint=hint)
             continue
         values[place] = scaled(text, decimals, int(rows[place]))

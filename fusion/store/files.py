@@ -12,7 +12,7 @@ from cryptography.exceptions import InvalidTag
 
 from common.disk import is_full
 from common.keyfiles import KeyFileError, write_private
-from fusion.domain.errors import UPLOAD_AGAIN, BadFile, DiskFull
+from fusion.domain.errors import RAISE_LIMIT, UPLOAD_AGAIN, BadFile, DiskFull
 from fusion.store.sealed import Seal, full_named
 
 
@@ -135,4 +135,4 @@ class FileWorkFiles:
 
 def _within(size: int, limit: int) -> None:
     if size > limit:
-        raise BadFile(f"the file has more than {limit} bytes", hint="Split it, or raise max_upload_bytes.")
+        raise BadFile(f"the file has more than {limit} bytes", hint=RAISE_LIMIT)

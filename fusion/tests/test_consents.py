@@ -93,5 +93,5 @@ def test_a_pause_and_an_end_stop_it(consents: Consents) -> None:
 
 @pytest.mark.parametrize(("runs", "a_day"), [(0, 0), (10_001, 0), (1, -1), (1, 1441)])
 def test_limits_that_cannot_be_are_refused(consents: Consents, runs: int, a_day: int) -> None:
-    with pytest.raises(InvalidInput, match="also_next: runs_"):
+    with pytest.raises(InvalidInput, match="can be accepted in advance"):
         consents.check(RUN, AlsoNext(now_ms() + DAY_MS, runs, a_day))

@@ -1,6 +1,7 @@
 """The HTTP side of one node: token, partners, data sets, problems, the description, no 500; and the command line."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from openapi_spec_validator import validate
 
 from common.identity import load_member
 from fusion.domain.identity import NodeIdentity
+from fusion.settings import FusionSettings
 from fusion.tests.nodes import BASE, Node
 
 
@@ -194,10 +196,19 @@ def _run(*arguments):
 
 def test_the_command_line(tmp_path, node):
     home = tmp_path / "gamma"
-    assert _run("init", "--home", home, "--name", "gamma").returncode == 0
+    made = _run("init", "--home", home, "--name", "gamma", "--no-try", "--peer-listen", "0.0.0.0:9095")
+    assert (made.returncode, f"the settings are in {home / 'fusion.toml'}" in made.stdout) == (0, True)
     again = _run("init", "--home", home, "--name", "gamma")
     assert (again.returncode, "HAN-1023" in again.stderr) == (78, True)
     config = home / "fusion.toml"
+    assert config.stat().st_mode & 0o077 == 0
+    read = FusionSettings.load(config)
+    at_defaults = FusionSettings(home=home, data=home / "data", peer_listen="0.0.0.0:9095")
+    assert read == at_defaults
+    text = config.read_text()
+    for name in set(FusionSettings.model_fields) - {"listen"}:
+        assert re.search(f"^(# )?{name} ", text, re.MULTILINE), name
+    assert _run("--config", config, "--check-config").returncode == 0
     config.write_text('home = "."\ndata = "data"\n')
     assert _run("--config", config, "--check-config").returncode == 0
     keys = (home / "identity" / "signing.key").read_bytes()

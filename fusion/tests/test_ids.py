@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fusion.domain.cleaning import Cleaning
 from fusion.domain.errors import HashUnknown
 from fusion.domain.key_rule import HASH_DIGITS, KeyRule
 from fusion.service import ids as ids_module
@@ -27,9 +28,19 @@ HASHES = ["none", *HASH_DIGITS]
 # Signs on which Arrow and Python might differ: spaces of all kinds, letters that grow, what JSON escapes.
 ODD = st.text(alphabet='aZ0 \t\x0b\x1c\x1f\x7f\x85\u00a0\u2003\u3000"\\\x00\nßİﬁ１é\u0301Ωǅ🙂', max_size=6)
 HEX = st.sampled_from([digit * count for digit in "0aFg" for count in (31, 32, 40, 64)])
-VALUES = st.none() | ODD | st.text(max_size=8) | HEX | HEX.map(lambda text: f" {text}\n")
+# Numbers as people write them, beside any text; what a step takes out is drawn anew for each column.
+PHONES = st.text(alphabet="+0086 138-.()[]\t\u200e\uff18\u2212\n", max_size=16)
+VALUES = st.none() | PHONES | ODD | st.text(max_size=8) | HEX | HEX.map(lambda text: f" {text}\n")
+CLEANINGS = st.builds(
+    Cleaning,
+    keep=st.sampled_from(["all", "no_separators", "letters_and_digits", "digits"]),
+    prefixes=st.lists(st.sampled_from(["+86", "0086", "86", "+0", "8", "0"]), max_size=3).map(tuple),
+    rest_at_least=st.integers(1, 6),
+)
 RULES = st.builds(
     KeyRule,
+    columns=st.just(3),
+    clean=st.just(()) | st.tuples(CLEANINGS, CLEANINGS, CLEANINGS),
     trim=st.booleans(),
     case=st.sampled_from(["keep", "lower", "upper"]),
     form=st.sampled_from(["none", "NFC", "NFKC"]),
@@ -39,7 +50,7 @@ RULES = st.builds(
 
 @given(RULES, st.lists(st.tuples(VALUES, VALUES, VALUES), max_size=12), st.integers(1, 3), st.booleans())
 def test_whole_columns_give_what_the_rule_says_of_each_row(rule, rows, width, hashed_here):
-    rule = rule.model_copy(update={"columns": width})
+    rule = rule.model_copy(update={"columns": width, "clean": rule.clean[:width]})
     hashed_here = hashed_here and rule.hash != "none"
     names = ["a", "b", "c"][:width]
     batch = pa.record_batch(
@@ -47,7 +58,9 @@ def test_whole_columns_give_what_the_rule_says_of_each_row(rule, rows, width, ha
     )
     expected = [rule.key(row[:width], hashed_here=hashed_here) for row in rows]
     assert ids_of(batch, names, rule, hashed_here=hashed_here).to_pylist() == expected
-    assert normal_of(batch.column(0), rule).to_pylist() == [rule.steps(row[0])[-1][1] for row in rows]
+    for place, name in enumerate(names):
+        normal = normal_of(batch.column(name), rule, place).to_pylist()
+        assert normal == [rule.steps(row[place], place)[-1][1] for row in rows]
 
 
 @given(st.lists(st.sampled_from(["a", "b", " a", "", "é", "c"]), min_size=1, max_size=40))

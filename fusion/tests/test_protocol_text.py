@@ -6,8 +6,10 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 import fusion
+from common import canonical
 from common.rpc.wire import Opening
 from fusion.domain import states
+from fusion.domain.cleaning import Cleaning
 from fusion.domain.key_rule import KeyRule
 from fusion.domain.models import Task
 from fusion.service.terms import offered, salt_of, table_key
@@ -61,6 +63,10 @@ def test_the_hashes_of_ids() -> None:
     for value in (hashed.hex(), key.hex(), digests[0].tobytes().hex(), digests[1].tobytes().hex(), joined):
         assert f"`{value}`" in TEXT
     assert f"`{KeyRule().dumps().decode()}`" in TEXT
+    cleaning = Cleaning(keep="no_separators", prefixes=("+86", "0086"))
+    assert f"`{canonical.dumps(KeyRule(clean=(cleaning,)).model_dump()['clean'][0]).decode()}`" in TEXT
+    written = " +86 (138) 0000\u20111111"
+    assert (f"`{written}`" in TEXT, KeyRule(clean=(cleaning,)).key([written])) == (True, "13800001111")
     table = table_key("alpha", "beta", bytes(range(32, 64)))
     for value in (table.hex(), digests_of(["00042"], table)[0].tobytes().hex()):
         assert f"`{value}`" in TEXT

@@ -17,9 +17,10 @@ import pytest
 from common.errors import InvalidInput
 from common.tables.query import DatabaseRefused
 from common.tables.tests.servers import PASSWORD, postgresql
-from fusion.domain.errors import BadFile
+from fusion.domain.errors import BadFile, ChooseSheet
 from fusion.service.database_rows import DatabaseRows, Wanted
 from fusion.service.reading import open_file, write_table
+from fusion.service.sheets import Sheet, sheets_of
 from fusion.store.files import FileWorkFiles
 
 
@@ -50,7 +51,7 @@ def workbook(tmp_path):
 
 
 def test_a_workbooks_cells_come_as_people_wrote_them(workbook, tmp_path):
-    table = read(workbook, "in.xlsx", tmp_path / "out.parquet")
+    table = read(workbook, "in.xlsx", tmp_path / "out.parquet", "people")
     assert table.to_pydict() == {
         "id": ["007", "北京", "x"],
         "phone": ["13800001111", "123456789012345700", "1"],
@@ -61,6 +62,24 @@ def test_a_workbooks_cells_come_as_people_wrote_them(workbook, tmp_path):
     }
     workbook = workbook.rename(tmp_path / "upload")
     assert read(workbook, "in", tmp_path / "out.parquet", "其他").to_pydict() == {"key": ["only"]}
+
+
+def test_none_of_several_sheets_with_rows_is_taken_silently(workbook, tmp_path):
+    assert sheets_of(workbook) == [Sheet("people", has_rows=True), Sheet("其他", has_rows=True)]
+    with pytest.raises(ChooseSheet, match="people, 其他"):
+        open_file(workbook, "in.xlsx")
+    book = openpyxl.load_workbook(workbook)
+    book["people"].delete_rows(2, 4)
+    book.create_sheet("empty")
+    book.save(workbook)
+    assert [sheet.has_rows for sheet in sheets_of(workbook)] == [False, True, False]
+    opened = open_file(workbook, "in.xlsx")
+    assert opened.detail == "其他"
+    assert read(workbook, "in.xlsx", tmp_path / "out.parquet").to_pydict() == {"key": ["only"]}
+    book["其他"].delete_rows(2)
+    book.save(workbook)
+    with pytest.raises(BadFile, match="no rows"):
+        read(workbook, "in.xlsx", tmp_path / "out.parquet")
 
 
 def test_workbooks_that_cannot_be_read_are_told_and_leave_nothing(workbook, tmp_path, monkeypatch):
@@ -113,7 +132,9 @@ def test_damaged_workbooks_are_refused_by_name(workbook, tmp_path):
                     cut = text[:place] + bytes([rng.randrange(32, 127)]) * 3 + text[place + 3 :]
                     archive.writestr(part, cut if part == name else text)
         with suppress(BadFile):
-            read(bad, "bad.xlsx", tmp_path / "out.parquet")
+            read(bad, "bad.xlsx", tmp_path / "out.parquet", "people")
+        with suppress(BadFile):
+            sheets_of(bad)
 
 
 def test_texts_that_are_no_utf8_are_refused_in_parquet_too(tmp_path):

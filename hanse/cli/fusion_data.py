@@ -6,12 +6,15 @@ from typing import Any
 
 import click
 
+from common.errors import InvalidInput
 from hanse.cli.fields import FILE, only
 from hanse.cli.fusion_node import node
 from hanse.cli.output import Output
 
 _SHOWN = ("data_set", "name", "source", "detail", "rows", "added_ms")
 _RULE = ("trim", "case", "form", "hash")
+_USUAL_REST = 7
+_KEEP = ("all", "no_separators", "letters_and_digits", "digits")
 
 
 def rule_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -34,6 +37,27 @@ def rule_options(command: Callable[..., Any]) -> Callable[..., Any]:
         ),
         click.option("--case", type=click.Choice(["keep", "lower", "upper"]), default="keep", show_default=True),
         click.option(
+            "--rest-at-least",
+            type=click.IntRange(1, 32),
+            default=_USUAL_REST,
+            show_default=True,
+            help="A prefix is dropped only where so many signs remain.",
+        ),
+        click.option(
+            "--drop-prefix",
+            "prefixes",
+            multiple=True,
+            metavar="TEXTS",
+            help='Drop a country prefix, "+86,0086,86"; of several columns once for each, "" for none.',
+        ),
+        click.option(
+            "--keep",
+            multiple=True,
+            type=click.Choice(_KEEP),
+            help="Which signs of a value stay; no_separators: all but spaces, hyphens, dots and brackets. Of several"
+            " columns once for each, in their order.",
+        ),
+        click.option(
             "--trim/--no-trim", default=True, help="Whether spaces around a value count not.", show_default=True
         ),
     ):
@@ -41,9 +65,23 @@ def rule_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def rule_of(options: dict[str, Any]) -> dict[str, Any]:
-    """Take the key rule out of a command's options."""
-    return {name: options.pop(name) for name in _RULE}
+def rule_of(options: dict[str, Any], columns: int) -> dict[str, Any]:
+    """Take the key rule for so many columns out of a command's options."""
+    keep = _each("--keep", options.pop("keep"), columns, "all")
+    prefixes = _each("--drop-prefix", options.pop("prefixes"), columns, "")
+    rest = options.pop("rest_at_least")
+    clean = [
+        {"keep": kept, "prefixes": [text.strip() for text in texts.split(",") if text.strip()], "rest_at_least": rest}
+        for kept, texts in zip(keep, prefixes, strict=True)
+    ]
+    return {**{name: options.pop(name) for name in _RULE}, "clean": clean}
+
+
+def _each(option: str, given: tuple[str, ...], columns: int, usual: str) -> tuple[str, ...]:
+    if given and len(given) != columns:
+        told = f"{option} is given {len(given)} times for {columns} columns"
+        raise InvalidInput(told, hint="Give it once for each column, in the columns' order, or not at all.")
+    return given or (usual,) * columns
 
 
 @click.group()
@@ -54,11 +92,25 @@ def data() -> None:
 @data.command("add")
 @click.argument("file", type=FILE)
 @click.option("--name", default="", help="Empty: the file's name.")
-@click.option("--sheet", default="", help="Of a workbook; empty: the first.")
+@click.option("--sheet", default="", help="Of a workbook; empty: the one that has rows. `data sheets` lists them.")
+@click.option(
+    "--encoding",
+    type=click.Choice(["utf-8", "gb18030", "utf-16"]),
+    help="Of a CSV file; gb18030 is GBK and GB2312, too. Without it: found out, and told as detail if it is not UTF-8.",
+)
 @click.pass_obj
-def add(output: Output, file: Path, name: str, sheet: str) -> None:
+def add(output: Output, file: Path, name: str, sheet: str, encoding: str | None) -> None:
     """Give the node a CSV, Parquet or Excel file."""
-    output.show(node().upload(file, name, sheet=sheet), only(output, *_SHOWN, "columns"))
+    made = node().upload(file, name, sheet=sheet, encoding=encoding or "")
+    output.show(made, only(output, *_SHOWN, "columns"))
+
+
+@data.command("sheets")
+@click.argument("file", type=FILE)
+@click.pass_obj
+def sheets(output: Output, file: Path) -> None:
+    """List the sheets of an Excel file; the node keeps nothing of it."""
+    output.show(node().sheets(file), ["name", "has_rows"])
 
 
 @data.command("add-table")
@@ -123,8 +175,27 @@ def delete(output: Output, data_set: str) -> None:
 @rule_options
 @click.pass_obj
 def key_check(output: Output, /, data_set: str, columns: tuple[str, ...], hashed_here: bool, **options: Any) -> None:  # noqa: FBT001
-    """Count the ids that a key rule makes of a data set, and tell what looks amiss."""
-    output.show(node().key_check(data_set, columns, rule_of(options), hashed_here=hashed_here))
+    """Count the ids that a key rule makes of a data set, and tell what looks amiss, with the options that mend it."""
+    told = node().key_check(data_set, columns, rule_of(options, len(columns)), hashed_here=hashed_here)
+    if output.form == "table":
+        told["advice"] = [
+            {"warning": one["warning"], "column": one["column"], "options that mend it": _typed(one["key_rule"])}
+            for one in told["advice"]
+        ]
+    output.show(told)
+
+
+def _typed(rule: dict[str, Any]) -> str:
+    """Write a key rule as the options that make it."""
+    usual = {"trim": True, "case": "keep", "form": "NFC", "hash": "none"}
+    words = [f"--{name} {rule[name]}" for name in ("case", "form", "hash") if rule[name] != usual[name]]
+    clean = rule.get("clean", [])
+    words += [f"--keep {column['keep']}" for column in clean]
+    if any(column["prefixes"] for column in clean):
+        words += [f"--drop-prefix {','.join(column['prefixes']) or repr('')}" for column in clean]
+        rest = max(column["rest_at_least"] for column in clean)
+        words += [f"--rest-at-least {rest}"] if rest != _USUAL_REST else []
+    return " ".join(words if rule["trim"] else ["--no-trim", *words])
 
 
 @click.command("key-example")
@@ -133,7 +204,7 @@ def key_check(output: Output, /, data_set: str, columns: tuple[str, ...], hashed
 @click.pass_obj
 def key_example(output: Output, /, values: tuple[str, ...], hashed_here: bool, **options: Any) -> None:  # noqa: FBT001
     """Show step by step what id a key rule makes of values, one for each column."""
-    output.show(node().key_example(values, rule_of(options), hashed_here=hashed_here))
+    output.show(node().key_example(values, rule_of(options, len(values)), hashed_here=hashed_here))
 
 
 @click.command("pre-check")

@@ -24,15 +24,23 @@ def preview(output: Output, task: str, limit: int) -> None:
     "result",
     epilog=examples(
         "hanse fusion result 91… > common.csv",
+        "hanse fusion result 91… --bom --defuse > for-excel.csv",
         "hanse fusion result 91… --format parquet --column phone --column town > common.parquet",
     ),
 )
 @click.argument("task")
 @click.option("--format", "form", type=click.Choice(["csv", "parquet"]), default="csv", show_default=True)
 @click.option("--column", "columns", multiple=True, help="Only these columns, in this order; may repeat.")
-def result(task: str, form: str, columns: tuple[str, ...]) -> None:
+@click.option("--bom", is_flag=True, help="Begin CSV with a byte-order mark, by which Excel sees that it is UTF-8.")
+@click.option(
+    "--defuse",
+    is_flag=True,
+    help="In CSV, put an apostrophe before texts that a spreadsheet would take for formulas (=1+1); without it all"
+    " values are exact.",
+)
+def result(task: str, form: str, columns: tuple[str, ...], *, bom: bool, defuse: bool) -> None:
     """Download one's own rows in the intersection to standard output."""
-    for chunk in node().result(task, form, columns):
+    for chunk in node().result(task, form, columns, bom=bom, defuse=defuse):
         sys.stdout.buffer.write(chunk)
 
 

@@ -47,7 +47,7 @@ def prepare(
     first sends the table, 16 bytes an id; later ones cost what the partner's small set costs. It serves for a limited
     time (expires_ms), and is then prepared anew, with a new key.
     """
-    made = node().prepare_table(partner, data_set, columns, rule_of(options), hashed_here=hashed_here)
+    made = node().prepare_table(partner, data_set, columns, rule_of(options, len(columns)), hashed_here=hashed_here)
     output.show(node().wait_for_table(made["table"]) if wait else made, only(output, *_SHOWN))
 
 

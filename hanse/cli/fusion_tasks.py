@@ -116,7 +116,7 @@ def align(
         raise InvalidInput("--repeat and --until go together")
     repeat = {"cron": cron, "until_ms": _end_of(until)} if until else None
     chosen = list(columns_of_result)
-    more["key_rule"] = rule_of(more)
+    more["key_rule"] = rule_of(more, len(columns))
     task = node().align(partner, data_set, columns, repeat=repeat, columns_of_result=chosen, **more)
     if wait:  # its id is known before, as people may end the waiting
         output.say(f"{task} is proposed; waiting ten minutes at most for {partner}'s answer and the end")

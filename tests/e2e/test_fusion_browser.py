@@ -1,62 +1,16 @@
 """Two people at two fusion nodes, each with a browser: they meet, align and take their rows home; in both languages."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, expect
 
 from fusion.home import read_token
 from fusion.tests.nodes import Node, Process
 from tests.e2e.conftest import SCREENSHOTS
-
-_KEY = re.compile(r"\b(?:app|common|cron|error|fusion|nav|state|unit)\.[a-zA-Z]\w*(?:\.\w+)*")
-_SAID = """() => [document.body.innerText, ...[...document.querySelectorAll("[aria-label],[title],[placeholder]")]
-    .flatMap(one => ["aria-label", "title", "placeholder"].map(name => one.getAttribute(name) ?? ""))].join("\\n")"""
-_WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-
-
-class Person:
-    """A node's operator in front of a browser."""
-
-    def __init__(self, node: Node, context: BrowserContext) -> None:
-        self.node, self.page = node, context.new_page()
-        self.page.set_default_timeout(60_000)
-        self.url = f"http://{node.app.http_address}"
-        self.faults: list[str] = []
-        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
-
-    def sign_in(self) -> None:
-        self.page.goto(f"{self.url}/#token={read_token(self.node.home)}")
-        expect(self.page.get_by_test_id("node-name")).to_have_text(self.node.name)
-
-    def go(self, where: str) -> None:
-        self.page.get_by_test_id(f"nav-{where}").click()
-
-    def add(self, invitation: str) -> None:
-        self.go("partners")
-        self.page.get_by_test_id("partner-new").click()
-        self.page.get_by_test_id("partner-invitation").fill(invitation)
-        self.page.get_by_test_id("partner-add").click()
-        expect(self.page.get_by_test_id("confirm-form")).to_be_visible()
-
-    def confirm(self, told: str) -> None:
-        self.page.get_by_test_id("typed-fingerprint").fill(told)
-        self.page.get_by_test_id("confirm-partner").click()
-        expect(self.page.get_by_test_id("check-way")).to_be_visible()
-
-    def upload(self, file: Path) -> None:
-        self.go("data")
-        self.page.get_by_test_id("data-new").click()
-        self.page.get_by_test_id("upload-file").set_input_files(file)
-        self.page.get_by_test_id("upload-send").click()
-        expect(self.page.get_by_test_id("preview")).to_be_visible()
-
-    def state(self, state: str) -> None:
-        expect(self.page.get_by_test_id("task-state")).to_have_attribute("data-state", state, timeout=120_000)
+from tests.e2e.fusion_people import Person, amiss, take
 
 
 def _people(file: Path, numbers: range) -> Path:
@@ -65,17 +19,12 @@ def _people(file: Path, numbers: range) -> Path:
     return file
 
 
-def _take(page: Page, column: str) -> None:
-    page.get_by_test_id("column").select_option(column)
-    page.get_by_test_id("add-column").click()
-
-
 def _propose(ann: Person) -> None:
     page = ann.page
     page.get_by_test_id("align-with").click()
     page.get_by_test_id("name").fill("Spring")
-    _take(page, "name")
-    _take(page, "customer")
+    take(page, "name")
+    take(page, "customer")
     up = page.get_by_role("button", name="Move customer up")
     up.focus()
     page.keyboard.press("Enter")
@@ -162,8 +111,8 @@ def test_two_people_meet_align_and_take_their_rows(both: tuple[Person, Person], 
     bob.go("home")
     bob.page.get_by_test_id("todo-proposal").click()
     expect(bob.page.get_by_test_id("terms")).to_contain_text("Both sides learn which ids they have in common.")
-    _take(bob.page, "customer")
-    _take(bob.page, "name")
+    take(bob.page, "customer")
+    take(bob.page, "name")
     expect(bob.page.get_by_test_id("pre-check")).to_contain_text("75 %")
     bob.page.get_by_test_id("accept").click()
 
@@ -176,7 +125,7 @@ def test_two_people_meet_align_and_take_their_rows(both: tuple[Person, Person], 
     with ann.page.expect_download() as csv:
         ann.page.get_by_test_id("download-csv").click()
     assert csv.value.suggested_filename == "Spring.csv"
-    lines = Path(csv.value.path()).read_text("utf-8").replace('"', "").splitlines()
+    lines = Path(csv.value.path()).read_text("utf-8-sig").replace('"', "").splitlines()
     assert (lines[0], lines[1], len(lines)) == ("customer,name,amount", "00040,Person 40,120", 21)
     bob.page.get_by_test_id("result").get_by_label("amount").uncheck()
     with bob.page.expect_download() as parquet:
@@ -190,7 +139,7 @@ def test_a_refusal_is_told_with_its_reason_and_a_schedule_rests(both: tuple[Pers
     for person in both:
         person.sign_in()
     ann.page.get_by_test_id("home-new").click()
-    _take(ann.page, "customer")
+    take(ann.page, "customer")
     ann.page.get_by_test_id("repeat").check()
     ann.page.get_by_test_id("propose").click()
     ann.state("waiting")
@@ -214,7 +163,7 @@ def test_a_refusal_is_told_with_its_reason_and_a_schedule_rests(both: tuple[Pers
 
 def _ask_for_a_sum(ann: Person) -> None:
     ann.page.get_by_test_id("align-with").click()
-    _take(ann.page, "customer")
+    take(ann.page, "customer")
     ann.page.get_by_test_id("outcome-sumTheirs").check()
     fields = ann.page.get_by_test_id("sum-fields")
     expect(fields).to_contain_text("beta names the column")
@@ -227,7 +176,7 @@ def _ask_for_a_sum(ann: Person) -> None:
 def _answer(bob: Person) -> None:
     bob.go("home")
     bob.page.get_by_test_id("todo-proposal").click()
-    _take(bob.page, "customer")
+    take(bob.page, "customer")
 
 
 def test_both_learn_a_sum_and_nobody_one_over_few_ids(both: tuple[Person, Person], tmp_path: Path) -> None:
@@ -271,7 +220,7 @@ def test_a_prepared_table_is_sent_once_and_kept(both: tuple[Person, Person], tmp
     bob.go("data")
     bob.page.get_by_test_id("data-sets").get_by_role("link").first.click()
     bob.page.get_by_test_id("prepare-with").click()
-    _take(bob.page, "customer")
+    take(bob.page, "customer")
     expect(bob.page.get_by_test_id("key-check")).to_contain_text("80 different ids")
     bob.page.get_by_test_id("table-prepare").click()
     ours = bob.page.get_by_test_id("table")
@@ -284,7 +233,7 @@ def test_a_prepared_table_is_sent_once_and_kept(both: tuple[Person, Person], tmp
     for told in ("sent", "kept"):
         ann.page.goto(asking)
         ann.page.get_by_test_id("align-with").click()
-        _take(ann.page, "customer")
+        take(ann.page, "customer")
         ann.page.get_by_test_id("protocol").select_option("unbalanced")
         ann.page.get_by_test_id("propose").click()
         ann.state("waiting")
@@ -317,7 +266,7 @@ def test_every_page_in_words_for_everybody(
     bob = Person(nodes[1], context)
     bob.page.goto(bob.url)
     expect(bob.page.get_by_test_id("token")).to_be_visible()
-    found = [*_amiss(bob.page, "sign-in")]
+    found = [*amiss(bob.page, "sign-in")]
     bob.sign_in()
     data_set = bob.node.call("GET", "/data-sets")["items"][0]["data_set"]
     tasks = [one["task"] for one in bob.node.call("GET", "/tasks")["items"]]
@@ -340,18 +289,7 @@ def test_every_page_in_words_for_everybody(
         bob.page.screenshot(
             path=SCREENSHOTS / f"fusion-{language}-{theme}-{width}{path.replace('/', '-')}.png", full_page=True
         )
-        found += _amiss(bob.page, path)
+        found += amiss(bob.page, path)
     context.close()
     assert not found
     assert not bob.faults
-
-
-def _amiss(page: Page, path: str) -> Iterator[tuple[str, object]]:
-    """Yield keys that have no words, what axe calls serious, and a page that is wider than its window."""
-    if keys := _KEY.findall(page.evaluate(_SAID)):
-        yield path, keys
-    if wider := page.evaluate(_WIDER):
-        yield path, f"{wider} px too wide"
-    for item in Axe().run(page).response["violations"]:
-        if item["impact"] in ("serious", "critical"):
-            yield path, (item["id"], item["nodes"][0]["html"][:200])

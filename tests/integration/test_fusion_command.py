@@ -20,13 +20,13 @@ class Shell:
 
     node: Node
 
-    def __call__(self, *words, code=0, stdin=None):
+    def __call__(self, *words, code=0, stdin=None, form="json"):
         about = {
             "HANSE_FUSION": f"http://{self.node.app.http_address}",
             "HANSE_FUSION_TOKEN_FILE": self.node.home / "token",
         }
         environment = {**os.environ, **{name: str(value) for name, value in about.items()}}
-        command = [sys.executable, "-m", "hanse", "-o", "json", "fusion", *map(str, words)]
+        command = [sys.executable, "-m", "hanse", "-o", form, "fusion", *map(str, words)]
         ran = subprocess.run(
             command, capture_output=True, text=True, env=environment, input=stdin, timeout=120, check=False
         )
@@ -41,6 +41,49 @@ def shells(tmp_path_factory):
     yield [Shell(node) for node in nodes]
     for node in nodes:
         node.stop()
+
+
+def test_the_key_check_tells_the_options_that_mend_numbers(shells, tmp_path):
+    alpha, _ = shells
+    (tmp_path / "calls.csv").write_text(
+        "phone,name\n" + "".join(f"+86 138-0000-{n},N {n}\n" for n in range(1000, 1020))
+    )
+    made = alpha("data", "add", tmp_path / "calls.csv")["data_set"]
+    told = alpha("key-check", made, "--column", "phone", form="table")
+    lines = [line.split() for line in told.splitlines()]
+    assert ["spaced_numbers", "phone", "--keep", "no_separators"] in lines
+    assert ["country_prefix", "phone", "--keep", "no_separators", "--drop-prefix", "0086,+86"] in lines
+    options = ("--keep", "digits", "--drop-prefix", "+86,0086", "--keep", "all", "--drop-prefix", "")
+    told = alpha("key-check", made, "--column", "phone", "--column", "name", *options)
+    assert (told["examples"][0]["id"], told["warnings"], told["advice"]) == ('["13800001000","N 1000"]', [], [])
+    assert alpha("key-example", "+86 (138) 0000 1111", *options[:4])["id"] == "13800001111"
+    assert "Give it once for each column" in alpha("key-example", "a", "b", "--keep", "digits", code=2)
+    alpha("data", "delete", made)
+
+
+def test_a_sheet_and_an_encoding_are_chosen_and_told(shells, tmp_path):
+    alpha, _ = shells
+    book = openpyxl.Workbook()
+    book.active.title = "一月"
+    for title in ("二月", "notes"):
+        book.create_sheet(title)
+    for name, phone in (("一月", "1"), ("二月", "2")):
+        book[name].append(["phone"])
+        book[name].append([phone])
+    book.save(tmp_path / "calls.xlsx")
+    told = alpha("data", "add", tmp_path / "calls.xlsx", code=2)
+    assert ("HAN-8067" in told, "一月, 二月" in told) == (True, True)
+    sheets = {sheet["name"]: sheet["has_rows"] for sheet in alpha("data", "sheets", tmp_path / "calls.xlsx")}
+    assert sheets == {"一月": True, "二月": True, "notes": False}
+    made = [alpha("data", "add", tmp_path / "calls.xlsx", "--sheet", "二月")]
+    assert made[0]["detail"] == "二月"
+    (tmp_path / "calls.csv").write_bytes("电话\n丂\n".encode("gb18030"))
+    assert "say its encoding" in alpha("data", "add", tmp_path / "calls.csv", code=2)
+    made.append(alpha("data", "add", tmp_path / "calls.csv", "--encoding", "gb18030"))
+    assert (made[1]["detail"], made[1]["columns"][0]["name"]) == ("GB18030", "电话")
+    for one in made:
+        alpha("data", "delete", one["data_set"])
+    assert list((alpha.node.home / "data" / "incoming").iterdir()) == []
 
 
 def test_two_operators_align_by_the_command(shells, tmp_path):
@@ -86,6 +129,7 @@ def test_two_operators_align_by_the_command(shells, tmp_path):
     beta("accept", task, theirs["data_set"], *columns)
     alpha.node.wait(task, "succeeded")
     assert len(alpha("result", task).splitlines()) == 11
+    assert alpha("result", task, "--bom", "--defuse").startswith('\ufeff"phone"')
 
     assert alpha("partner", "block", "beta", "--reason", "leaves")["state"] == "blocked"
     assert alpha("partner", "unblock", "beta")["state"] == "confirmed"
@@ -129,7 +173,7 @@ def test_tables_and_sums_by_the_command(tmp_path):
         delta("accept", task, small, "--column", "id")
         assert {node.wait(task, "succeeded")["total"] for node in nodes} == {f"{sum(range(20)) + 10}.0"}
         task = delta("align", "gamma", small, "--column", "id", "--learns", "sum", "--decimals", 1, "--no-wait")["task"]
-        assert "value_column" in gamma("accept", task, large, "--column", "id", code=2)
+        assert "name its column" in gamma("accept", task, large, "--column", "id", code=2)
         told = gamma("accept", task, large, "--column", "id", "--value", "amount")
         assert "a sum was told between this node and delta before" in told["caution"]
         assert {node.wait(task, "succeeded")["intersection"] for node in nodes} == {20}

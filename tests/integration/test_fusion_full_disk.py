@@ -167,7 +167,7 @@ def test_an_upload_without_room_is_refused_by_name_and_leaves_nothing(
         content = ("id\n" + "\n".join(MANY)).encode()
         told = alpha.http.post("/data-sets", params={"name": "n"}, content=content)
         assert (told.status_code, told.json()["code"]) == (507, FULL), told.text
-        assert "upload the file again" in told.json()["hint"]
+        assert "add the file again" in told.json()["hint"]
         assert list(place.iterdir()) == []
         assert alpha.call("GET", "/data-sets")["items"] == []
     finally:

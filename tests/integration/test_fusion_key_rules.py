@@ -33,7 +33,7 @@ def test_a_partner_with_hashed_values_finds_the_common_ones(pair, name):
     task = alpha.propose("beta", alpha.upload([f" {phone}" for phone in PHONES]), key_rule=rule)
     theirs = beta.upload([*hashed, "", "not a hash"])
     assert look(beta, task, theirs, hashed_here=True) == {
-        "compared": False, "shapes_in_common": 1.0, "warning": "", "examples_ours": [],
+        "compared": False, "shapes_in_common": 1.0, "warning": "", "examples_ours": [], "hint": "",
     }  # fmt: skip
     told = answer(beta, task, theirs, hashed_here=True)
     assert (told["hashed_here"], told["ids"], told["rows_without_id"]) == (True, 200, 2)
@@ -69,7 +69,13 @@ def test_ids_that_cannot_match_are_found_before_they_are_aligned(pair):
     assert round(found["shapes_in_common"], 2) == 0.33
     assert "33 %" in found["warning"]
     refused = answer(beta, task, bad, 409)
-    assert (refused["code"], "accept anyway" in refused["hint"]) == ("HAN-8037", True)
+    advice = "key rule that drops spaces, hyphens, dots and brackets, and the country prefix: 100 %"
+    assert (refused["code"], advice in refused["hint"], advice in look(beta, task, bad)["hint"]) == (
+        "HAN-8037", True, True,
+    )  # fmt: skip
+    assert "Or accept anyway" in refused["hint"]
+    unlike = answer(beta, task, beta.upload(["x@y.z"]), 409)
+    assert (unlike["code"], "accept anyway" in unlike["hint"]) == ("HAN-8037", True)
     assert beta.task(task)["state"] == "pending_approval"
     assert "33 %" in answer(beta, task, half)["warning"]
     assert alpha.wait(task, "succeeded")["intersection"] == 100
@@ -137,7 +143,9 @@ def test_a_data_set_is_looked_through_for_what_is_amiss(pair):
         ([*PHONES, "1.38E+10"], "scientific_notation"),
         ([*PHONES, "13800000000.0"], "decimal_numbers"),
         ([*PHONES, "138 0000 1111"], "spaced_numbers"),
-        ([*PHONES, "+86-138-0000-1111"], "spaced_numbers"),
+        ([*PHONES, "+8613800001111"], "country_prefix"),
+        ([*PHONES, "１３８００００１１１１"], "full_width"),
+        ([f"{phone[:3]}.{phone[3:7]}.{phone[7:]}" for phone in PHONES], "spaced_numbers"),
         ([f"11010119900307{number}000" for number in range(1, 9)], "rounded_numbers"),
         ([*[f"1{number:05d}" for number in range(200)], *[f"{number:04d}" for number in range(1000, 1050)]],
          "leading_zeros_lost"),
@@ -150,6 +158,55 @@ def test_a_data_set_is_looked_through_for_what_is_amiss(pair):
     assert check(alpha, PHONES, 400, key_rule={"columns": 2})["code"] == "HAN-8005"
     two = check(alpha, PHONES, columns=["id", "v"], key_rule={"columns": 2})
     assert two["examples"][0] == {"values": [PHONES[0], "0"], "id": f'["{PHONES[0]}","0"]'}
+
+
+def test_the_key_check_offers_the_very_step_and_with_it_both_sides_match(pair):
+    alpha, beta = pair
+    written = [f"+86 {phone[:3]}-{phone[3:7]} {phone[7:]}" for phone in PHONES]
+    mine = alpha.upload([*written, "0086 (138) 0000.9999", "86-138-0000-9998", "call me", "---"])
+    rule, steps = {}, []
+    for _ in range(3):
+        body = {"columns": ["id"], "key_rule": rule}
+        told = alpha.call("POST", f"/data-sets/{mine}/key-check", json=body)
+        if not told["advice"]:
+            break
+        rule = told["advice"][0]["key_rule"]
+        steps.append(told["advice"][0]["warning"])
+    assert steps == ["spaced_numbers", "country_prefix"]
+    clean = [{"keep": "no_separators", "prefixes": ["0086", "+86", "86"], "rest_at_least": 7}]
+    assert (rule["clean"], told["warnings"], told["ids"], told["rows_without_id"]) == (clean, [], 303, 1)
+    task = alpha.propose("beta", mine, key_rule=rule)
+    seen = beta.task(task)["key_rule"]
+    assert seen["clean"] == clean
+    theirs = beta.upload([*PHONES[:50], "13800009999", "13800009998"])
+    assert look(beta, task, theirs)["warning"] == ""
+    beta.accept(task, theirs)
+    assert alpha.wait(task, "succeeded")["intersection"] == 52
+    assert alpha.result(task)[1][0] == "+86 138-0000 0000", "the result has the rows as they are"
+
+
+def test_columns_of_a_composite_id_are_cleaned_each_in_its_way(pair):
+    alpha, _ = pair
+    clean = [{"keep": "digits", "prefixes": ["+86"]}, {}]
+    body = {"values": ["+86 (138) 0000-1111", "Ann-Lee "], "key_rule": {"clean": clean, "case": "lower"}}
+    told = alpha.call("POST", "/key-rules/example", json=body)
+    assert told["id"] == '["13800001111","ann-lee"]'
+    assert [step["what"] for step in told["steps"]] == ["value", "NFC", "trim", "digits", "prefix", "lower", "join"]
+    assert told["steps"][3]["value"] == "8613800001111 | Ann-Lee"
+    empty = alpha.call("POST", "/key-rules/example", json={**body, "values": ["none", "Ann"]})
+    assert (empty["id"], empty["problem"]) == ("", "nothing of value 1 stays: such a row has no id")
+    for bad in ([{"keep": "digits"}], [{"prefixes": ["+"], "keep": "digits"}, {}], [{"rest_at_least": 0}, {}]):
+        wrong = {**body, "key_rule": {"clean": bad}}
+        assert alpha.call("POST", "/key-rules/example", 400, json=wrong)["code"] == "HAN-1001", bad
+
+
+def test_whose_ids_are_plain_is_told_that_the_partners_are_not(pair):
+    alpha, beta = pair
+    written = [f"+86 {phone[:3]} {phone[3:7]} {phone[7:]}" for phone in PHONES]
+    task = alpha.propose("beta", alpha.upload(written))
+    found = look(beta, task, beta.upload(PHONES))
+    assert (found["shapes_in_common"], "their ids seem to be written with these" in found["hint"]) == (0, True)
+    alpha.call("POST", f"/tasks/{task}/stop")
 
 
 def test_rows_are_shown_and_where_they_came_from(pair):

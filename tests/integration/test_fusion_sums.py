@@ -37,7 +37,7 @@ def test_both_learn_how_many_and_the_sum_and_nothing_else(pair, values):
     mine = alpha.upload(MINE)
     task = alpha.propose("beta", mine, learns="sum", value_decimals=2)
     body = {"accept": True, "data_set": values, "columns": ["id"]}
-    assert "value_column" in beta.call("POST", f"/tasks/{task}/answer", 400, json=body)["detail"]
+    assert "name its column" in beta.call("POST", f"/tasks/{task}/answer", 400, json=body)["detail"]
     nothing = {**body, "value_column": "nothing"}
     assert beta.call("POST", f"/tasks/{task}/answer", 400, json=nothing)["code"] == "HAN-8005"
     told = beta.call("POST", f"/tasks/{task}/answer", json={**body, "value_column": "id"})
@@ -64,7 +64,7 @@ def test_the_sender_may_propose(pair, values):
     alpha, beta = pair
     mine = alpha.upload(MINE)
     body = {"partner": "alpha", "data_set": values, "columns": ["id"], "role": "sender", "learns": "sum"}
-    assert "value_column" in beta.call("POST", "/tasks", 400, json=body)["detail"]
+    assert "column" in beta.call("POST", "/tasks", 400, json=body)["detail"]
     named = {**body, "value_column": "amount"}
     told = beta.call("POST", "/tasks", 400, json=named)
     assert (told["code"], told["detail"]) == ("HAN-8061", "row 1 has more than 0 decimals")
@@ -115,7 +115,7 @@ def test_an_empty_value_counts_as_zero_only_where_somebody_says_so(pair):
     task = alpha.propose("beta", alpha.upload(MINE), learns="sum")
     body = {"accept": True, "data_set": theirs, "columns": ["id"], "value_column": "amount"}
     told = beta.call("POST", f"/tasks/{task}/answer", 400, json=body)
-    assert (told["code"], "empty_as_zero" in told["hint"]) == ("HAN-8061", True)
+    assert (told["code"], "empty values are zero" in told["hint"]) == ("HAN-8061", True)
     beta.call("POST", f"/tasks/{task}/answer", json={**body, "empty_as_zero": True})
     assert {node.wait(task, "succeeded")["total"] for node in pair} == {"7"}
 

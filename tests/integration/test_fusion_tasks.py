@@ -351,7 +351,7 @@ def test_a_result_with_a_column_that_csv_cannot_hold_says_so(pair):
     beta.accept(task, beta.upload(["b"]))
     alpha.wait(task, "succeeded")
     refused = alpha.call("GET", f"/tasks/{task}/result", 400)
-    assert (refused["code"], "parquet" in refused["hint"]) == ("HAN-8005", True)
+    assert (refused["code"], "Parquet" in refused["hint"]) == ("HAN-8005", True)
     assert alpha.http.get(f"/tasks/{task}/result", params={"columns": "id"}).text.splitlines() == ['"id"', '"b"']
 
 

@@ -6,7 +6,16 @@ from flask import request
 
 from common.http.operation import Resource
 from fusion.api.http.paths import BASE, CHUNK, OWN
-from fusion.api.http.schema_data import DatabaseIn, DataSetOut, DataSetsOut, RowsOut, RowsQuery, UploadQuery
+from fusion.api.http.schema_data import (
+    DatabaseIn,
+    DataSetOut,
+    DataSetsOut,
+    RowsOut,
+    RowsQuery,
+    SheetOut,
+    SheetsOut,
+    UploadQuery,
+)
 from fusion.service.data_sets import DataSets
 from fusion.service.database_rows import Wanted
 
@@ -30,8 +39,22 @@ def data_set_resource(data_sets: DataSets) -> Resource:
     )
     def add(query: UploadQuery) -> DataSetOut:
         chunks = iter(lambda: request.stream.read(CHUNK), b"")
-        made = data_sets.add(query.name, query.file_name or query.name or "data.csv", chunks, query.sheet)
+        made = data_sets.add(
+            query.name, query.file_name or query.name or "data.csv", chunks, query.sheet, query.encoding
+        )
         return DataSetOut(**asdict(made))
+
+    @resource.declare(
+        "POST",
+        "/data-sets/sheets",
+        "List the sheets of an Excel file, of which nothing is kept.",
+        access=OWN,
+        answer=SheetsOut,
+        raw_body=True,
+    )
+    def sheets() -> SheetsOut:
+        found = data_sets.sheets(iter(lambda: request.stream.read(CHUNK), b""))
+        return SheetsOut(items=[SheetOut(**asdict(sheet)) for sheet in found], next_after="")
 
     @resource.declare(
         "POST",

@@ -2,7 +2,15 @@
 
 from common.http.operation import Resource
 from fusion.api.http.paths import BASE, OWN
-from fusion.api.http.schema_data import ExampleIn, ExampleOut, KeyCheckIn, KeyCheckOut, KeyExampleOut, StepOut
+from fusion.api.http.schema_keys import (
+    AdviceOut,
+    ExampleIn,
+    ExampleOut,
+    KeyCheckIn,
+    KeyCheckOut,
+    KeyExampleOut,
+    StepOut,
+)
 from fusion.domain.key_rule import rule_of
 from fusion.service.data_sets import DataSets
 from fusion.service.key_check import example, key_check
@@ -38,6 +46,10 @@ def key_rule_resource(data_sets: DataSets) -> Resource:
             rows_without_id=found.rows_without_id,
             examples=[KeyExampleOut(values=values, id=key) for values, key in found.examples],
             warnings=list(found.warnings),
+            advice=[
+                AdviceOut(warning=one.warning, column=one.column, key_rule=one.rule.model_dump())
+                for one in found.advice
+            ],
         )
 
     return resource

@@ -5,9 +5,6 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.csv
-import pyarrow.parquet
 from flask import Response
 
 from common.errors import InvalidInput
@@ -15,7 +12,7 @@ from common.http.models import BYTES
 from common.http.operation import Resource, download
 from fusion.api.http.paths import BASE, CHUNK, OWN
 from fusion.api.http.schema_results import PreviewOut, PreviewQuery, ResultQuery, SavedOut, SaveIn
-from fusion.domain.errors import BadColumns
+from fusion.service.csv_result import csv_of
 from fusion.service.results import Results
 
 
@@ -36,7 +33,8 @@ def result_resource(results: Results) -> Resource:
     def result(task: str, query: ResultQuery) -> Response:
         path, columns = results.file(task, _names(query.columns))
         if query.format == "csv":
-            return download(_csv(path, columns), "text/csv", f"{path.stem}.csv")
+            rows = csv_of(path, columns, bom=query.bom, defuse=query.defuse)
+            return download(rows, "text/csv", f"{path.stem}.csv")
         return download(_raw(results.narrowed(path, columns)), "application/vnd.apache.parquet", f"{path.stem}.parquet")
 
     @resource.declare(
@@ -60,21 +58,3 @@ def _raw(file: AbstractContextManager[Path]) -> Iterator[bytes]:
     with file as path, path.open("rb") as stream:
         while chunk := stream.read(CHUNK):
             yield chunk
-
-
-def _csv(path: Path, columns: list[str]) -> Iterator[bytes]:
-    with pa.parquet.ParquetFile(path) as file:
-        schema = pa.schema([file.schema_arrow.field(name) for name in columns])
-        yield _csv_of(pa.Table.from_batches([], schema), header=True)
-        for batch in file.iter_batches(columns=columns):
-            yield _csv_of(pa.Table.from_batches([batch.select(columns)]), header=False)
-
-
-def _csv_of(table: pa.Table, *, header: bool) -> bytes:
-    sink = pa.BufferOutputStream()
-    try:
-        pa.csv.write_csv(table, sink, pa.csv.WriteOptions(include_header=header))
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as problem:
-        hint = "Ask for format=parquet, or for other columns."
-        raise BadColumns(f"not all columns can be written as CSV: {problem}", hint=hint) from problem
-    return bytes(sink.getvalue().to_pybytes())

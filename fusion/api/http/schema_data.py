@@ -1,11 +1,11 @@
-"""What travels over HTTP of data sets, and of the ids that key rules make of them."""
+"""What travels over HTTP of data sets."""
 
 from typing import Annotated, Literal
 
 import pydantic
 
 from common.http.models import Fields, View
-from fusion.api.http.schema_fields import Columns, HashedHere, Text
+from fusion.api.http.schema_fields import Text
 
 
 class UploadQuery(Fields):
@@ -13,7 +13,13 @@ class UploadQuery(Fields):
 
     name: str = ""
     file_name: str = ""
-    sheet: Annotated[str, pydantic.Field(max_length=31, description="Of a workbook; empty: the first.")] = ""
+    sheet: Annotated[str, pydantic.Field(max_length=31, description="Of a workbook; empty: the one that has rows.")] = (
+        ""
+    )
+    encoding: Annotated[
+        Literal["", "utf-8", "gb18030", "utf-16"],
+        pydantic.Field(description="Of a CSV file; empty: found out, and told in `detail` where it is not UTF-8."),
+    ] = ""
 
 
 class RowsQuery(Fields):
@@ -62,7 +68,23 @@ class DataSetOut(View):
     bytes: int
     added_ms: int
     source: Literal["csv", "parquet", "excel", "postgresql", "mysql"]
-    detail: Annotated[str, pydantic.Field(description="The sheet, or the table.")]
+    detail: Annotated[
+        str, pydantic.Field(description="The sheet, the table, or a CSV file's encoding where that is not UTF-8.")
+    ]
+
+
+class SheetOut(View):
+    """A sheet of a workbook."""
+
+    name: str
+    has_rows: Annotated[bool, pydantic.Field(description="A header and a row at least.")]
+
+
+class SheetsOut(View):
+    """All sheets, in their order."""
+
+    items: list[SheetOut]
+    next_after: str
 
 
 class DataSetsOut(View):
@@ -77,87 +99,3 @@ class RowsOut(View):
 
     columns: list[str]
     rows: list[list[str]]
-
-
-class KeyRuleIn(Fields):
-    """How values become ids; both sides use the proposer's rule."""
-
-    trim: bool = True
-    case: Literal["keep", "lower", "upper"] = "keep"
-    form: Literal["none", "NFC", "NFKC"] = "NFC"
-    hash: Annotated[
-        Literal["none", "md5", "sha1", "sha256", "sm3"],
-        pydantic.Field(description="Each value is hashed after the other steps, into lower-case hexadecimal digits."),
-    ] = "none"
-    columns: Annotated[
-        int, pydantic.Field(ge=0, le=16, description="How many columns make an id; 0: as many as are named.")
-    ] = 0
-
-
-class ExampleIn(Fields):
-    """Values that somebody types, one for each column."""
-
-    key_rule: KeyRuleIn
-    values: Annotated[
-        list[Annotated[str, pydantic.Field(max_length=10_000)]], pydantic.Field(min_length=1, max_length=16)
-    ]
-    hashed_here: HashedHere = False
-
-
-class StepOut(View):
-    """A step of the rule, and the value after it."""
-
-    what: str
-    value: str
-
-
-class ExampleOut(View):
-    """The id that a rule makes of typed values."""
-
-    id: str
-    steps: list[StepOut]
-    problem: Annotated[str, pydantic.Field(description="Why there is no id; empty: there is one.")]
-
-
-class KeyCheckIn(Fields):
-    """Which columns, and by which rule, shall make ids."""
-
-    columns: Annotated[Columns, pydantic.Field(min_length=1)]
-    key_rule: KeyRuleIn = KeyRuleIn()
-    hashed_here: HashedHere = False
-
-
-class KeyExampleOut(View):
-    """A row's values, and the id they make."""
-
-    values: list[str]
-    id: str
-
-
-class KeyCheckOut(View):
-    """What ids a data set gives."""
-
-    ids: Annotated[int, pydantic.Field(description="Distinct ids.")]
-    duplicates: int
-    rows_without_id: int
-    examples: list[KeyExampleOut]
-    warnings: Annotated[list[str], pydantic.Field(description="Codes; fusion/README.md says what each means.")]
-
-
-class PreCheckIn(Fields):
-    """With what a proposal might be accepted."""
-
-    data_set: Text
-    columns: Annotated[Columns, pydantic.Field(min_length=1)]
-    hashed_here: HashedHere = False
-
-
-class PreCheckOut(View):
-    """Whether our ids can match the partner's at all."""
-
-    compared: Annotated[
-        bool, pydantic.Field(description="False: the partner told no shapes, or a side's columns are hashed already.")
-    ]
-    shapes_in_common: Annotated[float, pydantic.Field(ge=0, le=1)]
-    warning: str
-    examples_ours: Annotated[list[str], pydantic.Field(description="9: a digit, a: a letter; {n}: n of them.")]

@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 import pydantic
 
 from common.http.models import Fields, View
-from fusion.api.http.schema_data import KeyRuleIn
 from fusion.api.http.schema_fields import Columns, HashedHere
+from fusion.api.http.schema_keys import KeyRuleIn
 
 
 class MachineOut(View):
@@ -19,6 +19,9 @@ class MachineOut(View):
     vectors: Annotated[str, pydantic.Field(description="Widest instructions: avx512, avx2 or none.")]
     free_bytes: int
     board: str
+    sum_at_least: Annotated[
+        int, pydantic.Field(description="Fewest common ids whose sum a proposal of this node allows to be told.")
+    ]
 
 
 class ProtocolOut(View):

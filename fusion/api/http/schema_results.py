@@ -14,6 +14,16 @@ class ResultQuery(Fields):
     columns: str = pydantic.Field(
         default="", max_length=10_000, description="Which columns, as a line of CSV; empty: those that the task names."
     )
+    bom: bool = pydantic.Field(
+        default=False, description="Begin CSV with a byte-order mark, by which Excel sees that it is UTF-8."
+    )
+    defuse: bool = pydantic.Field(
+        default=False,
+        description=(
+            "In CSV, put an apostrophe before texts that a spreadsheet would take for formulas: those that begin with"
+            " = + - @, a tab or the end of a line, and are no plain number."
+        ),
+    )
 
 
 class PreviewQuery(Fields):

@@ -5,8 +5,8 @@ from typing import Annotated, Any, Literal
 import pydantic
 
 from common.http.models import Fields, View
-from fusion.api.http.schema_data import KeyRuleIn
 from fusion.api.http.schema_fields import Columns, FailureOut, HashedHere, Text
+from fusion.api.http.schema_keys import KeyRuleIn
 
 
 class TableIn(Fields):

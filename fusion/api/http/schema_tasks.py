@@ -5,7 +5,6 @@ from typing import Annotated, Any, Literal
 import pydantic
 
 from common.http.models import Fields, Paging, View
-from fusion.api.http.schema_data import KeyRuleIn
 from fusion.api.http.schema_fields import (
     Columns,
     ColumnsOfResult,
@@ -15,6 +14,7 @@ from fusion.api.http.schema_fields import (
     Text,
     ValueColumn,
 )
+from fusion.api.http.schema_keys import KeyRuleIn
 from fusion.api.http.schema_machine import PlanOut
 from fusion.api.http.schema_schedules import AlsoNextIn, RepeatIn, RepeatOut
 from fusion.domain.models import AUTO

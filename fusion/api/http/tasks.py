@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 
 from common.http.operation import Resource
 from fusion.api.http.paths import BASE, OWN
-from fusion.api.http.schema_data import PreCheckIn, PreCheckOut
+from fusion.api.http.schema_keys import PreCheckIn, PreCheckOut
 from fusion.api.http.schema_tasks import AnswerIn, TaskIn, TaskOut, TasksOut, TasksQuery
 from fusion.domain.asking import AlsoNext, NewTask, Repeat, Taken
 from fusion.domain.models import Task

@@ -9,7 +9,7 @@ from kernel.core import Context, Disclosure, Port, Role
 from kernel.core.errors import BadParameters
 from kernel.ml.classes import MOST_CLASSES
 from kernel.ml.linear import stages
-from kernel.protocol.linear.cost import LOGISTIC as COST
+from kernel.protocol.linear.curve_cost import LOGISTIC as COST
 from kernel.protocol.linear.messages import MESSAGES as LINEAR
 from kernel.protocol.linear.scales import MOST_TURNS
 from kernel.protocol.linear.start import Start

@@ -52,6 +52,12 @@ class Slots:
         width = product_bits + 1
         return cls(width, max(1, ((key_bits - MASK_BITS - 4) // width + 1) // 2))
 
+    @classmethod
+    def of_masked_convolution(cls, key_bits: int, value_bits: int) -> "Slots":
+        """Slots as for a convolution, each with room for a mask of its own over a value below 2^value_bits."""
+        rows = cls.of_rows(key_bits, value_bits)
+        return cls(rows.width, (rows.count + 1) // 2)
+
     def n_ciphertexts(self, n_values: int) -> int:
         """Ciphertexts that `n_values` numbers take."""
         return -(-n_values // self.count)
@@ -80,6 +86,11 @@ class Slots:
     def row_mask(self, stream: Bits, value_bits: int) -> int:
         """Mask for one row: makes the value non-negative and hides it in a range 2^40 times as wide."""
         return (1 << value_bits) + stream.bits(value_bits + MASK_BITS)
+
+    def row_masks(self, stream: Bits, value_bits: int) -> int:
+        """Masks for each slot of a convolution, so that no slot borrows from another and sums are integers."""
+        masks = [self.row_mask(stream, value_bits) for _ in range(2 * self.count - 1)]
+        return sum(mask << (self.width * place) for place, mask in enumerate(masks))
 
     def wide_mask(self, stream: Bits) -> int:
         """Mask over a whole convolution."""

@@ -12,7 +12,7 @@ from kernel.ml.scoring.pipeline import Columns, numbers, prune, transform
 
 FRAC_BITS = 24
 _SCORE_BITS = 40  # |partial score| < 2^16
-KINDS = ("vert_lr", "vert_linear", "vert_glm_open_score", "vert_glm_coordinated")
+KINDS = ("vert_lr", "vert_linear", "vert_poisson", "vert_glm_open_score", "vert_glm_coordinated")
 
 
 def raw_columns(content: Mapping[str, Any]) -> list[str]:

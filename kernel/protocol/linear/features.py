@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from kernel.crypto.fixed_point import dump_ring, load_ring
 from kernel.crypto.paillier import Block, add, encrypt, products, sums
 from kernel.crypto.paillier.keys import read_once
 from kernel.crypto.prg import Stream, derive
+from kernel.crypto.ring import Ring
 from kernel.data.engine import Blocks
 from kernel.protocol.linear import scales
 from kernel.protocol.linear.blocks import Floats, Integers, Matrix, encode_blocks
@@ -49,11 +49,11 @@ class Features:
         found = sums(Block.join(parts), np.concatenate(groups)[:, None], slots.n_ciphertexts(blocks.n_rows))
         return found, np.concatenate(masks)
 
-    def gradient(self, residual: list[int]) -> list[int]:
+    def gradient(self, residual: list[int], ring: Ring) -> list[int]:
         """Product of the transpose with our share of the residuals."""
         blocks = self.matrix.blocks
         arguments = [
-            dump_ring(residual[start : start + size], scales.TURN_RING)
+            (ring, ring.dump(residual[start : start + size]))
             for start, size in zip(self.matrix.starts, blocks.sizes, strict=True)
         ]
         return [sum(column) for column in zip(*blocks.run(_own_gradient, arguments), strict=True)]
@@ -75,8 +75,9 @@ def _masked_scores(block: Integers, argument: tuple[bytes, int, bytes, bytes, in
     return packed.tobytes(), words
 
 
-def _own_gradient(block: Integers, residual: bytes) -> list[int]:
-    share = np.array(load_ring(residual, scales.TURN_RING), dtype=object)
+def _own_gradient(block: Integers, argument: tuple[Ring, bytes]) -> list[int]:
+    ring, residual = argument
+    share = np.array(ring.load(residual), dtype=object)
     if not len(block):
         return [0] * block.shape[1]
     return [int(value) for value in block.T.astype(object) @ share]

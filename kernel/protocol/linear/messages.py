@@ -43,6 +43,10 @@ class LinearMessages:
     residual_ct: Routes
     gradient_ct: Routes
     gradient: Routes
+    rate_ct: Routes
+    rates_ct: Routes
+    total: Routes
+    move: Routes
     unit_ct: Routes
     entry_ct: Routes
     residual: Routes
@@ -50,17 +54,23 @@ class LinearMessages:
 
     def logistic(self) -> tuple[Message, ...]:
         """Messages of a logistic regression, for the manifest."""
-        return self._without(_OF_ERRORS)
+        return self._without(_OF_ERRORS + _OF_RATES)
 
     def linear(self) -> tuple[Message, ...]:
         """Messages of a linear regression, for the manifest."""
-        return self._without(_OF_SIGMOID)
+        return self._without(_OF_SLOPES + _OF_SIGMOID + _OF_RATES)
+
+    def poisson(self) -> tuple[Message, ...]:
+        """Messages of a Poisson regression, for the manifest."""
+        return self._without(_OF_ERRORS + _OF_SIGMOID)
 
     def _without(self, names: tuple[str, ...]) -> tuple[Message, ...]:
         return tuple(message for name, routes in vars(self).items() if name not in names for message in routes.values())
 
 
-_OF_SIGMOID = ("score_masks_ct", "scores_ct", "turn_ct", "turned_ct", "residual_ct", "gradient_ct", "gradient")
+_OF_SLOPES = ("score_masks_ct", "scores_ct", "residual_ct", "gradient_ct", "gradient")
+_OF_SIGMOID = ("turn_ct", "turned_ct")
+_OF_RATES = ("rate_ct", "rates_ct", "total", "move")
 _OF_ERRORS = ("unit_ct", "entry_ct", "residual")
 MESSAGES = LinearMessages(
     setup=_routes(
@@ -93,12 +103,14 @@ MESSAGES = LinearMessages(
         "weights_masked", Carries.MASKED, "the sender's share of the next weights, all of them under every party's mask"
     ),
     weights_ct=_routes(
-        "weights_share_ct", Carries.CIPHERTEXT, "the sender's share of all weights under the sender's key"
+        "weights_share_ct",
+        Carries.CIPHERTEXT,
+        "the sender's share of all weights, or of the last steps, under the sender's key",
     ),
     inner_ct=_routes(
         "objective_masked_ct",
         Carries.MASKED,
-        "the sender's share of the gradient times the receiver's share of the weights plus a mask, under its key",
+        "the sender's share of the gradient times what the receiver shared plus a mask, under its key",
     ),
     objective_share=_routes(
         "objective_share",
@@ -142,6 +154,29 @@ MESSAGES = LinearMessages(
     ),
     gradient=_routes(
         "gradient_masked", Carries.MASKED, "the sender's share of the gradient, all of it under every party's mask"
+    ),
+    rate_ct=_routes(
+        "rate_share_ct",
+        Carries.CIPHERTEXT,
+        "a power of two of the sender's share of the scores, or its share of products of them, under its key",
+        "to_provider",
+        "between_providers",
+    ),
+    rates_ct=_routes(
+        "rate_masked_ct",
+        Carries.MASKED,
+        "products with a power of two of the sender's share of the scores plus masks, under the receiver's key",
+        "to_promoter",
+        "between_providers",
+    ),
+    total=_routes(
+        "total_masked", Carries.MASKED, "the sender's share of the sum of all rates, under every party's mask"
+    ),
+    move=_routes(
+        "move",
+        Carries.OPEN,
+        "whether the training goes on, and how the next step is put together of the last ones",
+        "to_provider",
     ),
     unit_ct=_routes(
         "standard_error_unit_ct",

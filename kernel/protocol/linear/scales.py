@@ -7,6 +7,7 @@ of a step with all 88 of them, so that nothing is truncated before the step is o
 """
 
 from kernel.crypto.paillier.products import MASK_BITS, Slots
+from kernel.crypto.ring import POWERS_OF_TWO, Ring
 
 ROW_BITS = 24  # up to 16 million rows
 COLUMN_BITS = 10  # up to 1,023 columns a party
@@ -34,24 +35,35 @@ _TOTAL_COLUMN_BITS = COLUMN_BITS + PARTY_BITS
 MASKED_PRODUCT_BITS = CROSS_SHARE_BITS + _MASK_VALUE_BITS + _TOTAL_COLUMN_BITS
 INNER_BITS = RING + _MASK_VALUE_BITS + PARTY_BITS + 1 + _TOTAL_COLUMN_BITS + TARGET_BITS
 
-# What follows is for the refinement with a sigmoid, see `refine`.
-MOST_TURNS = 4  # parties whose sines and cosines are multiplied
-TURN_BITS = 12  # of sines and cosines at most
-_ALL_TURNS_BITS = 32  # of their products
+# What follows is for objectives that are not quadratic, see `slopes`.
 FRAC_FEATURE = 11  # of columns in their owner's basis, of standard deviation about 2
-FRAC_REFINED = 16  # of weights that scores are computed from
+FRAC_REFINED = 24  # of weights that scores are computed from
 FRAC_SCORE = FRAC_FEATURE + FRAC_REFINED
-SCORE_RING = FRAC_SCORE + 5  # the period of the sigmoid, 32, is the ring
 REFINED_MASK_BITS = FRAC_WEIGHT + WEIGHT_BITS + MASK_BITS
 REFINED_RING = 96
-TURN_RING = 112  # residuals and gradients: 32 + 11 + 26 bits and a mask 40 bits wider
 FEATURE_VALUE_BITS = FRAC_FEATURE + ROW_BITS // 2 + 2
 SCORE_VALUE_BITS = REFINED_MASK_BITS - FRAC_WEIGHT + FRAC_REFINED + FEATURE_VALUE_BITS + COLUMN_BITS
 PENALTY_VALUE_BITS = REFINED_MASK_BITS - FRAC_WEIGHT + FRAC_REFINED + FRAC_CROSS + COLUMN_BITS + 1
+
+# The sigmoid, see `turns`.
+MOST_TURNS = 4  # parties whose sines and cosines are multiplied
+TURN_BITS = 12  # of sines and cosines at most
+_ALL_TURNS_BITS = 32  # of their products
+SCORE_RING = FRAC_SCORE + 5  # the period of the sigmoid, 32, is the ring
+TURN_RING = 112  # residuals and gradients: 32 + 11 + 26 bits and a mask 40 bits wider
+TURNS = Ring(1 << TURN_RING)
 TURN_VALUE_BITS = TURN_RING + TURN_BITS + 1 + 4
 TURN_WIDTH = TURN_VALUE_BITS + 1
 FIRST_TURN_WIDTH = 2 * TURN_BITS + 2 + MASK_BITS + 2  # two parties' shares of small numbers are lifted to any ring
-GRADIENT_VALUE_BITS = TURN_RING + FEATURE_VALUE_BITS + ROW_BITS + 1
+
+# Rates, powers of two, see `rates`. A sum of them has 24 + 100 + 48 bits, a gradient 11 more, and their masks 40.
+MOST_FACTORS = 4  # parties whose powers of two are multiplied
+RATES = POWERS_OF_TWO
+FRAC_EXPONENT = FRAC_SCORE
+LEAST_EXPONENT = 100  # a rate of 2^-100 is the smallest
+_ALL_FACTORS_BITS = 48  # of the product of the parties' factors
+RATE_VALUE_BITS = 2 * RATES.bits + _ALL_FACTORS_BITS // 2 + 1
+RATE_MASK_BITS = RATES.bits - PARTY_BITS
 
 
 def frac_column(n_rows: int) -> int:
@@ -83,6 +95,11 @@ def frac_turn(n_parties: int) -> int:
     return min(TURN_BITS, _ALL_TURNS_BITS // n_parties)
 
 
+def frac_rate(n_parties: int) -> int:
+    """Fractional bits of a party's factor of a rate; rounding errors of rows are independent, as those of turns."""
+    return _ALL_FACTORS_BITS // n_parties
+
+
 def score_slots(key_bits: int) -> Slots:
     """Rows' masked scores."""
     return Slots.of_rows(key_bits, SCORE_VALUE_BITS)
@@ -99,6 +116,16 @@ def turned_slots(key_bits: int, width: int) -> Slots:
     return Slots(slots.width, 1 << (slots.count.bit_length() - 1))
 
 
-def residual_slots(key_bits: int) -> Slots:
+def rate_slots(key_bits: int) -> Slots:
+    """Masked products of one party's share of a rate with another's power of two."""
+    return Slots.of_rows(key_bits, RATE_VALUE_BITS)
+
+
+def residual_value_bits(ring: Ring) -> int:
+    """Length of a product of all rows' residuals with a column."""
+    return ring.bits + FEATURE_VALUE_BITS + ROW_BITS + 1
+
+
+def residual_slots(key_bits: int, ring: Ring) -> Slots:
     """Rows' residuals, to be multiplied by columns."""
-    return Slots.of_convolution(key_bits, GRADIENT_VALUE_BITS)
+    return Slots.of_masked_convolution(key_bits, residual_value_bits(ring))

@@ -9,7 +9,7 @@ from kernel.core.errors import BadPayload, NotConverged
 from kernel.core.party import Role
 from kernel.crypto.fixed_point import dump_ring, lift, load_ring
 from kernel.protocol.linear import scales
-from kernel.protocol.linear.cross import Wide
+from kernel.protocol.linear.cross import Cross, Wide
 from kernel.protocol.linear.masks import Masks, StepMask
 from kernel.protocol.linear.messages import MESSAGES, recv, send
 from kernel.protocol.linear.objective import Objective
@@ -62,6 +62,15 @@ class Solver:
         share = (moved << scales.FRAC_CROSS) - part * gradient + mask.mask
         self._take(state, self._exchange(share, str(state.done)), mask)
         state.done += state.n_targets
+
+    def solved(self, state: State, label: Wide, stage: Stage) -> Wide:
+        """Shares of (I + C)⁻¹·label for one more right-hand side, FRAC_CROSS bits; FRAC_WEIGHT bits."""
+        inner = State.zero(Cross(state.cross.layout, state.cross.rows, label[:, None]))
+        inner.done = state.done
+        for momentum, rate in stage:
+            self.iterate(inner, momentum, rate)
+        state.done = inner.done
+        return np.asarray(inner.weights[:, 0])
 
     def _exchange(self, share: Wide, step: str) -> Wide:
         """Open a vector to all."""

@@ -31,6 +31,10 @@ class State:
         the end of the stages.
     losses
         The objective after each stage, at the promoter.
+    moves
+        What the next step of a descent is put together of: shares of weights, a column each.
+    told
+        What the promoter was told of a descent, in the order of its steps.
     """
 
     cross: Cross
@@ -42,6 +46,8 @@ class State:
     refined: int = 0
     over: bool = False
     losses: list[float] = field(default_factory=list)
+    moves: Wide = field(default_factory=lambda: np.zeros((0, 0), dtype=object))
+    told: list[float] = field(default_factory=list)
 
     @classmethod
     def zero(cls, cross: Cross) -> "State":
@@ -61,12 +67,13 @@ class State:
 
     def dumps(self) -> bytes:
         """Write."""
-        values = (self.cross.rows, self.cross.label, self.weights, self.previous, self.product)
+        values = (self.cross.rows, self.cross.label, self.weights, self.previous, self.product, self.moves)
         return pack(
             [
                 _HEAD.pack(self.done, self.stages, self.refined, self.over),
-                struct.pack(f">{len(self.losses)}d", *self.losses),
+                _doubles(self.losses),
                 *(dump_ring(value.ravel().tolist(), scales.RING) for value in values),
+                _doubles(self.told),
             ]
         )
 
@@ -85,12 +92,21 @@ class State:
         done, stages, refined, over = _HEAD.unpack(parts[0])
         n_own = layout.own.stop - layout.own.start
         rows = _values(parts[2], n_own, layout.total)
-        label, weights, previous, product = (_values(part, layout.total, n_targets) for part in parts[3:])
-        losses = list(struct.unpack(f">{len(parts[1]) // 8}d", parts[1]))
-        return cls(Cross(layout, rows, label), weights, previous, product, done, stages, refined, over, losses)
+        label, weights, previous, product = (_values(part, layout.total, n_targets) for part in parts[3:7])
+        moves = _values(parts[7], layout.total, len(parts[7]) // (scales.RING // 8 * layout.total))
+        cross, (losses, told) = Cross(layout, rows, label), (_read_doubles(part) for part in (parts[1], parts[8]))
+        return cls(cross, weights, previous, product, done, stages, refined, over, losses, moves, told)
 
 
-_PARTS = 7
+_PARTS = 9
+
+
+def _doubles(values: list[float]) -> bytes:
+    return struct.pack(f">{len(values)}d", *values)
+
+
+def _read_doubles(data: bytes) -> list[float]:
+    return list(struct.unpack(f">{len(data) // 8}d", data))
 
 
 def _values(data: bytes, n_rows: int, n_columns: int) -> Wide:

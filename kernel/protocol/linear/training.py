@@ -25,24 +25,30 @@ import numpy.typing as npt
 
 from kernel.core.context import Context
 from kernel.core.errors import BadPayload, NotConverged, TooFewRows
+from kernel.core.party import Role
 from kernel.crypto.fixed_point import dump_ring, load_ring, signed
+from kernel.crypto.ring import Ring
 from kernel.data.engine import Blocks
 from kernel.ml.linear import REFINE_LOW, chebyshev
 from kernel.protocol.linear import blocks as rows
 from kernel.protocol.linear import scales
 from kernel.protocol.linear.blocks import Basis, Matrix
 from kernel.protocol.linear.cross import Cross, Layout
+from kernel.protocol.linear.descent import LOG2_E, Descent, LogLink
 from kernel.protocol.linear.errors import Errors
 from kernel.protocol.linear.features import Features
 from kernel.protocol.linear.gram import GramPass
 from kernel.protocol.linear.masks import Masks
 from kernel.protocol.linear.messages import MESSAGES, recv, send
 from kernel.protocol.linear.objective import Objective
+from kernel.protocol.linear.rates import Rates
 from kernel.protocol.linear.refine import Refiner
 from kernel.protocol.linear.setup import Setup
+from kernel.protocol.linear.slopes import Slopes
 from kernel.protocol.linear.solver import Solver, Stage
 from kernel.protocol.linear.start import Start
 from kernel.protocol.linear.state import State
+from kernel.protocol.linear.turns import Sigmoid
 
 Floats = npt.NDArray[np.float64]
 _DOUBLE = struct.Struct(">d")
@@ -73,6 +79,8 @@ class Problem:
         Whether every party learns the standard errors of its own weights.
     start
         Our part of the model at which the steps with the sigmoid begin; at the solver's optimum without one.
+    log_link
+        For rates e^z in place of a quadratic objective.
     """
 
     scale: float
@@ -84,6 +92,7 @@ class Problem:
     refinements: int = 0
     errors: bool = False
     start: Start | None = None
+    log_link: LogLink | None = None
 
 
 @dataclass(frozen=True)
@@ -145,6 +154,8 @@ class Trainer:
                 state.weights = problem.start.shares(self._basis.transform, self._layout, setup.n_targets)
                 state.previous = state.weights
             self._refine(state, solver)
+        if problem.log_link:
+            self._descend(state, solver, problem.log_link)
         with ctx.step("opening own weights to their owner", 0.97):
             weights = self._open(state)
             penalty = problem.l2 / 2 * float(np.sum(weights[: -1 if problem.intercept else None] ** 2))
@@ -167,17 +178,28 @@ class Trainer:
         return GramPass(self._ctx, self._setup, matrix, self._layout, self._secret).run()
 
     def _refine(self, state: State, solver: Solver) -> None:
-        problem, transform = self._problem, self._basis.transform
-        Refiner(
-            self._ctx,
-            self._setup,
-            Features.encode(self._blocks, transform),
-            transform.T @ np.diag(self._penalty()) @ transform,
-            solver,
-            self._secret,
-            chebyshev(problem.refinements, REFINE_LOW, 1.0),
-            self._enough(state),
-        ).run(state)
+        sigmoid = Sigmoid(self._ctx, self._setup, self._secret)
+        rates = chebyshev(self._problem.refinements, REFINE_LOW, 1.0)
+        slopes = self._slopes(scales.TURNS)
+        Refiner(self._ctx, slopes, sigmoid, solver, rates, self._enough(state)).run(state)
+
+    def _descend(self, state: State, solver: Solver, link: LogLink) -> None:
+        ctx, setup = self._ctx, self._setup
+        if not state.refined:
+            state.weights = Start(link.start[:, None], "").shares(self._basis.transform, self._layout, 1)
+            state.losses = []
+        rates = Rates(
+            ctx, setup, self._secret, link.offset + (scales.LEAST_EXPONENT if ctx.role is Role.PROMOTER else 0)
+        )
+        slopes = self._slopes(scales.RATES, LOG2_E)
+        Descent(ctx, slopes, rates, solver, self._objective, self._enough(state), link).run(state)
+
+    def _slopes(self, ring: Ring, factor: float = 1.0) -> Slopes:
+        """Scores, times a factor, and gradients in a ring."""
+        transform = self._basis.transform
+        features = Features.encode(self._blocks, transform * factor)
+        penalty = transform.T @ np.diag(self._penalty()) @ transform
+        return Slopes(self._ctx, self._setup, features, penalty, self._secret, ring)
 
     def _enough(self, state: State) -> Stage:
         """Return iterations for another right-hand side: those of the last stage that found something to do."""

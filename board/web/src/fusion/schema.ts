@@ -39,6 +39,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/fusion-service/api/v1/data-sets/sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** List the sheets of an Excel file, of which nothing is kept. */
+        post: operations["data_sets_sheets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/fusion-service/api/v1/data-sets/{data_set}": {
         parameters: {
             query?: never;
@@ -686,6 +703,20 @@ export interface components {
             address: string;
         };
         /**
+         * AdviceOut
+         * @description A key rule that would mend what a warning says of a column.
+         */
+        AdviceOut: {
+            /** Column */
+            column: string;
+            /** Key Rule */
+            key_rule: {
+                [key: string]: unknown;
+            };
+            /** Warning */
+            warning: string;
+        };
+        /**
          * AlsoNextIn
          * @description How long, and how often, later runs are accepted on the same terms with the same data set, without asking.
          */
@@ -812,6 +843,31 @@ export interface components {
             version: number;
         };
         /**
+         * CleaningIn
+         * @description What is taken out of the values of one id column, before case and hash.
+         */
+        CleaningIn: {
+            /**
+             * Keep
+             * @description no_separators: all but spaces, hyphens, dots and brackets.
+             * @default all
+             * @enum {string}
+             */
+            keep?: "all" | "no_separators" | "letters_and_digits" | "digits";
+            /**
+             * Prefixes
+             * @description Of these, the longest that a value begins with is dropped.
+             * @default []
+             */
+            prefixes?: string[];
+            /**
+             * Rest At Least
+             * @description Where fewer signs remain, the prefix stays.
+             * @default 7
+             */
+            rest_at_least?: number;
+        };
+        /**
          * ColumnOut
          * @description A column.
          */
@@ -847,7 +903,7 @@ export interface components {
             data_set: string;
             /**
              * Detail
-             * @description The sheet, or the table.
+             * @description The sheet, the table, or a CSV file's encoding where that is not UTF-8.
              */
             detail: string;
             /** File Name */
@@ -1055,6 +1111,7 @@ export interface components {
             /**
              * @default {
              *       "case": "keep",
+             *       "clean": [],
              *       "columns": 0,
              *       "form": "NFC",
              *       "hash": "none",
@@ -1068,6 +1125,11 @@ export interface components {
          * @description What ids a data set gives.
          */
         KeyCheckOut: {
+            /**
+             * Advice
+             * @description What would mend some of the warnings.
+             */
+            advice: components["schemas"]["AdviceOut"][];
             /** Duplicates */
             duplicates: number;
             /** Examples */
@@ -1106,6 +1168,12 @@ export interface components {
              * @enum {string}
              */
             case?: "keep" | "lower" | "upper";
+            /**
+             * Clean
+             * @description One for each column; empty: none is cleaned.
+             * @default []
+             */
+            clean?: components["schemas"]["CleaningIn"][];
             /**
              * Columns
              * @description How many columns make an id; 0: as many as are named.
@@ -1147,6 +1215,11 @@ export interface components {
             free_bytes: number;
             /** Node */
             node: string;
+            /**
+             * Sum At Least
+             * @description Fewest common ids whose sum a proposal of this node allows to be told.
+             */
+            sum_at_least: number;
             /** Threads */
             threads: number;
             /**
@@ -1317,6 +1390,7 @@ export interface components {
             /**
              * @default {
              *       "case": "keep",
+             *       "clean": [],
              *       "columns": 0,
              *       "form": "NFC",
              *       "hash": "none",
@@ -1414,6 +1488,11 @@ export interface components {
              * @description 9: a digit, a: a letter; {n}: n of them.
              */
             examples_ours: string[];
+            /**
+             * Hint
+             * @description What change of the key rule would help; empty: unknown.
+             */
+            hint: string;
             /** Shapes In Common */
             shapes_in_common: number;
             /** Warning */
@@ -1555,11 +1634,23 @@ export interface components {
          */
         ResultQuery: {
             /**
+             * Bom
+             * @description Begin CSV with a byte-order mark, by which Excel sees that it is UTF-8.
+             * @default false
+             */
+            bom?: boolean;
+            /**
              * Columns
              * @description Which columns, as a line of CSV; empty: those that the task names.
              * @default
              */
             columns?: string;
+            /**
+             * Defuse
+             * @description In CSV, put an apostrophe before texts that a spreadsheet would take for formulas: those that begin with = + - @, a tab or the end of a line, and are no plain number.
+             * @default false
+             */
+            defuse?: boolean;
             /**
              * Format
              * @default csv
@@ -1681,6 +1772,29 @@ export interface components {
             next_after: string;
         };
         /**
+         * SheetOut
+         * @description A sheet of a workbook.
+         */
+        SheetOut: {
+            /**
+             * Has Rows
+             * @description A header and a row at least.
+             */
+            has_rows: boolean;
+            /** Name */
+            name: string;
+        };
+        /**
+         * SheetsOut
+         * @description All sheets, in their order.
+         */
+        SheetsOut: {
+            /** Items */
+            items: components["schemas"]["SheetOut"][];
+            /** Next After */
+            next_after: string;
+        };
+        /**
          * StepOut
          * @description A step of the rule, and the value after it.
          */
@@ -1708,6 +1822,7 @@ export interface components {
             /**
              * @default {
              *       "case": "keep",
+             *       "clean": [],
              *       "columns": 0,
              *       "form": "NFC",
              *       "hash": "none",
@@ -1826,6 +1941,7 @@ export interface components {
             /**
              * @default {
              *       "case": "keep",
+             *       "clean": [],
              *       "columns": 0,
              *       "form": "NFC",
              *       "hash": "none",
@@ -2080,6 +2196,13 @@ export interface components {
          */
         UploadQuery: {
             /**
+             * Encoding
+             * @description Of a CSV file; empty: found out, and told in `detail` where it is not UTF-8.
+             * @default
+             * @enum {string}
+             */
+            encoding?: "" | "utf-8" | "gb18030" | "utf-16";
+            /**
              * File Name
              * @default
              */
@@ -2091,7 +2214,7 @@ export interface components {
             name?: string;
             /**
              * Sheet
-             * @description Of a workbook; empty: the first.
+             * @description Of a workbook; empty: the one that has rows.
              * @default
              */
             sheet?: string;
@@ -2150,8 +2273,10 @@ export interface operations {
             query?: {
                 name?: string;
                 file_name?: string;
-                /** @description Of a workbook; empty: the first. */
+                /** @description Of a workbook; empty: the one that has rows. */
                 sheet?: string;
+                /** @description Of a CSV file; empty: found out, and told in `detail` where it is not UTF-8. */
+                encoding?: "" | "utf-8" | "gb18030" | "utf-16";
             };
             header?: never;
             path?: never;
@@ -2205,6 +2330,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DataSetOut"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+            504: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    data_sets_sheets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetsOut"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -3514,6 +3673,10 @@ export interface operations {
                 format?: "csv" | "parquet";
                 /** @description Which columns, as a line of CSV; empty: those that the task names. */
                 columns?: string;
+                /** @description Begin CSV with a byte-order mark, by which Excel sees that it is UTF-8. */
+                bom?: boolean;
+                /** @description In CSV, put an apostrophe before texts that a spreadsheet would take for formulas: those that begin with = + - @, a tab or the end of a line, and are no plain number. */
+                defuse?: boolean;
             };
             header?: never;
             path: {

@@ -23,8 +23,11 @@ export type FromDatabase = Schemas["DatabaseIn"];
 /** What we ask a partner for, and what we answer one. */
 export type Proposal = Schemas["TaskIn"];
 export type Answer = Schemas["AnswerIn"];
+export type Cleaning = Required<Schemas["CleaningIn"]>;
 /** A key rule whose every part is said. */
-export type KeyRule = Required<Schemas["KeyRuleIn"]>;
+export type KeyRule = Required<Omit<Schemas["KeyRuleIn"], "clean">> & { clean: Cleaning[] };
+export type Advice = Schemas["AdviceOut"];
+export type Sheet = Schemas["SheetOut"];
 
 export const ENDED = ["succeeded", "failed", "refused", "stopped", "timed_out"];
 /** As filters name them. */

@@ -21,7 +21,7 @@ from kernel.crypto.fixed_point import lift, load_ring
 from kernel.crypto.paillier.products import Slots
 from kernel.ml.linear import bounded_sigmoid
 from kernel.protocol.linear import scales
-from kernel.protocol.linear.refine import Refiner
+from kernel.protocol.linear.slopes import Slopes
 from kernel.testing import run_parties
 from kernel.testing.conformance.example import aligned
 
@@ -44,7 +44,7 @@ class Seen:
 
 def _observe(patch, *, leaky):
     keys, weights = {}, {}
-    scores = Refiner._scores
+    scores = Slopes.scores
 
     def kept(self, shares, layout, step):
         weights[threading.current_thread().name, step] = shares
@@ -53,7 +53,7 @@ def _observe(patch, *, leaky):
     def make_key(_, stream):
         return keys.setdefault(threading.current_thread().name, paillier.generate(BITS, stream, testing_any_size=True))
 
-    patch.setattr(Refiner, "_scores", kept)
+    patch.setattr(Slopes, "scores", kept)
     if leaky:
         patch.setattr(scales, "REFINED_MASK_BITS", scales.FRAC_WEIGHT - scales.FRAC_REFINED)
         patch.setattr(Slots, "wide_mask", lambda slots, _: 1 << (slots.mask_bits - 40))

@@ -18,7 +18,7 @@ test("a proposal keeps the order of the columns and says all that was chosen", (
     partner: "beta",
     data_set: "d1",
     columns: ["last", "first"],
-    key_rule: { trim: true, case: "lower", form: "NFKC", hash: "sha256" },
+    key_rule: { trim: true, case: "lower", form: "NFKC", hash: "sha256", clean: [] },
     hashed_here: true,
     role: "receiver",
     learns: "both",
@@ -42,6 +42,11 @@ test("a proposal is whole with a partner, a data set and columns; what repeats n
   expect([blank(), { ...full(), columns: [] }, full()].map(whole)).toEqual([false, false, true]);
   expect(whole({ ...full(), repeat: { cron: "0 2 * * *", until: "" } })).toBe(false);
   expect(Number.isNaN(endOf("nonsense"))).toBe(true);
+});
+
+test("a result without any column is none; where no rows come out, nobody asks", () => {
+  expect(whole({ ...full(), resultColumns: [] })).toBe(false);
+  expect(whole({ ...full(), resultColumns: [], outcome: { role: "receiver", learns: "size" } })).toBe(true);
 });
 
 test("every outcome has words of its own", () => {

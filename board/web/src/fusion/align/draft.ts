@@ -1,5 +1,6 @@
 /** What a person asks for on the page of a new alignment, and the proposal that it makes. */
-import type { KeyRule, Proposal } from "../types";
+import type { Proposal } from "../types";
+import { ruleOf, type Cleanings, type CommonRule } from "./cleaning";
 
 export type Role = "receiver" | "sender";
 export type Learns = "receiver" | "both" | "size" | "sum";
@@ -18,9 +19,6 @@ export const OUTCOMES: Outcome[] = [
   { role: "receiver", learns: "sum" },
   { role: "sender", learns: "sum" },
 ];
-
-/** Fewest common ids whose sum a proposal of this node allows to be told (fusion/domain/sums.py). */
-export const AT_LEAST = 10;
 
 /** How an outcome is called in words, from where we stand. */
 export function outcomeKey({ role, learns }: Outcome): string {
@@ -53,7 +51,8 @@ export interface Draft {
   partner: string;
   dataSet: string;
   columns: string[];
-  rule: Omit<KeyRule, "columns">;
+  rule: CommonRule;
+  cleaning: Cleanings;
   hashedHere: boolean;
   outcome: Outcome;
   sum: Summed;
@@ -71,6 +70,7 @@ export function blank(): Draft {
     dataSet: "",
     columns: [],
     rule: { trim: true, case: "keep", form: "NFC", hash: "none" },
+    cleaning: {},
     hashedHere: false,
     outcome: { role: "receiver", learns: "receiver" },
     sum: summed(),
@@ -100,6 +100,7 @@ export function whole(draft: Draft): boolean {
     !!draft.dataSet &&
     draft.columns.length > 0 &&
     (outcomeKey(draft.outcome) !== "sumOurs" || !!draft.sum.column) &&
+    (!hasRows(draft.outcome) || draft.resultColumns?.length !== 0) &&
     (!draft.repeat || (!!draft.repeat.cron && !Number.isNaN(endOf(draft.repeat.until))))
   );
 }
@@ -109,7 +110,7 @@ export function proposal(draft: Draft): Proposal {
     partner: draft.partner,
     data_set: draft.dataSet,
     columns: draft.columns,
-    key_rule: draft.rule,
+    key_rule: ruleOf(draft.rule, draft.cleaning, draft.columns),
     hashed_here: draft.rule.hash !== "none" && draft.hashedHere,
     ...draft.outcome,
     ...ownValue(draft.outcome, draft.sum),

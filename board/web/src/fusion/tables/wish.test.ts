@@ -20,7 +20,7 @@ test("a table is asked for with columns in their order, and hashed only where th
     partner: "beta",
     data_set: "d1",
     columns: ["last", "first"],
-    key_rule: { trim: true, case: "keep", form: "NFC", hash: "none" },
+    key_rule: { trim: true, case: "keep", form: "NFC", hash: "none", clean: [] },
     hashed_here: false,
   });
   expect(prepared({ ...wish, rule: { ...wish.rule, hash: "md5" } })).toMatchObject({ hashed_here: true });

@@ -226,5 +226,6 @@ export default {
     "HAN-8064": "The table is in use",
     "HAN-8065": "The table would be too large",
     "HAN-8066": "The partner speaks of a table that this alignment cannot use",
+    "HAN-8067": "The workbook has several sheets with rows",
   },
 };

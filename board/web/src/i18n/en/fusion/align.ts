@@ -30,6 +30,15 @@ export default {
   rule: {
     title: "How values become ids",
     trim: "Spaces around a value do not count",
+    keep: "Signs in “{column}”",
+    keeps: {
+      all: "all stay",
+      no_separators: "without spaces, hyphens, dots and brackets",
+      letters_and_digits: "letters and digits only",
+      digits: "digits only",
+    },
+    prefixes: "Drop a beginning, such as a country prefix",
+    rest: "only where so many signs remain",
     case: "Upper and lower case",
     cases: { keep: "case counts", lower: "made lower case", upper: "made upper case" },
     form: "Unicode",
@@ -49,6 +58,10 @@ export default {
     step: {
       value: "as typed",
       trim: "without spaces around",
+      no_separators: "without spaces, hyphens, dots and brackets",
+      letters_and_digits: "letters and digits only",
+      digits: "digits only",
+      prefix: "without the prefix",
       lower: "lower case",
       upper: "upper case",
       hex: "read as hexadecimal digits",
@@ -65,6 +78,8 @@ export default {
       trim: "without spaces around",
       noTrim: "spaces count",
       hash: "hashed with {hash}",
+      ofColumn: "column {number}: {what}",
+      prefixes: "without {prefixes} at the beginning (where {rest} signs or more remain)",
       comma: ", ",
     },
   },
@@ -77,6 +92,8 @@ export default {
     without: "{count} rows have no id",
     first: "First rows and their ids",
     noId: "no id",
+    take: "Use for “{column}”: {what}",
+    takeForm: "Use Unicode NFKC, which makes them plain",
     warning: {
       many_duplicates: "Many rows have the same id. Is this the right column?",
       many_empty: "Many rows have no id. Is this the right column?",
@@ -87,7 +104,10 @@ export default {
         "Some values are written as 1.2E+10: a spreadsheet has changed long numbers. Export them as text.",
       decimal_numbers: "Some values end in .0: numbers were read as decimals. Export them as text.",
       spaced_numbers:
-        "Some numbers have spaces or hyphens within, others have none: these are different ids, and no rule takes such signs out. Clean the column, and upload it again.",
+        "Numbers are written with spaces, hyphens, dots or brackets within. Written without, they are other ids: let the rule drop them.",
+      country_prefix:
+        "Numbers begin with a country prefix such as +86. Written without, they are other ids: let the rule drop it.",
+      full_width: "Some values have full-width letters or digits (１３８). Written plainly, they are other ids.",
       rounded_numbers: "Many long numbers end in zeros: a spreadsheet keeps fifteen digits only. Export them as text.",
       leading_zeros_lost: "Some numbers are shorter than most: leading zeros may be lost. Export them as text.",
       mixed_lengths: "The numbers are of different lengths. Is each of them whole?",

@@ -82,6 +82,8 @@ export default {
       "The result has our own rows and columns only. Nothing of the partner's comes in, and nothing of ours goes out.",
     take: "Columns of the download",
     download: "Download {format}",
+    forExcel:
+      "CSV for Excel: with a mark by which Excel reads all letters, and with an apostrophe before texts that it would compute (=1+1, +86 138-…). Without this, every value is exact, for programs.",
   },
   save: {
     name: "As a data set at {board}, called",

@@ -83,6 +83,8 @@ const zh: typeof en = {
     ownOnly: "结果只含我方自己的行和列：既没有对方的内容进来，也没有我方的内容出去。",
     take: "下载的列",
     download: "下载 {format}",
+    forExcel:
+      "适用于 Excel 的 CSV：带编码标记，Excel 可正确显示文字；会被当作公式计算的文本（=1+1、+86 138-…）前加一个撇号。不勾选时每个取值保持原样，供程序使用。",
   },
   save: {
     name: "作为数据集保存到 {board}，名称",

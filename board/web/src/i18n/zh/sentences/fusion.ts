@@ -1,5 +1,45 @@
 /** 样本对齐的错误（HAN-8xxx）及其说明。 */
 export default {
+  "Ask the partner to propose again with a key rule that makes full-width letters and digits plain (NFKC): {0} % of a sample of our ids look like theirs then.":
+    "请让合作方重新提议，并在标识规则中把全角字母和数字转为半角（NFKC）：这样我方样本中 {0} % 的标识与对方相像。",
+  "Ask the partner to propose again with a key rule that drops spaces, hyphens, dots and brackets: {0} % of a sample of our ids look like theirs then.":
+    "请让合作方重新提议，并在标识规则中去掉空格、连字符、点和括号：这样我方样本中 {0} % 的标识与对方相像。",
+  "Ask the partner to propose again with a key rule that drops spaces, hyphens, dots and brackets, or the country prefix: their ids seem to be written with these, ours are not.":
+    "请让合作方重新提议，并在标识规则中去掉空格、连字符、点和括号，或国家代码前缀：对方的标识似乎带有这些，我方的没有。",
+  "Ask the partner to propose again with a key rule that drops spaces, hyphens, dots and brackets, and the country prefix: {0} % of a sample of our ids look like theirs then.":
+    "请让合作方重新提议，并在标识规则中去掉空格、连字符、点和括号以及国家代码前缀：这样我方样本中 {0} % 的标识与对方相像。",
+  "{0} has no default and is not given": "{0} 没有默认值，也没有给出",
+  "nothing of value {0} stays: such a row has no id": "第 {0} 个值处理后没有剩余内容：这样的行没有标识",
+  "clean is for {0} columns, the rule for {1}": "clean 对应 {0} 列，而规则对应 {1} 列",
+  "sheets with rows: {0}": "有数据的工作表：{0}",
+  "{0} for the outcome {1} uses no table": "{0} 用于结果方式 {1} 时不使用预制表",
+  "the end must be to come, within five years": "截止时间须在将来五年之内",
+  "the columns {0} make no id in any row: they are empty, or the key rule leaves nothing of them":
+    "列 {0} 在任何一行都得不到标识：它们为空，或按标识规则处理后没有剩余内容",
+  "the columns {0} make no id in any row: they are empty, or hold no {1}":
+    "列 {0} 在任何一行都得不到标识：它们为空，或其中没有 {1}",
+  "the columns {0} make no id in any row": "列 {0} 在任何一行都得不到标识",
+  "the file begins without the byte-order mark of UTF-16": "文件开头没有 UTF-16 的字节顺序标记",
+  "the file begins with the byte-order mark of {0}, it is not {1}": "文件以 {0} 的字节顺序标记开头，不是 {1}",
+  "only a text file (CSV) has an encoding": "只有文本文件（CSV）才有编码",
+  "line {0}, byte {1}: 0x{2} is not {3}": "第 {0} 行第 {1} 字节：0x{2} 不是 {3} 编码",
+  "line 1: the header has {0} signs or more": "第 1 行：表头达到或超过 {0} 个字符",
+  "{0} was not offered, or is not for the outcome {1}": "{0} 不在提议之列，或不能用于结果方式 {1}",
+  "{0} cannot be agreed on for the outcome {1}": "{0} 不能用于结果方式 {1}",
+  "this proposal does not repeat, there are no later runs to accept": "此提议不会重复，没有之后的运行可以接受",
+  "there is no outcome {0}": "没有结果方式 {0}",
+  "only the sender of a sum names a value column, or says that empty values are zero":
+    "只有求和的发送方可以指定数值列，或说明空值按零计",
+  "later runs: the end must be to come, within five years": "之后的运行：截止时间须在将来五年之内",
+  "later runs: 1 to {0} can be accepted in advance": "之后的运行：可预先接受 1 至 {0} 次",
+  "later runs cannot be accepted: the schedule's id is that of another schedule":
+    "不能接受之后的运行：定时任务的标识属于另一个定时任务",
+  "key_rule: trim is true or false, case keep, lower or upper, form none, NFC or NFKC, hash none, md5, sha1, sha256 or sm3; clean has one entry a column, with keep all, no_separators, letters_and_digits or digits, at most eight prefixes of 1 to 12 signs that stay, and rest_at_least 1 to 32":
+    "key_rule：trim 为 true 或 false，case 为 keep、lower 或 upper，form 为 none、NFC 或 NFKC，hash 为 none、md5、sha1、sha256 或 sm3；clean 每列一项，其 keep 为 all、no_separators、letters_and_digits 或 digits，prefixes 最多八个、每个 1 至 12 个保留的字符，rest_at_least 为 1 至 32",
+  "a sum is over a value of the sender's, which is this side: name its column":
+    "求和针对发送方的数值，而发送方是本方：请指定该列",
+  "a prefix has 1 to 12 signs that stay when values are cleaned, and no spaces; at most eight are dropped":
+    "前缀须有 1 至 12 个清理后仍保留的字符，不含空格；最多八个前缀",
   "{0} has blocked this node, or has deleted it": "{0} 已屏蔽或删除了本节点",
   "this is this node's own name": "这是本节点自己的名称",
   "a bad schedule": "定时任务的标识无效",
@@ -11,17 +51,10 @@ export default {
   "a probe has at most {0} bytes": "测速消息最多 {0} 字节",
   "a schedule without an end": "定时任务没有截止时间",
   "a schedule's rule that is no cron": "定时任务的规则不是 cron 表达式",
-  "also_next: runs_at_most is 1 to {0}": "also_next：runs_at_most 须为 1 至 {0}",
-  "also_next: the schedule's id is that of another schedule": "also_next：定时任务的标识属于另一个定时任务",
-  "also_next: this proposal does not repeat": "also_next：此提议不会重复",
-  "also_next: until_ms must be to come, within five years": "also_next：until_ms 须在将来五年之内",
   "ca holds no PEM certificates": "ca 中没有 PEM 证书",
   "ca is given, and tls is not verify_ca": "给出了 ca，但 tls 不是 verify_ca",
   "columns: {0}": "列：{0}",
   "give the invitation alone, or the fields of the identity": "请只给出邀请，或给出身份的各个字段",
-  "key_rule: trim is true or false, case keep, lower or upper, form none, NFC or NFKC, hash none, md5, sha1, sha256 or sm3":
-    "key_rule：trim 为 true 或 false，case 为 keep、lower 或 upper，form 为 none、NFC 或 NFKC，hash 为 none、md5、sha1、sha256 或 sm3",
-  "no protocol can be agreed on for learns={0}": "没有协议可用于 learns={0}",
   "no allowed protocol can be agreed on for {0}": "允许的协议均不能用于 {0}",
   "proposer_role is neither receiver nor sender": "proposer_role 既不是 receiver 也不是 sender",
   "role is receiver or sender": "role 须为 receiver 或 sender",
@@ -32,13 +65,11 @@ export default {
   "tls_cert is too long or has no DNS name": "tls_cert 过长或没有 DNS 名称",
   "tls_cert must be the base64 of a DER certificate with a DNS name": "tls_cert 须为带 DNS 名称的 DER 证书的 base64",
   "{0} cannot be a partner's name": "{0} 不能作为合作方的名称",
-  "{0} cannot be agreed on for learns={1}": "{0} 不能用于 learns={1}",
   "{0} ids; 1 to {1} were taken, or it was accepted otherwise before":
     "{0} 个标识；约定为 1 至 {1} 个，或之前是以其他内容接受的",
   "{0} ids; this node takes 1 to {1}": "{0} 个标识；本节点接受 1 至 {1} 个",
   "{0} is empty": "{0} 为空",
   "{0} must be 64 hexadecimal digits": "{0} 须为 64 位十六进制数字",
-  "{0} was not offered, or is not for learns={1}": "{0} 不在提议之列，或不能用于 learns={1}",
   "the board at {0} does not answer: {1}": "控制台 {0} 没有响应：{1}",
   "the alignment broke; the node's log has the details": "样本对齐出错中断；详情见节点日志",
   "what was kept of alignment {0} is damaged, or of another key of this node":
@@ -53,9 +84,7 @@ export default {
   "line 1: ": "第 1 行：",
   "line 1: a column has no name": "第 1 行：有一列没有名称",
   "line 1: column {0} occurs twice": "第 1 行：列 {0} 出现两次",
-  "line 1: the header has {0} bytes or more": "第 1 行：表头达到 {0} 字节或更多",
   "line 1: {0} columns, at most {1} are taken": "第 1 行：有 {0} 列，最多接受 {1} 列",
-  "line {0}, byte {1}: 0x{2} is not UTF-8": "第 {0} 行，第 {1} 字节：0x{2} 不是 UTF-8",
   "line {0}: a zero byte; this is no text file": "第 {0} 行：有零字节；这不是文本文件",
   "line {0}: the file ends within a letter; it is cut off": "第 {0} 行：文件在一个字符中间结束，已被截断",
   "more than {0} rows": "超过 {0} 行",
@@ -94,8 +123,6 @@ export default {
   "{0} is no such end": "{0} 不是这样的结束状态",
   "the alignment is {0}; its role here is {1}": "样本对齐的状态为{0:state}；我方角色为 {1}",
   "no token, or a wrong one": "没有令牌，或令牌错误",
-  "the columns {0} are empty in every row": "列 {0} 在每一行都为空",
-  "the columns {0} are empty in every row, or hold no {1}": "列 {0} 在每一行都为空，或不是 {1}",
   "{0} refuses what we sent: {1}": "{0} 拒绝了我方发送的内容：{1}",
   "{0} ids; this node takes {1}": "{0} 个标识；本节点接受 {1} 个",
   "{0} ids; {1} takes {2} at most": "{0} 个标识；{1} 最多接受 {2} 个",
@@ -118,7 +145,6 @@ export default {
   "the key rule's hash is none": "标识规则没有指定哈希",
   "alignment {0}: {1}": "样本对齐 {0}：{1}",
   "{0} ids, where {1} were counted": "有 {0} 个标识，之前计数为 {1} 个",
-  "until_ms must be to come, within five years": "until_ms 须在将来五年之内",
   "board_url and board_token_file are not set": "没有设置 board_url 和 board_token_file",
   "HTTP {0}": "HTTP 状态 {0}",
   "alignment {0} is {1}": "样本对齐 {0} 的状态为{1:state}",
@@ -170,9 +196,6 @@ export default {
   "{0} was blocked here: {1}": "我方已屏蔽 {0}：{1}",
   // 求和
   "a sum over fewer than {0} common ids is not told": "共有标识少于 {0} 个时不给出总和",
-  "value_column and empty_as_zero are for the sender of a sum": "value_column 和 empty_as_zero 只用于求和的发送方",
-  "value_column: a sum is over a value of the sender's, which is this side":
-    "value_column：求和使用发送方的数值，而发送方是我方",
   "value_decimals and at_least are for sums only": "value_decimals 和 at_least 只用于求和",
   "value_decimals is 0 to {0}": "value_decimals 须为 0 至 {0}",
   "row {0} has a value of {1} or more, too large to be added": "第 {0} 行的数值达到 {1} 或更大，无法相加",
@@ -195,7 +218,6 @@ export default {
   "tables that no node tells of": "没有节点会提到的预制表",
   "the same masked id twice": "同一个加掩码的标识出现两次",
   "the alignment is {0}: {1}": "样本对齐的状态为{0:state}：{1}",
-  "the columns {0} make no ids": "列 {0} 没有得出任何标识",
   "the table could not be made; the node's log has the details": "无法准备预制表；详情见节点日志",
   "the table has gone since the proposal": "预制表在提议之后已不存在",
   "the table is gone or damaged; the next alignment does without": "预制表已不存在或已损坏；下一次样本对齐将不使用它",
@@ -206,7 +228,6 @@ export default {
   "{0} bytes, for which there is no room: tables in use are not deleted":
     "{0} 字节，空间不足：使用中的预制表不会被删除",
   "{0} columns, and the key rule is for {1}": "有 {0} 列，而标识规则需要 {1} 列",
-  "{0} for learns={1} uses no table": "{0} 用于 learns={1} 时不使用预制表",
   // 求交协议
   "a CRT signature did not verify": "CRT 签名未通过验证",
   "a made up tag is called common": "虚构的标签被称为共有",
@@ -236,7 +257,8 @@ export default {
   "{0} at {1}: {2}": "{0} 于 {1}：{2}",
   "not all columns can be written as CSV: {0}": "并非所有列都能写成 CSV：{0}",
   "the rows cannot be stored: {0}": "无法保存数据行：{0}",
-  "also_next: runs_a_day_at_most is 0 (no such limit) to {0}": "also_next：runs_a_day_at_most 须为 0（不限）至 {0}",
+  "later runs: 0 (no such limit) to {0} a day can be accepted in advance":
+    "后续运行：可预先同意每天 0（不限）至 {0} 次",
   "the body was not taken": "未接收请求正文",
   "this takes no body": "此操作不接收请求正文",
   "a body has at most {0} bytes here": "此处的请求正文最多 {0} 字节",

@@ -357,6 +357,8 @@ export default {
   "Take binary, or none.": "请选择 binary，或选择 none。",
   "Take larger batches, more rows or fewer columns, or train with vert_lr, which shows no gradients.":
     "请增大批量、增加行数或减少列数，或使用不显示梯度的 vert_lr。",
+  "Train with fewer providers, or take vert_secureboost with the objective poisson.":
+    "请减少协作方，或改用目标为 poisson 的 vert_secureboost。",
   "Train on a sample of the rows, or with fewer members.": "请用抽样的行训练，或减少成员。",
   "Take weights that differ less, larger batches, more rows or fewer columns, or train with vert_lr.":
     "请使用差别较小的权重、更大的批量、更多的行或更少的列，或改用 vert_lr 训练。",

@@ -31,9 +31,17 @@ export default {
   "the epoch that all parties go on from": "各方从哪一轮继续",
   "the same, decrypted; the provider knows the mask": "同上，已解密；掩码为协作方所知",
   "the sender's random masks of the next steps under the sender's key": "发送方后续各步的随机掩码，以发送方的密钥加密",
-  "the sender's share of all weights under the sender's key": "发送方所持全部权重的份额，以发送方的密钥加密",
-  "the sender's share of the gradient times the receiver's share of the weights plus a mask, under its key":
-    "发送方的梯度份额与接收方的权重份额之积加掩码，以接收方的密钥加密",
+  "the sender's share of all weights, or of the last steps, under the sender's key":
+    "发送方所持全部权重（或最近几步）的份额，以发送方的密钥加密",
+  "a power of two of the sender's share of the scores, or its share of products of them, under its key":
+    "以发送方分数份额为指数的二的幂，或其乘积的份额，以其密钥加密",
+  "products with a power of two of the sender's share of the scores plus masks, under the receiver's key":
+    "与以发送方分数份额为指数的二的幂之积加掩码，以接收方密钥加密",
+  "the sender's share of the sum of all rates, under every party's mask": "发送方所持发生率总和的份额，带各方掩码",
+  "whether the training goes on, and how the next step is put together of the last ones":
+    "训练是否继续，以及下一步如何由最近几步组成",
+  "the sender's share of the gradient times what the receiver shared plus a mask, under its key":
+    "发送方的梯度份额与接收方所发份额之积加掩码，以接收方的密钥加密",
   "the sender's share of the next weights, all of them under every party's mask":
     "发送方所持下一步权重的份额，全部加有每一方的掩码",
   "the sender's share of the products of columns times the receiver's masks plus masks, under the receiver's key":

@@ -28,6 +28,7 @@ export default {
     "第 {0} 棵树，共 {1} 棵，深度 {2}，{3} 个节点，约剩 {4} 秒",
   "waiting for the trees": "等待训练完成的树",
   "standard errors, iteration {0} of {1}": "标准误，第 {0} 轮，共 {1} 轮",
+  "step {0} of at most {1}": "第 {0} 步，最多 {1} 步",
   "step {0} of {1} with the sigmoid": "用 sigmoid 的第 {0} 步，共 {1} 步",
   aligning: "求交",
   "sums at zero weights": "零权重处的求和",

@@ -1,0 +1,37 @@
+"""The promoter: holds the counts and the intercept, and leads the descent."""
+
+import math
+
+import numpy as np
+
+from kernel.components.vert_poisson.spec import OwnParams, Params, earlier, problem
+from kernel.core import Context, Model, Outputs
+from kernel.crypto import paillier
+from kernel.ml.glm import FAMILIES
+from kernel.protocol.linear import part
+from kernel.protocol.linear.descent import LogLink
+from kernel.protocol.linear.setup import KeyMaker
+
+
+def run(ctx: Context, params: Params, own: OwnParams, make_key: KeyMaker = paillier.generate) -> Outputs:
+    """Train; `make_key` is replaced by tests only."""
+    table = ctx.inputs["train"]
+    columns = table.schema.numeric_features(own.columns)
+    name = part.checked_label(table)
+    part.checked_features(table, columns)
+    label = np.concatenate(table.blocks((name,)).run(lambda block, _: block[:, 0]))
+    FAMILIES["poisson"].check(label[:, None])
+    unit, mean = math.sqrt(float(np.mean(label**2))), float(label.mean())
+    start = earlier(ctx, columns)
+    begin = start.weights[:, 0].copy() if start else np.append(np.zeros(len(columns)), math.log(mean))
+    # A power of two: providers learn no more of the label's mean than that.
+    link = LogLink(begin, params.steps, unit, 2.0 ** math.floor(math.log2(unit / mean)))
+    blocks = part.with_target(table, columns, name, part.Target(0.0, unit))
+    goal = problem(ctx, params, link, start)
+    trained = part.train(ctx, params.key_bits, blocks, len(columns) + 1, goal, make_key)
+    *slopes, intercept = trained.weights[:, 0].tolist()
+    first, *later = trained.losses
+    part.report_curve(ctx, first, [loss - first for loss in later])
+    part.report(ctx, columns, slopes, intercept)
+    content = part.content(ctx, columns, slopes)
+    return {"model": Model("vert_poisson", content | {"intercept": intercept, "label": name, "objective": "poisson"})}

@@ -1,0 +1,100 @@
+"""What is special to vert_poisson: two to four members, starts, counts of any size, and labels that will not do."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from kernel.components.predict import COMPONENT as PREDICT
+from kernel.components.vert_poisson.reference import solve
+from kernel.components.vert_poisson.tests.example import EXAMPLE, FEATURES, L2, LABEL, MEMBERS, TABLES
+from kernel.core import Model
+from kernel.core.errors import BadLabel, BadParameters
+from kernel.protocol.linear import rates
+from kernel.testing import run_parties
+from kernel.testing.conformance.example import aligned
+
+TOY = EXAMPLE.component
+
+
+def _inputs(tables, label=None):
+    first, *others = tables
+    columns = dict(tables[first].columns) | ({} if label is None else {"y": list(label)})
+    return {first: {"train": dataclasses.replace(tables[first], columns=columns)}} | {
+        member: {"train": tables[member]} for member in others
+    }
+
+
+def _found(run, members=MEMBERS):
+    models = [run[member].outputs["model"].content for member in members]
+    return np.concatenate([model["weights"] for model in models]), models[0]["intercept"]
+
+
+@pytest.mark.parametrize(("widths", "level"), [((2, 3), -3.0), ((2, 3), 5.0), ((2, 1, 1, 1), 0.0)])
+def test_two_and_four_members_reach_the_optimum_for_rare_and_for_many_events(widths, level, monkeypatch):
+    monkeypatch.setattr(rates, "ROWS", 45)  # several messages for each
+    tables = aligned(100, widths)
+    features = np.array([v for t in tables.values() for k, v in t.columns.items() if k not in {t.id_column, "y"}]).T
+    label = np.random.default_rng(3).poisson(np.exp(features @ [0.6, -0.4, 0.3, 0.2, -0.1] + level))
+    run = run_parties(TOY, _inputs(tables, label.tolist()), {"l2": 0.01})
+    weights, intercept = solve(features, label, 0.01)
+    found, offset = _found(run, list(tables))
+    assert np.max(np.abs(found - weights)) < 2e-3
+    assert abs(offset - intercept) < 2e-3
+
+
+def test_a_start_near_the_optimum_saves_steps_and_is_scored_as_rates():
+    whole = run_parties(TOY, _inputs(TABLES), {"l2": L2})
+    models = {member: whole[member].outputs["model"] for member in MEMBERS}
+    inputs = {member: {**ports, "start": models[member]} for member, ports in _inputs(TABLES).items()}
+    again = run_parties(TOY, inputs, {"l2": L2})
+    assert np.max(np.abs(_found(again)[0] - _found(whole)[0])) < 1e-3
+    tried = [sum(key.message == "total_masked_to_promoter" for key, _ in run.transcript) for run in (whole, again)]
+    assert tried[1] < tried[0] / 2
+    ports = {member: {"table": TABLES[member], "model": models[member]} for member in MEMBERS}
+    predicted = run_parties(PREDICT, ports, {})["bank"].outputs["prediction"]
+    weights, intercept = _found(whole)
+    assert np.allclose(predicted.blocks(["prediction"]).collect()[:, 0], np.exp(FEATURES @ weights + intercept), 1e-5)
+
+
+@pytest.mark.parametrize("label", [[0] * 40, [0.5] * 40, [-1, *[1] * 39], [None, *[1] * 39]])
+def test_labels_that_are_no_counts_are_named(label):
+    run = run_parties(TOY, _inputs(TABLES, label), {}, check=False)
+    assert isinstance(run["bank"].error, BadLabel)
+    assert all(result.error is not None for result in run.results.values())
+
+
+@pytest.mark.parametrize(
+    ("start", "wanted"),
+    [(Model("vert_lr", {}), "kind vert_lr"), (None, "start")],
+)
+def test_starts_that_do_not_fit_are_named(start, wanted):
+    inputs = _inputs(TABLES)
+    own = {"role": "promoter", "members": MEMBERS, "training": "ab" * 16, "columns": ["bank_0", "bank_1"]}
+    inputs["bank"]["start"] = start or Model(
+        "vert_poisson", own | {"weights": [0.0, 0.0], "pipeline": [], "intercept": 0.0}
+    )
+    run = run_parties(TOY, inputs, {}, check=False)
+    assert wanted in str(run["bank"].error) + str(run["bureau"].error)
+
+
+def test_five_members_are_told_before_anything_is_sent():
+    tables = aligned(20, (1, 1, 1, 1))
+    inputs = {member: {"train": table} for member, table in tables.items()} | {"fifth": {"train": tables["shop"]}}
+    run = run_parties(TOY, inputs, {}, check=False)
+    assert all(isinstance(result.error, BadParameters) for result in run.results.values())
+    assert all(key.message.startswith("agreement") for key, _ in run.transcript)
+
+
+def test_a_step_far_beyond_any_rate_is_refused_and_halved():
+    """One row with a column of 2,000 and a label of 60: the first steps would take it to e^70."""
+    columns = dict(TABLES["bureau"].columns)
+    columns["bureau_0"] = [2000.0, *[0.01 * (row % 2) for row in range(39)]]
+    tables = {"bank": TABLES["bank"], "bureau": dataclasses.replace(TABLES["bureau"], columns=columns)}
+    label, features = LABEL + 60 * (np.arange(40) == 0), FEATURES[:, :4].copy()
+    features[:, 2] = columns["bureau_0"]
+    run = run_parties(TOY, _inputs(tables, label.tolist()), {"l2": 0.01, "steps": 30})
+    refused = [p for key, p in run.transcript if key.message == "verdict_to_provider" and key.step.startswith("step")]
+    assert b"\0" in refused
+    weights, _ = solve(features, label, 0.01)
+    assert np.max(np.abs((_found(run, list(tables))[0] - weights) * features.std(axis=0))) < 0.02
