@@ -9,8 +9,9 @@ from common import log, rotation
 from common.commands import Commands
 from common.errors import InvalidInput
 from common.runner import run
-from fusion.app import FusionApp, create_node, read_token
+from fusion.app import FusionApp
 from fusion.domain.identity import NodeIdentity
+from fusion.home import create_node, read_token
 from fusion.service.terms import offered
 from fusion.settings import FusionSettings, write_settings
 from kernel.protocol.psi.trial import TrialFailed, tried

@@ -57,6 +57,21 @@ class FusionSettings(ServiceSettings):
     link_round_trip_ms: float = Field(
         default=0, ge=0, le=60_000, description="Round trip of the way to partners, for plans; 0: it is measured."
     )
+    partner_greetings_a_minute: int = Field(default=120, ge=1, description="Greetings taken of one partner.")
+    partner_probes_a_minute: int = Field(
+        default=60, ge=6, description="Probes of the way taken of one partner; measuring takes six."
+    )
+    partner_proposals_a_minute: int = Field(default=120, ge=1, description="Proposals taken of one partner.")
+    partner_proposals_a_day: int = Field(
+        default=5000, ge=1, description="Proposals of one partner within 24 hours, also those that have ended."
+    )
+    partner_unanswered: int = Field(
+        default=200, ge=1, description="Most proposals of one partner that wait for an answer."
+    )
+    address_greetings_a_minute: int = Field(
+        default=600, ge=1, description="Greetings taken of one network address, before it is known whose they are."
+    )
+    greetings_a_minute: int = Field(default=3000, ge=1, description="Greetings taken of all addresses together.")
     board_url: str = Field(
         default="", description="The member's board, at which results are saved as data resources; empty: none."
     )

@@ -24,6 +24,7 @@ class FusionTasks(FusionCalls):
         partner: str = "",
         bandwidth_mbit: float = 0,
         latency_ms: float = 0,
+        **more: Any,
     ) -> Json:
         """Say what an alignment would take, by which protocol, and why.
 
@@ -33,9 +34,14 @@ class FusionTasks(FusionCalls):
             Measure the way to it; empty: a usual one is assumed.
         bandwidth_mbit, latency_ms
             Take these in the place of what is measured or assumed.
+        more
+            data_set, columns, key_rule, hashed_here: as they would be proposed with to the partner; a prepared table is
+            counted on then, if there is one.
         """
         body = {"ids": ids, "partner_ids": partner_ids, "learns": learns, "role": role, "partner": partner}
-        return self._call("POST", "/plan", json={**body, "bandwidth_mbit": bandwidth_mbit, "latency_ms": latency_ms})
+        return self._call(
+            "POST", "/plan", json={**body, "bandwidth_mbit": bandwidth_mbit, "latency_ms": latency_ms, **more}
+        )
 
     def align(
         self,
@@ -98,7 +104,7 @@ class FusionTasks(FusionCalls):
         ----------
         also_next
             {"until_ms": …, "runs_at_most": …}: accept later runs of its schedule too, on the same terms, with the same
-            data set.
+            data set; with "runs_a_day_at_most" not more of them within 24 hours.
         more
             columns_of_result; hashed_here: our columns hold hashes already, made by the proposal's rule; accept_anyway:
             also where our ids look like none of the partner's. Where we are the sender of a sum: value_column, and

@@ -39,7 +39,9 @@ def create_application(
     add_problems(app, entrance.errors)
     for resource in resources:
         app.register_blueprint(resource)
-    document = json.dumps(describe([op for resource in resources for op in resource.operations], about))
+    operations = [operation for resource in resources for operation in resource.operations]
+    app.extensions["operations"] = {operation.name: operation for operation in operations}
+    document = json.dumps(describe(operations, about))
 
     @app.get(f"{prefix}/openapi.json")
     def openapi() -> Response:

@@ -1,12 +1,15 @@
 """Waitress in a thread of the service's process."""
 
 import threading
+from functools import partial
 from typing import Any
 
 from flask import Flask
 from waitress import wasyncore  # type: ignore[import-untyped]
 from waitress.server import create_server  # type: ignore[import-untyped]
 
+from common.http.admission import check_body
+from common.http.channel import Channel
 from common.rpc.errors import AddressInUseError
 
 _GRACE_S = 5
@@ -26,7 +29,8 @@ class HttpServer:
     threads : int
         Requests at once; a live view holds one for as long as it is open.
     most_bytes : int
-        Limit of a request's body; larger ones are refused while they arrive.
+        Limit of a request's body; larger ones are refused while they arrive. One of more than a few KiB is read only
+        once the application's door has let its headers in.
 
     Raises
     ------
@@ -50,6 +54,8 @@ class HttpServer:
             )
         except OSError as problem:
             raise AddressInUseError(f"{what} cannot listen on {listen}: {problem.strerror}") from problem
+        self._server.channel_class = Channel
+        self._server.ask = partial(check_body, application, most_bytes=most_bytes)
         self.address = f"{host}:{self._server.effective_port}"
         self._thread = threading.Thread(target=self._server.run, name="http", daemon=True)
 

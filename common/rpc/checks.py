@@ -38,6 +38,9 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 AllowList = Sequence[str] | Callable[[], Sequence[str] | None] | None
 #: (method, caller, request) → the keys that the request itself shows, or None.
 Newcomers = Callable[[str, str, bytes], "CallerKeys | None"]
+#: (method's name, network of the caller), before anything else is looked at; raises where they are too many.
+Count = Callable[[str, str], None]
+_SITE_BITS = 64  # of an IPv6 address: whoever has one has the whole network
 
 
 def peer_address(peer: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
@@ -52,6 +55,14 @@ def peer_address(peer: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | N
         return None
     mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
     return mapped or address
+
+
+def network_of(peer: str) -> str:
+    """Return what stands for one caller's place: an IPv4 address, the network of an IPv6 one, or nothing known."""
+    address = peer_address(peer)
+    if isinstance(address, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((address, _SITE_BITS), strict=False))
+    return str(address or "")
 
 
 def _allowed(peer: str, networks: Sequence[str]) -> bool:
@@ -72,6 +83,7 @@ class Checks:
     allow_ips: AllowList = None
     newcomers: Newcomers | None = None
     clock: Callable[[], int] = now_ms
+    count: Count | None = None
 
     def admit(self, opening: Opening, request: bytes, context: grpc.ServicerContext) -> CallerKeys:
         """Run all checks; raises the error of the first that fails.
@@ -90,6 +102,8 @@ class Checks:
         networks = self.allow_ips() if callable(self.allow_ips) else self.allow_ips
         if networks is not None and not _allowed(context.peer(), networks):
             raise AddressNotAllowedError(f"{context.peer()} is not in the allow-list")
+        if self.count is not None:
+            self.count(opening.method.rpartition("/")[2], network_of(context.peer()))
         keys = self._known(opening, request, context)
         self._genuine(opening, request, keys)
         if not may_call(self.access, opening.method, opening.caller, self.own_id):

@@ -15,7 +15,7 @@ from common import log
 from common.errors import HanseError, Internal
 from common.metrics import RPC_REFUSED, RPC_SECONDS, RPC_SERVED
 from common.rpc import wire
-from common.rpc.checks import AllowList, Checks, Newcomers
+from common.rpc.checks import AllowList, Checks, Count, Newcomers
 from common.rpc.errors import (
     AddressInUseError,
     MalformedMessageError,
@@ -84,6 +84,8 @@ class Server:
         Threads; each call holds one until it is answered.
     clock : callable, optional
         Milliseconds since 1970.
+    count : callable, optional
+        Takes a method's name and the caller's network before a call is looked at; raises where they are too many.
     """
 
     def __init__(
@@ -101,13 +103,14 @@ class Server:
         border: bool = False,
         workers: int = 64,
         clock: Callable[[], int] = wire.now_ms,
+        count: Count | None = None,
     ) -> None:
         self._address = address
         self._identity = identity
         self._tls = tls
         self._border = border
         self._checks = Checks(
-            identity.id, keys, access, nonces, max_message_bytes, tls is not None, allow_ips, newcomers, clock
+            identity.id, keys, access, nonces, max_message_bytes, tls is not None, allow_ips, newcomers, clock, count
         )
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="rpc")
         self._server = grpc.server(self._pool, options=_options(max_message_bytes))

@@ -61,7 +61,31 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class AlsoNext:
-    """Until when, and how often, later runs of a schedule are accepted without asking."""
+    """Until when, and how often, later runs of a schedule are accepted without asking; 0 a day: no such limit."""
 
     until_ms: int
     runs_at_most: int
+    runs_a_day_at_most: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """What somebody might propose: both sizes, and where it is known, with whom and with which rows.
+
+    Parameters
+    ----------
+    partner
+        Whose way is measured, and whose tables are looked at; empty: a usual way is assumed.
+    data_set, columns, key_rule, hashed_here
+        Of what our table would be made, where we are the sender; without columns: of none.
+    """
+
+    ids: int
+    partner_ids: int
+    learns: str
+    role: str
+    partner: str = ""
+    data_set: str = ""
+    columns: tuple[str, ...] = ()
+    key_rule: dict[str, Any] = field(default_factory=dict)
+    hashed_here: bool = False

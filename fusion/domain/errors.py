@@ -477,3 +477,33 @@ class ChooseSheet(HanseError):
     status = "INVALID_ARGUMENT"
     http = 400
     hint = "Choose one of the named sheets, and add the file again with it."
+
+
+class TooOften(HanseError):
+    """A partner's node calls more often than this node takes."""
+
+    code = "HAN-8071"
+    title = "The partner's node is called too often"
+    status = "RESOURCE_EXHAUSTED"
+    http = 429
+    hint = "Wait for as long as the detail says; what was under way goes on by itself."
+
+
+class TooManyUnanswered(HanseError):
+    """So many proposals of the partner wait for people that one more helps nobody."""
+
+    code = "HAN-8072"
+    title = "Too many proposals wait for an answer"
+    status = "RESOURCE_EXHAUSTED"
+    http = 429
+    hint = "Try again when the partner has answered some of them, or stop some."
+
+
+class TooManyProposals(HanseError):
+    """A partner has proposed so much within a day that the history would grow without end."""
+
+    code = "HAN-8073"
+    title = "Too many proposals within a day"
+    status = "RESOURCE_EXHAUSTED"
+    http = 429
+    hint = "Wait for as long as the detail says, or ask the partner to raise partner_proposals_a_day."

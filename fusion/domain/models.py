@@ -63,6 +63,8 @@ class DataSet:
         csv, parquet, excel, postgresql or mysql.
     detail
         What of the source: the sheet, or the table.
+    held_bytes, sha256
+        Of the file in which the node holds the rows.
     """
 
     data_set: str
@@ -74,6 +76,8 @@ class DataSet:
     added_ms: int
     source: str = "csv"
     detail: str = ""
+    held_bytes: int = 0
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)

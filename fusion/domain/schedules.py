@@ -33,8 +33,24 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class Use:
+    """An alignment that was accepted by a consent, and when."""
+
+    task: str
+    ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Consent:
-    """What was accepted once, and may be accepted again without asking; `terms` must be the same."""
+    """What was accepted once, and may be accepted again without asking; `terms` must be the same.
+
+    Parameters
+    ----------
+    runs_a_day_at_most
+        Within 24 hours; 0: as many as `runs_at_most` lets.
+    recent
+        Uses of the last day, oldest first.
+    """
 
     schedule: str
     partner: str
@@ -49,5 +65,7 @@ class Consent:
     hashed_here: bool = False
     value_column: str = ""
     empty_as_zero: bool = False
+    runs_a_day_at_most: int = 0
+    recent: tuple[Use, ...] = ()
     used: int = 0
     enabled: bool = True

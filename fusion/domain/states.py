@@ -16,8 +16,9 @@ ENDED = (SUCCEEDED, FAILED, REFUSED, STOPPED, TIMED_OUT)
 #: Ends without a result, which the other node is told.
 UNHAPPY = (FAILED, REFUSED, STOPPED, TIMED_OUT)
 OPEN = (CREATED, PENDING, QUEUED, WAITING, RUNNING, READY)
-#: States in which this node has something to do, or asks the partner whether it has.
-ACTIVE = (CREATED, QUEUED, WAITING, RUNNING, READY)
+
+#: States in which both sides have accepted.
+BEGUN = (QUEUED, RUNNING, READY)
 
 RECEIVER = "receiver"
 SENDER = "sender"

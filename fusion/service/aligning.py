@@ -14,6 +14,7 @@ from fusion.domain import states
 from fusion.domain.errors import DataSetChanged, NotReady, UnknownTask, WrongState
 from fusion.domain.models import Task
 from fusion.domain.sums import written
+from fusion.service.data_sets import DataSets
 from fusion.service.going import Going, StillWaiting
 from fusion.service.ids import Ids, read_ids, unread, write_rows
 from fusion.service.inbox import Inbox
@@ -42,6 +43,7 @@ class Aligning:
         store: TaskStore,
         tasks: Tasks,
         files: WorkFiles,
+        data_sets: DataSets,
         inbox: Inbox,
         planning: Planning,
         shelf: Shelf,
@@ -49,6 +51,7 @@ class Aligning:
         over: threading.Event,
     ) -> None:
         self._store, self._tasks, self._files, self._inbox, self._over = store, tasks, files, inbox, over
+        self._data_sets = data_sets
         self._member, self._planning, self._shelf, self._numbers = member, planning, shelf, numbers
 
     def run(self, task: Task, node: PartnerNode, crowded: Callable[[], bool]) -> None:
@@ -77,7 +80,7 @@ class Aligning:
         if not task.proposed_here:
             node.accept(task, self._planning.machine)
         elif task.plan is None:  # made here too, since the partner's word is only which protocol
-            task = replace(task, plan=self._planning.of(task))
+            task = replace(task, plan=self._planning.settled(task).plan)
         planned_ms = int(1000 * (task.plan or {}).get("seconds", 0))
         ends_about_ms = now_ms() + planned_ms if planned_ms else 0
         self._advance(task, states.QUEUED, plan=task.plan, ends_about_ms=ends_about_ms)
@@ -92,8 +95,8 @@ class Aligning:
             raise StillWaiting("the alignment has ended or is paused, or the node ends")
 
     def _align(self, task: Task, node: PartnerNode, crowded: Callable[[], bool]) -> None:
+        going = Going(self._advance, task, crowded)  # to read the ids is work, too, and planned as such
         ids = self._ids(task)
-        going = Going(self._advance, task, crowded)
         found = self._protocol(task, node, ids, going)
         if found.common is not None:
             self._write(task, ids, found.common)
@@ -114,12 +117,9 @@ class Aligning:
     def _ids(self, task: Task) -> Ids:
         if task.table_name and task.role == states.SENDER and task.learns == Learns.RECEIVER:
             return unread(task.ids)  # the table holds what the protocol needs of them, and we learn nothing
-        try:
-            salt = salt_of(task, self._member)
-            place = self._files.table(task.data_set)
+        salt = salt_of(task, self._member)
+        with self._data_sets.reading(task.data_set, task.columns) as place:
             ids = read_ids(place, task.columns, task.key_rule, salt, hashed_here=task.hashed_here)
-        except FileNotFoundError as problem:
-            raise DataSetChanged("the data set's file is gone") from problem
         if len(ids.digests) != task.ids:
             raise DataSetChanged(f"{len(ids.digests)} ids, where {task.ids} were counted")
         return ids
@@ -136,13 +136,17 @@ class Aligning:
     def _values(self, task: Task, ids: Ids) -> npt.NDArray[np.int64] | None:
         if not task.value_column:
             return None
-        place, exact = self._files.table(task.data_set), {"empty_as_zero": task.empty_as_zero}
-        return read_values(place, ids, task.value_column, task.value_decimals, **exact)
+        exact = {"empty_as_zero": task.empty_as_zero}
+        with self._data_sets.reading(task.data_set, [task.value_column]) as place:
+            return read_values(place, ids, task.value_column, task.value_decimals, **exact)
 
     def _write(self, task: Task, ids: Ids, common: Flags) -> None:
-        place = self._files.result(task.task)
-        with self._files.room(task.task, place.with_suffix(".part")):
-            write_rows(self._files.table(task.data_set), ids, common, place)
+        result = self._files.result(task.task)
+        with (
+            self._files.room(task.task, result.with_suffix(".part")),
+            self._data_sets.reading(task.data_set, task.columns) as place,
+        ):
+            write_rows(place, ids, common, result)
 
     def _tell(self, task: Task, node: PartnerNode) -> None:
         """Tell the sender that there is a result, and end."""

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from common import log
 from common.errors import HanseError
-from common.sql import StorageFull
-from fusion.domain import prepared, states
+from common.sql import DatabaseAway, StorageFull
+from fusion.domain import states
 from fusion.domain.asking import AlsoNext, Taken
 from fusion.domain.errors import TooManyRows, WrongState
 from fusion.domain.models import Failure, Task
@@ -68,23 +68,20 @@ class Answering:
             told = f"{len(counted.ids.digests)} ids; {found.partner} takes {found.partner_rows_at_most} at most"
             raise TooManyRows(told)
         warning = precheck.check(_compared(found, counted, taken), anyway=anyway)
-        accepted = self._choice.accepted(replace(found, **counted.values))
-        plan = self._planning.of(accepted)
-        if plan["protocol"] != prepared.PROTOCOL:
-            accepted = replace(accepted, **NO_TABLE)
+        accepted = self._planning.settled(self._choice.accepted(replace(found, **counted.values)))
         values = {
             **counted.values,
             **{name: getattr(accepted, name) for name in NO_TABLE},
             "warning": warning,
-            "plan": plan,
-            "protocol_chosen": plan["protocol"],
+            "plan": accepted.plan,
+            "protocol_chosen": accepted.protocol_chosen,
             "trouble": None,
         }
         if not self._store.change(task, [states.PENDING], state=states.QUEUED, phase="accepting", **values):
             raise WrongState("the proposal was answered or withdrawn meanwhile")
         if also_next is not None:
             self._consents.give(accepted, also_next)
-        _LOG.info("task_accepted", task=task, partner=found.partner, protocol=plan["protocol"])
+        _LOG.info("task_accepted", task=task, partner=found.partner, protocol=accepted.protocol_chosen)
         self._tasks.wake()
         return self._tasks.get(task)
 
@@ -95,7 +92,7 @@ class Answering:
             values = (consent.hashed_here, consent.value_column, consent.empty_as_zero)
             taken = Taken(consent.data_set, consent.columns, consent.columns_of_result, *values)
             self.accept(task.task, taken)
-        except StorageFull:  # tried again when there is room
+        except (StorageFull, DatabaseAway):  # tried again
             raise
         except HanseError as error:
             _LOG.info("asked_again", task=task.task, code=error.code)

@@ -8,12 +8,13 @@ from common.rpc.wire import now_ms
 from fusion.domain.asking import AlsoNext
 from fusion.domain.errors import ConsentDiffers, UnknownSchedule
 from fusion.domain.models import Task
-from fusion.domain.schedules import Consent
+from fusion.domain.schedules import Consent, Use
 from fusion.store.base import ConsentStore, ScheduleStore
 from kernel.protocol.psi.port import Learns
 
 _LOG = log.get(__name__)
-_MOST_RUNS = 10_000
+_MOST_RUNS, _MOST_A_DAY = 10_000, 1440  # cron has no more ticks
+_DAY_MS, _TRIES = 86_400_000, 5
 _LONGEST_MS = 5 * 366 * 86_400_000
 
 
@@ -42,6 +43,8 @@ class Consents:
             raise InvalidInput("later runs: the end must be to come, within five years")
         if not 0 < also_next.runs_at_most <= _MOST_RUNS:
             raise InvalidInput(f"later runs: 1 to {_MOST_RUNS} can be accepted in advance")
+        if not 0 <= also_next.runs_a_day_at_most <= _MOST_A_DAY:
+            raise InvalidInput(f"later runs: 0 (no such limit) to {_MOST_A_DAY} a day can be accepted in advance")
 
     def give(self, task: Task, also_next: AlsoNext) -> None:
         """Consent to later runs; the data set is the very one that was accepted with."""
@@ -58,6 +61,7 @@ class Consents:
             empty_as_zero=task.empty_as_zero,
             until_ms=also_next.until_ms,
             runs_at_most=also_next.runs_at_most,
+            runs_a_day_at_most=also_next.runs_a_day_at_most,
             created_ms=now_ms(),
         )
         self._store.put(consent)
@@ -68,16 +72,23 @@ class Consents:
         return bool(task.schedule) and self._store.find(task.schedule, task.partner) is not None
 
     def use(self, task: Task) -> Consent:
-        """Use up one run of the consent for an alignment.
+        """Use up one run of the consent for an alignment; again for the same one nothing more is used up.
 
         Raises
         ------
         ConsentDiffers
             What differs from what was accepted: nothing was used up.
         """
-        consent = self._store.find(task.schedule, task.partner)
-        if consent is None:
-            raise ConsentDiffers("the consent was withdrawn")
+        for _ in range(_TRIES):  # others use it at the same moment
+            consent = self._store.find(task.schedule, task.partner)
+            if consent is None:
+                raise ConsentDiffers("the consent was withdrawn")
+            self._check_same(consent, task)
+            if any(use.task == task.task for use in consent.recent) or self._used(consent, task):
+                return consent
+        raise ConsentDiffers("the consent changes all the time")
+
+    def _check_same(self, consent: Consent, task: Task) -> None:
         now = _terms(task)
         differs = [name for name in sorted({*now, *consent.terms}) if now.get(name) != consent.terms.get(name)]
         if differs:
@@ -88,9 +99,16 @@ class Consents:
                 f"{task.partner} brings {task.partner_rows} ids; accepted was a run with {consent.rows}, "
                 "and later ones with half to twice as many"
             )
-        if not self._store.use(task.schedule, task.partner, now_ms()):
+
+    def _used(self, consent: Consent, task: Task) -> bool:
+        now = now_ms()
+        if not consent.enabled or consent.until_ms <= now or consent.used >= consent.runs_at_most:
             raise ConsentDiffers("the consent is paused, over or used up")
-        return consent
+        recent = [use for use in consent.recent if use.ms > now - _DAY_MS]
+        if consent.runs_a_day_at_most and len(recent) >= consent.runs_a_day_at_most:
+            told = f"{consent.runs_a_day_at_most} runs within a day is the most that was accepted"
+            raise ConsentDiffers(told)
+        return self._store.use(consent, [*recent, Use(task.task, now)][-_MOST_A_DAY:])
 
     def all(self) -> list[Consent]:
         """Return all, newest first."""

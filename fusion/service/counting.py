@@ -33,12 +33,16 @@ class Counting:
 
         Raises
         ------
-        UnknownDataSet, BadColumns, HashUnknown, NoIds, TooManyRows, BadValue
+        UnknownDataSet, DataSetChanged, BadColumns, HashUnknown, NoIds, TooManyRows, BadValue
             What is wrong with it.
         """
         check_hashed(rule, hashed_here=taken.hashed_here)
         value = (taken.value_column,) if taken.value_column else ()
-        place = self._data_sets.table(taken.data_set, (*taken.columns, *taken.columns_of_result, *value))
+        columns = (*taken.columns, *taken.columns_of_result, *value)
+        with self._data_sets.reading(taken.data_set, columns) as place:
+            return self._counted(place, taken, rule, salt, value_decimals)
+
+    def _counted(self, place: Path, taken: Taken, rule: KeyRule, salt: bytes, value_decimals: int) -> Counted:
         if len(taken.columns) != rule.columns:
             raise BadColumns(f"{len(taken.columns)} columns, but the proposal's ids are made of {rule.columns}")
         ids = read_ids(place, taken.columns, rule, salt, hashed_here=taken.hashed_here)

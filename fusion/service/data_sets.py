@@ -17,6 +17,7 @@ from fusion.service.database_rows import DatabaseRows, Wanted
 from fusion.service.ids import batches_of
 from fusion.service.reading import Opened, open_file, write_table
 from fusion.service.sheets import Sheet, sheets_of
+from fusion.service.unchanged import Unchanged, digest_of
 from fusion.store.base import DataSetStore, TaskStore, WorkFiles
 
 _LOG = log.get(__name__)
@@ -29,11 +30,15 @@ class DataSets:
     def __init__(self, store: DataSetStore, tasks: TaskStore, files: WorkFiles, max_upload_bytes: int) -> None:
         self._store, self._tasks, self._files, self._limit = store, tasks, files, max_upload_bytes
         self._databases = DatabaseRows(files, max_upload_bytes)
+        self._unchanged = Unchanged()
 
     def start(self) -> None:
-        """Delete the rows of data sets that were being added when the node was killed."""
+        """Delete the rows of data sets that were being added when the node was killed; look through older ones."""
         for mark in self._files.marks():
             self._settle(mark)
+        for known in self._store.all():  # those that versions before this one have kept
+            if not known.sha256 and self._files.table(known.data_set).exists():
+                self._store.hold(known.data_set, *digest_of(self._files.table(known.data_set)))
 
     def add(self, name: str, file_name: str, chunks: Iterable[bytes], sheet: str = "", encoding: str = "") -> DataSet:
         """Take a CSV, Parquet or Excel file in; nothing remains of one that cannot be read."""
@@ -89,6 +94,7 @@ class DataSets:
         self, data_set: str, opened: Opened, path: Path, name: str, file_name: str, source: str, detail: str
     ) -> DataSet:
         rows, schema = write_table(opened, file_name or name, self._files.table(data_set), self._limit)
+        held_bytes, sha256 = digest_of(self._files.table(data_set))
         made = DataSet(
             data_set=data_set,
             name=name,
@@ -99,6 +105,8 @@ class DataSets:
             added_ms=now_ms(),
             source=source,
             detail=detail,
+            held_bytes=held_bytes,
+            sha256=sha256,
         )
         self._store.add(made)
         _LOG.info("data_set_added", data_set=made.data_set, rows=made.rows, bytes=made.bytes, source=source)
@@ -112,21 +120,40 @@ class DataSets:
         return found
 
     def table(self, data_set: str, columns: Sequence[str]) -> Path:
-        """Return where the rows are; raises BadColumns when it does not have these columns, or none is named."""
+        """Return where the rows are.
+
+        Raises
+        ------
+        UnknownDataSet, BadColumns, DataSetChanged
+            There is none; it does not have these columns, or none is named; its file is gone, or another one.
+        """
+        known = self._with(data_set, columns)
+        self._unchanged.check(known, self._files.table(data_set))
+        return self._files.table(data_set)
+
+    @contextmanager
+    def reading(self, data_set: str, columns: Sequence[str]) -> Iterator[Path]:
+        """Give the place of the rows while somebody reads them; raises as `table` does, also at the end."""
+        known = self._with(data_set, columns)
+        with self._unchanged.reading(known, self._files.table(data_set)) as place:
+            yield place
+
+    def _with(self, data_set: str, columns: Sequence[str]) -> DataSet:
         known = self.get(data_set)
         names = {column.name for column in known.columns}
         absent = [name for name in columns if name not in names]
         if absent or not columns:
             told = f"data set {known.name} has no column {', '.join(absent)}" if absent else "no column is named"
             raise BadColumns(told)
-        return self._files.table(data_set)
+        return known
 
     def preview(self, data_set: str, limit: int) -> tuple[list[str], list[list[str]]]:
         """Return the columns' names, and the first rows as texts."""
         known = self.get(data_set)
         names = [column.name for column in known.columns]
-        batch = next(batches_of(self._files.table(data_set), names, limit))
-        values = [texts(column).to_pylist() for column in batch.slice(0, limit).columns]
+        with self._unchanged.reading(known, self._files.table(data_set)) as place:
+            batch = next(batches_of(place, names, limit))
+            values = [texts(column).to_pylist() for column in batch.slice(0, limit).columns]
         return names, [list(row) for row in zip(*values, strict=True)]
 
     def all(self) -> list[DataSet]:
@@ -141,6 +168,7 @@ class DataSets:
         # The rows first: a crash leaves a data set that can be deleted again, and never rows of which nobody knows.
         self._files.table(data_set).unlink(missing_ok=True)
         self._store.delete(data_set)
+        self._unchanged.forget(data_set)
         _LOG.info("data_set_deleted", data_set=data_set)
 
 

@@ -8,7 +8,7 @@ from common import log
 from common.errors import Internal
 from common.loops import Loop
 from common.rpc.wire import now_ms
-from common.sql import StorageFull
+from common.sql import DatabaseAway, StorageFull
 from fusion.domain import states
 from fusion.domain.errors import PausedTooLong, TimedOut
 from fusion.domain.models import Failure, Task
@@ -18,7 +18,7 @@ from fusion.store.base import TaskStore, WorkFiles
 
 _LOG = log.get(__name__)
 _LOOK_S = 0.5
-_AGAIN_FULL_S = 3.0
+_AGAIN_OWN_S = 3.0
 _AT_ONCE = 32  # most of them wait for their partners; the numbers have threads of their own
 
 
@@ -64,12 +64,17 @@ class Driver:
 
     def _look(self) -> float:
         self._expire()
-        for task in self._store.in_states(states.OPEN):
-            if _has_to_do(task):
-                self._submit(task)
-        for task in self._store.untold():
+        open_, untold = self._store.in_states(states.OPEN), self._store.untold()
+        self._forget_pauses({task.task for task in (*open_, *untold)})
+        for task in (*filter(_has_to_do, open_), *untold):
             self._submit(task)
         return _LOOK_S
+
+    def _forget_pauses(self, known: set[str]) -> None:
+        """Of what has ended while it waited, nothing is kept."""
+        with self._lock:
+            for name in [name for name in self._not_before if name not in known]:
+                del self._not_before[name]
 
     def _expire(self) -> None:
         for task in self._store.in_states(states.OPEN):
@@ -95,9 +100,9 @@ class Driver:
         pause = 0.0
         try:
             pause = self._steps.do(self._tasks.get(name), self._crowded)
-        except StorageFull:  # not even why it waits could be written down; it is no fault of the alignment's
-            _LOG.warning("disk_full", task=name)
-            pause = _AGAIN_FULL_S
+        except (StorageFull, DatabaseAway) as error:  # not even why it waits could be written down
+            _LOG.warning("waits_for_room_or_database", task=name, code=error.code)
+            pause = _AGAIN_OWN_S
         except Exception as problem:  # noqa: BLE001 (a fault in one alignment must not end the others)
             _LOG.error("alignment_broke", task=name, exc_info=problem)
             self._tasks.fail(name, Internal("the alignment broke; the node's log has the details"))
@@ -113,8 +118,6 @@ class Driver:
             with self._lock:
                 self._busy.discard(name)
                 self._not_before[name] = time.monotonic() + pause
-            if not pause:
-                self._not_before.pop(name, None)
 
     def _crowded(self) -> bool:
         """Whether alignments wait for a thread."""

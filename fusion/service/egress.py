@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from common.errors import DeadlineExceeded, Unavailable
 from common.rpc.wire import now_ms
+from common.sql import DatabaseAway
 from fusion.domain.egress import Sent
 from fusion.domain.errors import OtherCertificate
 from fusion.service.tasks import Tasks
@@ -27,8 +28,8 @@ class Egress:
         answered = True
         try:
             yield
-        except (Unavailable, DeadlineExceeded, OtherCertificate):
-            answered = False
+        except (Unavailable, DeadlineExceeded, OtherCertificate) as error:
+            answered = isinstance(error, DatabaseAway)  # which is the partner's own word
             raise
         finally:
             now = now_ms()

@@ -58,12 +58,13 @@ class Inbox:
         if known is None:
             if task.state == states.READY:  # the last message comes again when its answer was lost; no other does
                 raise _wrong(task)
-            messages, size = self._check_room(task, len(payload))
+            taken = self._check_room(task, len(payload))
             self._files.write(task.task, _file(step), payload)
-            self._taken[task.task] = messages, size
-            self._store.change(task.task, states.OPEN, bytes_received=size)
+            self._taken[task.task] = taken
         elif not hmac.compare_digest(hashlib.sha256(known).digest(), hashlib.sha256(payload).digest()):
             raise MessageDiffers(f"message {step}", public_detail=MessageDiffers.title)
+        # Also where it comes again: the first time, perhaps, there was no database to take the number.
+        self._store.change(task.task, states.OPEN, bytes_received=self._kept(task.task)[1])
 
     def _check_room(self, task: Task, more: int) -> tuple[int, int]:
         """Return how many messages, and how many bytes, there are with these.

@@ -1,9 +1,10 @@
 """Proposals between nodes."""
 
+import threading
 from dataclasses import replace
 
 from common import log
-from common.errors import InvalidInput, ResourceExhausted
+from common.errors import InvalidInput
 from common.rpc.wire import now_ms
 from fusion.domain import states
 from fusion.domain.errors import OfferDiffers, TooManyRows
@@ -12,6 +13,7 @@ from fusion.service import shape_tags, table_fields
 from fusion.service.consents import Consents
 from fusion.service.inbox import Inbox
 from fusion.service.offer_checks import rule_of_offer, same, wrong
+from fusion.service.offer_limits import OfferLimits
 from fusion.service.tasks import Tasks
 from fusion.service.terms import check_asked, check_sum
 from fusion.store.base import TaskStore
@@ -19,7 +21,6 @@ from kernel.protocol.psi.effort import Machine
 from proto.fusion.v1 import fusion_pb2 as pb
 
 _LOG = log.get(__name__)
-_MOST_UNANSWERED = 200  # of one partner: people look through them, and the driver does so twice a second
 
 
 def offer_of(task: Task, machine: Machine) -> pb.TaskOffer:
@@ -49,9 +50,17 @@ class Offers:
     """Takes partners' proposals in; nothing happens until the own people accept."""
 
     def __init__(
-        self, store: TaskStore, tasks: Tasks, inbox: Inbox, consents: Consents, max_rows: int, timeout_s: int
+        self,
+        store: TaskStore,
+        tasks: Tasks,
+        inbox: Inbox,
+        consents: Consents,
+        limits: OfferLimits,
+        max_rows: int,
+        timeout_s: int,
     ) -> None:
         self._store, self._tasks, self._inbox, self._consents = store, tasks, inbox, consents
+        self._limits, self._adding = limits, threading.Lock()
         self._max_rows, self._timeout_ms = max_rows, 1000 * timeout_s
 
     def take(self, partner: str, offer: pb.TaskOffer) -> Task:
@@ -59,7 +68,7 @@ class Offers:
 
         Raises
         ------
-        InvalidInput, TooManyRows, OfferDiffers
+        InvalidInput, TooManyRows, OfferDiffers, TooManyUnanswered, TooManyProposals
             Why not.
         """
         if told := wrong(offer):
@@ -102,9 +111,7 @@ class Offers:
             caution=self._tasks.caution(offer.learns, partner, offer.schedule),
         )
         task = replace(task, by_consent=self._consents.exists(task))
-        if self._store.find(task.task) is None:
-            self._check_unanswered(partner)
-        if self._store.add(task):
+        if self._added(task):
             if task.by_consent:
                 self._tasks.wake()
             _LOG.info("task_offered", task=task.task, partner=partner, role=role, rows=offer.rows)
@@ -114,11 +121,11 @@ class Offers:
             raise OfferDiffers(f"alignment {offer.task}")
         return known
 
-    def _check_unanswered(self, partner: str) -> None:
-        unanswered = [task for task in self._store.in_states([states.PENDING]) if task.partner == partner]
-        if len(unanswered) >= _MOST_UNANSWERED:
-            told = f"{_MOST_UNANSWERED} proposals of {partner} wait for an answer"
-            raise ResourceExhausted(told, public_detail=told, hint="Wait for answers, or stop some of the proposals.")
+    def _added(self, task: Task) -> bool:
+        with self._adding:  # else many that come at once would each find room for one more
+            if self._store.find(task.task) is None:
+                self._limits.check(self._store, task.partner)
+            return self._store.add(task)
 
     def ended(self, partner: str, name: str, state: str, reason: str) -> None:
         """Take in that the partner, of either role, has ended without a result."""

@@ -9,9 +9,9 @@ from common import log
 from common.errors import HanseError, Internal
 from common.loops import Loop
 from common.rpc.wire import now_ms
-from common.sql import StorageFull
+from common.sql import DatabaseAway, StorageFull
 from fusion.domain import prepared
-from fusion.domain.errors import DataSetChanged, DiskFull, NoIds, TableTooLarge
+from fusion.domain.errors import DiskFull, NoIds, TableTooLarge
 from fusion.domain.models import Failure
 from fusion.domain.prepared import Made, Table, part_of
 from fusion.service.data_sets import DataSets
@@ -74,10 +74,10 @@ class Preparing:
             self._make(table, made)
         except _Over:
             self._shelves.drop(table.table)
-        except (DiskFull, StorageFull) as error:  # tried again when there is room
-            _LOG.warning("disk_full", table=table.table, code=error.code)
+        except (DiskFull, StorageFull, DatabaseAway) as error:  # tried again
+            _LOG.warning("waits_for_room_or_database", table=table.table, code=error.code)
             self._shelves.drop(table.table)
-            with suppress(StorageFull):
+            with suppress(StorageFull, DatabaseAway):
                 self._store.change(table.table, [prepared.PREPARING], failure=Failure.of(error))
             return _AGAIN_S
         except HanseError as error:
@@ -114,12 +114,9 @@ class Preparing:
                 self._tables.drop(old)
 
     def _read(self, table: Table, made: Made) -> Ids:
-        place = self._data_sets.table(made.data_set, made.columns)
         key = table_key(self._member, table.partner, table.salt)
-        try:
+        with self._data_sets.reading(made.data_set, made.columns) as place:
             return read_ids(place, made.columns, made.key_rule, key, hashed_here=made.hashed_here)
-        except FileNotFoundError as problem:
-            raise DataSetChanged("the data set's file is gone", hint="Add the data set again.") from problem
 
     def _workers(self, table: Table, count: int) -> Callable[[Callable[[Any], Any], Iterable[Any]], Iterator[Any]]:
         """Return workers that tell how far they are, batch by batch, and stop with the node or where it is deleted."""

@@ -2,14 +2,16 @@
 
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from common import log
 from common.errors import DeadlineExceeded, HanseError, InvalidInput, Unavailable
 from common.rpc.wire import now_ms
+from common.sql import DatabaseAway, StorageFull
 from fusion.domain import states
 from fusion.domain.asking import NewTask, Repeat, Taken
-from fusion.domain.errors import OtherCertificate
+from fusion.domain.errors import OtherCertificate, TooOften
 from fusion.domain.key_rule import rule_of
 from fusion.domain.models import Failure, Task
 from fusion.domain.sums import AT_LEAST
@@ -59,16 +61,22 @@ class Proposing:
         self._store.add(task)
         try:
             self.bring(task)
-        except (Unavailable, DeadlineExceeded, OtherCertificate) as error:
-            trouble = Failure.of(error)
-            self._store.change(task.task, [states.CREATED], waiting_for=new.partner, trouble=trouble)
+        except (Unavailable, DeadlineExceeded, OtherCertificate, StorageFull, TooOften) as error:
+            self._note(task, error)
         except HanseError as error:
             failure = Failure.of(error)
-            self._tasks.end(task.task, states.FAILED, failure=failure, told=True)
-            raise
+            # Unless the driver has brought it meanwhile: then the partner has it.
+            if self._tasks.end(task.task, states.FAILED, failure=failure, only_in=[states.CREATED], told=True):
+                raise
         _LOG.info("task_proposed", task=task.task, partner=task.partner, role=task.role)
         self._tasks.wake()
-        return self._tasks.get(task.task)
+        with suppress(DatabaseAway):
+            return self._tasks.get(task.task)
+        return task  # it is kept all the same, and goes on: who hears of an error instead would propose it again
+
+    def _note(self, task: Task, error: HanseError) -> None:
+        with suppress(DatabaseAway, StorageFull):
+            self._store.change(task.task, [states.CREATED], waiting_for=task.partner, trouble=Failure.of(error))
 
     def _made(self, new: NewTask) -> Task:
         self._partners.confirmed(new.partner)
@@ -125,4 +133,6 @@ class Proposing:
             "phase": "approval",
             "trouble": None,
         }
-        self._store.change(task.task, [states.CREATED], **values)
+        if not self._store.change(task.task, [states.CREATED], **values):
+            # Where it was ended while it was on its way, the partner may have heard of the end before it knew of it.
+            self._store.change(task.task, states.UNHAPPY, untold=True)

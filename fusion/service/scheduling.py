@@ -1,54 +1,37 @@
-"""Proposals by the clock: each tick proposes an alignment of its own, with the newest data set of the name.
-
-What falls due while the node does not run is told as missed, and not made up.
-"""
+"""Schedules as people see them: proposals by the clock, each with the newest data set of the name."""
 
 import secrets
 from dataclasses import asdict, replace
-from typing import Any
 
 from common import log
 from common.cron import trigger_of, upcoming
 from common.errors import HanseError
-from common.loops import Loop
 from common.rpc.wire import now_ms
-from fusion.domain import states
-from fusion.domain.asking import NewTask, Repeat
-from fusion.domain.errors import BadSchedule, RunOpen, TickMissed, UnknownDataSet, UnknownSchedule
-from fusion.domain.models import Failure, Task
+from fusion.domain.asking import NewTask
+from fusion.domain.errors import BadSchedule, UnknownSchedule
+from fusion.domain.models import Task
 from fusion.domain.schedules import Run, Schedule
 from fusion.service.data_sets import DataSets
 from fusion.service.proposing import Proposing
-from fusion.service.tasks import Tasks
+from fusion.service.schedule_runs import ScheduleRuns
+from fusion.service.ticks import next_tick
 from fusion.store.base import ScheduleStore
 
 _LOG = log.get(__name__)
-_LOOK_S = 1.0
-_LATE_MS = 600_000  # a busy node may be so late; what is older was missed
-_MOST_MISSED = 100  # of one stop that are told one by one
 _LONGEST_MS = 5 * 366 * 86_400_000
 
 
 class Scheduling:
-    """Keeps time from `start` to `close`."""
+    """Use cases of people."""
 
-    def __init__(self, store: ScheduleStore, tasks: Tasks, proposing: Proposing, data_sets: DataSets) -> None:
-        self._store, self._tasks, self._proposing, self._data_sets = store, tasks, proposing, data_sets
-        self._loop = Loop("schedules", self._look)
-
-    def start(self) -> None:
-        """Begin."""
-        self._loop.start()
-
-    def close(self) -> None:
-        """Stop; a proposal that is being made is waited for."""
-        self._loop.close(60)
+    def __init__(self, store: ScheduleStore, runs: ScheduleRuns, proposing: Proposing, data_sets: DataSets) -> None:
+        self._store, self._runs, self._proposing, self._data_sets = store, runs, proposing, data_sets
 
     def begin(self, new: NewTask) -> Task:
         """Propose now, and again by the rule; nothing repeats where the first proposal is refused at once."""
         if new.repeat is None:
             return self._proposing.propose(new)
-        next_ms = _next(new.repeat.cron, new.repeat.until_ms, now_ms())
+        next_ms = next_tick(new.repeat.cron, new.repeat.until_ms, now_ms())
         if not now_ms() < new.repeat.until_ms <= now_ms() + _LONGEST_MS:
             raise BadSchedule("the end must be to come, within five years")
         data_set = self._data_sets.get(new.data_set)
@@ -63,6 +46,7 @@ class Scheduling:
             data_set_name=data_set.name,
             created_ms=now_ms(),
             next_ms=next_ms,
+            enabled=False,  # until its first proposal is made: what is cut off before that does not repeat
         )
         self._store.add(schedule)
         try:
@@ -70,6 +54,7 @@ class Scheduling:
         except HanseError:
             self._store.delete(schedule.schedule)
             raise
+        self._store.enable(schedule.schedule, enabled=True, next_ms=next_ms)
         self._store.keep(Run(schedule.schedule, task.created_ms, task.task))
         _LOG.info("schedule_made", schedule=schedule.schedule, partner=schedule.partner)
         return task
@@ -95,7 +80,7 @@ class Scheduling:
 
     def enable(self, schedule: Schedule, *, enabled: bool) -> None:
         """Let it rest, or go on from the next tick that is to come."""
-        next_ms = _next(schedule.cron, schedule.until_ms, now_ms()) if enabled else schedule.next_ms
+        next_ms = next_tick(schedule.cron, schedule.until_ms, now_ms()) if enabled else schedule.next_ms
         self._store.enable(schedule.schedule, enabled=enabled, next_ms=next_ms)
 
     def delete(self, schedule: Schedule) -> None:
@@ -105,55 +90,9 @@ class Scheduling:
 
     def run(self, schedule: Schedule) -> Run:
         """Run it now, whatever the clock says; what stands against it is kept and returned."""
-        return self._run(schedule, now_ms())
-
-    def _look(self) -> float:
-        now = now_ms()
-        for schedule in self._store.all():
-            if schedule.enabled and 0 < schedule.next_ms <= now:
-                self._tick(schedule, now)
-        return _LOOK_S
-
-    def _tick(self, schedule: Schedule, now: int) -> None:
-        due = [schedule.next_ms]
-        while len(due) <= _MOST_MISSED and (later := _next(schedule.cron, schedule.until_ms, due[-1])) and later <= now:
-            due.append(later)
-        after = _next(schedule.cron, schedule.until_ms, now)
-        on_time = due[-1] if now - due[-1] <= _LATE_MS else 0
-        missed = [tick for tick in due if tick != on_time]
-        problem = Failure(TickMissed.code, TickMissed.title, TickMissed.hint)
-        told = [Run(schedule.schedule, tick, problem=problem) for tick in missed]
-        # The line of the run is there first, so that a crash at this very moment is told as one, too.
-        unfinished = Failure(TickMissed.code, "the node has not finished proposing it", TickMissed.hint)
-        begun = [Run(schedule.schedule, on_time, problem=unfinished)] if on_time else []
-        if self._store.tick(schedule, after, [*told, *begun]) and on_time:
-            self._run(schedule, on_time)
-
-    def _run(self, schedule: Schedule, due_ms: int) -> Run:
-        try:
-            self._check_last(schedule)
-            task = self._proposing.propose(self._new(schedule))
-            run = Run(schedule.schedule, due_ms, task.task)
-        except HanseError as error:
-            _LOG.warning("scheduled_run_refused", schedule=schedule.schedule, code=error.code, party=error.party)
-            run = Run(schedule.schedule, due_ms, problem=Failure.of(error))
+        run = self._runs.propose(schedule, now_ms())
         self._store.keep(run)
         return run
-
-    def _check_last(self, schedule: Schedule) -> None:
-        last = next((run.task for run in self._store.runs(schedule.schedule, 100) if run.task), "")
-        if last and self._tasks.get(last).state in states.OPEN:
-            raise RunOpen(f"alignment {last} is {self._tasks.get(last).state}")
-
-    def _new(self, schedule: Schedule) -> NewTask:
-        newest = next((one for one in self._data_sets.all() if one.name == schedule.data_set_name), None)
-        if newest is None:
-            raise UnknownDataSet(f"there is no data set of the name {schedule.data_set_name!r}")
-        kept: dict[str, Any] = {
-            name: tuple(value) if isinstance(value, list) else value for name, value in schedule.new.items()
-        }
-        repeat = Repeat(schedule.cron, schedule.until_ms)
-        return NewTask(**kept, data_set=newest.data_set, repeat=repeat, schedule=schedule.schedule)
 
     def get(self, schedule: str) -> Schedule:
         """Return one; raises UnknownSchedule."""
@@ -161,12 +100,3 @@ class Scheduling:
         if found is None:
             raise UnknownSchedule(f"there is no schedule {schedule[:80]!r}")
         return found
-
-
-def _next(cron: str, until_ms: int, after_ms: int) -> int:
-    """Return the next tick, 0 when there is no more."""
-    try:
-        found = upcoming(trigger_of(cron), 1, after_ms)
-    except ValueError as problem:
-        raise BadSchedule(f"{cron[:100]!r}: {problem}") from problem
-    return found[0] if found and found[0] < until_ms else 0

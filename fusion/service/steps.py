@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 from common import log
 from common.errors import DeadlineExceeded, HanseError, Unavailable
 from common.rpc.wire import now_ms
-from common.sql import StorageFull
+from common.sql import DatabaseAway, StorageFull
 from fusion.domain import states
-from fusion.domain.errors import Dishonest, DiskFull, OtherCertificate, UnknownPartner, UnknownTask
+from fusion.domain.errors import Dishonest, DiskFull, OtherCertificate, TooOften, UnknownPartner, UnknownTask
 from fusion.domain.models import Failure, Task
 from fusion.service.aligning import Aligning
 from fusion.service.answering import Answering
@@ -23,7 +24,9 @@ from kernel.core.errors import BadPayload, TooFewRows
 _LOG = log.get(__name__)
 _AGAIN_S = 0.5
 _AGAIN_AWAY_S = 2.0
-_AGAIN_FULL_S = 3.0
+_AGAIN_OWN_S = 3.0
+_AGAIN_SLOWLY_S = 10.0
+_SAME = {state: (state,) for state in (states.CREATED, states.PENDING)}
 _TELL_MS = 86_400_000  # how long an end is still told: after the deadline, or where that was over, after the end
 
 
@@ -52,40 +55,43 @@ class Steps:
             Whether alignments wait for a thread.
         """
         try:
-            if task.state in states.ENDED:
-                self._tell_end(task)
-            elif task.pause_untold:
-                self._pausing.tell(task)
-            elif task.paused or task.state == states.WAITING:
-                # The driver may have seen a proposal that has been brought since: its partner has the word now.
-                return 0.0
-            elif task.state == states.CREATED:
-                self._proposing.bring(task)
-            elif task.state == states.PENDING:
-                self._answering.accept_by_consent(task)
-            else:
-                self._aligning.run(task, self._nodes.node(task.partner), crowded)
+            self._act(task, crowded)
         except StillWaiting:
             return _AGAIN_S
-        except (Unavailable, DeadlineExceeded, OtherCertificate) as error:
-            _LOG.info("partner_away", task=task.task, partner=task.partner, code=error.code)
-            trouble = Failure.of(error)
-            self._store.change(task.task, states.ACTIVE, waiting_for=task.partner, trouble=trouble)
-            return _AGAIN_AWAY_S
-        except (DiskFull, StorageFull) as error:
-            self._note_full(task, error)
-            return _AGAIN_FULL_S
         except HanseError as error:
+            pause_s = _pause_s(error)
+            if pause_s:
+                self._note(task, error)
+                return pause_s
             self._fail(task, error)
             return self.after_error(task.task)
         return 0.0
 
-    def _note_full(self, task: Task, error: HanseError) -> None:
-        """Say why it waits; where not even the database has room, the log does."""
-        _LOG.warning("disk_full", task=task.task, code=error.code, party=error.party)
-        trouble = Failure.of(error)
-        with suppress(StorageFull):
-            self._store.change(task.task, states.OPEN, trouble=trouble, ends_about_ms=0)
+    def _act(self, task: Task, crowded: Callable[[], bool]) -> None:
+        if task.state in states.ENDED:
+            self._tell_end(task)
+        elif task.pause_untold:
+            self._pausing.tell(task)
+        elif task.paused or task.state == states.WAITING:
+            # The driver may have seen a proposal that has been brought since: its partner has the word now.
+            pass
+        elif task.state == states.CREATED:
+            self._proposing.bring(task)
+        elif task.state == states.PENDING:
+            self._answering.accept_by_consent(task)
+        else:
+            self._aligning.run(task, self._nodes.node(task.partner), crowded)
+
+    def _note(self, task: Task, error: HanseError) -> None:
+        """Say why it waits; where the database takes no word, the log does."""
+        tell = _LOG.info if error.party == task.partner else _LOG.warning
+        tell("waits", task=task.task, partner=task.partner, code=error.code, party=error.party)
+        whom: dict[str, Any] = {"waiting_for": task.partner} if error.party == task.partner else {}
+        # Where somebody else has done meanwhile what failed here, nobody would ever take the word back.
+        same = {"pause_untold": True} if task.pause_untold else None
+        only_in = states.OPEN if same else _SAME.get(task.state, states.BEGUN)
+        with suppress(StorageFull, DatabaseAway):
+            self._store.change(task.task, only_in, same, trouble=Failure.of(error), ends_about_ms=0, **whom)
 
     def _fail(self, task: Task, error: HanseError) -> None:
         if isinstance(error, BadPayload):
@@ -110,3 +116,12 @@ class Steps:
     def after_error(self, name: str) -> float:
         """Return how long to wait after an error: what is ready stays and is tried again, the others have ended."""
         return _AGAIN_AWAY_S if self._tasks.get(name).state == states.READY else 0.0
+
+
+def _pause_s(error: HanseError) -> float:
+    """Return after how long a step that ended with this is tried again; 0: never, the alignment ends with it."""
+    if isinstance(error, DiskFull | StorageFull | DatabaseAway):
+        return _AGAIN_OWN_S
+    if isinstance(error, TooOften):
+        return _AGAIN_SLOWLY_S
+    return _AGAIN_AWAY_S if isinstance(error, Unavailable | DeadlineExceeded | OtherCertificate) else 0.0

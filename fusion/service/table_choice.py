@@ -6,7 +6,7 @@ from typing import Any
 from fusion.domain import prepared
 from fusion.domain.errors import BadTable, TableGone
 from fusion.domain.models import AUTO, Task
-from fusion.domain.prepared import Made
+from fusion.domain.prepared import Made, Table
 from fusion.domain.states import SENDER
 from fusion.service.tables import Tables
 from proto.fusion.v1 import fusion_pb2 as pb
@@ -26,8 +26,25 @@ class TableChoice:
             return task
         if task.role == SENDER:
             return self._with_ours(task)
-        kept = sorted(self._tables.usable(task.partner, made_here=False), key=lambda one: one.last_ms, reverse=True)
-        return replace(task, tables_kept=tuple(one.name for one in kept[: prepared.MOST_TOLD]))
+        names = [one.name for one in self._kept(task.partner)]
+        return replace(task, tables_kept=tuple(names[: prepared.MOST_TOLD]))
+
+    def foreseen(self, task: Task) -> Task:
+        """Add to what might be proposed, to a partner that is known, the table that would probably be used.
+
+        Whether the partner still keeps ours, and which of its tables it would take, only it can say.
+        """
+        if not task.partner:
+            return task
+        task = self.proposed(task)
+        if task.role == SENDER:
+            sent = any(one.uses for one in self._ours(task)) if task.table_name else False
+            return replace(task, table_kept=sent)
+        fits = (one for one in self._kept(task.partner) if one.ids == task.partner_rows)
+        found = next((one for one in fits if one.name in task.tables_kept), None)
+        if found is None:
+            return task
+        return replace(task, table_name=found.name, table_salt=found.salt, table_kept=True)
 
     def accepted(self, task: Task) -> Task:
         """Add to an alignment that our people accept the table that it may use: ours, or the offered one."""
@@ -70,10 +87,17 @@ class TableChoice:
             raise TableGone(gone, public_detail=gone)
 
     def _with_ours(self, task: Task) -> Task:
+        found = next(iter(self._ours(task)), None)
+        return task if found is None else replace(task, table_name=found.name, table_salt=found.salt)
+
+    def _ours(self, task: Task) -> list[Table]:
         made = Made(task.partner, task.data_set, task.columns, task.key_rule, task.hashed_here)
         usable = self._tables.usable(task.partner, made_here=True)
-        found = next((one for one in usable if one.made == made and one.ids == task.ids), None)
-        return task if found is None else replace(task, table_name=found.name, table_salt=found.salt)
+        return [one for one in usable if one.made == made and one.ids == task.ids][:1]
+
+    def _kept(self, partner: str) -> list[Table]:
+        usable = self._tables.usable(partner, made_here=False)
+        return sorted(usable, key=lambda one: one.last_ms, reverse=True)
 
     def _keeps(self, partner: str, name: str, salt: bytes, ids: int) -> bool:
         kept = self._tables.usable(partner, made_here=False)

@@ -46,6 +46,10 @@ class Tasks:
         same = {"state": state, "partner": partner}
         return self._store.page(after, limit, **{name: value for name, value in same.items() if value})
 
+    def of_schedule(self, schedule: str) -> Task | None:
+        """Return the newest one that a schedule of ours has proposed."""
+        return next(iter(self._store.page("", 1, schedule=schedule, proposed_here=True)), None)
+
     def caution(self, learns: str, partner: str, schedule: str) -> str:
         """Say what a further sum may tell, where there is one already or a schedule asks for more; empty: nothing."""
         if learns != Learns.SUM:

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from fusion.domain.egress import Sent
 from fusion.domain.models import DataSet, Partner, Task
 from fusion.domain.prepared import Table
-from fusion.domain.schedules import Consent, Run, Schedule
+from fusion.domain.schedules import Consent, Run, Schedule, Use
 
 
 class PartnerStore(Protocol):
@@ -50,6 +50,10 @@ class DataSetStore(Protocol):
         """Return all, newest first."""
         ...
 
+    def hold(self, data_set: str, held_bytes: int, sha256: str) -> None:
+        """Keep what its file is known by."""
+        ...
+
     def delete(self, data_set: str) -> None:
         """Delete one."""
         ...
@@ -66,12 +70,19 @@ class TaskStore(Protocol):
         """Return one."""
         ...
 
-    def page(self, after: str, limit: int, **same: str) -> list[Task]:
+    def page(self, after: str, limit: int, **same: str | bool) -> list[Task]:
         """Return a page after a task, newest first, of those whose fields are the same."""
         ...
 
     def in_states(self, states: Sequence[str]) -> list[Task]:
         """Return all in these states, oldest first."""
+        ...
+
+    def offered_by(self, partner: str, since_ms: int, states: Sequence[str] = ()) -> tuple[int, int]:
+        """Count a partner's proposals since a moment, in these states or in any; returns also the oldest one's moment.
+
+        Where there are none the moment is 0.
+        """
         ...
 
     def untold(self) -> list[Task]:
@@ -174,8 +185,8 @@ class ConsentStore(Protocol):
         """Withdraw one."""
         ...
 
-    def use(self, schedule: str, partner: str, now_ms: int) -> bool:
-        """Use up one run; False when it is off, over, or used up."""
+    def use(self, consent: Consent, recent: Sequence[Use]) -> bool:
+        """Use up one run, and keep the uses of the last day; False when it is another consent by now, or used since."""
         ...
 
 

@@ -81,6 +81,12 @@ class SqlDataSetStore:
             rows = connection.execute(query).mappings().all()
         return [DataSet(**{**row, "columns": tuple(Column(**column) for column in row["columns"])}) for row in rows]
 
+    def hold(self, data_set: str, held_bytes: int, sha256: str) -> None:
+        """See `DataSetStore.hold`."""
+        statement = DATA_SETS.update().where(DATA_SETS.c.data_set == data_set)
+        with self._engine.begin() as connection:
+            connection.execute(statement.values(held_bytes=held_bytes, sha256=sha256))
+
     def delete(self, data_set: str) -> None:
         """See `DataSetStore.delete`."""
         with self._engine.begin() as connection:
@@ -139,7 +145,7 @@ class SqlTaskStore:
         found = self._select(sa.select(TASKS).where(TASKS.c.task == task))
         return found[0] if found else None
 
-    def page(self, after: str, limit: int, **same: str) -> list[Task]:
+    def page(self, after: str, limit: int, **same: str | bool) -> list[Task]:
         """See `TaskStore.page`."""
         query = sa.select(TASKS).order_by(TASKS.c.created_ms.desc(), TASKS.c.task).limit(limit)
         query = query.where(*(TASKS.c[name] == value for name, value in same.items()))
@@ -152,6 +158,14 @@ class SqlTaskStore:
     def in_states(self, states: Sequence[str]) -> list[Task]:
         """See `TaskStore.in_states`."""
         return self._select(sa.select(TASKS).where(TASKS.c.state.in_(states)).order_by(TASKS.c.created_ms))
+
+    def offered_by(self, partner: str, since_ms: int, states: Sequence[str] = ()) -> tuple[int, int]:
+        """See `TaskStore.offered_by`."""
+        query = sa.select(sa.func.count(), sa.func.min(TASKS.c.created_ms)).where(TASKS.c.partner == partner)
+        query = query.where(TASKS.c.created_ms > since_ms, sa.not_(TASKS.c.proposed_here))
+        with self._engine.connect() as connection:
+            count, oldest_ms = connection.execute(query.where(TASKS.c.state.in_(states)) if states else query).one()
+        return count, oldest_ms or 0
 
     def untold(self) -> list[Task]:
         """See `TaskStore.untold`."""

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from fusion.domain.models import Failure
-from fusion.domain.schedules import Consent, Run, Schedule
+from fusion.domain.schedules import Consent, Run, Schedule, Use
 from fusion.store.tables import CONSENTS, RUNS, SCHEDULES
 
 
@@ -87,7 +87,7 @@ class SqlConsentStore:
     def put(self, consent: Consent) -> None:
         """See `ConsentStore.put`."""
         row = asdict(consent)
-        lists = {name: list(row[name]) for name in ("columns", "columns_of_result")}
+        lists = {name: list(row[name]) for name in ("columns", "columns_of_result", "recent")}
         with self._engine.begin() as connection:
             connection.execute(CONSENTS.delete().where(_of(consent.schedule, consent.partner)))
             connection.execute(CONSENTS.insert(), {**row, **lists})
@@ -116,12 +116,13 @@ class SqlConsentStore:
         with self._engine.begin() as connection:
             connection.execute(CONSENTS.delete().where(_of(schedule, partner)))
 
-    def use(self, schedule: str, partner: str, now_ms: int) -> bool:
+    def use(self, consent: Consent, recent: Sequence[Use]) -> bool:
         """See `ConsentStore.use`."""
-        left = (CONSENTS.c.used < CONSENTS.c.runs_at_most) & (CONSENTS.c.until_ms > now_ms) & CONSENTS.c.enabled
-        statement = CONSENTS.update().where(_of(schedule, partner) & left).values(used=CONSENTS.c.used + 1)
+        same = (CONSENTS.c.created_ms == consent.created_ms) & (CONSENTS.c.used == consent.used) & CONSENTS.c.enabled
+        statement = CONSENTS.update().where(_of(consent.schedule, consent.partner) & same)
+        values = {"used": consent.used + 1, "recent": [asdict(use) for use in recent]}
         with self._engine.begin() as connection:
-            return bool(connection.execute(statement).rowcount)
+            return bool(connection.execute(statement.values(**values)).rowcount)
 
 
 def _of(schedule: str, partner: str) -> sa.ColumnElement[bool]:
@@ -130,4 +131,4 @@ def _of(schedule: str, partner: str) -> sa.ColumnElement[bool]:
 
 def _consent(row: Any) -> Consent:
     lists = {name: tuple(row[name]) for name in ("columns", "columns_of_result")}
-    return Consent(**{**row, **lists})
+    return Consent(**{**row, **lists, "recent": tuple(Use(**use) for use in row["recent"])})

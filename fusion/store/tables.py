@@ -34,6 +34,8 @@ DATA_SETS = sa.Table(
     sa.Column("added_ms", sa.BigInteger, nullable=False),
     sa.Column("source", sa.String(16), nullable=False),
     sa.Column("detail", sa.String(255), nullable=False),
+    sa.Column("held_bytes", sa.BigInteger, nullable=False),
+    sa.Column("sha256", sa.String(64), nullable=False),
 )
 TASKS = sa.Table(
     "tasks",
@@ -99,6 +101,7 @@ TASKS = sa.Table(
     sa.Column("table_salt", sa.LargeBinary(32), nullable=False),
     sa.Column("table_kept", sa.Boolean, nullable=False),
     sa.Column("tables_kept", sa.JSON, nullable=False),
+    sa.Index("ix_tasks_partner_created_ms", "partner", "created_ms"),
 )
 # Tables of the unbalanced protocol; `made` is null for partners'.
 PREPARED = sa.Table(
@@ -174,6 +177,8 @@ CONSENTS = sa.Table(
     sa.Column("hashed_here", sa.Boolean, nullable=False),
     sa.Column("value_column", sa.String(255), nullable=False),
     sa.Column("empty_as_zero", sa.Boolean, nullable=False),
+    sa.Column("runs_a_day_at_most", sa.Integer, nullable=False),
+    sa.Column("recent", sa.JSON, nullable=False),
     sa.Column("used", sa.Integer, nullable=False),
     sa.Column("enabled", sa.Boolean, nullable=False),
 )

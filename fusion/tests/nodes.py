@@ -14,7 +14,8 @@ import httpx
 
 from common.identity import load_member, load_tls
 from common.rpc import FixedKeys, SignedChannel, TlsClient, connect
-from fusion.app import FusionApp, create_node, read_token
+from fusion.app import FusionApp
+from fusion.home import create_node, read_token
 from fusion.settings import FusionSettings
 from proto.fusion.v1.fusion_pb2_grpc import FusionPeerServiceStub
 

@@ -69,7 +69,7 @@ def _driver(store: SqlTaskStore, folder: Path, steps: _Steps) -> tuple[Driver, _
 
 
 def test_a_disk_without_room_for_the_reason_ends_no_alignment(tmp_path: Path, store: SqlTaskStore, monkeypatch) -> None:
-    monkeypatch.setattr("fusion.service.driver._AGAIN_FULL_S", 0.0)
+    monkeypatch.setattr("fusion.service.driver._AGAIN_OWN_S", 0.0)
     steps = _Steps(StorageFull("full"))
     driver, _ = _driver(store, tmp_path / "data", steps)
     driver.start()

@@ -2,6 +2,7 @@
 
 import os
 import re
+import socket
 import subprocess
 import sys
 
@@ -121,6 +122,18 @@ def test_too_much_is_refused(node):
     assert chunked.status_code in (400, 413)
     body = b'{"partner": "' + b"x" * 1_100_000 + b'"}'
     assert node.call("POST", "/tasks", 400, content=body, headers={"Content-Type": "application/json"})
+
+
+def test_without_the_token_no_upload_is_read(node):
+    host, _, port = node.app.http_address.rpartition(":")
+    for length in ("Content-Length: 3999999", "Transfer-Encoding: chunked"):
+        with socket.create_connection((host, int(port)), 10) as line:
+            line.sendall(f"POST {BASE}/data-sets HTTP/1.1\r\nHost: x\r\n{length}\r\n\r\n".encode())
+            answer = b""
+            while more := line.recv(1 << 16):  # though not a byte of the body has come
+                answer += more
+        assert answer.startswith(b"HTTP/1.1 401 ")
+        assert b"HAN-8013" in answer
 
 
 def test_proposals_are_checked_here_first(node, other):

@@ -1,6 +1,7 @@
 """Proposals and acceptances as bytes of a partner: anything gives an answer or a named error, and nothing else."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -9,16 +10,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import fusion.store.migrations
-from common.errors import HanseError, ResourceExhausted
+from common.errors import HanseError
+from common.rpc.wire import now_ms
 from common.sql import open_database
 from fusion.domain import states
-from fusion.domain.errors import BadChoice, OfferDiffers
+from fusion.domain.errors import BadChoice, OfferDiffers, TooManyProposals, TooManyUnanswered
 from fusion.domain.key_rule import KeyRule
 from fusion.domain.models import Partner, Task
 from fusion.service.acceptances import Acceptances
 from fusion.service.consents import Consents
 from fusion.service.data_sets import DataSets
 from fusion.service.inbox import Inbox
+from fusion.service.offer_limits import OfferLimits
 from fusion.service.offers import Offers
 from fusion.service.partners import Partners
 from fusion.service.shelf import Shelf
@@ -64,7 +67,8 @@ def doors(tmp_path: Path) -> Iterator[tuple[Offers, Acceptances, SqlTaskStore]]:
     engine = open_database(f"sqlite:///{tmp_path}/fusion.db", migrations=Path(fusion.store.migrations.__file__).parent)
     store, files = SqlTaskStore(engine), FileWorkFiles(tmp_path / "data", b"k" * 32)
     tasks, inbox = Tasks(store, files, lambda: None), Inbox(store, files)
-    offers = Offers(store, tasks, inbox, Consents(SqlConsentStore(engine), SqlScheduleStore(engine)), 1000, 60)
+    consents = Consents(SqlConsentStore(engine), SqlScheduleStore(engine))
+    offers = Offers(store, tasks, inbox, consents, OfferLimits(3, 10_000), 1000, 60)
     partners, shelves = Partners("alpha", SqlPartnerStore(engine), store), FileShelves(tmp_path / "data", b"k" * 32)
     partners_store = SqlPartnerStore(engine)
     partners_store.put(Partner("beta", "h:1", b"s", b"x", b"c", added_ms=7, confirmed_ms=8))
@@ -121,17 +125,14 @@ def test_an_offer_comes_again_after_it_was_accepted_with_a_table(
         assert offers.take("beta", offer).table_name == used
 
 
-def test_proposals_without_end_are_refused(
-    doors: tuple[Offers, Acceptances, SqlTaskStore], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("fusion.service.offers._MOST_UNANSWERED", 3)
+def test_proposals_without_end_are_refused(doors: tuple[Offers, Acceptances, SqlTaskStore]) -> None:
     offers, _, store = doors
     made = [pb.TaskOffer.FromString(GOOD.SerializeToString()) for _ in range(4)]
     for number, offer in enumerate(made):
         offer.task = f"{number:032x}"
     for offer in made[:3]:
         offers.take("beta", offer)
-    with pytest.raises(ResourceExhausted, match="3 proposals of beta"):
+    with pytest.raises(TooManyUnanswered, match="3 proposals of beta"):
         offers.take("beta", made[3])
     offers.take("beta", made[0])  # again the same: its answer may have been lost
     other = pb.TaskOffer.FromString(GOOD.SerializeToString())
@@ -139,6 +140,51 @@ def test_proposals_without_end_are_refused(
     offers.take("gamma", other)
     store.change(made[0].task, [states.PENDING], state=states.REFUSED)
     offers.take("beta", made[3])
+
+
+def _numbered(count: int, first: int = 0) -> list[pb.TaskOffer]:
+    made = [pb.TaskOffer.FromString(GOOD.SerializeToString()) for _ in range(count)]
+    for number, offer in enumerate(made, first):
+        offer.task = f"{number:032x}"
+    return made
+
+
+def test_a_loop_of_proposals_that_are_withdrawn_at_once_fills_no_history(
+    doors: tuple[Offers, Acceptances, SqlTaskStore], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offers, _, store = doors
+    offers._limits = OfferLimits(3, 5)
+    now = now_ms()
+    for hour, offer in enumerate(_numbered(5)):
+        monkeypatch.setattr("fusion.service.offers.now_ms", lambda hour=hour: now + hour * 3_600_000)
+        offers.take("beta", offer)
+        offers.ended("beta", offer.task, states.STOPPED, "")
+    (late,) = _numbered(1, 77)
+    monkeypatch.setattr("fusion.service.offer_limits.now_ms", lambda: now + 5 * 3_600_000)
+    with pytest.raises(TooManyProposals, match="5 proposals of beta within a day; the next is taken in 1140 min"):
+        offers.take("beta", late)
+    offers.take("gamma", late)
+    assert offers.take("beta", _numbered(1)[0]).state == states.STOPPED, "one that is known is answered"
+    monkeypatch.setattr("fusion.service.offer_limits.now_ms", lambda: now + 24 * 3_600_000 + 1)
+    offers.take("beta", _numbered(1, 78)[0])
+    assert len(store.page("", 100, partner="beta")) == 6
+
+
+def test_proposals_that_come_at_once_find_no_more_room_together(
+    doors: tuple[Offers, Acceptances, SqlTaskStore],
+) -> None:
+    offers, _, store = doors
+
+    def taken(offer: pb.TaskOffer) -> bool:
+        try:
+            offers.take("beta", offer)
+        except TooManyUnanswered:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(taken, _numbered(24))) == 3
+    assert len(store.in_states([states.PENDING])) == 3
 
 
 _WORDS = st.one_of(st.text(max_size=40), st.sampled_from(["auto", "curve25519", "rsa", "oprf", "intersection_sum"]))

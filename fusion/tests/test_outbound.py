@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 import fusion.store.migrations
 from common.errors import HanseError, Unavailable
-from common.sql import StorageFull, open_database
+from common.sql import DatabaseAway, StorageFull, open_database
 from fusion.api.rpc.outbound import GrpcNode
 from fusion.domain.errors import DiskFull, OtherCertificate
 from fusion.service.egress import Egress
@@ -69,9 +69,10 @@ def _raise(error: HanseError) -> Any:
     [
         (lambda: _raise(DiskFull("full")), DiskFull, 1, 0),
         (lambda: _raise(Unavailable("away")), Unavailable, 0, 1),
+        (lambda: _raise(DatabaseAway("lost")), DatabaseAway, 1, 0),
         (lambda: _raise(Unavailable("CERTIFICATE_VERIFY_FAILED")), OtherCertificate, 0, 1),
     ],
-    ids=["a refusal", "no answer", "another certificate"],
+    ids=["a refusal", "no answer", "no database there", "another certificate"],
 )
 def test_what_the_partner_says_is_its_own_and_counted_as_it_was(
     engine: sa.Engine, tmp_path: Path, answer: Callable[[], Any], kind: type[HanseError], messages: int, unanswered: int

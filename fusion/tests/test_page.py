@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from fusion.app import create_node, read_token
+from fusion.home import create_node, read_token
 from fusion.openapi import document
 from fusion.tests.nodes import Node
 

@@ -26,7 +26,7 @@ _COLUMN = click.option("--column", "columns", multiple=True, required=True, help
 _OF_RESULT = click.option(
     "--result-column", "columns_of_result", multiple=True, help="Own column of the result besides the id's; may repeat."
 )
-_PLAN = ("protocol", "seconds", "bytes", "why", "mbit_per_s", "round_trip_ms", "link")
+_PLAN = ("protocol", "seconds", "bytes", "why", "mbit_per_s", "round_trip_ms", "link", "table")
 _SHOWN = ("task", "partner", "role", "state", "phase", "progress", "remaining_s", "paused_by", "intersection", "total")
 
 
@@ -54,12 +54,14 @@ def _end_of(day: datetime) -> int:
 @_LEARNS
 @click.option("--role", type=click.Choice(["receiver", "sender"]), default="receiver", show_default=True)
 @click.option("--partner", default="", help="Measure the way to it.")
+@click.option("--data-set", default="", help="With the partner and columns: count on the table that is prepared of it.")
+@click.option("--column", "columns", multiple=True, help="Id column, likewise; repeat for several.")
 @click.option("--bandwidth-mbit", type=float, default=0.0, help="In the place of what is measured or assumed.")
 @click.option("--latency-ms", type=float, default=0.0, help="Round trip, likewise.")
 @click.pass_obj
-def plan(output: Output, /, ids: int, partner_ids: int, **more: Any) -> None:
+def plan(output: Output, /, ids: int, partner_ids: int, columns: tuple[str, ...], **more: Any) -> None:
     """Say what an alignment would take, by which protocol, and why."""
-    told = node().plan(ids, partner_ids, **more)
+    told = node().plan(ids, partner_ids, columns=list(columns), **more)
     output.show(told, only(output, *_PLAN))
     if output.form == "table":
         output.show(told["alternatives"], ("protocol", "seconds", "bytes", "why_not"))
@@ -155,6 +157,7 @@ def task(output: Output, task: str) -> None:
 @click.option("--anyway", "accept_anyway", is_flag=True, help="Also where our ids look like none of the partner's.")
 @click.option("--also-until", type=_DATE, help="Accept later runs too, on the same terms, until this day.")
 @click.option("--also-runs", type=click.IntRange(1, 10_000), default=100, show_default=True, help="At most so many.")
+@click.option("--also-a-day", type=click.IntRange(1, 1440), help="At most so many of them within 24 hours.")
 @click.pass_obj
 def accept(
     output: Output,
@@ -165,10 +168,13 @@ def accept(
     columns_of_result: tuple[str, ...],
     also_until: datetime | None,
     also_runs: int,
+    also_a_day: int | None,
     **more: Any,
 ) -> None:
     """Accept a partner's proposal."""
     also = {"until_ms": _end_of(also_until), "runs_at_most": also_runs} if also_until else None
+    if also and also_a_day:
+        also["runs_a_day_at_most"] = also_a_day
     chosen = list(columns_of_result)
     _show(output, node().accept(task, data_set, columns, also_next=also, columns_of_result=chosen, **more))
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from fusion.app import read_token
+from fusion.home import read_token
 from fusion.tests.nodes import Node, Process
 from hanse.fusion import FusionNode
 from hanse.tests.conftest import Run

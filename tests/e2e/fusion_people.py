@@ -7,7 +7,7 @@ from pathlib import Path
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
-from fusion.app import read_token
+from fusion.home import read_token
 from fusion.tests.nodes import Node
 
 _KEY = re.compile(r"\b(?:app|common|cron|error|fusion|nav|state|unit)\.[a-zA-Z]\w*(?:\.\w+)*")

@@ -7,7 +7,7 @@ import pyarrow.parquet as pq
 import pytest
 from playwright.sync_api import Browser, expect
 
-from fusion.app import read_token
+from fusion.home import read_token
 from fusion.tests.nodes import Node, Process
 from tests.e2e.conftest import SCREENSHOTS
 from tests.e2e.fusion_people import Person, amiss, take

@@ -118,20 +118,39 @@ def test_the_plan_compares_and_another_protocol_uses_no_table(pair, table, proto
     assert beta.task(proposed)["intersection"] == 10
 
 
-def test_auto_picks_a_table_that_is_worth_it(pair, table):
+def foretold(node, ids, partner_ids, **more):
+    partner = "beta" if node.name == "alpha" else "alpha"
+    body = {"ids": ids, "partner_ids": partner_ids, "partner": partner, **more}
+    told = node.call("POST", "/plan", json=body)
+    return {name: told[name] for name in ("protocol", "table", "bytes")}
+
+
+def test_auto_picks_a_table_that_is_worth_it_and_a_plan_says_so_before(pair, table):
     alpha, beta = pair
+    ours = {"role": "sender", "data_set": table["data_set"], "columns": ["id"]}
+    assert foretold(alpha, 3000, 20, **ours)["table"] == "", "not worth it on a fast way"
     for node in pair:  # a slow way, on which masked ids of the large set would take minutes
         with sqlite3.connect(node.home / "data" / "fusion.db") as database:
             database.execute("DELETE FROM links")
             database.execute("INSERT INTO links SELECT node, 8000, 0.05, 1 << 41 FROM partners")
         database.close()
+    unsent = foretold(alpha, 3000, 20, **ours)
+    assert (unsent["protocol"], unsent["table"]) == ("curve25519", ""), "to send it saves less than half"
+    assert foretold(beta, 20, 3000)["table"] == "", "beta keeps none yet"
     aligned(pair, table, sender_proposes=True)
+    for other in ({"columns": ["v"]}, {"key_rule": {"case": "upper"}}, {"data_set": ""}, {"learns": "size"}):
+        assert foretold(alpha, 3000, 20, **{**ours, **other})["table"] == ""
+    assert foretold(alpha, 2999, 20, **ours)["table"] == ""
+    for plan in (foretold(alpha, 3000, 20, **ours), foretold(beta, 20, 3000)):
+        assert plan == {"protocol": "unbalanced", "table": "kept", "bytes": 64 * 20}
+    assert foretold(beta, 20, 2999)["table"] == ""
     task = beta.propose("alpha", beta.upload(SMALL))
     alpha.accept(task, table["data_set"])
     for node in pair:
         told = node.wait(task, "succeeded")
         assert (told["protocol_chosen"], told["table"]) == ("unbalanced", "kept")
         assert told["plan"]["seconds"] < 3
+        assert (told["plan"]["table"], told["plan"]["bytes"]) == ("kept", 64 * 20)
 
 
 def test_exactly_this_data_set_rule_and_partner(pair, table):

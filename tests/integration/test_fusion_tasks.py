@@ -150,7 +150,11 @@ def test_a_pause_stops_both_and_only_who_paused_goes_on(tmp_path):
 
 
 def test_a_pause_outlives_the_deadline_until_its_own_limit(tmp_path):
-    alpha, beta = (Node(tmp_path, name, task_timeout_s=4, pause_at_most_s=9).start() for name in ("alpha", "beta"))
+    # Beta would wait longer, so that it is alpha that ends the alignment.
+    limits = {"alpha": 9, "beta": 60}
+    alpha, beta = (
+        Node(tmp_path, name, task_timeout_s=4, pause_at_most_s=most).start() for name, most in limits.items()
+    )
     try:
         alpha.trust(beta)
         beta.trust(alpha)

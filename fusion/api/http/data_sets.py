@@ -6,7 +6,7 @@ from flask import request
 
 from common.http.operation import Resource
 from fusion.api.http.paths import BASE, CHUNK, OWN
-from fusion.api.http.schema import (
+from fusion.api.http.schema_data import (
     DatabaseIn,
     DataSetOut,
     DataSetsOut,

@@ -2,7 +2,7 @@
 
 from common.http.operation import Resource
 from fusion.api.http.paths import BASE, OWN
-from fusion.api.http.schema_tasks import EgressOut, EgressPage, EgressQuery
+from fusion.api.http.schema_egress import EgressOut, EgressPage, EgressQuery
 from fusion.service.egress import Egress
 
 

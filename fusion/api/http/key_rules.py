@@ -2,7 +2,7 @@
 
 from common.http.operation import Resource
 from fusion.api.http.paths import BASE, OWN
-from fusion.api.http.schema import (
+from fusion.api.http.schema_keys import (
     AdviceOut,
     ExampleIn,
     ExampleOut,
@@ -38,7 +38,8 @@ def key_rule_resource(data_sets: DataSets) -> Resource:
     )
     def check(data_set: str, body: KeyCheckIn) -> KeyCheckOut:
         rule = rule_of(body.key_rule.model_dump(), len(body.columns))
-        found = key_check(data_sets.table(data_set, body.columns), body.columns, rule, hashed_here=body.hashed_here)
+        with data_sets.reading(data_set, body.columns) as place:
+            found = key_check(place, body.columns, rule, hashed_here=body.hashed_here)
         return KeyCheckOut(
             ids=found.ids,
             duplicates=found.duplicates,

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from common.http.operation import Resource
 from fusion.api.http.paths import BASE, OWN
-from fusion.api.http.schema import ProtocolOut, ProtocolsOut
-from fusion.api.http.schema_tasks import MachineOut, PlanIn, PlanOut
+from fusion.api.http.schema_machine import MachineOut, PlanIn, PlanOut, ProtocolOut, ProtocolsOut
+from fusion.domain.asking import Sketch
 from fusion.service.planning import Planning
 from fusion.service.terms import offered
 
@@ -20,8 +20,9 @@ def machine_resource(machine: Callable[[], MachineOut], planning: Planning) -> R
 
     @resource.declare("POST", "/plan", "Say what an alignment would take.", access=OWN, answer=PlanOut)
     def plan(body: PlanIn) -> PlanOut:
-        values = (body.ids, body.partner_ids, body.learns, body.role, body.partner)
-        return PlanOut(**planning.before(*values, body.bandwidth_mbit, body.latency_ms))
+        given = body.model_dump(exclude={"bandwidth_mbit", "latency_ms"})
+        sketch = Sketch(**{**given, "columns": tuple(body.columns)})
+        return PlanOut(**planning.before(sketch, body.bandwidth_mbit, body.latency_ms))
 
     @resource.declare("GET", "/protocols", "List the protocols.", access=OWN, answer=ProtocolsOut)
     def every_protocol() -> ProtocolsOut:

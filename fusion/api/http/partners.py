@@ -8,7 +8,7 @@ from common.errors import InvalidInput
 from common.http.models import Health
 from common.http.operation import Resource
 from fusion.api.http.paths import BASE, OWN
-from fusion.api.http.schema import (
+from fusion.api.http.schema_partners import (
     AddressIn,
     BlockIn,
     CheckOut,

@@ -11,8 +11,7 @@ from common.errors import InvalidInput
 from common.http.models import BYTES
 from common.http.operation import Resource, download
 from fusion.api.http.paths import BASE, CHUNK, OWN
-from fusion.api.http.schema import ResultQuery
-from fusion.api.http.schema_tasks import PreviewOut, PreviewQuery, SavedOut, SaveIn
+from fusion.api.http.schema_results import PreviewOut, PreviewQuery, ResultQuery, SavedOut, SaveIn
 from fusion.service.csv_result import csv_of
 from fusion.service.results import Results
 

@@ -3,7 +3,8 @@
 from common.http.operation import Resource
 from common.rpc.wire import now_ms
 from fusion.api.http.paths import BASE, OWN
-from fusion.api.http.schema_tasks import AlsoNextOut, FailureOut, RunOut, ScheduleOut, SchedulesOut
+from fusion.api.http.schema_fields import FailureOut
+from fusion.api.http.schema_schedules import AlsoNextOut, RunOut, ScheduleOut, SchedulesOut
 from fusion.domain.errors import TickMissed, WrongState
 from fusion.domain.schedules import Consent, Run, Schedule
 from fusion.domain.sums import REPEATED
@@ -135,7 +136,7 @@ def _theirs(consent: Consent) -> ScheduleOut:
         protocol=consent.terms["protocol"],
         next_ms=[],
         runs=[],
-        also_next=AlsoNextOut(until_ms=consent.until_ms, runs_at_most=consent.runs_at_most, used=consent.used),
+        also_next=AlsoNextOut.model_validate(consent),
         terms=consent.terms,
         caution=REPEATED if consent.terms["learns"] == Learns.SUM else "",
     )

@@ -1,86 +1,97 @@
-"""What travels over HTTP of plans, schedules, results and the record of what left the node."""
+"""What travels over HTTP of alignments: proposals, answers, and how far they are."""
 
 from typing import Annotated, Any, Literal
 
 import pydantic
 
 from common.http.models import Fields, Paging, View
-
-_LAST_MS = 2**53  # beyond which JSON has no whole numbers
-ColumnsOfResult = Annotated[list[Annotated[str, pydantic.Field(max_length=200)]], pydantic.Field(max_length=1000)]
-_Moment = Annotated[int, pydantic.Field(ge=0, lt=_LAST_MS, description="Milliseconds since 1970.")]
-
-
-class RepeatIn(Fields):
-    """When a proposal is made again."""
-
-    cron: Annotated[str, pydantic.Field(min_length=9, max_length=100, description="Five cron fields, in UTC.")]
-    until_ms: _Moment
-
-
-class RepeatOut(View):
-    """When a proposal is made again."""
-
-    cron: str
-    until_ms: int
+from fusion.api.http.schema_fields import (
+    Columns,
+    ColumnsOfResult,
+    EmptyAsZero,
+    FailureOut,
+    HashedHere,
+    Text,
+    ValueColumn,
+)
+from fusion.api.http.schema_keys import KeyRuleIn
+from fusion.api.http.schema_machine import PlanOut
+from fusion.api.http.schema_schedules import AlsoNextIn, RepeatIn, RepeatOut
+from fusion.domain.models import AUTO
+from fusion.domain.sums import MOST_DECIMALS
 
 
-class AlsoNextIn(Fields):
-    """How long, and how often, later runs are accepted on the same terms with the same data set, without asking."""
+class TasksQuery(Paging):
+    """Which alignments to list."""
 
-    until_ms: _Moment
-    runs_at_most: Annotated[int, pydantic.Field(ge=1, le=10_000)]
-
-
-class AlsoNextOut(View):
-    """The same, and how many have been."""
-
-    until_ms: int
-    runs_at_most: int
-    used: int
+    limit: int = pydantic.Field(default=100, ge=1, le=500)
+    state: str = pydantic.Field(default="", max_length=32, description="Only those in this state; empty: all.")
+    partner: str = pydantic.Field(default="", max_length=64, description="Only those with this partner; empty: all.")
 
 
-class FailureOut(View):
-    """Why an alignment failed, or what it waits for."""
+class TaskIn(Fields):
+    """A proposal."""
 
-    code: str
-    detail: str
-    hint: str
-    party: str
+    partner: Text
+    data_set: Text
+    columns: Annotated[Columns, pydantic.Field(min_length=1, description="Columns that make the id.")]
+    name: Text = ""
+    role: Annotated[
+        Literal["receiver", "sender"], pydantic.Field(description="Our role; the receiver learns the intersection.")
+    ] = "receiver"
+    protocol: Annotated[
+        str,
+        pydantic.Field(
+            max_length=32, description="auto: chosen by its plan when the partner accepts; GET /protocols lists others."
+        ),
+    ] = AUTO
+    learns: Annotated[
+        Literal["receiver", "both", "size", "sum"],
+        pydantic.Field(
+            description=(
+                "The receiver: which ids are common; both sides that; the receiver only how many; or both how many, and"
+                " the sum of a value of the sender's over them."
+            )
+        ),
+    ] = "receiver"
+    value_column: ValueColumn = ""
+    value_decimals: Annotated[int, pydantic.Field(ge=0, le=MOST_DECIMALS, description="Of a sum.")] = 0
+    empty_as_zero: EmptyAsZero = False
+    key_rule: KeyRuleIn = KeyRuleIn()
+    hashed_here: HashedHere = False
+    pre_check: Annotated[
+        bool,
+        pydantic.Field(description="Tell the partner keyed shapes of 1,000 of our ids, so that it sees a rule amiss."),
+    ] = True
+    partner_rows_at_most: Annotated[
+        int,
+        pydantic.Field(ge=0, le=10**12, description="Most ids of the partner that we take; 0: this node's max_rows."),
+    ] = 0
+    columns_of_result: Annotated[
+        ColumnsOfResult,
+        pydantic.Field(default_factory=list, description="Own columns of the result besides the id's; empty: all."),
+    ]
+    repeat: RepeatIn | None = None
 
 
-class AlternativeOut(View):
-    """A protocol that was not chosen; null where it cannot be agreed on for what is to be learned."""
+class AnswerIn(Fields):
+    """An answer to a partner's proposal."""
 
-    protocol: str
-    seconds: float | None
-    bytes: int | None
-    why_not: str
-
-
-class PlanOut(View):
-    """What an alignment is expected to take; bytes are those of both sides' messages."""
-
-    protocol: str
-    seconds: float
-    bytes: int
-    why: str
-    alternatives: list[AlternativeOut]
-    mbit_per_s: float
-    round_trip_ms: float
-    link: Annotated[str, pydantic.Field(description="Where the numbers of the way come from: measured, assumed, set.")]
-
-
-class PlanIn(Fields):
-    """What to plan."""
-
-    ids: Annotated[int, pydantic.Field(ge=1, le=10**12)]
-    partner_ids: Annotated[int, pydantic.Field(ge=1, le=10**12)]
-    learns: Literal["receiver", "both", "size", "sum"] = "receiver"
-    role: Literal["receiver", "sender"] = "receiver"
-    partner: Annotated[str, pydantic.Field(max_length=64, description="Measure the way to it; empty: assume one.")] = ""
-    bandwidth_mbit: Annotated[float, pydantic.Field(ge=0, le=1e6, description="0: as measured or assumed.")] = 0
-    latency_ms: Annotated[float, pydantic.Field(ge=0, le=60_000, description="Round trip; 0: as above.")] = 0
+    accept: pydantic.StrictBool
+    data_set: Text = ""
+    columns: Columns = pydantic.Field(default_factory=list)
+    hashed_here: HashedHere = False
+    accept_anyway: Annotated[
+        bool, pydantic.Field(description="Also where our ids look like none of the partner's.")
+    ] = False
+    reason: Annotated[str, pydantic.Field(max_length=500, description="Told to the partner.")] = ""
+    columns_of_result: Annotated[
+        ColumnsOfResult,
+        pydantic.Field(default_factory=list, description="Own columns of the result besides the id's; empty: all."),
+    ]
+    also_next: AlsoNextIn | None = None
+    value_column: ValueColumn = ""
+    empty_as_zero: EmptyAsZero = False
 
 
 class ActualOut(View):
@@ -91,108 +102,72 @@ class ActualOut(View):
     bytes_received: int
 
 
-class PreviewQuery(Fields):
-    """How many rows to show."""
-
-    limit: int = pydantic.Field(default=20, ge=1, le=1000)
-
-
-class PreviewOut(View):
-    """First own rows of a result, values as text."""
-
-    columns: list[str]
-    rows: list[list[str]]
-
-
-class SaveIn(Fields):
-    """What the data resource is called."""
-
-    name: Annotated[str, pydantic.Field(min_length=1, max_length=200)]
-
-
-class SavedOut(View):
-    """Where the result is now."""
-
-    board: str
-    data_set: str
-
-
-class EgressQuery(Paging):
-    """Where a page begins."""
-
-    after: str = pydantic.Field(default="", pattern=r"^[0-9]{0,15}$", description="`next_after` of the page before.")
-
-
-class EgressOut(View):
-    """What left this node for one alignment in one kind of step."""
+class TaskOut(View):
+    """An alignment as this node sees it."""
 
     task: str
-    partner: str
-    step: str
-    what: str
-    messages: int
-    bytes: Annotated[int, pydantic.Field(description="Of the messages, without what signatures and TLS add.")]
-    unanswered: Annotated[
-        int, pydantic.Field(description="Further tries that got no answer: they may have left, or not.")
-    ]
-    first_ms: int
-    last_ms: int
-
-
-class EgressPage(View):
-    """A page of it."""
-
-    items: list[EgressOut]
-    next_after: str
-
-
-class RunOut(View):
-    """A tick of a schedule: its alignment, or why there is none."""
-
-    due_ms: int
-    task: str
-    state: Annotated[str, pydantic.Field(description="The alignment's; missed or refused where there is none.")]
-    problem: FailureOut | None
-
-
-class ScheduleOut(View):
-    """What repeats: proposals of ours, or a partner's of which we accept later runs."""
-
-    schedule: str
     name: str
     partner: str
+    role: str
     proposed_here: bool
-    cron: str
-    until_ms: int
-    state: Annotated[str, pydantic.Field(description="active, paused or ended.")]
-    data_set: Annotated[str, pydantic.Field(description="Ours: the name, of which each run takes the newest.")]
+    state: str
+    phase: str
+    progress: Annotated[float, pydantic.Field(ge=0, le=1)]
+    waiting_for: str
+    data_set: str
     columns: list[str]
+    columns_of_result: list[str]
+    protocol: Annotated[str, pydantic.Field(description="As proposed.")]
+    protocol_chosen: Annotated[str, pydantic.Field(description="What runs; empty until the proposal is accepted.")]
+    plan: PlanOut | None
+    actual: ActualOut
     learns: str
-    protocol: str
-    next_ms: list[int]
-    runs: list[RunOut]
-    also_next: AlsoNextOut | None
-    terms: dict[str, Any]
-    caution: Annotated[str, pydantic.Field(description="What repeated sums may tell; empty: it is for no sum.")]
-
-
-class SchedulesOut(View):
-    """All of them."""
-
-    items: list[ScheduleOut]
-    next_after: str
-
-
-class MachineOut(View):
-    """The node and its machine."""
-
-    node: str
-    version: str
-    cores: Annotated[int, pydantic.Field(description="That alignments use.")]
-    threads: int
-    vectors: Annotated[str, pydantic.Field(description="Widest instructions: avx512, avx2 or none.")]
-    free_bytes: int
-    board: str
-    sum_at_least: Annotated[
-        int, pydantic.Field(description="Fewest common ids whose sum a proposal of this node allows to be told.")
+    key_rule: dict[str, Any]
+    rows: int
+    ids: Annotated[int, pydantic.Field(description="Distinct ids.")]
+    duplicates: Annotated[int, pydantic.Field(description="Rows beyond the first of their id; they are in the result.")]
+    rows_without_id: int
+    partner_rows: Annotated[int, pydantic.Field(description="The partner's distinct ids; 0: not known yet.")]
+    intersection: Annotated[int | None, pydantic.Field(description="Null where this side does not learn it.")]
+    value_column: Annotated[str, pydantic.Field(description="Ours, where we are the sender of a sum.")]
+    value_decimals: int
+    empty_as_zero: bool
+    at_least: Annotated[int, pydantic.Field(description="Fewest common ids whose sum is told; 0: no sum is asked.")]
+    total: Annotated[
+        str | None,
+        pydantic.Field(description="The sum over the common ids, as a decimal text; null: none, or not yet."),
     ]
+    table: Annotated[
+        Literal["", "prepared", "sent", "kept"],
+        pydantic.Field(
+            description=(
+                "The sender's prepared table: prepared (offered with the proposal), sent with this alignment, kept by"
+                " the receiver from an earlier one; empty: none is used."
+            )
+        ),
+    ]
+    match_rate_percent: Annotated[
+        float | None, pydantic.Field(description="Common ids of a hundred of our own; null where we do not learn it.")
+    ]
+    rate_ids_per_s: Annotated[float, pydantic.Field(description="Ids of both sides, on the average of the run.")]
+    remaining_s: Annotated[float | None, pydantic.Field(description="Estimated; null: nobody knows.")]
+    paused_by: Annotated[str, pydantic.Field(description='"us", the partner, or empty.')]
+    trouble: Annotated[FailureOut | None, pydantic.Field(description="Why it waits, beside the partner's people.")]
+    schedule: Annotated[str, pydantic.Field(description="The schedule that it is a run of; empty: none.")]
+    repeat: RepeatOut | None
+    has_result: bool
+    hashed_here: bool
+    warning: Annotated[str, pydantic.Field(description="What the pre-check found at acceptance.")]
+    caution: Annotated[str, pydantic.Field(description="What a further sum may tell; empty: nothing.")]
+    reason: str
+    failure: FailureOut | None
+    created_ms: int
+    ended_ms: int
+    expires_ms: int
+
+
+class TasksOut(View):
+    """A page of alignments, newest first; `next_after` is empty at the end."""
+
+    items: list[TaskOut]
+    next_after: str

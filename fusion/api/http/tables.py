@@ -2,8 +2,8 @@
 
 from common.http.operation import Resource
 from fusion.api.http.paths import BASE, OWN
-from fusion.api.http.schema import TableIn, TableOut, TablesOut
-from fusion.api.http.schema_tasks import FailureOut
+from fusion.api.http.schema_fields import FailureOut
+from fusion.api.http.schema_tables import TableIn, TableOut, TablesOut
 from fusion.domain.key_rule import rule_of
 from fusion.domain.prepared import Made, Table
 from fusion.service.tables import Tables

@@ -5,7 +5,8 @@ from dataclasses import asdict, dataclass
 
 from common.http.operation import Resource
 from fusion.api.http.paths import BASE, OWN
-from fusion.api.http.schema import AnswerIn, PreCheckIn, PreCheckOut, TaskIn, TaskOut, TasksOut, TasksQuery
+from fusion.api.http.schema_keys import PreCheckIn, PreCheckOut
+from fusion.api.http.schema_tasks import AnswerIn, TaskIn, TaskOut, TasksOut, TasksQuery
 from fusion.domain.asking import AlsoNext, NewTask, Repeat, Taken
 from fusion.domain.models import Task
 from fusion.service.answering import Answering
@@ -53,7 +54,7 @@ def task_resource(doing: Doing) -> Resource:
     def answer(task: str, body: AnswerIn) -> TaskOut:
         if not body.accept:
             return _told(doing, doing.answering.refuse(task, body.reason))
-        also = AlsoNext(body.also_next.until_ms, body.also_next.runs_at_most) if body.also_next else None
+        also = AlsoNext(**body.also_next.model_dump()) if body.also_next else None
         values = (body.hashed_here, body.value_column, body.empty_as_zero)
         taken = Taken(body.data_set, tuple(body.columns), tuple(body.columns_of_result), *values)
         accepted = doing.answering.accept(task, taken, also, anyway=body.accept_anyway)

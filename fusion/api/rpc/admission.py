@@ -1,4 +1,4 @@
-"""Who may do what at the door for partners: without being confirmed, nothing but greet."""
+"""Who may do what, and how often, at the door for partners: without being confirmed, nothing but greet."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,19 +17,21 @@ class ConfirmedOnly:
         What does the work.
     admit
         Raises for a caller that is not confirmed.
+    count
+        Raises for a caller that calls a method too often.
     """
 
-    def __init__(self, servicer: object, admit: Callable[[str], None]) -> None:
-        self._servicer, self._admit = servicer, admit
+    def __init__(self, servicer: object, admit: Callable[[str], None], count: Callable[[str, str], None]) -> None:
+        self._servicer, self._admit, self._count = servicer, admit, count
 
     def __getattr__(self, name: str) -> Any:
         """Return a method behind the check."""
         method = getattr(self._servicer, name)
-        if name in _OPEN:
-            return method
 
         def admitted(request: Any, context: Any) -> Any:
-            self._admit(caller_of(context))
+            self._count(name, caller_of(context))
+            if name not in _OPEN:
+                self._admit(caller_of(context))
             return method(request, context)
 
         return admitted

@@ -7,7 +7,7 @@ from dataclasses import fields
 
 from common.errors import HanseError, Unavailable
 from common.identity import Identity, TlsFiles
-from common.rpc import SignedChannel, TlsClient, connect
+from common.rpc import CallerKeys, FixedKeys, SignedChannel, TlsClient, connect
 from common.rpc.errors import UnknownCallerError
 from fusion.domain.errors import Dishonest, NotConfirmedThere, OtherCertificate, PartnerEnded
 from fusion.domain.identity import NodeIdentity
@@ -66,7 +66,10 @@ class GrpcNodes:
 
     def _connected(self, partner: Partner) -> SignedChannel:
         tls = TlsClient(self._tls, partner.tls_cert)
-        return connect(partner.address, self._identity, partner.node, self._partners, tls=tls, timeout_s=_TIMEOUT_S)
+        # Its keys as they are now, since with others it is another connection: to read an answer asks no database,
+        # whose failure would look like the partner's.
+        keys = FixedKeys({partner.node: CallerKeys(partner.signing_key, partner.stream_key, tls_cert=partner.tls_cert)})
+        return connect(partner.address, self._identity, partner.node, keys, tls=tls, timeout_s=_TIMEOUT_S)
 
     def close(self) -> None:
         """Close all connections."""
@@ -88,8 +91,9 @@ class GrpcNode:
 
     @contextmanager
     def _calling(self) -> Iterator[FusionPeerServiceStub]:
+        stub = FusionPeerServiceStub(self._channel())  # what goes wrong here is no fault of the partner's
         with self._named():
-            yield FusionPeerServiceStub(self._channel())
+            yield stub
 
     @contextmanager
     def _named(self) -> Iterator[None]:

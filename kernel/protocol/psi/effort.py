@@ -21,6 +21,9 @@ class Machine:
         That the alignment may use, 1 to MOST_CORES.
     vectors
         Widest instructions: one of VECTORS; avx512 means with IFMA.
+    ready
+        Whether compiled code is loaded and tried already, as in a process that has run each protocol once; else a first
+        run loads it, and computes small sets without it.
 
     Raises
     ------
@@ -30,6 +33,7 @@ class Machine:
 
     cores: int
     vectors: str
+    ready: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what no machine has; the other side's words come here too."""
@@ -59,6 +63,8 @@ class Effort:
         Whether both sides work at the same time, batch by batch; else one after the other.
     round_trips
         Times that a side waits for an answer with nothing else to do.
+    fixed_s
+        Seconds that are taken however few the ids and however many the cores: keys are made, code is loaded.
     """
 
     sender_s: float
@@ -66,6 +72,7 @@ class Effort:
     on_all_cores: bool
     at_once: bool
     round_trips: int
+    fixed_s: float = 0.0
 
     def seconds(self, sender: Machine, receiver: Machine) -> float:
         """Seconds of work on these machines, without the way."""
@@ -73,7 +80,7 @@ class Effort:
             seconds / (machine.cores if self.on_all_cores else 1)
             for seconds, machine in ((self.sender_s, sender), (self.receiver_s, receiver))
         ]
-        return max(sides) if self.at_once else sum(sides)
+        return self.fixed_s + (max(sides) if self.at_once else sum(sides))
 
 
 def this_machine() -> Machine:

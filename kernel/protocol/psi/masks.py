@@ -10,7 +10,7 @@ import numpy.typing as npt
 from kernel.core.errors import BadPayload
 from kernel.crypto import curve
 from kernel.crypto.curve.paths import WORTH
-from kernel.protocol.psi.effort import AVX2, AVX512, NONE
+from kernel.protocol.psi.effort import AVX2, AVX512, NONE, Machine
 from kernel.protocol.psi.port import (
     Bytes,
     Digests,
@@ -43,11 +43,17 @@ def first_bytes(terms: Terms) -> int:
     return min(curve.POINT_BYTES, -(-bits // 8))
 
 
-def work_s(n_hashed: int, n_masked: int, vectors: str) -> float:
-    """Foretell the seconds of one core; small sets are done one by one, and so are a process's first points."""
-    slow, fast = (1e-6 * (n_hashed * _HASH_US[v] + n_masked * _MASK_US[v]) for v in (NONE, vectors))
-    first = min(1.0, WORTH / (n_hashed + n_masked))
-    return slow if first == 1.0 or vectors == NONE else slow * first + fast * (1 - first) + _LOAD_S
+def work_s(n_hashed: int, n_masked: int, machine: Machine) -> float:
+    """Foretell the seconds of one core; where code is not loaded yet a process's first points are done one by one."""
+    slow, fast = (1e-6 * (n_hashed * _HASH_US[v] + n_masked * _MASK_US[v]) for v in (NONE, machine.vectors))
+    first = 0.0 if machine.ready else min(1.0, WORTH / (n_hashed + n_masked))
+    return slow * first + fast * (1 - first)
+
+
+def load_s(n_points: int, *machines: Machine) -> float:
+    """Foretell the seconds in which the slowest of these machines loads the kernels for so many points."""
+    loads = n_points > WORTH and any(not machine.ready and machine.vectors != NONE for machine in machines)
+    return _LOAD_S if loads else 0.0
 
 
 def hashed(workers: Workers, digests: Digests, scalar: bytes, domain: bytes, width: int = curve.POINT_BYTES) -> bytes:

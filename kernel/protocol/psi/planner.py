@@ -40,8 +40,20 @@ class Plan:
     others: tuple["Plan", ...] = ()
 
 
-def plan(terms: Terms, sender: Machine, receiver: Machine, link: Link, allowed: Collection[str] | None = None) -> Plan:
+def plan(
+    terms: Terms,
+    sender: Machine,
+    receiver: Machine,
+    link: Link,
+    allowed: Collection[str] | None = None,
+    around_s: float = 0.0,
+) -> Plan:
     """Pick among the allowed protocols, or all.
+
+    Parameters
+    ----------
+    around_s
+        Seconds that whoever runs the protocol takes around it, whichever it is.
 
     Raises
     ------
@@ -50,7 +62,7 @@ def plan(terms: Terms, sender: Machine, receiver: Machine, link: Link, allowed: 
     """
     known = {name: psi for name, psi in protocols().items() if allowed is None or name in allowed}
     told = {
-        name: (foretold(psi, terms, sender, receiver, link), psi.n_bytes(terms))
+        name: (around_s + foretold(psi, terms, sender, receiver, link), psi.n_bytes(terms))
         for name, psi in known.items()
         if terms.learns in psi.learns
     }
@@ -78,7 +90,7 @@ def plan(terms: Terms, sender: Machine, receiver: Machine, link: Link, allowed: 
 
 def foretold(psi: Psi, terms: Terms, sender: Machine, receiver: Machine, link: Link) -> float:
     """Foretell a protocol's seconds: work, the way's seconds, and its round trips."""
-    effort = psi.effort(terms, sender.vectors, receiver.vectors)
+    effort = psi.effort(terms, sender, receiver)
     way = _BITS * psi.n_bytes(terms) / link.bits_per_s
     work = effort.seconds(sender, receiver)
     moving = max(work, way) if effort.at_once else work + way

@@ -21,7 +21,7 @@ import numpy.typing as npt
 from kernel.core.context import Rng
 from kernel.core.errors import BadPayload
 from kernel.crypto.prg import Stream
-from kernel.protocol.psi.effort import Effort
+from kernel.protocol.psi.effort import Effort, Machine
 
 Digests = npt.NDArray[np.uint8]  # (n, DIGEST_BYTES), all different
 Bytes = npt.NDArray[np.uint8]  # (n, width)
@@ -178,8 +178,8 @@ class Psi(Protocol):
     def n_bytes(self, terms: Terms) -> int:
         """Return the payload bytes that both sides send in all, exactly."""
 
-    def effort(self, terms: Terms, sender: str, receiver: str) -> Effort:
-        """Foretell the work, as measured on one machine; `sender` and `receiver` are words of `effort.VECTORS`."""
+    def effort(self, terms: Terms, sender: Machine, receiver: Machine) -> Effort:
+        """Foretell the work, as measured on one machine."""
 
 
 def digests_of(ids: Iterable[str], salt: bytes) -> Digests:

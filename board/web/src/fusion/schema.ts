@@ -721,6 +721,12 @@ export interface components {
          * @description How long, and how often, later runs are accepted on the same terms with the same data set, without asking.
          */
         AlsoNextIn: {
+            /**
+             * Runs A Day At Most
+             * @description Within 24 hours; others are asked for. 0: no such limit.
+             * @default 0
+             */
+            runs_a_day_at_most?: number;
             /** Runs At Most */
             runs_at_most: number;
             /**
@@ -734,6 +740,8 @@ export interface components {
          * @description The same, and how many have been.
          */
         AlsoNextOut: {
+            /** Runs A Day At Most */
+            runs_a_day_at_most: number;
             /** Runs At Most */
             runs_at_most: number;
             /** Until Ms */
@@ -1363,8 +1371,33 @@ export interface components {
              * @default 0
              */
             bandwidth_mbit?: number;
+            /** Columns */
+            columns?: string[];
+            /**
+             * Data Set
+             * @description With columns and partner: of what our table may be made.
+             * @default
+             */
+            data_set?: string;
+            /**
+             * Hashed Here
+             * @description Our columns hold hashes already, made by the rule; `hash` is not applied again.
+             * @default false
+             */
+            hashed_here?: boolean;
             /** Ids */
             ids: number;
+            /**
+             * @default {
+             *       "case": "keep",
+             *       "clean": [],
+             *       "columns": 0,
+             *       "form": "NFC",
+             *       "hash": "none",
+             *       "trim": true
+             *     }
+             */
+            key_rule?: components["schemas"]["KeyRuleIn"];
             /**
              * Latency Ms
              * @description Round trip; 0: as above.
@@ -1414,6 +1447,13 @@ export interface components {
             round_trip_ms: number;
             /** Seconds */
             seconds: number;
+            /**
+             * Table
+             * @description The prepared table that is counted on; empty: none, or the protocol uses none.
+             * @default
+             * @enum {string}
+             */
+            table: "" | "sent" | "kept";
             /** Why */
             why: string;
         };

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from functools import partial
 
 from kernel.crypto.curve import POINT_BYTES
-from kernel.protocol.psi.effort import Effort
-from kernel.protocol.psi.masks import BATCH, answer, compare, first_bytes, hashed, hear, masked, work_s
+from kernel.protocol.psi.effort import Effort, Machine
+from kernel.protocol.psi.masks import BATCH, answer, compare, first_bytes, hashed, hear, load_s, masked, work_s
 from kernel.protocol.psi.port import SEED_BYTES, Bytes, Digests, Found, Learns, Side, Terms, batches, exactly
 
 _DOMAIN = b"hanse-psi-v2-with-curve25519_XMD:SHA-512_ELL2_NU_"
@@ -54,11 +54,12 @@ class Curve25519:
         per_receiver = POINT_BYTES + first_bytes(terms)
         return per_receiver * terms.n_receiver + POINT_BYTES * terms.n_sender + told
 
-    def effort(self, terms: Terms, sender: str, receiver: str) -> Effort:
+    def effort(self, terms: Terms, sender: Machine, receiver: Machine) -> Effort:
         """See `Psi.effort`."""
         every = terms.n_sender + terms.n_receiver
         sides = work_s(terms.n_sender, every, sender), work_s(terms.n_receiver, every, receiver)
-        return Effort(*sides, on_all_cores=True, at_once=True, round_trips=2)
+        fixed_s = load_s(terms.n_sender + every, sender, receiver)
+        return Effort(*sides, on_all_cores=True, at_once=True, round_trips=2, fixed_s=fixed_s)
 
 
 PSI = Curve25519()

@@ -10,7 +10,7 @@ from kernel.core.errors import BadPayload, TooFewRows
 from kernel.crypto.curve import POINT_BYTES
 from kernel.crypto.paillier import Block, PublicKey, generate
 from kernel.crypto.paillier.scheme import OwnPaillier, Paillier
-from kernel.protocol.psi.effort import AVX512, Effort
+from kernel.protocol.psi.effort import AVX512, Effort, Machine
 from kernel.protocol.psi.masks import answer, first_bytes, hashed, masked, work_s
 from kernel.protocol.psi.port import SEED_BYTES, Bytes, Digests, Found, Learns, Side, Terms, as_keys, batches, exactly
 
@@ -23,6 +23,7 @@ _SIZE = struct.Struct(">Q")
 _DOMAIN = b"hanse-psi-sum-v1-with-curve25519_XMD:SHA-512_ELL2_NU_"
 # Microseconds of one core to encrypt a value under one's own key, and to add a ciphertext; AMD Zen 5, 2026.
 _ENCRYPT_US, _ADD_US = (48, 416), (1, 5)
+_KEY_S, _LOAD_S = 0.5, 1.3  # the receiver's key is made; code is loaded
 
 
 class IntersectionSum:
@@ -105,12 +106,13 @@ class IntersectionSum:
         pairs = (POINT_BYTES + _CIPHER_BYTES) * terms.n_sender
         return points + _KEY_BYTES + pairs + _SIZE.size + _CIPHER_BYTES + SUM_BYTES
 
-    def effort(self, terms: Terms, sender: str, receiver: str) -> Effort:
+    def effort(self, terms: Terms, sender: Machine, receiver: Machine) -> Effort:
         """See `Psi.effort`."""
         every = terms.n_sender + terms.n_receiver
-        theirs = work_s(terms.n_sender, every, sender) + 1e-6 * _ENCRYPT_US[sender != AVX512] * terms.n_sender
-        ours = work_s(terms.n_receiver, every, receiver) + 1e-6 * _ADD_US[receiver != AVX512] * terms.n_sender
-        return Effort(theirs, ours, on_all_cores=True, at_once=True, round_trips=3)
+        theirs = work_s(terms.n_sender, every, sender) + 1e-6 * _ENCRYPT_US[sender.vectors != AVX512] * terms.n_sender
+        ours = work_s(terms.n_receiver, every, receiver) + 1e-6 * _ADD_US[receiver.vectors != AVX512] * terms.n_sender
+        fixed_s = _KEY_S + (0.0 if sender.ready and receiver.ready else _LOAD_S)
+        return Effort(theirs, ours, on_all_cores=True, at_once=True, round_trips=3, fixed_s=fixed_s)
 
 
 def _checked(values: npt.NDArray[np.int64] | None, count: int) -> npt.NDArray[np.int64]:

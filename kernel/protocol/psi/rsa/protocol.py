@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 
 from kernel.core.errors import BadPayload
-from kernel.protocol.psi.effort import AVX512, Effort
+from kernel.protocol.psi.effort import AVX512, Effort, Machine
 from kernel.protocol.psi.port import (
     Bytes,
     Digests,
@@ -28,6 +28,7 @@ _BATCH = 1 << 12  # ids a message: 1 MiB of numbers
 _TAGS = 1 << 16  # tags a message: 1 MiB
 # Microseconds of one core to sign, with wide vectors and without, and to blind and unblind; AMD Zen 5, 2026.
 _SIGN_US, _BLIND_US = {2048: (93, 700), 3072: (250, 2300)}, {2048: 26, 3072: 48}
+_KEY_S, _LOAD_S = {2048: 0.1, 3072: 0.3}, 0.5
 
 
 class Rsa:
@@ -123,12 +124,13 @@ class Rsa:
         told = -(-terms.n_sender // 8) if terms.learns is Learns.BOTH else 0
         return number * (1 + N_ROOTS + 2 * terms.n_receiver) + TAG_BYTES * terms.n_sender + told
 
-    def effort(self, terms: Terms, sender: str, receiver: str) -> Effort:
+    def effort(self, terms: Terms, sender: Machine, receiver: Machine) -> Effort:
         """See `Psi.effort`."""
-        del receiver
-        sign = _SIGN_US[self._bits][sender != AVX512]
+        sign = _SIGN_US[self._bits][sender.vectors != AVX512]
+        fixed_s = _KEY_S[self._bits] + (0.0 if sender.ready and receiver.ready else _LOAD_S)
         theirs, ours = sign * (terms.n_sender + terms.n_receiver), _BLIND_US[self._bits] * terms.n_receiver
-        return Effort(1e-6 * theirs, 1e-6 * ours, on_all_cores=sender == AVX512, at_once=True, round_trips=2)
+        wide = sender.vectors == AVX512
+        return Effort(1e-6 * theirs, 1e-6 * ours, on_all_cores=wide, at_once=True, round_trips=2, fixed_s=fixed_s)
 
 
 PSI = Rsa("rsa", 2048), Rsa("rsa3072", 3072)

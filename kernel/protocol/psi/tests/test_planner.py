@@ -54,12 +54,12 @@ def test_more_ids_slower_machines_and_a_slower_way_take_longer(name):
     def seconds(size: int, machine: Machine, link: Link) -> float:
         return plan(_terms(size, size, learns), machine, machine, link, {name}).seconds
 
-    one = Machine(1, "avx512")
+    one = Machine(1, "avx512", ready=True)
     assert seconds(10**6, one, LOCAL) > 3 * seconds(10**5, one, LOCAL)
     assert seconds(10**6, one, Link(1e6, 0.01)) > seconds(10**6, one, LOCAL)
-    assert seconds(10**6, Machine(1, NONE), LOCAL) > seconds(10**6, one, LOCAL)
+    assert seconds(10**6, Machine(1, NONE, ready=True), LOCAL) > seconds(10**6, one, LOCAL)
     for vectors in VECTORS:
-        assert psi.effort(_terms(1, 1), vectors, vectors).sender_s > 0
+        assert psi.effort(_terms(1, 1), Machine(1, vectors), Machine(1, vectors)).sender_s > 0
 
 
 def test_sides_that_take_turns_add_up_and_cores_divide():
@@ -81,3 +81,18 @@ def test_a_machine_is_one_that_exists():
 )
 def test_times_in_words(seconds, words):
     assert in_words(seconds) == words
+
+
+@pytest.mark.parametrize("name", sorted(protocols()))
+def test_what_a_process_loads_first_is_foretold_and_what_is_loaded_is_used_for_small_sets(name):
+    psi = protocols()[name]
+    learns = min(psi.learns)
+    cold, ready = (Machine(1, "avx512", ready=ready) for ready in (False, True))
+    for size in (2**10, 2**14, 2**18):
+        first, later = (
+            plan(_terms(size, size, learns), machine, machine, LOCAL, {name}).seconds for machine in (cold, ready)
+        )
+        assert first > later
+        assert first - later < 2.5, "loading takes seconds, whatever the sizes"
+    made = plan(_terms(2**14, 2**14, learns), ready, ready, LOCAL, {name}, around_s=7.0)
+    assert made.seconds == pytest.approx(7 + plan(_terms(2**14, 2**14, learns), ready, ready, LOCAL, {name}).seconds)

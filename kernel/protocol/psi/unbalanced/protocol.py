@@ -7,8 +7,8 @@ import numpy.typing as npt
 
 from kernel.crypto.curve import POINT_BYTES
 from kernel.crypto.curve.blinds import undo
-from kernel.protocol.psi.effort import Effort
-from kernel.protocol.psi.masks import BATCH, answer, compare, first_bytes, hashed, hear, masked, work_s
+from kernel.protocol.psi.effort import Effort, Machine
+from kernel.protocol.psi.masks import BATCH, answer, compare, first_bytes, hashed, hear, load_s, masked, work_s
 from kernel.protocol.psi.port import SEED_BYTES, Digests, Found, Learns, Side, Terms, batches, exactly
 from kernel.protocol.psi.unbalanced.table import DOMAIN, TABLE_BYTES, heard, opened
 
@@ -66,12 +66,13 @@ class Unbalanced:
         rows = 0 if terms.table_kept else _width(terms) * terms.n_sender
         return 2 * POINT_BYTES * terms.n_receiver + rows + told
 
-    def effort(self, terms: Terms, sender: str, receiver: str) -> Effort:
+    def effort(self, terms: Terms, sender: Machine, receiver: Machine) -> Effort:
         """See `Psi.effort`."""
         new = 0 if terms.table else terms.n_sender
         theirs = work_s(new, new + terms.n_receiver, sender)
         ours = work_s(terms.n_receiver, 2 * terms.n_receiver, receiver)
-        return Effort(theirs, ours, on_all_cores=True, at_once=True, round_trips=1)
+        fixed_s = load_s(new + 2 * terms.n_receiver, sender, receiver)
+        return Effort(theirs, ours, on_all_cores=True, at_once=True, round_trips=1, fixed_s=fixed_s)
 
 
 def _width(terms: Terms) -> int:

@@ -48,7 +48,6 @@ export default {
     "请致电合作方的运维人员，询问是否更换了密钥；若是，请采用合作方的新密钥。没有发送任何内容，样本对齐正在等待。",
   "Align without a table, or the node's operator raises tables_most_bytes in its settings (fusion.toml).":
     "请不用预制表进行对齐，或由节点的运维人员在其设置（fusion.toml）中调高 tables_most_bytes。",
-  "Add the data set again.": "请重新添加数据集。",
   "Add the data set again, and propose the alignment with it.": "请重新添加数据集，并用它提议样本对齐。",
   "Ask the partner's operator why; they unblock this node, or add and confirm it again.":
     "请向合作方的操作员询问原因；对方可解除屏蔽，或重新添加并确认本节点。",
@@ -114,5 +113,13 @@ export default {
     "请重新运行任务。如再次发生，说明机器的内存或处理器有故障。",
   "Run the task again; if it happens again, its ids are not hashed as they should be.":
     "请重新运行任务；如再次发生，说明标识没有按应有的方式哈希。",
-  "Wait for answers, or stop some of the proposals.": "请等待答复，或停止其中一些提议。",
+  "See that the named side's database server runs and can be reached; then do it again.":
+    "请确认所指一方的数据库服务器正在运行且可以连接，然后重试。",
+  "Send the request again.": "请重新发送请求。",
+  "Try again when the partner has answered some of them, or stop some.":
+    "请在合作方答复部分提议后重试，或停止其中一些提议。",
+  "Wait for as long as the detail says, or ask the partner to raise partner_proposals_a_day.":
+    "请等待详情所示的时间，或请合作方调大 partner_proposals_a_day。",
+  "Wait for as long as the detail says; what was under way goes on by itself.":
+    "请等待详情所示的时间；正在进行的工作会自行继续。",
 };
