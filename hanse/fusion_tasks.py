@@ -95,6 +95,15 @@ class FusionTasks(FusionCalls):
         """Describe a task."""
         return self._call("GET", f"/tasks/{task}")
 
+    def wait_proposed(self, task: str, timeout_s: float = 600.0) -> Json:
+        """Wait until the partner's node has our proposal: until then its people cannot answer."""
+        end = time.monotonic() + timeout_s
+        while (found := self.task(task))["state"] == "created":
+            if time.monotonic() > end:
+                raise DeadlineExceeded(f"the partner's node has not had the proposal {task} in {timeout_s:g} s")
+            time.sleep(_LOOK_S)
+        return found
+
     def accept(
         self, task: str, data_set: str, columns: Sequence[str], *, also_next: Json | None = None, **more: Any
     ) -> Json:

@@ -33,6 +33,7 @@ def _propose(asker: FusionNode, answerer: FusionNode, parts: Sequence[Part], fil
     mine = asker.upload(files[parts[0].member])["data_set"]
     theirs = answerer.upload(files[parts[1].member])["data_set"]
     task = asker.align(answerer.identity()["node"], mine, [parts[0].id_column])
+    asker.wait_proposed(task)
     answerer.accept(task, theirs, [parts[1].id_column])
     return task
 

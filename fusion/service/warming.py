@@ -1,8 +1,14 @@
-"""Loads what protocols compile when the node starts, so that no alignment has to; tells which does not work here."""
+"""Loads what protocols compile when the node starts, so that no alignment has to; tells which does not work here.
+
+A machine that has never compiled them takes ten seconds and more for it, in which this process would hardly answer: a
+process of its own does that first, and leaves the kernels in the user's cache.
+"""
 
 import contextlib
 import functools
 import os
+import subprocess
+import sys
 import threading
 from collections.abc import Sequence
 
@@ -11,6 +17,7 @@ from kernel.protocol.psi.trial import TrialFailed, tried
 
 _LOG = log.get(__name__)
 _NICE = 10  # whatever else the node does goes first
+_LOOK_S = 0.2
 
 
 class Warming:
@@ -36,6 +43,7 @@ class Warming:
     def _try_all(self) -> None:
         with contextlib.suppress(OSError):  # Linux takes it for this thread alone; elsewhere it is not worth an error
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
+        _compiled(self._over)
         for protocol in self._protocols:
             if self._over.is_set():
                 return
@@ -44,6 +52,16 @@ class Warming:
             except TrialFailed as error:  # the others serve
                 _LOG.error("protocol_does_not_work", protocol=protocol, code=error.code, detail=error.detail)
         self._done.set()
+
+
+def _compiled(over: threading.Event) -> None:
+    """Let another process compile what none has so far; what goes wrong there shows when it is loaded here."""
+    if _loaded.cache_info().currsize:
+        return
+    with subprocess.Popen([sys.executable, "-m", "kernel.protocol.psi.trial"], stdin=subprocess.DEVNULL) as process:
+        while process.poll() is None and not over.wait(_LOOK_S):
+            pass
+        process.terminate()
 
 
 @functools.cache

@@ -1,5 +1,9 @@
-"""Tries protocols on this machine with a few ids in one process, which also compiles and caches what they compile."""
+"""Tries protocols on this machine with a few ids in one process, which also compiles and caches what they compile.
 
+`python -m kernel.protocol.psi.trial` tries all that a planner may choose, at low priority.
+"""
+
+import os
 import threading
 import time
 from dataclasses import dataclass, field
@@ -94,3 +98,10 @@ def tried(name: str) -> float:
     if wrong or not isinstance(receiver, Found) or receiver.size != _COMMON:
         raise TrialFailed(f"{name}: {type(wrong).__name__}: {wrong}" if wrong else f"{name}: a wrong result")
     return time.monotonic() - start
+
+
+if __name__ == "__main__":
+    os.nice(10)
+    for _name, _psi in protocols().items():
+        if _psi.automatic:
+            tried(_name)
