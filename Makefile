@@ -45,7 +45,7 @@ web-test: setup ## The web page's own tests
 	@cd board/web && PATH=$(abspath $(BIN)):$$PATH npm run --silent lint && PATH=$(abspath $(BIN)):$$PATH npm test --silent
 
 .PHONY: test
-test: web-test ## All tests but the long ones (13 minutes on 2 idle cores)
+test: web-test ## All tests but the long ones (about 17 minutes on 2 idle cores)
 	@bash tests/tools.sh
 	$(BIN)/python -m pytest -n 2 -m "not long"
 
