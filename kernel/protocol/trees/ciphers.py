@@ -1,7 +1,8 @@
 """Sums of ciphertexts: the provider's `Adder`, and how its answers are packed and blinded, on its own executors."""
 
 import functools
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -101,6 +102,11 @@ class Ciphers:
     def subtract(self, left: Bytes, right: Bytes) -> Bytes:
         """See `Adder.subtract`."""
         return self.adding.subtract(self._block(left), self._block(right)).data.reshape(left.shape)
+
+    def running(self, parts: Bytes, ends: Sequence[int]) -> Bytes:
+        """See `Adder.running`."""
+        each = self.n_parts * math.prod(parts.shape[2:-1])
+        return self.adding.running(self._block(parts), [end * each for end in ends]).data.reshape(parts.shape)
 
     def zeros(self, *shape: int) -> Bytes:
         """See `Adder.zeros`: ciphertexts without blinding, which is to come."""

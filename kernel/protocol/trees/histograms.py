@@ -30,7 +30,7 @@ class TreeHistograms:
 
     def __init__(self, columns: Columns, chosen: Integers, sampled: Mask | None, adder: Adder) -> None:
         self.candidates = columns.candidates(chosen)
-        self._columns, self._chosen, self._adder, self._sampled = columns, chosen, adder, sampled
+        self._columns, self._chosen, self.adder, self._sampled = columns, chosen, adder, sampled
         self._n_codes = np.array([column.n_codes for column in self.candidates.columns], dtype=np.int64)
         self._data: Pairs | None = None
         self._root: Total | None = None
@@ -42,7 +42,7 @@ class TreeHistograms:
         """Take what is added up of the next sampled rows, an entry each, into the root's sums at once."""
         rows = np.arange(self._columns.n_training) if self._sampled is None else np.flatnonzero(self._sampled)
         if self._root is None or self._arrived is None:
-            self._root = Total(self._adder, self.candidates, 1, self._left_out(len(rows), 1))
+            self._root = Total(self.adder, self.candidates, 1, self._left_out(len(rows), 1))
             self._arrived = np.empty((len(rows), entries.shape[1]), dtype=entries.dtype)
         start, stop = self._n_arrived, self._n_arrived + len(entries)
         self._arrived[start:stop] = entries
@@ -71,14 +71,12 @@ class TreeHistograms:
 
     def level(self, rows: Rows) -> tuple[Integers, Array]:
         """Rows by (node, code) of the level's nodes, and their sums, (nodes, codes, …)."""
-        slot = rows.slot[: self._columns.n_training]
-        slot = slot if self._sampled is None else slot[self._sampled]
         if self._kept is not None:
-            counts, sums = self._children(slot, rows.open, *self._kept)
+            counts, sums = self._children(rows, *self._kept)
         elif self._root is not None:
             counts, sums = self._root.finish()
         else:
-            counts, sums = self._build(slot, rows.open)
+            counts, sums = self._build(rows, rows.open)
         self._kept, self._root = (counts, sums), None
         return counts[..., 0], sums
 
@@ -87,44 +85,43 @@ class TreeHistograms:
         if self._data is not None:
             self._data.drop()
 
-    def _children(self, slot: Integers, wanted: Integers, counts: Array, sums: Array) -> tuple[Array, Array]:
+    def _children(self, rows: Rows, counts: Array, sums: Array) -> tuple[Array, Array]:
         """Build the smaller child of each parent; if the other is wanted too, take it from the parent's."""
-        sizes = np.bincount(slot[slot >= 0], minlength=2 * len(counts)).reshape(-1, 2)
-        parents = np.unique(wanted // 2)
-        small = 2 * parents + (sizes[parents, 1] < sizes[parents, 0])
-        built = self._build(slot, small)
+        wanted, small = rows.open, rows.small()
+        parents = small // 2
+        built = self._build(rows, small)
         place = np.searchsorted(parents, wanted // 2)
         other = np.flatnonzero(small[place] != wanted)
         found = []
-        for whole, part, adder in ((counts, built[0], _COUNTS), (sums, built[1], self._adder)):
+        for whole, part, adder in ((counts, built[0], _COUNTS), (sums, built[1], self.adder)):
             level = part[place]
             if len(other):
                 level[other] = adder.subtract(whole[wanted[other] // 2], level[other])
             found.append(level)
         return found[0], found[1]
 
-    def _build(self, slot: Integers, wanted: Integers) -> tuple[Array, Array]:
+    def _build(self, rows: Rows, wanted: Integers) -> tuple[Array, Array]:
         """Add up the rows of some slots on the executors."""
         if self._data is None:
             raise ValueError("there is nothing to add up")
-        table = np.full(max(int(slot.max(initial=0)), int(wanted.max(initial=0))) + 2, histogram.NONE, dtype=np.uint16)
-        table[wanted] = np.arange(len(wanted))
-        node = table[slot]
-        left_out = self._left_out(int(np.count_nonzero(node != histogram.NONE)), len(wanted))
+        node = np.full(sum(self._data.sizes), histogram.NONE, dtype=np.uint16)
+        for place, slot in enumerate(wanted.tolist()):
+            node[rows.entries(slot)] = place
+        left_out = self._left_out(int(rows.sizes[wanted].sum()), len(wanted))
         pieces = np.split(node, np.cumsum(self._data.sizes)[:-1])
-        total = Total(self._adder, self.candidates, len(wanted), left_out)
+        total = Total(self.adder, self.candidates, len(wanted), left_out)
         for part in self._data.run(histogram.histogram, [self._task(piece, len(wanted), left_out) for piece in pieces]):
             total.add(part)
         return total.finish()
 
     def _task(self, nodes: npt.NDArray[np.uint16], n_nodes: int, left_out: Integers) -> histogram.Task:
-        return histogram.Task(nodes, n_nodes, self._chosen, self._n_codes, left_out, self._adder)
+        return histogram.Task(nodes, n_nodes, self._chosen, self._n_codes, left_out, self.adder)
 
     def _left_out(self, n_rows: int, n_nodes: int) -> Integers:
         """Codes so frequent that it is cheaper to find their sums from the node's total."""
         columns = self.candidates.columns
         found = np.full(len(columns), -1, dtype=np.int64)
-        if not self._adder.dear:
+        if not self.adder.dear:
             return found
         for index, column in enumerate(columns):
             most = int(np.argmax(column.counts))

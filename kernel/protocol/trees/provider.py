@@ -85,15 +85,16 @@ class Provider:
         return sampled
 
     def _tree(self, tree: int, sampled: Mask) -> None:
-        counted, options = np.flatnonzero(sampled), self._options
+        options = self._options
         chosen = self._columns.choose(options.feature_sample, Stream(self.state.seed, "columns", tree).permutation)
-        level = TreeHistograms(self._columns, chosen, None if sampled.all() else sampled, self._ciphers)
-        self._gradients(tree, len(counted), level)
-        rows, depth = Rows(self._columns.n_rows), 0
+        some = None if sampled.all() else sampled
+        level = TreeHistograms(self._columns, chosen, some, self._ciphers)
+        self._gradients(tree, int(np.count_nonzero(sampled)), level)
+        rows, depth = Rows(self._columns.n_rows, self._columns.n_training, some), 0
         while rows.n_nodes and self._agreed.plan.takes_part(self._member, tree, depth):
             self._progress.level(depth, rows.n_nodes)
             self._level(level, chosen, rows, tree, depth)
-            rows.close_small(counted, 2 * options.min_leaf_rows)
+            rows.close(rows.large(2 * options.min_leaf_rows))
             depth += 1
         level.drop()
 
@@ -118,16 +119,16 @@ class Provider:
         word = ctx.recv(CHOICE, sender=ctx.promoter, step=step)
         with said_by(ctx.promoter):
             choice = Choice.loads(word, rows.n_nodes, self._n_candidates)
-        left = np.zeros(self._columns.n_rows, dtype=np.bool_)
+        left = np.zeros(rows.n_places, dtype=np.bool_)
         won = marked([node for node, _ in choice.wins], rows.n_nodes)
         if choice.wins:
             left = self._split(histograms, chosen, rows, choice, allowed, orders)
-            ctx.send(SIDES, to_bits(left[rows.order(won)]), to=ctx.promoter, step=step)
-        theirs = rows.order((choice.flags != 0) & ~won)
-        bits = choice.bits
-        if choice.wins and self._agreed.plan.providers(tree, depth) != (me,) and len(theirs):
+            ctx.send(SIDES, to_bits(rows.take(left, won)), to=ctx.promoter, step=step)
+        theirs = (choice.flags != 0) & ~won
+        bits, count = choice.bits, rows.count(theirs)
+        if choice.wins and self._agreed.plan.providers(tree, depth) != (me,) and count:
             bits = ctx.recv(ROUTES, sender=ctx.promoter, step=step)
-        left[theirs] = from_bits(bits, len(theirs), ctx.promoter.member)
+        rows.put(left, theirs, from_bits(bits, count, ctx.promoter.member))
         rows.descend(choice.flags, left)
 
     def _allowed(self, histograms: TreeHistograms, counts: Integers) -> Mask:
@@ -138,7 +139,7 @@ class Provider:
     def _answer(self, histograms: TreeHistograms, sums: Array, allowed: Mask, orders: list[Integers]) -> Array:
         """Candidates of all nodes, each node's in its order; zeros where one is not allowed or there is none."""
         answer = self._ciphers.zeros(len(orders), self._n_candidates)
-        found = histograms.candidates.sums(sums, self._ciphers.add)
+        found = histograms.candidates.sums(sums, self._ciphers)
         answer[:, : len(histograms.candidates)][allowed] = found[allowed]
         for node, order in enumerate(orders):
             answer[node] = answer[node, order]
@@ -161,7 +162,7 @@ class Provider:
                 raise BadPayload("a candidate won that was none", party=self._ctx.promoter.member)
             self.state.splits.append(candidates.split(number))
             splits[node] = int(chosen[candidates.all[number].column]), candidates.goes_left(number)
-        return self._columns.sides(rows.node(), splits)
+        return self._columns.sides(rows, splits)
 
     def _order(self, tree: int, depth: int, node: int) -> Integers:
         """Return the candidate that stands at each position: fresh for every node."""
