@@ -151,14 +151,15 @@ class Clear:
         groups, n_packed = -(-len(block) // count), self.key.n_packed
         padded = np.zeros((groups * count, n_words), dtype=np.int64)
         padded[: len(block)] = _view(block)[:, :n_words]
-        out = np.zeros((n_packed + n_words + 3, groups), dtype=np.int64)
+        out = np.zeros((n_packed + 2, groups), dtype=np.int64)  # what lies above is but a sign
         for slot, numbers in enumerate(np.moveaxis(padded.reshape(groups, count, -1), 0, 2)):
             for word, digits in enumerate(numbers):
                 first, shift = divmod(width * slot + bits * word, _BITS)
                 for place, half in enumerate((digits & _MASK, digits >> _BITS), first):
-                    out[place] += (half << shift) & _MASK
-                    out[place + 1] += (half << shift) >> _BITS
-        for place in range(len(out) - 1):
+                    shifted = half << shift
+                    out[place] += shifted & _MASK
+                    out[place + 1] += shifted >> _BITS
+        for place in range(n_packed - 1):
             out[place + 1] += out[place] >> _BITS
         whole = np.zeros((groups, self.key.cipher_bytes), np.uint8)
         low = np.ascontiguousarray((out[:n_packed] & _MASK).astype("<u4").T)

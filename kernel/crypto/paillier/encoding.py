@@ -114,14 +114,14 @@ class Complement(Sequence[int]):
         """Return one number, or some."""
         return Complement(self.data[place]) if isinstance(place, slice) else list(self)[place]
 
-    def plus(self, number: int) -> Bytes:
-        """Add a number that is not negative: sums modulo 2^(8·width), little-endian."""
+    def plus(self, number: int) -> npt.NDArray[np.int64]:
+        """Add a number that is not negative: words of 32 bits of the sums modulo 2^(8·width), the lowest first."""
         size = self.data.shape[1]
         words = np.ascontiguousarray(self.data).view("<u4").T.astype(np.int64)
         words += np.frombuffer(number.to_bytes(size, "little"), "<u4").astype(np.int64)[:, None]
         for place in range(len(words) - 1):
             words[place + 1] += words[place] >> _WORD
-        return np.ascontiguousarray((words & _LOW).astype("<u4").T).view(np.uint8)
+        return words & _LOW
 
 
 def magnitudes(values: Integers) -> tuple[Bytes, npt.NDArray[np.int64]]:
@@ -194,16 +194,26 @@ def unpack(plaintexts: Sequence[int], width: int, count: int, n_values: int) -> 
     half, bits = 1 << (width - 1), width * count
     lift = half * (((1 << bits) - 1) // ((1 << width) - 1))  # half in every slot: nothing is negative any more
     if isinstance(plaintexts, Complement):
-        data = plaintexts.plus(lift)
-        above = np.unpackbits(data[:, bits // 8 :], axis=1, bitorder="little")[:, bits % 8 :]
-        fits = not above.any()
-    else:
-        lifted = [plaintext + lift for plaintext in plaintexts]
-        fits = not any(value < 0 or value >> bits for value in lifted)
-        data = to_bytes(lifted, -(-bits // 8))[:, ::-1] if fits else to_bytes([])
-    if not fits:
+        return _cut(plaintexts.plus(lift), width, count)[:n_values] - half
+    lifted = [plaintext + lift for plaintext in plaintexts]
+    if any(value < 0 or value >> bits for value in lifted):
         raise OutOfRange("a packed plaintext overflowed its slots")
+    data = to_bytes(lifted, -(-bits // 8))[:, ::-1]
     slots = np.unpackbits(data, axis=1, count=bits, bitorder="little").reshape(-1, width)
     values = np.zeros((len(slots), 8), np.uint8)
     values[:, : -(-width // 8)] = np.packbits(slots, axis=1, bitorder="little")
     return (values.view("<u8")[:n_values, 0] - np.uint64(half)).astype(np.int64)
+
+
+def _cut(words: npt.NDArray[np.int64], width: int, count: int) -> npt.NDArray[np.int64]:
+    """Split numbers, words × numbers, into slots of at most 63 bits, those of a number together."""
+    first, shift = np.divmod(np.arange(count + 1) * width, _WORD)
+    padded = np.zeros((int(first[-1]) + 3, words.shape[1]), dtype=np.uint64)
+    padded[: len(words)] = words[: len(padded)]
+    low, middle, high = (padded[first + place] for place in range(3))
+    right = shift.astype(np.uint64)[:, None]
+    left = np.uint64(_WORD) - right
+    slots = (low >> right) | (middle << left) | ((high << np.uint64(_WORD)) << left)
+    if slots[-1].any() or words[int(first[-1]) + 2 :].any():
+        raise OutOfRange("a packed plaintext overflowed its slots")
+    return (slots[:-1] & np.uint64((1 << width) - 1)).T.ravel().astype(np.int64)

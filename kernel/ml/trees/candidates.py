@@ -74,10 +74,10 @@ class Candidates:
             left = histogram.take(self._first, axis=1)
             left[:, self._numbers.all] = self._numbers.running(histogram, adder)
         else:  # differences of one running sum over all codes
-            codes = np.concatenate([adder.zeros(1, len(histogram)), np.moveaxis(histogram, 1, 0)])
+            codes = np.concatenate([adder.zeros(1, len(histogram)), histogram.swapaxes(0, 1)])
             running = adder.running(codes, [len(histogram)] * len(codes))
             left = adder.subtract(running.take(self._first + 1, axis=0), running.take(self._before, axis=0))
-            left = np.moveaxis(left, 1, 0)
+            left = left.swapaxes(0, 1)
         if len(self._missing):
             left[:, self._with_missing] = adder.add(left[:, self._with_missing], histogram[:, self._missing])
         return left
@@ -106,14 +106,17 @@ class Candidates:
         whole = np.add.reduceat(counts, self.offsets[:-1], axis=1) if len(self.columns) else counts[:, :0]
         # By code, node and column of numbers; codes that a column has not are those of no rows.
         here = np.append(counts, np.zeros((len(counts), 1), np.int64), axis=1)[:, self._numbers.places]
-        here = np.ascontiguousarray(np.moveaxis(here, 1, 0))
-        above = whole[:, self._numbers.columns] - np.cumsum(here, axis=0)
-        ends, enough = _many(above, least), np.zeros(here.shape[1:], dtype=np.bool_)
-        since, shown = np.zeros(here.shape[1:], dtype=np.int64), np.zeros(here.shape, dtype=np.bool_)
-        for code, rows in enumerate(here):
-            since = np.where(enough, 0, since) + rows
-            enough = (since >= least) & ends[code]
-            shown[code] = enough | (since == 0)
+        until = np.cumsum(here.swapaxes(0, 1), axis=0)
+        above = whole[:, self._numbers.columns] - until
+        # A split is told where many rows remain, or none, and many came since the last one that was, or none.
+        most = np.where(_many(above, least), until - least, -1)
+        last, told_last, many_since = np.zeros(until.shape[1:], dtype=np.int64), [], []
+        for rows, latest in zip(until, most, strict=True):
+            told_last.append(last)
+            many_since.append(latest >= last)
+            last = np.where(many_since[-1], rows, last)
+        shown = np.array(many_since, dtype=np.bool_).reshape(until.shape)
+        shown |= until == np.array(told_last, dtype=np.int64).reshape(until.shape)
         told[:, self._numbers.right] = _at(shown, *self._numbers.right_at)
         if len(self._with_missing):  # told where its twin is, and the missing rows and those present above are many
             codes, columns = self._numbers.left_at
@@ -211,8 +214,8 @@ class _Numbers:
         """Add up to the code of each candidate, code by code in all columns that have it, (nodes, candidates, …)."""
         if not len(self.all):
             return histogram[:, :0]
-        codes = np.moveaxis(histogram, 1, 0)[np.minimum(self.places, histogram.shape[1] - 1)]
-        return np.moveaxis(adder.running(codes, self._n_with)[self._at], 0, 1)
+        codes = histogram.swapaxes(0, 1)[np.minimum(self.places, histogram.shape[1] - 1)]
+        return adder.running(codes, self._n_with)[self._at].swapaxes(0, 1)
 
 
 def _at(table: Array, codes: Integers, columns: Integers) -> Array:

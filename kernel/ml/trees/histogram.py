@@ -1,5 +1,6 @@
 """One partition's part of a level's histograms."""
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,7 +58,7 @@ def histogram(pair: tuple[npt.NDArray[np.uint8], Array], task: Task) -> Part:
     counts = np.zeros((task.n_nodes, int(offsets[-1])), dtype=np.int32)
     sums, totals = task.adder.zeros(*counts.shape), task.adder.zeros(0)
     left_out = task.left_out >= 0
-    for width, alike in _alike(task.n_codes):
+    for width, alike in _alike(tuple(task.n_codes.tolist())):
         groups = codes[alike].astype(np.int64)
         groups += node * width
         shape = task.n_nodes, width
@@ -82,7 +83,9 @@ def histogram(pair: tuple[npt.NDArray[np.uint8], Array], task: Task) -> Part:
     return Part(counts.ravel(), index, sums.reshape(-1, sums.shape[-1])[index], totals)
 
 
-def _alike(n_codes: Integers) -> list[tuple[int, Integers]]:
+@functools.lru_cache(maxsize=64)
+def _alike(n_codes: tuple[int, ...]) -> list[tuple[int, Integers]]:
     """Columns with nearly as many codes, so that they are added together and few sums stay empty."""
-    classes = np.ceil(np.log2(n_codes)).astype(np.int64) if len(n_codes) else n_codes
-    return [(int(n_codes[classes == one].max()), np.flatnonzero(classes == one)) for one in np.unique(classes)]
+    sizes = np.array(n_codes, dtype=np.int64)
+    classes = np.ceil(np.log2(sizes)).astype(np.int64)
+    return [(int(sizes[classes == one].max()), np.flatnonzero(classes == one)) for one in np.unique(classes)]

@@ -84,7 +84,7 @@ class Ciphers:
 
     def read(self, kept: Bytes, rows: Integers) -> Bytes:
         """See `Adder.read`."""
-        return kept if len(rows) == len(kept) else kept[rows]
+        return kept if len(rows) == len(kept) else kept.take(rows, axis=0)
 
     def sums(self, entries: Bytes, groups: Integers, n_groups: int) -> Bytes:
         """See `Adder.sums`."""
@@ -121,7 +121,8 @@ class Ciphers:
         """
         size, step = self.public.cipher_bytes, fields.count
         groups = -(-len(entries) // step)
-        per_task = max(_LEAST, -(-groups // engine.n_partitions)) * step
+        here = groups <= _HERE or not self.dear
+        per_task = (groups if here else max(_LEAST, -(-groups // engine.n_partitions))) * step
         tasks = [
             _Answer(
                 self, entries[first : first + per_task, start : start + size].tobytes(), fields, (*labels, start, first)
@@ -129,7 +130,7 @@ class Ciphers:
             for start in range(0, self.width, size)
             for first in range(0, len(entries), per_task)
         ]
-        packed = map(_answer, tasks) if groups <= _HERE else engine.run(_answer, tasks)
+        packed = map(_answer, tasks) if here else engine.run(_answer, tasks)
         return Block.join([Block.raw(self.public, data) for data in packed])
 
     def _block(self, entries: Bytes) -> Block:

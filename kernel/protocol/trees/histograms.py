@@ -34,20 +34,16 @@ class TreeHistograms:
         self._n_codes = np.array([column.n_codes for column in self.candidates.columns], dtype=np.int64)
         self._data: Pairs | None = None
         self._root: Total | None = None
-        self._arrived: Array | None = None
-        self._n_arrived = 0
+        self._arrived: list[Array] = []
         self._kept: tuple[Array, Array] | None = None
 
     def arrive(self, entries: Array) -> None:
         """Take what is added up of the next sampled rows, an entry each, into the root's sums at once."""
-        rows = np.arange(self._columns.n_training) if self._sampled is None else np.flatnonzero(self._sampled)
-        if self._root is None or self._arrived is None:
-            self._root = Total(self.adder, self.candidates, 1, self._left_out(len(rows), 1))
-            self._arrived = np.empty((len(rows), entries.shape[1]), dtype=entries.dtype)
-        start, stop = self._n_arrived, self._n_arrived + len(entries)
-        self._arrived[start:stop] = entries
-        self._n_arrived = stop
-        mine, ends = rows[start:stop], np.cumsum(self._columns.parts[0].sizes)
+        if self._root is None:
+            self._root = Total(self.adder, self.candidates, 1, self._left_out(self._n_entries, 1))
+        start = sum(len(some) for some in self._arrived)
+        self._arrived.append(entries)
+        mine, ends = self._entries(start, start + len(entries)), np.cumsum(self._columns.parts[0].sizes)
         cuts = np.searchsorted(mine, ends[:-1])
         first = np.concatenate([[0], ends[:-1]])
         pieces = zip(np.split(mine, cuts), np.split(entries, cuts), first.tolist(), strict=True)
@@ -60,14 +56,23 @@ class TreeHistograms:
 
     def ready(self) -> None:
         """Keep what arrived with the codes: it is complete."""
-        if self._arrived is None or self._n_arrived != len(self._arrived):
-            raise ValueError(f"{self._n_arrived} rows arrived, which are not all")
-        self.put(self._arrived)
-        self._arrived = None
+        n_arrived = sum(len(some) for some in self._arrived)
+        if n_arrived != self._n_entries:
+            raise ValueError(f"{n_arrived} rows arrived, which are not all")
+        self.put(self._arrived[0] if len(self._arrived) == 1 else np.concatenate(self._arrived))
+        self._arrived = []
 
     def put(self, entries: Array) -> None:
         """Keep all sampled rows' entries with the codes."""
         self._data = self._columns.parts[0].paired(entries, self._sampled)
+
+    @property
+    def _n_entries(self) -> int:
+        return self._columns.n_training if self._sampled is None else int(np.count_nonzero(self._sampled))
+
+    def _entries(self, start: int, stop: int) -> Integers:
+        """Rows of some entries."""
+        return np.arange(start, stop) if self._sampled is None else np.flatnonzero(self._sampled)[start:stop]
 
     def level(self, rows: Rows) -> tuple[Integers, Array]:
         """Rows by (node, code) of the level's nodes, and their sums, (nodes, codes, …)."""
@@ -133,4 +138,6 @@ class TreeHistograms:
 
 def _arrived(block: Bytes, argument: tuple[histogram.Task, Integers, Array]) -> histogram.Part:
     task, rows, entries = argument
-    return histogram.histogram((block[rows], entries), task)
+    whole = len(rows) > 0 and rows[-1] - rows[0] == len(rows) - 1  # as they are without a sample
+    codes = block[rows[0] : rows[-1] + 1] if whole else block.take(rows, axis=0)
+    return histogram.histogram((codes, entries), task)

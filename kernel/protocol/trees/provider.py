@@ -112,7 +112,7 @@ class Provider:
         ctx, step, me = self._ctx, f"{tree} {depth}", self._member
         counts, sums = histograms.level(rows)
         allowed = self._allowed(histograms, counts)
-        orders = [self._order(tree, depth, node) for node in range(rows.n_nodes)]
+        orders = self._orders(tree, depth, rows.n_nodes)
         answer = self._answer(histograms, sums, allowed, orders)
         block = self._ciphers.answer(ctx.engine, answer, self._agreed.fields, ctx.attempt, tree, depth)
         ctx.send(SUMS, block.dumps(), to=ctx.promoter, step=step)
@@ -138,12 +138,11 @@ class Provider:
 
     def _answer(self, histograms: TreeHistograms, sums: Array, allowed: Mask, orders: list[Integers]) -> Array:
         """Candidates of all nodes, each node's in its order; zeros where one is not allowed or there is none."""
+        found, width = histograms.candidates.sums(sums, self._ciphers), self._ciphers.width
         answer = self._ciphers.zeros(len(orders), self._n_candidates)
-        found = histograms.candidates.sums(sums, self._ciphers)
-        answer[:, : len(histograms.candidates)][allowed] = found[allowed]
-        for node, order in enumerate(orders):
-            answer[node] = answer[node, order]
-        return answer.reshape(-1, self._ciphers.width)
+        answer[:, : found.shape[1]] = np.where(allowed[:, :, None], found, answer[:, : found.shape[1]])
+        places = np.concatenate([node * self._n_candidates + order for node, order in enumerate(orders)])
+        return answer.reshape(-1, width).take(places, axis=0)
 
     def _split(
         self,
@@ -164,6 +163,7 @@ class Provider:
             splits[node] = int(chosen[candidates.all[number].column]), candidates.goes_left(number)
         return self._columns.sides(rows, splits)
 
-    def _order(self, tree: int, depth: int, node: int) -> Integers:
+    def _orders(self, tree: int, depth: int, n_nodes: int) -> list[Integers]:
         """Return the candidate that stands at each position: fresh for every node."""
-        return Stream(self.state.seed, "order", tree, depth, node).permutation(self._n_candidates)
+        stream = Stream(self.state.seed, "order", tree, depth)
+        return [stream.permutation(self._n_candidates) for _ in range(n_nodes)]
