@@ -85,12 +85,17 @@ class Stream:
 
     def permutation(self, count: int) -> npt.NDArray[np.int64]:
         """Uniform permutation: positions sorted by 128 random bits each."""
-        words = np.frombuffer(self.token(16 * count), dtype="<u8").reshape(count, 2)
-        order = np.argsort(words[:, 1]).astype(np.int64)
-        first = words[order, 1]
-        if np.any(first[1:] == first[:-1]):  # the other 64 bits hardly ever decide; sorting by both takes long
-            order = np.lexsort((words[:, 0], words[:, 1])).astype(np.int64)
-        return order
+        return self.permutations(count, 1)[0]
+
+    def permutations(self, count: int, times: int) -> npt.NDArray[np.int64]:
+        """Several permutations, (times, count): those that `permutation` gives one after the other."""
+        words = np.frombuffer(self.token(16 * count * times), dtype="<u8").reshape(times, count, 2)
+        first = words[..., 1]
+        orders = np.argsort(first, axis=1).astype(np.int64)
+        ranked = np.take_along_axis(first, orders, axis=1)
+        for row in np.flatnonzero(np.any(ranked[:, 1:] == ranked[:, :-1], axis=1)).tolist():
+            orders[row] = np.lexsort((words[row, :, 0], first[row]))  # the other 64 bits hardly ever decide
+        return orders
 
 
 def tag(key: bytes, text: str) -> bytes:

@@ -103,6 +103,8 @@ class Candidates:
         Which candidates may be told, (nodes, candidates).
         """
         told = np.ones((len(counts), len(self)), dtype=np.bool_)
+        if np.all(_many(counts, least)):  # whatever the difference, it is a sum of these
+            return told
         whole = np.add.reduceat(counts, self.offsets[:-1], axis=1) if len(self.columns) else counts[:, :0]
         # By code, node and column of numbers; codes that a column has not are those of no rows.
         here = np.append(counts, np.zeros((len(counts), 1), np.int64), axis=1)[:, self._numbers.places]

@@ -104,12 +104,13 @@ class Growth:
 
     def _level(self, rows: Rows, depth: int) -> None:
         best = Best(self._totals.level(rows), self._gradients, self._p.options.penalty)
-        plan = self._p.agreed.plan
+        plan, offers = self._p.agreed.plan, list[tuple[int, Integers]]()
         if plan.takes_part(0, self._number, depth):
-            best.offer(0, self._own_candidates(rows))
+            offers.append((0, self._own_candidates(rows)))
         providers = plan.providers(self._number, depth)
         for member in providers:
-            best.offer(member, self._candidates_of(member, rows.n_nodes, depth, best.totals))
+            offers.append((member, self._candidates_of(member, rows.n_nodes, depth, best.totals)))
+        best.choose(offers)
         flags = best.flags() if plan.members(self._number, depth + 1) else np.zeros(rows.n_nodes, dtype=np.uint8)
         told = flags if plan.providers(self._number, depth + 1) else np.zeros_like(flags)
         left = self._routes(rows, best, told, providers, depth)

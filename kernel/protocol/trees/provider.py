@@ -136,13 +136,13 @@ class Provider:
         enough = histograms.candidates.smaller_side(counts) >= self._options.min_leaf_rows
         return np.asarray(enough & histograms.candidates.apart(counts, self._gap))
 
-    def _answer(self, histograms: TreeHistograms, sums: Array, allowed: Mask, orders: list[Integers]) -> Array:
+    def _answer(self, histograms: TreeHistograms, sums: Array, allowed: Mask, orders: Integers) -> Array:
         """Candidates of all nodes, each node's in its order; zeros where one is not allowed or there is none."""
         found, width = histograms.candidates.sums(sums, self._ciphers), self._ciphers.width
         answer = self._ciphers.zeros(len(orders), self._n_candidates)
         answer[:, : found.shape[1]] = np.where(allowed[:, :, None], found, answer[:, : found.shape[1]])
-        places = np.concatenate([node * self._n_candidates + order for node, order in enumerate(orders)])
-        return answer.reshape(-1, width).take(places, axis=0)
+        places = orders + self._n_candidates * np.arange(len(orders))[:, None]
+        return answer.reshape(-1, width).take(places.ravel(), axis=0)
 
     def _split(
         self,
@@ -151,19 +151,18 @@ class Provider:
         rows: Rows,
         choice: Choice,
         allowed: Mask,
-        orders: list[Integers],
+        orders: Integers,
     ) -> Mask:
         """Record what won; tells for the rows of these nodes whether they go left."""
         candidates, splits = histograms.candidates, {}
         for node, position in choice.wins:
-            number = int(orders[node][position])
+            number = int(orders[node, position])
             if number >= len(candidates) or not allowed[node, number]:
                 raise BadPayload("a candidate won that was none", party=self._ctx.promoter.member)
             self.state.splits.append(candidates.split(number))
             splits[node] = int(chosen[candidates.all[number].column]), candidates.goes_left(number)
         return self._columns.sides(rows, splits)
 
-    def _orders(self, tree: int, depth: int, n_nodes: int) -> list[Integers]:
-        """Return the candidate that stands at each position: fresh for every node."""
-        stream = Stream(self.state.seed, "order", tree, depth)
-        return [stream.permutation(self._n_candidates) for _ in range(n_nodes)]
+    def _orders(self, tree: int, depth: int, n_nodes: int) -> Integers:
+        """Return the candidate that stands at each position, (nodes, positions): fresh for every node."""
+        return Stream(self.state.seed, "order", tree, depth).permutations(self._n_candidates, n_nodes)

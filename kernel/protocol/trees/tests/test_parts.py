@@ -232,8 +232,7 @@ def test_nodes_are_looked_at_some_at_a_time_and_alike(monkeypatch):
     for entries in (1, 1 << 9, 1 << 22):
         monkeypatch.setattr(best, "_ENTRIES", entries)
         chosen = best.Best(totals, gradients, Penalty(0.0, 1.0, 0.0, 0.0))
-        for member in range(2):
-            chosen.offer(member, sums[:, 20 * member : 20 * member + 20])
+        chosen.choose([(member, sums[:, 20 * member : 20 * member + 20]) for member in range(2)])
         found.append((chosen.owner.tolist(), chosen.number.tolist(), chosen.gain.tolist(), chosen.flags().tolist()))
     assert found[0] == found[1] == found[2]
     assert set(found[0][0]) == {0, 1}
