@@ -85,7 +85,8 @@ class Stream:
 
     def permutation(self, count: int) -> npt.NDArray[np.int64]:
         """Uniform permutation: positions sorted by 128 random bits each."""
-        return self.permutations(count, 1)[0]
+        (order,) = self.permutations(count, 1)
+        return np.asarray(order)
 
     def permutations(self, count: int, times: int) -> npt.NDArray[np.int64]:
         """Several permutations, (times, count): those that `permutation` gives one after the other."""

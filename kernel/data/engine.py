@@ -38,8 +38,15 @@ class Blocks(Protocol):
     def run(self, function: Callable[[Array, Any], R], arguments: Sequence[Any] | None = None) -> list[R]:
         """Call `function(block, argument)` for every partition; results in partition order."""
 
-    def map(self, function: Callable[[Array], Array]) -> "Blocks":
-        """Make new blocks, one from each; they stay distributed."""
+    def map(self, function: Callable[[Array], Array], n_columns: int | None = None) -> "Blocks":
+        """Make new blocks, one from each; they stay distributed.
+
+        Parameters
+        ----------
+        n_columns
+            How many columns the function makes, and that it keeps all rows: nothing is computed then before it is
+            used. Otherwise the blocks are made at once, and asked.
+        """
 
     def beside(self, matrix: Array, rows: npt.NDArray[np.bool_] | None = None) -> "Blocks":
         """Put a driver's matrix to the right of the own columns, where they are kept.

@@ -94,8 +94,9 @@ class LocalBlocks(_Parts):
         """Columns of every partition."""
         return int(self._parts[0].shape[1])
 
-    def map(self, function: Callable[[Array], Array]) -> "LocalBlocks":
+    def map(self, function: Callable[[Array], Array], n_columns: int | None = None) -> "LocalBlocks":
         """See `Blocks.map`."""
+        del n_columns  # everything is made at once
         return LocalBlocks(self._engine, self._engine.run(function, self._parts))
 
     def beside(self, matrix: Array, rows: npt.NDArray[np.bool_] | None = None) -> "LocalBlocks":

@@ -216,4 +216,4 @@ def _cut(words: npt.NDArray[np.int64], width: int, count: int) -> npt.NDArray[np
     slots = (low >> right) | (middle << left) | ((high << np.uint64(_WORD)) << left)
     if slots[-1].any() or words[int(first[-1]) + 2 :].any():
         raise OutOfRange("a packed plaintext overflowed its slots")
-    return (slots[:-1] & np.uint64((1 << width) - 1)).T.ravel().astype(np.int64)
+    return np.asarray((slots[:-1] & np.uint64((1 << width) - 1)).T.ravel(), dtype=np.int64)
