@@ -91,9 +91,8 @@ class Stream:
     def permutations(self, count: int, times: int) -> npt.NDArray[np.int64]:
         """Several permutations, (times, count): those that `permutation` gives one after the other."""
         words = np.frombuffer(self.token(16 * count * times), dtype="<u8").reshape(times, count, 2)
-        first = words[..., 1]
-        orders = np.argsort(first, axis=1).astype(np.int64)
-        ranked = np.take_along_axis(first, orders, axis=1)
+        first = np.ascontiguousarray(words[..., 1])
+        orders, ranked = np.argsort(first, axis=1).astype(np.int64), np.sort(first, axis=1)
         for row in np.flatnonzero(np.any(ranked[:, 1:] == ranked[:, :-1], axis=1)).tolist():
             orders[row] = np.lexsort((words[row, :, 0], first[row]))  # the other 64 bits hardly ever decide
         return orders

@@ -38,10 +38,16 @@ class Task:
 
 @dataclass(frozen=True)
 class Part:
-    """The answer: rows by (node, code); which entries there are and what they add up to; the nodes' totals."""
+    """The answer: rows by (node, code), what these add up to, and the nodes' totals.
+
+    Parameters
+    ----------
+    index
+        Of which (node, code) there are sums, which are dear; None for all.
+    """
 
     counts: npt.NDArray[np.int32]
-    index: Integers
+    index: Integers | None
     entries: Array
     totals: Array
 
@@ -77,6 +83,8 @@ def histogram(pair: tuple[npt.NDArray[np.uint8], Array], task: Task) -> Part:
         for place, column in enumerate(alike.tolist()):
             found = added[place * task.n_nodes * width :][: task.n_nodes * width].reshape((*shape, -1))
             sums[:, offsets[column] : offsets[column + 1]] = found[:, : task.n_codes[column]]
+    if not task.adder.dear:
+        return Part(counts.ravel(), None, sums.reshape(-1, sums.shape[-1]), totals)
     wanted = counts > 0
     wanted[:, (offsets[:-1] + task.left_out)[left_out]] = False
     index = np.flatnonzero(wanted)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from kernel.crypto.modular.arithmetic import chosen
 from kernel.crypto.paillier import Block
 from kernel.crypto.paillier.keys import Key
 from kernel.crypto.paillier.scheme import Scheme
@@ -19,7 +20,7 @@ from kernel.protocol.trees.schemes import Schemes
 Bytes = npt.NDArray[np.uint8]
 Integers = npt.NDArray[np.int64]
 _LEAST = 32  # packed ciphertexts a task: fewer leave lanes of the wide arithmetic empty
-_HERE = 256  # so few are packed sooner here, on all cores, than a stage of their own takes to begin and to return
+_HERE = 256  # so few are packed sooner here, on all cores, than a stage of their own takes, whatever the arithmetic
 
 
 class _Unblinded:
@@ -117,11 +118,12 @@ class Ciphers:
     def answer(self, engine: Engine, entries: Bytes, fields: Fields, *labels: str | int) -> Block:
         """Pack candidates and blind them as whoever owns the key cannot undo: part after part.
 
-        They are sums over all rows, so that many of them are worth executors and few are not.
+        They are sums over all rows. Wide arithmetic packs them here, on all cores, as soon as they would travel to
+        executors; a packed ciphertext of portable arithmetic takes ten times as long, and many are worth a stage.
         """
         size, step = self.public.cipher_bytes, fields.count
         groups = -(-len(entries) // step)
-        here = groups <= _HERE or not self.dear
+        here = groups <= _HERE or not self.dear or chosen(groups) == "wide"
         per_task = (groups if here else max(_LEAST, -(-groups // engine.n_partitions))) * step
         tasks = [
             _Answer(

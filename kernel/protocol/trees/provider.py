@@ -138,11 +138,15 @@ class Provider:
 
     def _answer(self, histograms: TreeHistograms, sums: Array, allowed: Mask, orders: Integers) -> Array:
         """Candidates of all nodes, each node's in its order; zeros where one is not allowed or there is none."""
-        found, width = histograms.candidates.sums(sums, self._ciphers), self._ciphers.width
-        answer = self._ciphers.zeros(len(orders), self._n_candidates)
-        answer[:, : found.shape[1]] = np.where(allowed[:, :, None], found, answer[:, : found.shape[1]])
-        places = orders + self._n_candidates * np.arange(len(orders))[:, None]
-        return answer.reshape(-1, width).take(places.ravel(), axis=0)
+        found = histograms.candidates.sums(sums, self._ciphers)
+        n_nodes, n_found, width = found.shape
+        told = np.zeros((n_nodes, self._n_candidates), dtype=np.bool_)
+        told[:, :n_found] = allowed
+        first = np.arange(n_nodes)[:, None]
+        answer = found.reshape(-1, width).take((orders + n_found * first).ravel(), axis=0, mode="clip")
+        untold = np.flatnonzero(~told.take(orders + self._n_candidates * first))
+        answer[untold] = self._ciphers.zeros(len(untold))
+        return answer
 
     def _split(
         self,

@@ -23,7 +23,9 @@ class Total:
     def add(self, part: Part) -> None:
         """Add one part."""
         self._counts += part.counts
-        if len(part.index):
+        if part.index is None:
+            self._sums = self._adder.add(self._sums, part.entries)
+        elif len(part.index):
             self._sums[part.index] = self._adder.add(self._sums[part.index], part.entries)
         if len(part.totals):
             self._totals = self._adder.add(self._totals, part.totals)

@@ -16,6 +16,7 @@ from kernel.ml.trees.gain import Penalty
 from kernel.ml.trees.quantise import FRAC_BITS, Quantised
 from kernel.ml.trees.sums import Numbers
 from kernel.protocol.trees import best
+from kernel.protocol.trees import ciphers as ciphers_module
 from kernel.protocol.trees.choice import Choice
 from kernel.protocol.trees.ciphers import Ciphers
 from kernel.protocol.trees.columns import Columns
@@ -188,7 +189,7 @@ def test_siblings_by_subtraction_equal_sums_of_their_rows(sampled, arriving):
     histograms.drop()
 
 
-def test_ciphertexts_add_up_like_their_plaintexts():
+def test_ciphertexts_add_up_like_their_plaintexts(monkeypatch):
     key = paillier.generate(BITS, Stream(bytes(32), "key"), testing_any_size=True)
     ciphers = Ciphers(key.public.dumps(), BITS, 2, PAILLIER, bytes(32))
     owner = OwnPaillier(key, Stream(bytes(32), "own"))
@@ -222,6 +223,14 @@ def test_ciphertexts_add_up_like_their_plaintexts():
     ]
     assert owner.decrypt(answer) == owner.decrypt(again) == wanted
     assert not {row.tobytes() for row in answer.data} & {row.tobytes() for row in again.data}
+    # Many of portable arithmetic are packed by executors.
+    monkeypatch.setattr(ciphers_module, "_HERE", 0)
+    monkeypatch.setattr(ciphers_module, "_LEAST", 1)
+    monkeypatch.setattr(ciphers_module, "chosen", lambda _: "portable")
+    asked = []
+    monkeypatch.setattr(engine, "run", lambda function, tasks: asked.append(len(tasks)) or list(map(function, tasks)))
+    assert owner.decrypt(ciphers.answer(engine, rows, fields, 1)) == wanted
+    assert asked == [2 * 3]  # a task for each partition, and for each ciphertext of an entry
 
 
 def test_nodes_are_looked_at_some_at_a_time_and_alike(monkeypatch):
