@@ -4,9 +4,9 @@
 that is to be measured. Only what the trees ask of a scheme is here. How long a "ciphertext" is, is a matter of the
 key: a few bytes, or as many as one of Paillier's.
 
-Numbers are signed words of 64 bits, each worth 2^32 times the one before, or what whoever encrypts digits says; they are
-added without carrying, a gradient and a curvature as two words. The last eight bytes say how many words are used, and
-what they are worth. Numbers that are packed are only read: words of 32 bits.
+Numbers are signed words of 64 bits, each worth 2^32 times the one before, or what whoever encrypts digits says; they
+are added without carrying, a gradient and a curvature as two words. The last eight bytes say how many words are used,
+and what they are worth. Numbers that are packed are only read: words of 32 bits.
 """
 
 import dataclasses
@@ -123,16 +123,15 @@ class Clear:
         return self._joined(left, right, np.subtract)
 
     def _joined(self, left: Block, right: Block, join: np.ufunc) -> Block:
-        a, b = _view(left), _view(right)
-        whole = join(a, b)
-        whole[:, -1] = np.maximum(a[:, -1] & _FORM, b[:, -1] & _FORM)
-        return Block(self.key, whole.view(np.uint8))
+        form = max(_form(left), _form(right))
+        used = max(1, form & _MASK_WORDS)
+        return self._block(join(_view(left)[:, :used], _view(right)[:, :used]), form >> 8)
 
     def running(self, block: Block, ends: Sequence[int]) -> Block:
         """Each part and all before it."""
-        whole = np.cumsum(_view(block).reshape(len(ends), len(block) // len(ends), -1), axis=0)
-        whole[..., -1] = _form(block)
-        return Block(self.key, whole.reshape(len(block), -1).view(np.uint8))
+        n_words, bits = _read(block)
+        parts = _view(block)[:, :n_words].reshape(len(ends), -1, n_words)
+        return self._block(np.cumsum(parts, axis=0).reshape(-1, n_words), bits)
 
     def sums(self, block: Block, bins: npt.NDArray[np.int64], n_bins: int) -> Block:
         """Add by bin; sums of a million words of 32 bits are exact floats."""
