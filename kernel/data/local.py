@@ -17,11 +17,12 @@ R = TypeVar("R")
 
 
 class LocalEngine:
-    """Partitions are ordinary objects; functions run on a small thread pool."""
+    """Partitions are ordinary objects; functions run on a small thread pool, or with one thread where they are asked."""
 
     def __init__(self, n_partitions: int = 4, n_threads: int = 2) -> None:
         self.n_partitions = n_partitions
-        self._pool = ThreadPoolExecutor(n_threads, thread_name_prefix="blocks")
+        # A single thread may as well be the caller's.
+        self._pool = ThreadPoolExecutor(n_threads, thread_name_prefix="blocks") if n_threads > 1 else None
 
     def from_arrow(self, table: pa.Table, schema: Schema) -> "LocalTable":
         """See `Engine.from_arrow`."""
@@ -42,11 +43,12 @@ class LocalEngine:
 
     def run(self, function: Callable[[Any], R], arguments: Sequence[Any]) -> list[R]:
         """See `Engine.run`."""
-        return list(self._pool.map(function, arguments))
+        return list(map(function, arguments) if self._pool is None else self._pool.map(function, arguments))
 
     def close(self) -> None:
         """See `Engine.close`."""
-        self._pool.shutdown(cancel_futures=True)
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
 
 
 class _Parts:

@@ -56,8 +56,8 @@ def histogram(pair: tuple[npt.NDArray[np.uint8], Array], task: Task) -> Part:
     """Add up one partition: a byte of code for each column, and apart from these each row's entry."""
     codes, kept = pair
     rows = np.flatnonzero(task.nodes != NONE)
-    node = task.nodes[rows].astype(np.int64)
-    codes = codes if len(rows) == len(codes) else codes[rows]
+    node = task.nodes.take(rows).astype(np.int64)
+    codes = codes if len(rows) == len(codes) else codes.take(rows, axis=0)
     codes = np.ascontiguousarray(codes.T)[task.columns]  # a row of codes for each column
     entries = task.adder.read(kept, rows)
     offsets = np.concatenate([[0], np.cumsum(task.n_codes)])

@@ -54,7 +54,7 @@ class Numbers:
 
     def read(self, kept: Integers, rows: Integers) -> Floats:
         """See `Adder.read`: a row of floats for each place of an entry, which hold them exactly."""
-        return np.ascontiguousarray(kept[rows].T, dtype=np.float64)
+        return np.ascontiguousarray(kept.take(rows, axis=0).T, dtype=np.float64)
 
     def sums(self, entries: Floats, groups: Integers, n_groups: int) -> Integers:
         """See `Adder.sums`."""
