@@ -17,7 +17,7 @@ R = TypeVar("R")
 
 
 class LocalEngine:
-    """Partitions are ordinary objects; functions run on a small thread pool, or with one thread where they are asked."""
+    """Partitions are ordinary objects; functions run on a small thread pool, or with one thread at once."""
 
     def __init__(self, n_partitions: int = 4, n_threads: int = 2) -> None:
         self.n_partitions = n_partitions

@@ -96,7 +96,7 @@ class Complement(Sequence[int]):
     Parameters
     ----------
     data
-        count × width, little-endian; widths in fours.
+        count × width, little-endian; widths in eights.
     """
 
     def __init__(self, data: Bytes) -> None:
@@ -114,14 +114,17 @@ class Complement(Sequence[int]):
         """Return one number, or some."""
         return Complement(self.data[place]) if isinstance(place, slice) else list(self)[place]
 
-    def plus(self, number: int) -> npt.NDArray[np.int64]:
-        """Add a number that is not negative: words of 32 bits of the sums modulo 2^(8·width), the lowest first."""
-        size = self.data.shape[1]
-        words = np.ascontiguousarray(self.data).view("<u4").T.astype(np.int64)
-        words += np.frombuffer(number.to_bytes(size, "little"), "<u4").astype(np.int64)[:, None]
-        for place in range(len(words) - 1):
-            words[place + 1] += words[place] >> _WORD
-        return words & _LOW
+    def plus(self, number: int) -> npt.NDArray[np.uint64]:
+        """Add a number that is not negative: words of 64 bits of the sums modulo 2^(8·width), the lowest first."""
+        words = np.ascontiguousarray(np.ascontiguousarray(self.data).view("<u8").T).astype(np.uint64)
+        added = np.frombuffer(number.to_bytes(self.data.shape[1], "little"), "<u8")
+        carry = np.zeros(len(self), dtype=np.bool_)
+        for place, more in enumerate(added):
+            words[place] += carry
+            carry &= words[place] == 0
+            words[place] += more
+            carry |= words[place] < more
+        return words
 
 
 def magnitudes(values: Integers) -> tuple[Bytes, npt.NDArray[np.int64]]:
@@ -205,15 +208,15 @@ def unpack(plaintexts: Sequence[int], width: int, count: int, n_values: int) -> 
     return (values.view("<u8")[:n_values, 0] - np.uint64(half)).astype(np.int64)
 
 
-def _cut(words: npt.NDArray[np.int64], width: int, count: int) -> npt.NDArray[np.int64]:
-    """Split numbers, words × numbers, into slots of at most 63 bits, those of a number together."""
-    first, shift = np.divmod(np.arange(count + 1) * width, _WORD)
-    padded = np.zeros((int(first[-1]) + 3, words.shape[1]), dtype=np.uint64)
+def _cut(words: npt.NDArray[np.uint64], width: int, count: int) -> npt.NDArray[np.int64]:
+    """Split numbers, words of 64 bits × numbers, into slots of at most 63 bits, those of a number together."""
+    first, shift = np.divmod(np.arange(count + 1) * width, 64)
+    padded = np.zeros((int(first[-1]) + 2, words.shape[1]), dtype=np.uint64)
     padded[: len(words)] = words[: len(padded)]
-    low, middle, high = (padded[first + place] for place in range(3))
     right = shift.astype(np.uint64)[:, None]
-    left = np.uint64(_WORD) - right
-    slots = (low >> right) | (middle << left) | ((high << np.uint64(_WORD)) << left)
-    if slots[-1].any() or words[int(first[-1]) + 2 :].any():
+    slots = padded[first] >> right
+    slots |= (padded[first + 1] << np.uint64(1)) << (np.uint64(63) - right)
+    if slots[-1].any() or words[int(first[-1]) + 1 :].any():
         raise OutOfRange("a packed plaintext overflowed its slots")
-    return np.asarray((slots[:-1] & np.uint64((1 << width) - 1)).T.ravel(), dtype=np.int64)
+    slots &= np.uint64((1 << width) - 1)
+    return slots[:-1].T.ravel().astype(np.int64)
