@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from kernel.data.engine import Blocks
+from kernel.data.engine import Blocks, cut
 from kernel.ml.trees.binning import ColumnBins
 from kernel.ml.trees.candidates import Candidates
 from kernel.ml.trees.sampling import Permute, share, some
@@ -79,8 +79,7 @@ class Columns:
         start = 0
         for part in self.parts:
             stop = start + part.n_rows
-            ends = np.cumsum(part.sizes)[:-1]
-            pieces = np.split(which[start:stop], ends)
+            pieces = cut(which[start:stop], part.sizes)
             found = part.run(_sides, [(piece, column, lefts) for piece in pieces])
             bits += [np.unpackbits(data, count=len(piece)) for data, piece in zip(found, pieces, strict=True)]
             start = stop

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from kernel.data.engine import Pairs
+from kernel.data.engine import Pairs, cut
 from kernel.ml.trees import histogram
 from kernel.ml.trees.sums import Adder, Array, Numbers
 from kernel.protocol.trees.columns import Columns
@@ -43,14 +43,12 @@ class TreeHistograms:
             self._root = Total(self.adder, self.candidates, 1, self._left_out(self._n_entries, 1))
         start = sum(len(some) for some in self._arrived)
         self._arrived.append(entries)
-        mine, ends = self._entries(start, start + len(entries)), np.cumsum(self._columns.parts[0].sizes)
-        cuts = np.searchsorted(mine, ends[:-1])
-        first = np.concatenate([[0], ends[:-1]])
-        pieces = zip(np.split(mine, cuts), np.split(entries, cuts), first.tolist(), strict=True)
-        tasks = [
-            (self._task(np.zeros(len(here), dtype=np.uint16), 1, self._root.left_out), here - begin, bytes_)
-            for here, bytes_, begin in pieces
-        ]
+        tasks, done = [], 0
+        for which in self._entries(start, start + len(entries)):
+            count = which.stop - which.start if isinstance(which, slice) else len(which)
+            task = self._task(np.zeros(count, dtype=np.uint16), 1, self._root.left_out)
+            tasks.append((task, which, entries[done : done + count]))
+            done += count
         for part in self._columns.parts[0].run(_arrived, tasks):
             self._root.add(part)
 
@@ -70,9 +68,16 @@ class TreeHistograms:
     def _n_entries(self) -> int:
         return self._columns.n_training if self._sampled is None else int(np.count_nonzero(self._sampled))
 
-    def _entries(self, start: int, stop: int) -> Integers:
-        """Rows of some entries."""
-        return np.arange(start, stop) if self._sampled is None else np.flatnonzero(self._sampled)[start:stop]
+    def _entries(self, start: int, stop: int) -> list[slice | Integers]:
+        """Rows of some entries, in each partition."""
+        ends = np.cumsum(self._columns.parts[0].sizes)
+        firsts = [0, *ends[:-1].tolist()]
+        if self._sampled is None:
+            found = [(max(start, first), min(stop, end)) for first, end in zip(firsts, ends.tolist(), strict=True)]
+            return [slice(a - first, max(a, b) - first) for (a, b), first in zip(found, firsts, strict=True)]
+        rows = np.flatnonzero(self._sampled)[start:stop]
+        parts = np.split(rows, np.searchsorted(rows, ends[:-1]))
+        return [part - first for part, first in zip(parts, firsts, strict=True)]
 
     def level(self, rows: Rows) -> tuple[Integers, Array]:
         """Rows by (node, code) of the level's nodes, and their sums, (nodes, codes, …)."""
@@ -113,7 +118,7 @@ class TreeHistograms:
         for place, slot in enumerate(wanted.tolist()):
             node[rows.entries(slot)] = place
         left_out = self._left_out(int(rows.sizes[wanted].sum()), len(wanted))
-        pieces = np.split(node, np.cumsum(self._data.sizes)[:-1])
+        pieces = cut(node, self._data.sizes)
         total = Total(self.adder, self.candidates, len(wanted), left_out)
         for part in self._data.run(histogram.histogram, [self._task(piece, len(wanted), left_out) for piece in pieces]):
             total.add(part)
@@ -136,8 +141,6 @@ class TreeHistograms:
         return found
 
 
-def _arrived(block: Bytes, argument: tuple[histogram.Task, Integers, Array]) -> histogram.Part:
+def _arrived(block: Bytes, argument: tuple[histogram.Task, slice | Integers, Array]) -> histogram.Part:
     task, rows, entries = argument
-    whole = len(rows) > 0 and rows[-1] - rows[0] == len(rows) - 1  # as they are without a sample
-    codes = block[rows[0] : rows[-1] + 1] if whole else block.take(rows, axis=0)
-    return histogram.histogram((codes, entries), task)
+    return histogram.histogram((block[rows], entries), task)

@@ -143,7 +143,7 @@ class Provider:
         told = np.zeros((n_nodes, self._n_candidates), dtype=np.bool_)
         told[:, :n_found] = allowed
         first = np.arange(n_nodes)[:, None]
-        answer = found.reshape(-1, width).take((orders + n_found * first).ravel(), axis=0, mode="clip")
+        answer: Array = found.reshape(-1, width).take((orders + n_found * first).ravel(), axis=0, mode="clip")
         untold = np.flatnonzero(~told.take(orders + self._n_candidates * first))
         answer[untold] = self._ciphers.zeros(len(untold))
         return answer
