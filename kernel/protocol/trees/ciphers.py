@@ -119,7 +119,7 @@ class Ciphers:
         """Pack candidates and blind them as whoever owns the key cannot undo: part after part.
 
         They are sums over all rows. Wide arithmetic packs them here, on all cores, as soon as they would travel to
-        executors; a packed ciphertext of portable arithmetic takes ten times as long, and many are worth a stage.
+        executors; a packed ciphertext of portable arithmetic takes nine times as long, and many are worth a stage.
         """
         size, step = self.public.cipher_bytes, fields.count
         groups = -(-len(entries) // step)
