@@ -34,17 +34,21 @@ class TreeHistograms:
         self._n_codes = np.array([column.n_codes for column in self.candidates.columns], dtype=np.int64)
         self._data: Pairs | None = None
         self._root: Total | None = None
-        self._arrived: list[Array] = []
+        self._arrived: Array | None = None
+        self._n_arrived = 0
         self._kept: tuple[Array, Array] | None = None
 
     def arrive(self, entries: Array) -> None:
         """Take what is added up of the next sampled rows, an entry each, into the root's sums at once."""
-        if self._root is None:
-            self._root = Total(self.adder, self.candidates, 1, self._left_out(self._n_entries, 1))
-        start = sum(len(some) for some in self._arrived)
-        self._arrived.append(entries)
+        if self._root is None or self._arrived is None:
+            count = self._n_entries
+            self._root = Total(self.adder, self.candidates, 1, self._left_out(count, 1))
+            self._arrived = entries if len(entries) == count else np.empty((count, entries.shape[1]), entries.dtype)
+        start, self._n_arrived = self._n_arrived, self._n_arrived + len(entries)
+        if self._arrived is not entries:
+            self._arrived[start : self._n_arrived] = entries
         tasks, done = [], 0
-        for which in self._entries(start, start + len(entries)):
+        for which in self._entries(start, self._n_arrived):
             count = which.stop - which.start if isinstance(which, slice) else len(which)
             task = self._task(np.zeros(count, dtype=np.uint16), 1, self._root.left_out)
             tasks.append((task, which, entries[done : done + count]))
@@ -54,11 +58,10 @@ class TreeHistograms:
 
     def ready(self) -> None:
         """Keep what arrived with the codes: it is complete."""
-        n_arrived = sum(len(some) for some in self._arrived)
-        if n_arrived != self._n_entries:
-            raise ValueError(f"{n_arrived} rows arrived, which are not all")
-        self.put(self._arrived[0] if len(self._arrived) == 1 else np.concatenate(self._arrived))
-        self._arrived = []
+        if self._arrived is None or self._n_arrived != len(self._arrived):
+            raise ValueError(f"{self._n_arrived} rows arrived, which are not all")
+        self.put(self._arrived)
+        self._arrived = None
 
     def put(self, entries: Array) -> None:
         """Keep all sampled rows' entries with the codes."""
