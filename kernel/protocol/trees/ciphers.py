@@ -4,6 +4,7 @@ import functools
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -64,17 +65,21 @@ class Ciphers:
         """See `Adder`."""
         return self.schemes.dear
 
-    @property
+    def __reduce__(self) -> tuple[type["Ciphers"], tuple[Any, ...]]:
+        """Travel without what is found again from the key."""
+        return Ciphers, (self.key, self.bits, self.n_parts, self.schemes, self.secret)
+
+    @functools.cached_property
     def width(self) -> int:
         """Bytes of an entry."""
         return self.n_parts * self.public.cipher_bytes
 
-    @property
+    @functools.cached_property
     def public(self) -> Key:
         """The promoter's key."""
         return _key(self.schemes.read, self.key, self.bits)
 
-    @property
+    @functools.cached_property
     def adding(self) -> Scheme:
         """The scheme, without blinding factors."""
         return _adding(self.schemes, self.key, self.bits)

@@ -1,5 +1,7 @@
 """Fields, rows, plans, choices, histograms by subtraction, and sums of ciphertexts."""
 
+import copy
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -195,6 +197,10 @@ def test_ciphertexts_add_up_like_their_plaintexts(monkeypatch):
     owner = OwnPaillier(key, Stream(bytes(32), "own"))
     values = np.arange(-10, 10).reshape(10, 2)
     rows = owner.encrypt(values.ravel()).data.reshape(10, ciphers.width)
+    assert ciphers.public == key.public
+    sent = copy.copy(ciphers)  # made as one that travels to executors: without the key's tables
+    assert sent == ciphers
+    assert "public" not in vars(sent)
 
     def opened(entries):
         return np.array(owner.decrypt(ciphers._block(entries))).reshape(-1, 2)
