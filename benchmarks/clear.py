@@ -148,11 +148,11 @@ class Clear:
         """Several in one, the first lowest."""
         n_words, bits = _read(block)
         groups, n_packed = -(-len(block) // count), self.key.n_packed
-        padded = np.zeros((groups * count, n_words), dtype=np.int64)
-        padded[: len(block)] = _view(block)[:, :n_words]
+        words = np.zeros((n_words, groups * count), dtype=np.int64)
+        words[:, : len(block)] = _view(block)[:, :n_words].T
         out = np.zeros((n_packed + 2, groups), dtype=np.int64)  # what lies above is but a sign
-        for slot, numbers in enumerate(np.moveaxis(padded.reshape(groups, count, -1), 0, 2)):
-            for word, digits in enumerate(numbers):
+        for slot in range(count):
+            for word, digits in enumerate(words[:, slot::count]):
                 first, shift = divmod(width * slot + bits * word, _BITS)
                 for place, half in enumerate((digits & _MASK, digits >> _BITS), first):
                     shifted = half << shift

@@ -24,6 +24,22 @@ _LEAST = 32  # packed ciphertexts a task: fewer leave lanes of the wide arithmet
 _HERE = 256  # so few are packed sooner here, on all cores, than a stage of their own takes, whatever the arithmetic
 
 
+class _Blinding:
+    """Randomness for blinding factors; a stream of its own begins where one is wanted."""
+
+    def __init__(self, secret: bytes, *labels: str | int) -> None:
+        self._from = secret, labels
+
+    @functools.cached_property
+    def _stream(self) -> Stream:
+        secret, labels = self._from
+        return Stream(derive(secret, *labels))
+
+    def bits(self, n_bits: int) -> int:
+        """Uniform integer below 2^n_bits."""
+        return self._stream.bits(n_bits)
+
+
 class _Unblinded:
     """In the place of randomness where sums are only added up, which need none."""
 
@@ -86,7 +102,7 @@ class Ciphers:
 
     def scheme(self, *labels: str | int) -> Scheme:
         """Return the scheme; its blinding factors are for these labels alone."""
-        return self.schemes.other(self.public, Stream(derive(self.secret, *labels)))
+        return self.schemes.other(self.public, _Blinding(self.secret, *labels))
 
     def read(self, kept: Bytes, rows: Integers) -> Bytes:
         """See `Adder.read`."""

@@ -29,7 +29,8 @@ class Rows:
     """
 
     def __init__(self, n_rows: int, n_training: int, sampled: Mask | None = None) -> None:
-        self._n_training, self._entry = n_training, None if sampled is None else np.cumsum(sampled) - 1
+        self._n_rows, self._n_training = n_rows, n_training
+        self._entry = None if sampled is None else np.cumsum(sampled) - 1
         self._sampled = sampled
         self.open: Integers = np.zeros(1, dtype=np.int64)
         self._keep([np.arange(n_rows)])
@@ -38,7 +39,9 @@ class Rows:
         """Put slots one after the other."""
         self._rows = slots[0] if len(slots) == 1 else np.concatenate(slots)
         self._ends = np.cumsum([0, *(len(rows) for rows in slots)]).tolist()
-        self.sizes: Integers = np.array([len(self.entries(slot)) for slot in range(len(slots))], dtype=np.int64)
+        alike = self._sampled is None and self._n_training == self._n_rows  # every row has a gradient
+        counts = [len(rows) for rows in slots] if alike else [len(self.entries(slot)) for slot in range(len(slots))]
+        self.sizes: Integers = np.array(counts, dtype=np.int64)
 
     @property
     def n_nodes(self) -> int:
