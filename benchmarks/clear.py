@@ -124,7 +124,7 @@ class Clear:
 
     def _joined(self, left: Block, right: Block, join: np.ufunc) -> Block:
         form = max(_form(left), _form(right))
-        used = max(1, form & _MASK_WORDS)
+        used = form & _MASK_WORDS
         return self._block(join(_view(left)[:, :used], _view(right)[:, :used]), form >> 8)
 
     def running(self, block: Block, ends: Sequence[int]) -> Block:
@@ -179,10 +179,10 @@ def _view(block: Block) -> Words:
 
 def _form(block: Block) -> int:
     """Words, and bits of each from the ninth bit on; whoever writes a zero without us sets the very last byte alone."""
-    return int((_view(block)[:, -1] & _FORM).max(initial=1))
+    return int(np.bitwise_or.reduce(_view(block)[:, -1]) & _FORM) or 1
 
 
 def _read(block: Block) -> tuple[int, int]:
     """How many words hold something, and how many bits each is worth."""
     form = _form(block)
-    return max(1, form & _MASK_WORDS), form >> 8
+    return form & _MASK_WORDS, form >> 8
