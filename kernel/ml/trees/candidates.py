@@ -112,13 +112,13 @@ class Candidates:
         above = whole[:, self._numbers.columns] - until
         # A split is told where many rows remain, or none, and many came since the last one that was, or none.
         most = np.where(_many(above, least), until - least, -1)
-        last, told_last, many_since = np.zeros(until.shape[1:], dtype=np.int64), [], []
-        for rows, latest in zip(until, most, strict=True):
-            told_last.append(last)
-            many_since.append(latest >= last)
-            last = np.where(many_since[-1], rows, last)
-        shown = np.array(many_since, dtype=np.bool_).reshape(until.shape)
-        shown |= until == np.array(told_last, dtype=np.int64).reshape(until.shape)
+        last = np.zeros((len(until) + 1, *until.shape[1:]), dtype=np.int64)  # rows up to the last one that was told
+        shown = np.empty(until.shape, dtype=np.bool_)
+        for rows, latest, now, then, many in zip(until, most, last, last[1:], shown, strict=False):
+            np.greater_equal(latest, now, out=many)
+            np.copyto(then, now)
+            np.copyto(then, rows, where=many)
+        shown |= until == last[:-1]
         told[:, self._numbers.right] = _at(shown, *self._numbers.right_at)
         if len(self._with_missing):  # told where its twin is, and the missing rows and those present above are many
             codes, columns = self._numbers.left_at
