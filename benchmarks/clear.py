@@ -4,8 +4,9 @@
 that is to be measured. Only what the trees ask of a scheme is here. How long a "ciphertext" is, is a matter of the
 key: a few bytes, or as many as one of Paillier's.
 
-Numbers are signed words of 64 bits, each worth 2^32 times the one before, so that words are added without carrying.
-The last eight bytes say how many words are used. Numbers that are packed are only read: words of 32 bits.
+Numbers are signed words of 64 bits, each worth 2^32 times the one before, or what whoever encrypts digits says; they
+are added without carrying, a gradient and a curvature as two words. The last eight bytes say how many words are used,
+and what they are worth. Numbers that are packed are only read: words of 32 bits.
 """
 
 import dataclasses
@@ -19,11 +20,11 @@ import numpy.typing as npt
 
 from kernel.core.errors import BadPayload
 from kernel.crypto.paillier import Block
-from kernel.crypto.paillier.encoding import magnitudes
+from kernel.crypto.paillier.encoding import Complement, Digits, Integers, magnitudes
 
 Words = npt.NDArray[np.int64]
 _BITS = 32
-_MASK, _USED = (1 << _BITS) - 1, np.int64(0xFF)
+_MASK, _MASK_WORDS, _FORM = (1 << _BITS) - 1, 0xFF, np.int64(0xFFFF)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -94,19 +95,20 @@ class Clear:
     def __init__(self, key: ClearKey) -> None:
         self.key: Any = key
 
-    def encrypt(self, values: Sequence[int]) -> Block:
+    def encrypt(self, values: Integers) -> Block:
         """Write numbers."""
+        if isinstance(values, Digits):
+            return self._block(values.digits, values.width)
         size, negative = magnitudes(values)
         n_words = -(-size.shape[1] // 4)
         digits = np.zeros((len(size), 4 * n_words), np.uint8)
         digits[:, digits.shape[1] - size.shape[1] :] = size
         words = digits.view(">u4")[:, ::-1].astype(np.int64)
-        return self._block(np.where(negative[:, None] != 0, -words, words))
+        return self._block(np.where(negative[:, None] != 0, -words, words), _BITS)
 
-    def decrypt(self, block: Block) -> list[int]:
+    def decrypt(self, block: Block) -> Complement:
         """Read packed numbers."""
-        data, size, used = block.data.tobytes(), self.key.cipher_bytes, 4 * self.key.n_packed
-        return [int.from_bytes(data[at : at + used], "little", signed=True) for at in range(0, len(data), size)]
+        return Complement(block.data[:, : 4 * self.key.n_packed])
 
     def rerandomise(self, block: Block) -> Block:
         """There is nothing to blind."""
@@ -121,61 +123,66 @@ class Clear:
         return self._joined(left, right, np.subtract)
 
     def _joined(self, left: Block, right: Block, join: np.ufunc) -> Block:
-        a, b = (np.ascontiguousarray(block.data).view("<i8") for block in (left, right))
-        whole = join(a, b)
-        whole[:, -1] = np.maximum(a[:, -1] & _USED, b[:, -1] & _USED)
-        return Block(self.key, whole.view(np.uint8))
+        form = max(_form(left), _form(right))
+        used = form & _MASK_WORDS
+        return self._block(join(_view(left)[:, :used], _view(right)[:, :used]), form >> 8)
+
+    def running(self, block: Block, ends: Sequence[int]) -> Block:
+        """Each part and all before it."""
+        n_words, bits = _read(block)
+        parts = _view(block)[:, :n_words].reshape(len(ends), -1, n_words)
+        return self._block(np.cumsum(parts, axis=0).reshape(-1, n_words), bits)
 
     def sums(self, block: Block, bins: npt.NDArray[np.int64], n_bins: int) -> Block:
         """Add by bin; sums of a million words of 32 bits are exact floats."""
-        words = np.ascontiguousarray(_words(block, _used(block)).T, dtype=np.float64)
-        total = np.zeros((bins.shape[1], n_bins + 1, len(words)), dtype=np.int64)
+        n_words, bits = _read(block)
+        words = np.ascontiguousarray(_view(block)[:, :n_words].T, dtype=np.float64)
+        total = np.zeros((bins.shape[1], n_bins + 1, n_words), dtype=np.int64)
         for feature, places in enumerate(bins.T):
             shifted = places + 1  # bin 0 takes those of none
             for word, weights in enumerate(words):
                 total[feature, :, word] = np.bincount(shifted, weights, n_bins + 1)
-        return self._block(total[:, 1:].reshape(-1, len(words)))
+        return self._block(total[:, 1:].reshape(-1, n_words), bits)
 
     def pack(self, block: Block, width: int, count: int) -> Block:
         """Several in one, the first lowest."""
-        words = _carried(_words(block, _used(block)))
-        groups = -(-len(words) // count)
-        padded = np.zeros((groups * count, words.shape[1]), dtype=np.int64)
-        padded[: len(words)] = words
-        n_packed = self.key.n_packed
-        out = np.zeros((groups, n_packed + words.shape[1] + 1), dtype=np.int64)
-        for slot, numbers in enumerate(np.moveaxis(padded.reshape(groups, count, -1), 1, 0)):
-            first, shift = divmod(width * slot, _BITS)
-            for place, word in enumerate(numbers.T, first):
-                out[:, place] += (word << shift) & _MASK
-                out[:, place + 1] += (word << shift) >> _BITS
+        n_words, bits = _read(block)
+        groups, n_packed = -(-len(block) // count), self.key.n_packed
+        words = np.zeros((n_words, groups * count), dtype=np.int64)
+        words[:, : len(block)] = _view(block)[:, :n_words].T
+        out = np.zeros((n_packed + 2, groups), dtype=np.int64)  # what lies above is but a sign
+        for slot in range(count):
+            for word, digits in enumerate(words[:, slot::count]):
+                first, shift = divmod(width * slot + bits * word, _BITS)
+                for place, half in enumerate((digits & _MASK, digits >> _BITS), first):
+                    shifted = half << shift
+                    out[place] += shifted & _MASK
+                    out[place + 1] += shifted >> _BITS
+        for place in range(n_packed - 1):
+            out[place + 1] += out[place] >> _BITS
         whole = np.zeros((groups, self.key.cipher_bytes), np.uint8)
-        low = _carried(out)[:, :n_packed].astype("<u4")
+        low = np.ascontiguousarray((out[:n_packed] & _MASK).astype("<u4").T)
         whole[:, : 4 * n_packed] = low.view(np.uint8).reshape(groups, -1)
         whole[:, -8] = 1
         return Block(self.key, whole)
 
-    def _block(self, words: Words) -> Block:
+    def _block(self, words: Words, bits: int) -> Block:
         whole = np.zeros((len(words), self.key.cipher_bytes // 8), dtype="<i8")
         whole[:, : words.shape[1]] = words
-        whole[:, -1] = words.shape[1]
+        whole[:, -1] = words.shape[1] | bits << 8
         return Block(self.key, whole.view(np.uint8))
 
 
-def _used(block: Block) -> int:
-    """How many words hold something; whoever writes a zero without us sets the very last byte alone."""
-    last = np.ascontiguousarray(block.data[:, -8:]).view("<i8")
-    return int((last & _USED).max(initial=1))
+def _view(block: Block) -> Words:
+    return np.ascontiguousarray(block.data).view("<i8")
 
 
-def _words(block: Block, n_words: int) -> Words:
-    return np.ascontiguousarray(block.data).view("<i8")[:, :n_words]
+def _form(block: Block) -> int:
+    """Words, and bits of each from the ninth bit on; whoever writes a zero without us sets the very last byte alone."""
+    return int(np.bitwise_or.reduce(_view(block)[:, -1]) & _FORM) or 1
 
 
-def _carried(words: Words) -> Words:
-    """Bring every word but a further one, which has the sign, into [0, 2^32)."""
-    out = np.concatenate([words, np.zeros((len(words), 1), np.int64)], axis=1)
-    for place in range(out.shape[1] - 1):
-        out[:, place + 1] += out[:, place] >> _BITS
-        out[:, place] &= _MASK
-    return out
+def _read(block: Block) -> tuple[int, int]:
+    """How many words hold something, and how many bits each is worth."""
+    form = _form(block)
+    return form & _MASK_WORDS, form >> 8

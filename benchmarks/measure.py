@@ -1,11 +1,13 @@
 """Times things fairly: ours and the peer's in turns, several rounds, median and spread."""
 
+import contextlib
 import os
 import platform
 import resource
 import statistics
+import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -86,6 +88,20 @@ def processor_seconds(action: Callable[[], object]) -> float:
     start = time.process_time()
     action()
     return time.process_time() - start
+
+
+@contextlib.contextmanager
+def one_core() -> Iterator[None]:
+    """Keep what this thread does, and threads that it starts, on one core where the system lets."""
+    if sys.platform != "linux":
+        yield
+        return
+    allowed = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {max(allowed)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, allowed)
 
 
 def peak_memory(what: str) -> Row:

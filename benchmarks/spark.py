@@ -5,6 +5,7 @@ what its party did last: between two messages (sent or received) lies one exchan
 engine in the same run; that of shuffled bytes is what the parties send each other.
 """
 
+import functools
 import itertools
 import statistics
 import tempfile
@@ -31,6 +32,7 @@ from kernel.testing.channel import Hub
 from kernel.testing.parties import run_parties
 
 N_ROWS, N_COLUMNS = 2_000, 5  # of each party
+MANY_COLUMNS = 80  # of a provider whose answers are packed ciphertexts by the hundred
 PARTITIONS = 4
 _TREES, _DEPTH = 3, 4
 _MEMBERS = ("bank", "bureau")
@@ -60,9 +62,11 @@ class _Seen:
             member = threading.current_thread().name
             stages.say(self.context, f"{self.steps[member]}|{next(self.turns)}|{member} after {what}")
 
-    def run(self, component: Component, params: Mapping[str, Any], engine: Callable[[], Engine]) -> "_Seen":
+    def run(
+        self, component: Component, params: Mapping[str, Any], n_theirs: int, engine: Callable[[], Engine]
+    ) -> "_Seen":
         """Train."""
-        features, label = data(N_ROWS, 2 * N_COLUMNS)
+        features, label = data(N_ROWS, N_COLUMNS + n_theirs)
 
         def count(transcript: Iterable[tuple[MessageKey, bytes]]) -> None:
             for before, payload in transcript:
@@ -101,26 +105,34 @@ class _Seen:
 def measure() -> list[Row]:
     """Measure both."""
     trees = {"n_trees": _TREES, "max_depth": _DEPTH, "cipher": "okamoto_uchiyama"}
+    many = trees | {"cipher": "paillier"}
     return [
         *_rows("vert_secureboost, a tree", VERT_SECUREBOOST, trees, range(1, _TREES)),
+        *_rows("vert_secureboost, a tree", VERT_SECUREBOOST, many, range(1, _TREES), MANY_COLUMNS),
         *_rows("vert_lr, all iterations", VERT_LR, {"iterations": 100}, None),
     ]
 
 
-def _rows(name: str, component: Component, params: Mapping[str, Any], steps: range | None) -> list[Row]:
+def _rows(
+    name: str, component: Component, params: Mapping[str, Any], steps: range | None, n_theirs: int = N_COLUMNS
+) -> list[Row]:
     """Figures of some steps between checkpoints, as a median; or, of None, of all before the first and all after."""
-    local = _Seen().run(component, params, lambda: LocalEngine(PARTITIONS, n_threads=2))
+    where = f"{N_ROWS:,} rows × {N_COLUMNS} + {n_theirs} columns"
+    local = _Seen().run(component, params, n_theirs, lambda: LocalEngine(PARTITIONS, n_threads=2))
     with tempfile.TemporaryDirectory() as folder:
         with stages.recorded(Path(folder), "local[*]") as context:
-            seen = _Seen(context).run(component, params, lambda: SparkEngine(context, PARTITIONS))
+            seen = _Seen(context).run(component, params, n_theirs, lambda: SparkEngine(context, PARTITIONS))
         done = stages.stages(Path(folder))
+    part = functools.partial(_part, where=where, done=done, seen=seen, local=local)
     if steps is not None:
-        return _part(name, [(step, step + 1) for step in steps], done, seen, local)
-    before = _part(f"{component.name}, before the iterations", [(-1, 0)], done, seen, local)
-    return before + _part(name, [(0, len(seen.at))], done, seen, local)
+        return part(name, [(step, step + 1) for step in steps])
+    before = part(f"{component.name}, before the iterations", [(-1, 0)])
+    return before + part(name, [(0, len(seen.at))])
 
 
-def _part(name: str, spans: Sequence[Span], done: Sequence[stages.Stage], seen: _Seen, local: _Seen) -> list[Row]:
+def _part(
+    name: str, spans: Sequence[Span], *, where: str, done: Sequence[stages.Stage], seen: _Seen, local: _Seen
+) -> list[Row]:
     """Figures of what lies in spans of steps."""
     mine = [[one for one in done if a <= _step(one) < b] for a, b in spans]
     most = max((max(Counter(one.doing for one in some).values(), default=0) for some in mine), default=0)
@@ -139,7 +151,6 @@ def _part(name: str, spans: Sequence[Span], done: Sequence[stages.Stage], seen: 
         ),
         ("by the clock", clock, _seconds(local.at, spans), "s", "the local engine"),
     )
-    where = f"{N_ROWS:,} rows × {N_COLUMNS} + {N_COLUMNS} columns"
     return [
         Row(f"{name}: {what}, {where}", ours, peer, round(ours / peer, 3) if peer else 0.0, unit, 0.0, who, "lower")
         for what, ours, peer, unit, who in figures

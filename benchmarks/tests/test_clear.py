@@ -8,6 +8,7 @@ import pytest
 from benchmarks.clear import Clear, ClearKey
 from kernel.core.errors import BadPayload
 from kernel.crypto import paillier
+from kernel.protocol.trees.fields import Fields
 
 RANDOM = random.Random(5)
 SHORT, LONG = Clear(ClearKey()), Clear(ClearKey(512, 2046))
@@ -15,7 +16,7 @@ SHORT, LONG = Clear(ClearKey()), Clear(ClearKey(512, 2046))
 
 def read(scheme, block):
     """The trees read packed numbers only."""
-    return scheme.decrypt(scheme.pack(block, 1, 1))
+    return list(scheme.decrypt(scheme.pack(block, 1, 1)))
 
 
 def numbers(count, bits):
@@ -56,7 +57,24 @@ def test_several_are_packed_in_one(scheme, width, count, bits):
     sent = scheme.pack(scheme.encrypt(values), width, count)
     packed = scheme.decrypt(paillier.Block.loads(scheme.key, sent.dumps(), len(sent)))
     groups = [values[start : start + count] for start in range(0, len(values), count)]
-    assert packed == [sum(value << (width * slot) for slot, value in enumerate(group)) for group in groups]
+    assert list(packed) == [sum(value << (width * slot) for slot, value in enumerate(group)) for group in groups]
+
+
+@pytest.mark.parametrize(("scheme", "count"), [(SHORT, 1), (LONG, 20)])
+@pytest.mark.parametrize("n_rows", [9, 100_000])
+def test_what_trees_send_comes_back(scheme, count, n_rows):
+    """A row's two words, their sums, several packed in one, and what is read of them."""
+    fields = Fields(n_rows, 1, count * 2 * Fields(n_rows, 1, 2046).width)
+    rng = np.random.default_rng(3)
+    values = np.stack([rng.integers(-(1 << 30), 1 << 30, n_rows), rng.integers(0, 1 << 30, n_rows)], axis=1)
+    groups = rng.integers(-1, 7, (n_rows, 2))
+    found = scheme.sums(scheme.encrypt(fields.encode(values)), groups, 7)
+    wanted = np.array([values[column == group].sum(axis=0) for column in groups.T for group in range(7)])
+    packed = scheme.pack(found, fields.fields * fields.width, fields.count)
+    assert np.array_equal(fields.decode(scheme.decrypt(packed), 14), wanted)
+    parts = scheme.pack(scheme.running(found, [7, 7]), fields.fields * fields.width, fields.count)
+    wanted[7:] += wanted[:7]
+    assert np.array_equal(fields.decode(scheme.decrypt(parts), 14), wanted)
 
 
 def test_keys_say_what_they_have_room_for():

@@ -38,8 +38,15 @@ class Blocks(Protocol):
     def run(self, function: Callable[[Array, Any], R], arguments: Sequence[Any] | None = None) -> list[R]:
         """Call `function(block, argument)` for every partition; results in partition order."""
 
-    def map(self, function: Callable[[Array], Array]) -> "Blocks":
-        """Make new blocks, one from each; they stay distributed."""
+    def map(self, function: Callable[[Array], Array], n_columns: int | None = None) -> "Blocks":
+        """Make new blocks, one from each; they stay distributed.
+
+        Parameters
+        ----------
+        n_columns
+            How many columns the function makes, and that it keeps all rows: nothing is computed then before it is
+            used. Otherwise the blocks are made at once, and asked.
+        """
 
     def beside(self, matrix: Array, rows: npt.NDArray[np.bool_] | None = None) -> "Blocks":
         """Put a driver's matrix to the right of the own columns, where they are kept.
@@ -142,16 +149,20 @@ class Engine(Protocol):
         """Free what the engine holds."""
 
 
+def cut(rows: Array, sizes: Sequence[int]) -> list[Array]:
+    """Cut what there is of each row by partitions."""
+    return [rows[a:b] for a, b in itertools.pairwise(itertools.accumulate(sizes, initial=0))]
+
+
 def pieces(
     sizes: Sequence[int], matrix: Array, rows: npt.NDArray[np.bool_] | None
 ) -> list[tuple[Array, npt.NDArray[np.bool_] | None]]:
     """Cut what `Blocks.beside` and `paired` take: each partition's rows of the matrix, and which of its own stay."""
-    ends = np.cumsum(sizes)[:-1]
-    kept = None if rows is None else np.split(rows, ends)
+    kept = None if rows is None else cut(rows, sizes)
     counts = sizes if kept is None else [int(np.count_nonzero(part)) for part in kept]
     if len(matrix) != sum(counts):
         raise ValueError(f"{len(matrix)} rows beside {sum(counts)}")
-    parts = np.split(matrix, np.cumsum(counts)[:-1])
+    parts = cut(matrix, counts)
     return list(zip(parts, [None] * len(parts) if kept is None else kept, strict=True))
 
 

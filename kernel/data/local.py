@@ -17,11 +17,12 @@ R = TypeVar("R")
 
 
 class LocalEngine:
-    """Partitions are ordinary objects; functions run on a small thread pool."""
+    """Partitions are ordinary objects; functions run on a small thread pool, or with one thread at once."""
 
     def __init__(self, n_partitions: int = 4, n_threads: int = 2) -> None:
         self.n_partitions = n_partitions
-        self._pool = ThreadPoolExecutor(n_threads, thread_name_prefix="blocks")
+        # A single thread may as well be the caller's.
+        self._pool = ThreadPoolExecutor(n_threads, thread_name_prefix="blocks") if n_threads > 1 else None
 
     def from_arrow(self, table: pa.Table, schema: Schema) -> "LocalTable":
         """See `Engine.from_arrow`."""
@@ -42,11 +43,12 @@ class LocalEngine:
 
     def run(self, function: Callable[[Any], R], arguments: Sequence[Any]) -> list[R]:
         """See `Engine.run`."""
-        return list(self._pool.map(function, arguments))
+        return list(map(function, arguments) if self._pool is None else self._pool.map(function, arguments))
 
     def close(self) -> None:
         """See `Engine.close`."""
-        self._pool.shutdown(cancel_futures=True)
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
 
 
 class _Parts:
@@ -94,8 +96,9 @@ class LocalBlocks(_Parts):
         """Columns of every partition."""
         return int(self._parts[0].shape[1])
 
-    def map(self, function: Callable[[Array], Array]) -> "LocalBlocks":
+    def map(self, function: Callable[[Array], Array], n_columns: int | None = None) -> "LocalBlocks":
         """See `Blocks.map`."""
+        del n_columns  # everything is made at once
         return LocalBlocks(self._engine, self._engine.run(function, self._parts))
 
     def beside(self, matrix: Array, rows: npt.NDArray[np.bool_] | None = None) -> "LocalBlocks":

@@ -6,7 +6,7 @@ driver.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -100,6 +100,9 @@ class _Failed:
 
 
 def _attempt(function: Callable[..., Any], *arguments: Any) -> Any:
+    """Call a function; its named failure, or that by which the first argument was not made, is returned."""
+    if isinstance(arguments[0], _Failed):
+        return arguments[0]
     try:
         return function(*arguments)
     except HanseError as error:
@@ -144,10 +147,12 @@ class SparkBlocks(SparkPairs):
         """Rows of all partitions."""
         return sum(self.sizes)
 
-    def map(self, function: Callable[[Array], Array]) -> "SparkBlocks":
+    def map(self, function: Callable[[Array], Array], n_columns: int | None = None) -> "SparkBlocks":
         """See `Blocks.map`."""
-        rdd = self._engine.cache(self._rdd.map(function))
-        shapes = rdd.map(lambda block: block.shape).collect()
+        rdd = self._rdd.map(lambda block: _attempt(function, block))
+        if n_columns is not None:
+            return SparkBlocks(self._engine, rdd, self.sizes, n_columns)
+        shapes = _call(self._engine.cache(rdd), lambda block, _: block.shape, None)
         return SparkBlocks(self._engine, rdd, tuple(shape[0] for shape in shapes), shapes[0][1])
 
     def beside(self, matrix: Array, rows: npt.NDArray[np.bool_] | None = None) -> "SparkBlocks":
@@ -164,12 +169,12 @@ class SparkBlocks(SparkPairs):
     ) -> tuple["RDD[Any]", tuple[int, ...]]:
         """Send each partition its rows of the matrix, and join them there; and the rows of each."""
         parts = pieces(self.sizes, matrix, rows)
-        joined = self._rdd.zip(self._engine.spread(parts)).map(lambda both: join(*both))
+        joined = self._rdd.zip(self._engine.spread(parts)).map(lambda both: _attempt(join, *both))
         return joined, tuple(len(part) for part, _ in parts)
 
     def collect(self) -> Array:
         """See `Blocks.collect`."""
-        return np.concatenate(self._rdd.collect())
+        return np.concatenate(_results(self._rdd.collect()))
 
 
 class SparkTable:
@@ -186,8 +191,8 @@ class SparkTable:
     def sizes(self) -> tuple[int, ...]:
         """Rows of each partition."""
         if self._sizes is None:
-            self._sizes = tuple(self.run(lambda part, _: part.num_rows))
-        return self._sizes
+            self.run(lambda *_: None)
+        return cast("tuple[int, ...]", self._sizes)
 
     @property
     def n_rows(self) -> int:
@@ -196,7 +201,16 @@ class SparkTable:
 
     def run(self, function: Callable[[pa.Table, Any], R], arguments: Sequence[Any] | None = None) -> list[R]:
         """See `Table.run`."""
-        return _call(self._rdd, lambda data, argument: function(partition.from_bytes(data), argument), arguments)
+        if self._sizes is not None:
+            return _call(self._rdd, lambda data, argument: function(partition.from_bytes(data), argument), arguments)
+
+        def counted(data: bytes, argument: Any) -> tuple[int, R]:
+            part = partition.from_bytes(data)
+            return part.num_rows, function(part, argument)
+
+        found = _call(self._rdd, counted, arguments)
+        self._sizes = tuple(rows for rows, _ in found)
+        return [result for _, result in found]
 
     def map(self, function: Callable[[pa.Table], pa.Table], schema: Schema) -> "SparkTable":
         """See `Table.map`."""

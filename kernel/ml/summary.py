@@ -1,6 +1,7 @@
 """Column summaries over partitions, in one pass."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -22,15 +23,28 @@ class Summary:
     low: Floats
     high: Floats
 
+    def some(self, columns: slice) -> "Summary":
+        """Choose columns."""
+        return Summary(**{figure.name: getattr(self, figure.name)[columns] for figure in fields(self)})
+
+
+Part = tuple[npt.NDArray[Any], ...] | None
+
 
 def summarise(blocks: Blocks) -> Summary:
-    """Summarise a matrix; partitions are merged by Chan's formula, in their order."""
-    parts = [part for part in blocks.run(_part) if part is not None]
-    width = blocks.n_columns
+    """Summarise a matrix."""
+    return merged(blocks.run(_part), blocks.n_columns)
+
+
+def merged(parts: Sequence[Part], width: int) -> Summary:
+    """Merge partitions by Chan's formula, in their order."""
     n, missing = np.zeros(width, np.int64), np.zeros(width, np.int64)
     mean, squares = np.zeros(width), np.zeros(width)
     low, high = np.full(width, np.inf), np.full(width, -np.inf)
-    for part_n, part_missing, part_mean, part_squares, part_low, part_high in parts:
+    for part in parts:
+        if part is None:
+            continue
+        part_n, part_missing, part_mean, part_squares, part_low, part_high = part
         total = np.maximum(n + part_n, 1)
         delta = part_mean - mean
         squares += part_squares + delta**2 * n * part_n / total
@@ -40,7 +54,8 @@ def summarise(blocks: Blocks) -> Summary:
     return Summary(n, missing, mean, np.sqrt(squares / np.maximum(n, 1)), low, high)
 
 
-def _part(block: Floats, _: None) -> tuple[npt.NDArray[Any], ...] | None:
+def part_of(block: Floats) -> Part:
+    """Summarise one partition; None of no rows."""
     if not len(block):
         return None
     present = np.isfinite(block)
@@ -51,3 +66,7 @@ def _part(block: Floats, _: None) -> tuple[npt.NDArray[Any], ...] | None:
     low = np.where(present, block, np.inf).min(axis=0)
     high = np.where(present, block, -np.inf).max(axis=0)
     return n, len(block) - n, mean, squares, low, high
+
+
+def _part(block: Floats, _: None) -> Part:
+    return part_of(block)

@@ -8,9 +8,9 @@ from kernel.components.vert_linear.spec import WEIGHTS_TITLE, OwnParams, Params,
 from kernel.core import Context, Model, Outputs
 from kernel.core.errors import BadLabel
 from kernel.crypto import paillier
-from kernel.data.engine import Table
-from kernel.ml.summary import summarise
+from kernel.ml.summary import Summary
 from kernel.protocol.linear import part
+from kernel.protocol.linear.look import Look
 from kernel.protocol.linear.setup import KeyMaker
 
 
@@ -18,11 +18,14 @@ def run(ctx: Context, params: Params, own: OwnParams, make_key: KeyMaker = paill
     """Train; `make_key` is replaced by tests only."""
     table = ctx.inputs["train"]
     columns = table.schema.numeric_features(own.columns)
-    label = part.checked_label(table)
-    part.checked_features(table, columns)
-    target = _target(table, label, intercept=params.intercept)
+    label = part.named_label(table)
+    seen = Look.at(table, columns, label)
+    numbers = part.check_label(label, seen.label)
+    seen.check(columns)
+    target = _target(label, numbers, intercept=params.intercept)
     blocks = part.with_target(table, columns, label, target)
-    trained = part.train(ctx, params.key_bits, blocks, len(columns) + params.intercept, problem(ctx, params), make_key)
+    goal, n_weights = problem(ctx, params), len(columns) + params.intercept
+    trained = part.train(ctx, params.key_bits, blocks, n_weights, goal, make_key, seen)
     slopes = trained.weights[:, 0].tolist()
     intercept = slopes.pop() if params.intercept else None
     part.report_curve(ctx, 0.5, trained.losses)
@@ -38,9 +41,8 @@ def run(ctx: Context, params: Params, own: OwnParams, make_key: KeyMaker = paill
     return {"model": Model("vert_linear", content)}
 
 
-def _target(table: Table, label: str, *, intercept: bool) -> part.Target:
+def _target(label: str, summary: Summary, *, intercept: bool) -> part.Target:
     """Standardise the label, so that no figure of it leaves its range or reaches a provider."""
-    summary = summarise(table.blocks((label,)))
     mean, std = float(summary.mean[0]), float(summary.std[0])
     if not np.isfinite(mean) or not std > 0:
         raise BadLabel(f"the label {label} has a single value", hint="Choose a label that varies.")

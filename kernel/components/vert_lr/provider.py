@@ -4,6 +4,7 @@ from kernel.components.vert_lr.spec import OwnParams, Params, problem
 from kernel.core import Context, Model, Outputs
 from kernel.crypto import paillier
 from kernel.protocol.linear import part
+from kernel.protocol.linear.look import Look
 from kernel.protocol.linear.setup import KeyMaker
 
 
@@ -11,9 +12,11 @@ def run(ctx: Context, params: Params, own: OwnParams, make_key: KeyMaker = paill
     """Train; `make_key` is replaced by tests only."""
     table = ctx.inputs["train"]
     columns = table.schema.numeric_features(own.columns)
-    blocks = part.checked_features(table, columns)
+    seen = Look.at(table, columns)
+    seen.check(columns)
+    blocks = table.blocks(columns)
     goal = problem(ctx, params, columns)
-    trained = part.train(ctx, params.key_bits, blocks, len(columns), goal, make_key)
+    trained = part.train(ctx, params.key_bits, blocks, len(columns), goal, make_key, seen)
     weights = trained.weights[:, 0].tolist()
     if params.multi_class == "none":
         part.report(ctx, columns, weights, None)

@@ -12,6 +12,7 @@ from kernel.crypto import fixed_point
 from kernel.crypto.modular.arithmetic import Bytes, to_bytes
 
 Integers = Sequence[int] | npt.NDArray[np.int64]
+_WORD, _LOW = 32, (1 << 32) - 1
 
 
 class Signed(Sequence[int]):
@@ -46,8 +47,90 @@ class Signed(Sequence[int]):
         return list(self)[place]
 
 
+class Digits(Sequence[int]):
+    """Numbers Σ d_i·2^(width·i) by their signed digits; they are written as bytes when a cipher asks for them.
+
+    Parameters
+    ----------
+    digits
+        count × digits, the lowest first, each below 2^(width-1) in magnitude.
+    """
+
+    def __init__(self, digits: npt.NDArray[np.int64], width: int) -> None:
+        self.digits, self.width = digits, width
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self.digits)
+
+    def __iter__(self) -> Iterator[int]:
+        """Yield numbers."""
+        return iter(self.signed())
+
+    def __getitem__(self, place: Any) -> Any:
+        """Return one number, or a list of some."""
+        return self.signed()[place]
+
+    def signed(self) -> Signed:
+        """Write them as bytes."""
+        places = self.digits.T
+        negative = np.zeros(len(self), dtype=np.bool_)
+        for digits in places:  # the sign is that of the highest digit that is not zero
+            negative = np.where(digits == 0, negative, digits < 0)
+        words = np.zeros((2 + -(-len(places) * self.width // _WORD), len(self)), dtype=np.int64)
+        for number, digits in enumerate(places):
+            value = np.where(negative, -digits, digits)
+            first, shift = divmod(number * self.width, _WORD)
+            for place, half in enumerate((value & _LOW, value >> _WORD), first):
+                words[place] += (half << shift) & _LOW
+                words[place + 1] += (half << shift) >> _WORD
+        for place in range(len(words) - 1):
+            words[place + 1] += words[place] >> _WORD
+        whole = np.ascontiguousarray((words & _LOW)[::-1].T).astype(">u4")
+        return Signed(whole.view(np.uint8).reshape(len(whole), 4 * len(words)), negative)
+
+
+class Complement(Sequence[int]):
+    """Numbers in two's complement, which `unpack` reads without an object for each.
+
+    Parameters
+    ----------
+    data
+        count × width, little-endian; widths in eights.
+    """
+
+    def __init__(self, data: Bytes) -> None:
+        self.data = data
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self.data)
+
+    def __iter__(self) -> Iterator[int]:
+        """Yield numbers."""
+        return (int.from_bytes(row.tobytes(), "little", signed=True) for row in self.data)
+
+    def __getitem__(self, place: Any) -> Any:
+        """Return one number, or some."""
+        return Complement(self.data[place]) if isinstance(place, slice) else list(self)[place]
+
+    def plus(self, number: int) -> npt.NDArray[np.uint64]:
+        """Add a number that is not negative: words of 64 bits of the sums modulo 2^(8·width), the lowest first."""
+        words = np.ascontiguousarray(np.ascontiguousarray(self.data).view("<u8").T).astype(np.uint64)
+        added = np.frombuffer(number.to_bytes(self.data.shape[1], "little"), "<u8")
+        carry = np.zeros(len(self), dtype=np.bool_)
+        for place, more in enumerate(added):
+            words[place] += carry
+            carry &= words[place] == 0
+            words[place] += more
+            carry |= words[place] < more
+        return words
+
+
 def magnitudes(values: Integers) -> tuple[Bytes, npt.NDArray[np.int64]]:
     """Absolute values as bytes, and 1 where the value is negative, else 0."""
+    if isinstance(values, Digits):
+        values = values.signed()
     if isinstance(values, Signed):
         return values.magnitude, values.negative.astype(np.int64)
     if isinstance(values, np.ndarray) and values.dtype == np.int64:
@@ -113,6 +196,8 @@ def unpack(plaintexts: Sequence[int], width: int, count: int, n_values: int) -> 
     """
     half, bits = 1 << (width - 1), width * count
     lift = half * (((1 << bits) - 1) // ((1 << width) - 1))  # half in every slot: nothing is negative any more
+    if isinstance(plaintexts, Complement):
+        return _cut(plaintexts.plus(lift), width, count)[:n_values] - half
     lifted = [plaintext + lift for plaintext in plaintexts]
     if any(value < 0 or value >> bits for value in lifted):
         raise OutOfRange("a packed plaintext overflowed its slots")
@@ -121,3 +206,17 @@ def unpack(plaintexts: Sequence[int], width: int, count: int, n_values: int) -> 
     values = np.zeros((len(slots), 8), np.uint8)
     values[:, : -(-width // 8)] = np.packbits(slots, axis=1, bitorder="little")
     return (values.view("<u8")[:n_values, 0] - np.uint64(half)).astype(np.int64)
+
+
+def _cut(words: npt.NDArray[np.uint64], width: int, count: int) -> npt.NDArray[np.int64]:
+    """Split numbers, words of 64 bits × numbers, into slots of at most 63 bits, those of a number together."""
+    first, shift = np.divmod(np.arange(count + 1) * width, 64)
+    padded = np.zeros((int(first[-1]) + 2, words.shape[1]), dtype=np.uint64)
+    padded[: len(words)] = words[: len(padded)]
+    right = shift.astype(np.uint64)[:, None]
+    slots = padded[first] >> right
+    slots |= (padded[first + 1] << np.uint64(1)) << (np.uint64(63) - right)
+    if slots[-1].any() or words[int(first[-1]) + 1 :].any():
+        raise OutOfRange("a packed plaintext overflowed its slots")
+    slots &= np.uint64((1 << width) - 1)
+    return slots[:-1].T.ravel().astype(np.int64)

@@ -1,5 +1,7 @@
 """What anybody can compute on blocks of ciphertexts under one key. Nothing here blinds: do so before sending."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -82,6 +84,24 @@ def sums(block: Block, bins: Integers, n_bins: int) -> Block:
     numbers = numbers_of(block.key, len(block))
     found = grouped(numbers, numbers.load(block.data), row, group, bins.shape[1] * n_bins)
     return block_of(block.key, numbers, found)
+
+
+def running(block: Block, ends: Sequence[int]) -> Block:
+    """Add up parts of equal length, one after the other: each part and all before it.
+
+    Parameters
+    ----------
+    ends
+        For each part how many of its first ciphertexts go on; the others stay as they are, and no later part has more.
+    """
+    if not ends or len(block) % len(ends):
+        raise ValueError(f"{len(block)} ciphertexts in {len(ends)} parts")
+    whole = block.data.reshape(len(ends), -1, block.data.shape[1]).copy()
+    for part, end in enumerate(ends[1:], 1):
+        if end:
+            numbers = numbers_of(block.key, end)
+            whole[part, :end] = numbers.combine(whole[part - 1, :end], whole[part, :end])
+    return Block(block.key, whole.reshape(block.data.shape))
 
 
 def pack(block: Block, width: int, count: int) -> Block:

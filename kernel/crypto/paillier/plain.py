@@ -4,7 +4,7 @@ A "ciphertext" is the plaintext plus one, in as many bytes as a real one. Whoeve
 file, which import-linter checks; and it takes an argument that says what it is.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -74,6 +74,13 @@ class Plain:
         row, feature = np.nonzero(bins >= 0)
         np.add.at(totals, (feature, bins[row, feature]), values[row])
         return self._block(totals.ravel())
+
+    def running(self, block: Block, ends: Sequence[int]) -> Block:
+        """Each part and all before it."""
+        values = self._values(block).reshape(len(ends), -1)
+        for part, end in enumerate(ends[1:], 1):
+            values[part, :end] += values[part - 1, :end]
+        return self._block(values.ravel())
 
     def pack(self, block: Block, width: int, count: int) -> Block:
         """Several in one."""

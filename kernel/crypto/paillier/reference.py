@@ -1,5 +1,7 @@
 """phe behind the same port: the oracle for tests. phe is GPL-3 and optional; no job imports this file."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 from phe import EncryptedNumber, paillier
@@ -68,6 +70,14 @@ class Reference:
                 if place >= 0:
                     totals[feature * n_bins + place] += value
         return self._block(totals)
+
+    def running(self, block: Block, ends: Sequence[int]) -> Block:
+        """Each part and all before it."""
+        numbers, size = self._numbers(block), len(block) // len(ends)
+        for part, end in enumerate(ends[1:], 1):
+            for place in range(part * size, part * size + end):
+                numbers[place] += numbers[place - size]
+        return self._block(numbers)
 
     def pack(self, block: Block, width: int, count: int) -> Block:
         """Several in one ciphertext."""

@@ -1,6 +1,7 @@
 """The port: encryption that adds, over blocks. What a protocol may ask of a key, whoever stands behind it."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
@@ -47,6 +48,9 @@ class Scheme(Protocol):
     def sums(self, block: Block, bins: Matrix, n_bins: int) -> Block:
         """Add by bin."""
 
+    def running(self, block: Block, ends: Sequence[int]) -> Block:
+        """Each part and all before it."""
+
     def pack(self, block: Block, width: int, count: int) -> Block:
         """Several in one ciphertext."""
 
@@ -54,7 +58,7 @@ class Scheme(Protocol):
 class OwnerScheme(Scheme, Protocol):
     """Whoever has the private key too."""
 
-    def decrypt(self, block: Block) -> list[int]:
+    def decrypt(self, block: Block) -> Sequence[int]:
         """Decrypt to signed integers in (-n/2, n/2)."""
 
 
@@ -72,6 +76,7 @@ class Additive(ABC):
     multiply = staticmethod(operations.multiply)
     product = staticmethod(operations.product)
     sums = staticmethod(operations.sums)
+    running = staticmethod(operations.running)
     pack = staticmethod(operations.pack)
 
     def __init__(self, key: Key, stream: Bits) -> None:

@@ -24,6 +24,19 @@ def test_streams_differ_by_every_label():
     assert SystemRng().below(1) == 0
 
 
+def test_permutations_sort_by_all_of_their_bits(monkeypatch):
+    one, several = Stream(b"k" * 32), Stream(b"k" * 32)
+    found = several.permutations(40, 3)
+    assert [one.permutation(40).tolist() for _ in range(3)] == found.tolist()
+    words = np.frombuffer(Stream(b"k" * 32).token(16 * 120), "<u8").reshape(3, 40, 2)
+    assert all(np.array_equal(order, np.lexsort(row.T)) for order, row in zip(found, words, strict=True))
+    # Words of which the first to look at is the same say little of each other but by the second.
+    words = words.copy()
+    words[1, :, 1] %= 4
+    monkeypatch.setattr(several, "token", lambda _: words.tobytes())
+    assert np.array_equal(several.permutations(40, 3)[1], np.lexsort(words[1].T))
+
+
 @given(st.lists(st.floats(-1000, 1000), min_size=1))
 def test_fixed_point_round_trip(values):
     array = np.array(values)

@@ -52,6 +52,16 @@ def test_sums_and_differences(scheme):
     assert scheme.decrypt(scheme.subtract(left, right)) == [a - b for a, b in zip(LIST, other, strict=True)]
 
 
+def test_running_sums_of_parts_of_which_fewer_go_on(scheme):
+    want = [LIST[part : part + 7] for part in (0, 7, 14)]
+    want[1][:4] = [a + b for a, b in zip(want[0][:4], want[1][:4], strict=True)]
+    want[2][:2] = [a + b for a, b in zip(want[1][:2], want[2][:2], strict=True)]
+    block = scheme.encrypt(VALUES)
+    assert scheme.decrypt(scheme.running(block, [7, 4, 2])) == [value for part in want for value in part]
+    assert scheme.decrypt(block) == LIST
+    assert scheme.decrypt(scheme.running(block, [21])) == LIST
+
+
 def test_multiples(scheme):
     factors = np.random.default_rng(6).integers(-(2**53), 2**53, 21)
     factors[:5] = [0, 1, -1, 2**63 - 1, -(2**63)]

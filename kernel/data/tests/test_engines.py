@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from kernel.core.errors import UnknownColumn
+from kernel.core.errors import OutOfRange, UnknownColumn
 from kernel.data import Engine, Schema
 from kernel.data.local import LocalEngine
 
@@ -55,6 +55,7 @@ def test_run_gives_each_partition_its_argument(engine: Engine) -> None:
 def test_map_may_drop_rows(engine: Engine) -> None:
     table = _table(engine)
     halved = table.map(lambda part: part.slice(0, part.num_rows // 2), table.schema)
+    assert halved.run(lambda part, _: part.num_rows) == [3, 3, 3, 2]  # of which a table learns its sizes
     assert halved.sizes == (3, 3, 3, 2)
     assert halved.n_rows == 11
 
@@ -67,6 +68,29 @@ def test_blocks_carry_missing_values_as_nan(engine: Engine) -> None:
     assert np.array_equal(matrix[:, 1], np.arange(ROWS))
     doubled = blocks.map(lambda block: block * 2)
     assert sum(doubled.run(lambda block, _: float(block[:, 1].sum()))) == ROWS * (ROWS - 1)
+
+
+def _refuse(block):
+    if np.any(block == 7):
+        raise OutOfRange("a seven", hint="Leave it out.", public_detail="A value.")
+    return block
+
+
+def test_blocks_of_a_known_shape_are_made_when_they_are_used(engine: Engine) -> None:
+    blocks = _table(engine).blocks(["k"])
+    pairs = blocks.map(lambda block: np.hstack([block, block]), 2)
+    assert (pairs.sizes, pairs.n_columns) == (blocks.sizes, 2)
+    assert np.array_equal(pairs.collect(), np.hstack([np.arange(ROWS)[:, None]] * 2))
+    uses = (
+        lambda made: made.run(lambda block, _: len(block)),
+        lambda made: made.beside(np.zeros((ROWS, 1))).collect(),
+        lambda made: made.map(lambda block: block + 1, 1).collect(),
+        lambda made: made.map(lambda block: block + 1),
+    )
+    for use in uses:
+        with pytest.raises(OutOfRange, match="a seven") as caught:
+            use(blocks.map(_refuse, 1))
+        assert (caught.value.hint, caught.value.public_detail) == ("Leave it out.", "A value.")
 
 
 def test_integers_that_no_float_holds_are_rounded(engine: Engine) -> None:

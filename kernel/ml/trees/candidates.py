@@ -3,11 +3,11 @@
 A histogram has the codes of all columns one after the other. Numbers are split after each bin that something follows;
 a column with missing values has each of these splits twice, with them on the right and on the left, and the split of
 everything present from everything missing. Text is split one category from all others. An array of sums has the shape
-(nodes, codes, …): what an entry is, numbers or ciphertexts, only `add` knows.
+(nodes, codes, …): what an entry is, numbers or ciphertexts, only its `Adder` knows.
 """
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,11 +15,11 @@ import numpy as np
 import numpy.typing as npt
 
 from kernel.ml.trees.binning import ColumnBins
+from kernel.ml.trees.sums import Adder, Numbers
 
 Array = npt.NDArray[Any]
 Integers = npt.NDArray[np.int64]
-Add = Callable[[Array, Array], Array]
-_ALL = 256
+_ALL, _COUNTS = 256, Numbers(1)
 
 
 @dataclass(frozen=True)
@@ -68,24 +68,24 @@ class Candidates:
         """Codes of all columns."""
         return int(self.offsets[-1])
 
-    def sums(self, histogram: Array, add: Add) -> Array:
+    def sums(self, histogram: Array, adder: Adder) -> Array:
         """Add up the left sides, (nodes, candidates, …)."""
-        left: Array
-        if isinstance(add, np.ufunc):  # numbers: differences of one running sum over all codes
-            running = np.cumsum(histogram, axis=1)
-            running = np.concatenate([np.zeros_like(running[:, :1]), running], axis=1)
-            left = running[:, self._first + 1] - running[:, self._before]
-        else:
-            left = histogram[:, self._first]
-            left[:, self._numbers.all] = self._numbers.running(histogram, add)
+        if adder.dear:
+            left = histogram.take(self._first, axis=1)
+            left[:, self._numbers.all] = self._numbers.running(histogram, adder)
+        else:  # differences of one running sum over all codes
+            codes = np.concatenate([adder.zeros(1, len(histogram)), histogram.swapaxes(0, 1)])
+            running = adder.running(codes, [len(histogram)] * len(codes))
+            left = adder.subtract(running.take(self._first + 1, axis=0), running.take(self._before, axis=0))
+            left = left.swapaxes(0, 1)
         if len(self._missing):
-            left[:, self._with_missing] = add(left[:, self._with_missing], histogram[:, self._missing])
+            left[:, self._with_missing] = adder.add(left[:, self._with_missing], histogram[:, self._missing])
         return left
 
     def smaller_side(self, counts: Integers) -> Integers:
         """Rows on the smaller side of each candidate, (nodes, candidates), from rows by (node, code)."""
         whole = counts[:, : self.columns[0].n_codes].sum(axis=1)[:, None]
-        left = self.sums(counts[..., None], np.add)[..., 0]
+        left = self.sums(counts[..., None], _COUNTS)[..., 0]
         return np.asarray(np.minimum(left, whole - left))
 
     def apart(self, counts: Integers, least: int) -> npt.NDArray[np.bool_]:
@@ -103,17 +103,22 @@ class Candidates:
         Which candidates may be told, (nodes, candidates).
         """
         told = np.ones((len(counts), len(self)), dtype=np.bool_)
+        if np.all(_many(counts, least)):  # whatever the difference, it is a sum of these
+            return told
         whole = np.add.reduceat(counts, self.offsets[:-1], axis=1) if len(self.columns) else counts[:, :0]
         # By code, node and column of numbers; codes that a column has not are those of no rows.
         here = np.append(counts, np.zeros((len(counts), 1), np.int64), axis=1)[:, self._numbers.places]
-        here = np.ascontiguousarray(np.moveaxis(here, 1, 0))
-        above = whole[:, self._numbers.columns] - np.cumsum(here, axis=0)
-        ends, enough = _many(above, least), np.zeros(here.shape[1:], dtype=np.bool_)
-        since, shown = np.zeros(here.shape[1:], dtype=np.int64), np.zeros(here.shape, dtype=np.bool_)
-        for code, rows in enumerate(here):
-            since = np.where(enough, 0, since) + rows
-            enough = (since >= least) & ends[code]
-            shown[code] = enough | (since == 0)
+        until = np.cumsum(here.swapaxes(0, 1), axis=0)
+        above = whole[:, self._numbers.columns] - until
+        # A split is told where many rows remain, or none, and many came since the last one that was, or none.
+        most = np.where(_many(above, least), until - least, -1)
+        last = np.zeros((len(until) + 1, *until.shape[1:]), dtype=np.int64)  # rows up to the last one that was told
+        shown = np.empty(until.shape, dtype=np.bool_)
+        for rows, latest, now, then, many in zip(until, most, last, last[1:], shown, strict=False):
+            np.greater_equal(latest, now, out=many)
+            np.copyto(then, now)
+            np.copyto(then, rows, where=many)
+        shown |= until == last[:-1]
         told[:, self._numbers.right] = _at(shown, *self._numbers.right_at)
         if len(self._with_missing):  # told where its twin is, and the missing rows and those present above are many
             codes, columns = self._numbers.left_at
@@ -207,14 +212,12 @@ class _Numbers:
         columns = np.array([place[one.column] for _, one in some], dtype=np.int64)
         return np.array([number for number, _ in some], dtype=np.int64), (codes, columns)
 
-    def running(self, histogram: Array, add: Add) -> Array:
+    def running(self, histogram: Array, adder: Adder) -> Array:
         """Add up to the code of each candidate, code by code in all columns that have it, (nodes, candidates, …)."""
-        whole = histogram[:, np.minimum(self.places, histogram.shape[1] - 1)]
-        whole = np.ascontiguousarray(np.moveaxis(whole, 1, 0))
-        for code, count in enumerate(self._n_with[1:], 1):
-            whole[code, :, :count] = add(whole[code - 1, :, :count], whole[code, :, :count])
-        codes, columns = self._at
-        return np.moveaxis(whole[codes, :, columns], 0, 1)
+        if not len(self.all):
+            return histogram[:, :0]
+        codes = histogram.swapaxes(0, 1)[np.minimum(self.places, histogram.shape[1] - 1)]
+        return adder.running(codes, self._n_with)[self._at].swapaxes(0, 1)
 
 
 def _at(table: Array, codes: Integers, columns: Integers) -> Array:

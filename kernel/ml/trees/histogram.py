@@ -1,5 +1,6 @@
 """One partition's part of a level's histograms."""
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,10 +38,16 @@ class Task:
 
 @dataclass(frozen=True)
 class Part:
-    """The answer: rows by (node, code); which entries there are and what they add up to; the nodes' totals."""
+    """The answer: rows by (node, code), what these add up to, and the nodes' totals.
+
+    Parameters
+    ----------
+    index
+        Of which (node, code) there are sums, which are dear; None for all.
+    """
 
     counts: npt.NDArray[np.int32]
-    index: Integers
+    index: Integers | None
     entries: Array
     totals: Array
 
@@ -49,15 +56,15 @@ def histogram(pair: tuple[npt.NDArray[np.uint8], Array], task: Task) -> Part:
     """Add up one partition: a byte of code for each column, and apart from these each row's entry."""
     codes, kept = pair
     rows = np.flatnonzero(task.nodes != NONE)
-    node = task.nodes[rows].astype(np.int64)
-    codes = codes if len(rows) == len(codes) else codes[rows]
+    node = task.nodes.take(rows).astype(np.int64)
+    codes = codes if len(rows) == len(codes) else codes.take(rows, axis=0)
     codes = np.ascontiguousarray(codes.T)[task.columns]  # a row of codes for each column
     entries = task.adder.read(kept, rows)
     offsets = np.concatenate([[0], np.cumsum(task.n_codes)])
     counts = np.zeros((task.n_nodes, int(offsets[-1])), dtype=np.int32)
     sums, totals = task.adder.zeros(*counts.shape), task.adder.zeros(0)
     left_out = task.left_out >= 0
-    for width, alike in _alike(task.n_codes):
+    for width, alike in _alike(tuple(task.n_codes.tolist())):
         groups = codes[alike].astype(np.int64)
         groups += node * width
         shape = task.n_nodes, width
@@ -76,13 +83,17 @@ def histogram(pair: tuple[npt.NDArray[np.uint8], Array], task: Task) -> Part:
         for place, column in enumerate(alike.tolist()):
             found = added[place * task.n_nodes * width :][: task.n_nodes * width].reshape((*shape, -1))
             sums[:, offsets[column] : offsets[column + 1]] = found[:, : task.n_codes[column]]
+    if not task.adder.dear:
+        return Part(counts.ravel(), None, sums.reshape(-1, sums.shape[-1]), totals)
     wanted = counts > 0
     wanted[:, (offsets[:-1] + task.left_out)[left_out]] = False
     index = np.flatnonzero(wanted)
     return Part(counts.ravel(), index, sums.reshape(-1, sums.shape[-1])[index], totals)
 
 
-def _alike(n_codes: Integers) -> list[tuple[int, Integers]]:
+@functools.lru_cache(maxsize=64)
+def _alike(n_codes: tuple[int, ...]) -> list[tuple[int, Integers]]:
     """Columns with nearly as many codes, so that they are added together and few sums stay empty."""
-    classes = np.ceil(np.log2(n_codes)).astype(np.int64) if len(n_codes) else n_codes
-    return [(int(n_codes[classes == one].max()), np.flatnonzero(classes == one)) for one in np.unique(classes)]
+    sizes = np.array(n_codes, dtype=np.int64)
+    classes = np.ceil(np.log2(sizes)).astype(np.int64)
+    return [(int(sizes[classes == one].max()), np.flatnonzero(classes == one)) for one in np.unique(classes)]

@@ -1,5 +1,6 @@
 """Adding up rows by node and code: what is added, numbers or ciphertexts, is an `Adder`'s own matter."""
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -36,6 +37,9 @@ class Adder(Protocol):
     def subtract(self, left: Array, right: Array) -> Array:
         """Left - right."""
 
+    def running(self, parts: Array, ends: Sequence[int]) -> Array:
+        """Each of parts, (parts, …), and all before it; of each part the first `ends` go on, of a later one no more."""
+
     def zeros(self, *shape: int) -> Array:
         """Return sums of nothing."""
 
@@ -50,7 +54,7 @@ class Numbers:
 
     def read(self, kept: Integers, rows: Integers) -> Floats:
         """See `Adder.read`: a row of floats for each place of an entry, which hold them exactly."""
-        return np.ascontiguousarray(kept[rows].T, dtype=np.float64)
+        return np.ascontiguousarray(kept.take(rows, axis=0).T, dtype=np.float64)
 
     def sums(self, entries: Floats, groups: Integers, n_groups: int) -> Integers:
         """See `Adder.sums`."""
@@ -63,6 +67,11 @@ class Numbers:
     def subtract(self, left: Integers, right: Integers) -> Integers:
         """See `Adder.subtract`."""
         return left - right
+
+    def running(self, parts: Integers, ends: Sequence[int]) -> Integers:
+        """See `Adder.running`."""
+        del ends  # adding costs nothing
+        return np.cumsum(parts, axis=0)
 
     def zeros(self, *shape: int) -> Integers:
         """See `Adder.zeros`."""

@@ -71,7 +71,7 @@ def checked(blocks: Blocks) -> Blocks:
 
 def encode_blocks(blocks: Blocks, transform: Floats, frac: int, bits: int) -> Blocks:
     """Encode the first columns times a matrix; OutOfRange where `bits` do not suffice."""
-    return blocks.map(functools.partial(_encode, transform=transform, frac=frac, bits=bits))
+    return blocks.map(functools.partial(_encode, transform=transform, frac=frac, bits=bits), transform.shape[1])
 
 
 def gram(blocks: Blocks, n_columns: int) -> Floats:

@@ -11,17 +11,19 @@ import numpy.typing as npt
 
 from kernel.core.component import Model
 from kernel.core.context import Context
-from kernel.core.errors import BadLabel, ConstantColumns, MissingValues, TooFewRows
+from kernel.core.errors import BadLabel
 from kernel.crypto.prg import Stream
 from kernel.data.engine import Blocks, Table
+from kernel.data.schema import NUMERIC
 from kernel.ml.scoring import prune
-from kernel.ml.summary import summarise
+from kernel.ml.summary import Summary, summarise
+from kernel.protocol.linear import look
+from kernel.protocol.linear.look import Look
 from kernel.protocol.linear.setup import KeyMaker, agree
 from kernel.protocol.linear.training import Problem, Trained, Trainer
 from kernel.protocol.training import training_id
 
 Floats = npt.NDArray[np.float64]
-_MIN_ROWS = 10
 
 
 def checked_features(table: Table, columns: Sequence[str]) -> Blocks:
@@ -32,14 +34,8 @@ def checked_features(table: Table, columns: Sequence[str]) -> Blocks:
     TooFewRows, MissingValues, ConstantColumns
         With the names of the columns.
     """
-    if table.n_rows < _MIN_ROWS:
-        raise TooFewRows(f"{table.n_rows} rows; training needs {_MIN_ROWS} or more")
     blocks = table.blocks(columns)
-    summary = summarise(blocks)
-    for error, wrong in ((MissingValues, summary.n_missing > 0), (ConstantColumns, summary.std == 0)):
-        if np.any(wrong):
-            names = [name for name, bad in zip(columns, wrong.tolist(), strict=True) if bad]
-            raise error(", ".join(names), public_detail=error.title)
+    look.check(blocks.n_rows, summarise(blocks), columns)
     return blocks
 
 
@@ -69,11 +65,17 @@ def checked_label(table: Table) -> str:
         There is none, it is not a number, or has missing values.
     """
     name = named_label(table)
-    if table.schema.kind(name) not in {"int", "float", "bool"}:
-        raise BadLabel(f"the label {name} is not a number")
-    if summarise(table.blocks((name,))).n_missing[0]:
-        raise BadLabel(f"the label {name} has missing values", hint="Drop the rows that have no label.")
+    check_label(name, summarise(table.blocks((name,))) if table.schema.kind(name) in NUMERIC else None)
     return name
+
+
+def check_label(name: str, label: Summary | None) -> Summary:
+    """Refuse a label that is not a number, which None stands for, or has missing values: BadLabel."""
+    if label is None:
+        raise BadLabel(f"the label {name} is not a number")
+    if label.n_missing[0]:
+        raise BadLabel(f"the label {name} has missing values", hint="Drop the rows that have no label.")
+    return label
 
 
 def train(
@@ -83,16 +85,22 @@ def train(
     n_weights: int,
     problem: Problem,
     make_key: KeyMaker,
+    seen: Look | None = None,
 ) -> Trained:
-    """Make a key, agree with the partners, and train."""
+    """Make a key, agree with the partners, and train.
+
+    Parameters
+    ----------
+    seen
+        What one look at the rows has told, so that nothing of it is asked again.
+    """
     with ctx.step("making a key", 0.0):
         key = make_key(key_bits, Stream(ctx.rng.token(32), "key", ctx.job, ctx.attempt))
     with ctx.step("agreeing with the partners", 0.02):
         n_targets = blocks.n_columns - n_weights
-        setup = agree(
-            ctx, key, ctx.inputs["train"].ids().tolist(), n_weights, n_targets, problem.targets, problem.start
-        )
-    return Trainer(ctx, setup, blocks, problem).run()
+        ids = seen.ids if seen else ctx.inputs["train"].ids().tolist()
+        setup = agree(ctx, key, ids, n_weights, n_targets, problem.targets, problem.start)
+    return Trainer(ctx, setup, blocks, problem, seen.gram if seen else None).run()
 
 
 @dataclass(frozen=True)
@@ -106,7 +114,8 @@ class Target:
 
 def with_target(table: Table, columns: Sequence[str], label: str, target: Target) -> Blocks:
     """Make the promoter's matrix: its columns, the constant one if there is an intercept, the target."""
-    return table.blocks((*columns, label)).map(functools.partial(_with_target, target=target))
+    made = functools.partial(_with_target, target=target)
+    return table.blocks((*columns, label)).map(made, len(columns) + target.intercept + 1)
 
 
 def _with_target(block: Floats, *, target: Target) -> Floats:

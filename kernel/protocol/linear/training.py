@@ -125,16 +125,22 @@ class Trainer:
     blocks
         Own columns; the promoter's end with a column of ones if there is an intercept, and then the columns t, of mean
         square one, which have no weight.
+    gram
+        X'X of the first columns, with weights and perhaps more, of blocks whose values are known to be in range; both
+        are asked of the rows where it is not given.
     """
 
-    def __init__(self, ctx: Context, setup: Setup, blocks: Blocks, problem: Problem) -> None:
-        self._ctx, self._setup, self._problem, self._blocks = ctx, setup, problem, rows.checked(blocks)
+    def __init__(
+        self, ctx: Context, setup: Setup, blocks: Blocks, problem: Problem, gram: Floats | None = None
+    ) -> None:
+        self._ctx, self._setup, self._problem = ctx, setup, problem
+        self._blocks = blocks if gram is not None else rows.checked(blocks)
         self._secret = ctx.rng.token(32)
         sizes = [
             setup.n_columns if party == ctx.me else setup.partners[party.member].n_columns for party in ctx.parties
         ]
         self._layout = Layout(tuple(np.cumsum(sizes).tolist()), ctx.parties.index(ctx.me))
-        self._basis = self._own_basis()
+        self._basis = self._own_basis(rows.gram(blocks, setup.n_columns) if gram is None else gram)
         self._objective = Objective(ctx, setup, self._secret)
 
     def run(self) -> Trained:
@@ -163,9 +169,9 @@ class Trainer:
         errors = self._errors(state, solver, fit) if problem.errors else None
         return Trained(weights, state.losses, fit, errors)
 
-    def _own_basis(self) -> Basis:
-        gram = rows.gram(self._blocks, self._setup.n_columns)
-        return Basis.of(gram, self._penalty(), self._blocks.n_rows, self._problem.scale)
+    def _own_basis(self, gram: Floats) -> Basis:
+        n_columns = self._setup.n_columns
+        return Basis.of(gram[:n_columns, :n_columns], self._penalty(), self._blocks.n_rows, self._problem.scale)
 
     def _pass(self) -> Cross:
         """Encode our columns in our basis, the target behind them, and share the products of all."""

@@ -1,4 +1,6 @@
-"""The best candidate of each node so far. Equal gains: the promoter's own first, then providers in order."""
+"""The best candidate of each node. Equal gains: the promoter's own first, then providers in order."""
+
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -29,23 +31,32 @@ class Best:
         self.number = np.full(len(totals), -1, dtype=np.int64)
         self._left: Integers = np.zeros_like(totals)
 
-    def offer(self, member: int, sums: Integers) -> None:
-        """Look at a member's candidates by the sums of their left sides, (nodes, candidates, 2·outputs)."""
-        step = max(1, _ENTRIES // max(1, sums[:1].size))
-        found = [self._best(sums[start : start + step], start) for start in range(0, len(sums), step)]
-        number, gain = (np.concatenate(parts) for parts in zip(*found, strict=True))
-        better = gain > self.gain
-        self.gain = np.where(better, gain, self.gain)
-        self.owner = np.where(better, member, self.owner)
-        self.number = np.where(better, number, self.number)
-        self._left = np.where(better[:, None], sums[np.arange(len(sums)), number], self._left)
+    def choose(self, offers: Sequence[tuple[int, Integers]]) -> None:
+        """Choose among members' candidates by the sums of their left sides, (nodes, candidates, 2·outputs) each.
 
-    def _best(self, sums: Integers, start: int) -> tuple[Integers, Floats]:
-        """Best candidate of some nodes, and its gain."""
-        whole = self._gradients.real(self.totals[start : start + len(sums)])
-        gains = self._penalty.gains(self._gradients.real(sums), whole)
-        number = np.argmax(gains, axis=1)
-        return number, gains[np.arange(len(gains)), number]
+        Parameters
+        ----------
+        offers
+            Members, in the order in which one of equals is preferred.
+        """
+        if not offers:
+            return
+        starts = np.cumsum([0, *(sums.shape[1] for _, sums in offers)])
+        step = max(1, _ENTRIES // max(1, sum(sums[:1].size for _, sums in offers)))
+        for start in range(0, len(self.totals), step):
+            here = slice(start, start + step)
+            parts = [sums[here] for _, sums in offers]
+            self._choose(here, parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1))
+        found = np.searchsorted(starts, self.number, side="right") - 1
+        split = self.gain > -np.inf
+        self.owner = np.where(split, np.array([member for member, _ in offers])[found], LEAF)
+        self.number = np.where(split, self.number - starts[found], -1)
+
+    def _choose(self, here: slice, sums: Integers) -> None:
+        """Find the best candidate of some nodes, and its gain."""
+        gains = self._penalty.gains(self._gradients.real(sums), self._gradients.real(self.totals[here]))
+        number, nodes = np.argmax(gains, axis=1), np.arange(len(gains))
+        self.gain[here], self.number[here], self._left[here] = gains[nodes, number], number, sums[nodes, number]
 
     def flags(self) -> npt.NDArray[np.uint8]:
         """Which children have curvature enough to be split again, as `Rows.descend` takes it."""

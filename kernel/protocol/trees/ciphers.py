@@ -1,12 +1,15 @@
 """Sums of ciphertexts: the provider's `Adder`, and how its answers are packed and blinded, on its own executors."""
 
 import functools
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from kernel.crypto.modular.arithmetic import chosen
 from kernel.crypto.paillier import Block
 from kernel.crypto.paillier.keys import Key
 from kernel.crypto.paillier.scheme import Scheme
@@ -18,7 +21,23 @@ from kernel.protocol.trees.schemes import Schemes
 Bytes = npt.NDArray[np.uint8]
 Integers = npt.NDArray[np.int64]
 _LEAST = 32  # packed ciphertexts a task: fewer leave lanes of the wide arithmetic empty
-_HERE = 256  # so few are packed sooner here, on all cores, than a stage of their own takes to begin and to return
+_HERE = 256  # so few are packed sooner here, on all cores, than a stage of their own takes, whatever the arithmetic
+
+
+class _Blinding:
+    """Randomness for blinding factors; a stream of its own begins where one is wanted."""
+
+    def __init__(self, secret: bytes, *labels: str | int) -> None:
+        self._from = secret, labels
+
+    @functools.cached_property
+    def _stream(self) -> Stream:
+        secret, labels = self._from
+        return Stream(derive(secret, *labels))
+
+    def bits(self, n_bits: int) -> int:
+        """Uniform integer below 2^n_bits."""
+        return self._stream.bits(n_bits)
 
 
 class _Unblinded:
@@ -62,28 +81,32 @@ class Ciphers:
         """See `Adder`."""
         return self.schemes.dear
 
-    @property
+    def __reduce__(self) -> tuple[type["Ciphers"], tuple[Any, ...]]:
+        """Travel without what is found again from the key."""
+        return Ciphers, (self.key, self.bits, self.n_parts, self.schemes, self.secret)
+
+    @functools.cached_property
     def width(self) -> int:
         """Bytes of an entry."""
         return self.n_parts * self.public.cipher_bytes
 
-    @property
+    @functools.cached_property
     def public(self) -> Key:
         """The promoter's key."""
         return _key(self.schemes.read, self.key, self.bits)
 
-    @property
+    @functools.cached_property
     def adding(self) -> Scheme:
         """The scheme, without blinding factors."""
         return _adding(self.schemes, self.key, self.bits)
 
     def scheme(self, *labels: str | int) -> Scheme:
         """Return the scheme; its blinding factors are for these labels alone."""
-        return self.schemes.other(self.public, Stream(derive(self.secret, *labels)))
+        return self.schemes.other(self.public, _Blinding(self.secret, *labels))
 
     def read(self, kept: Bytes, rows: Integers) -> Bytes:
         """See `Adder.read`."""
-        return kept if len(rows) == len(kept) else kept[rows]
+        return kept if len(rows) == len(kept) else kept.take(rows, axis=0)
 
     def sums(self, entries: Bytes, groups: Integers, n_groups: int) -> Bytes:
         """See `Adder.sums`."""
@@ -102,6 +125,11 @@ class Ciphers:
         """See `Adder.subtract`."""
         return self.adding.subtract(self._block(left), self._block(right)).data.reshape(left.shape)
 
+    def running(self, parts: Bytes, ends: Sequence[int]) -> Bytes:
+        """See `Adder.running`."""
+        each = self.n_parts * math.prod(parts.shape[2:-1])
+        return self.adding.running(self._block(parts), [end * each for end in ends]).data.reshape(parts.shape)
+
     def zeros(self, *shape: int) -> Bytes:
         """See `Adder.zeros`: ciphertexts without blinding, which is to come."""
         one = np.zeros((*shape, self.n_parts, self.public.cipher_bytes), dtype=np.uint8)
@@ -111,11 +139,13 @@ class Ciphers:
     def answer(self, engine: Engine, entries: Bytes, fields: Fields, *labels: str | int) -> Block:
         """Pack candidates and blind them as whoever owns the key cannot undo: part after part.
 
-        They are sums over all rows, so that many of them are worth executors and few are not.
+        They are sums over all rows. Wide arithmetic packs them here, on all cores, as soon as they would travel to
+        executors; a packed ciphertext of portable arithmetic takes nine times as long, and many are worth a stage.
         """
         size, step = self.public.cipher_bytes, fields.count
         groups = -(-len(entries) // step)
-        per_task = max(_LEAST, -(-groups // engine.n_partitions)) * step
+        here = groups <= _HERE or not self.dear or chosen(groups) == "wide"
+        per_task = (groups if here else max(_LEAST, -(-groups // engine.n_partitions))) * step
         tasks = [
             _Answer(
                 self, entries[first : first + per_task, start : start + size].tobytes(), fields, (*labels, start, first)
@@ -123,7 +153,7 @@ class Ciphers:
             for start in range(0, self.width, size)
             for first in range(0, len(entries), per_task)
         ]
-        packed = map(_answer, tasks) if groups <= _HERE else engine.run(_answer, tasks)
+        packed = map(_answer, tasks) if here else engine.run(_answer, tasks)
         return Block.join([Block.raw(self.public, data) for data in packed])
 
     def _block(self, entries: Bytes) -> Block:

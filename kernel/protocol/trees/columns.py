@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from kernel.data.engine import Blocks
+from kernel.data.engine import Blocks, cut
 from kernel.ml.trees.binning import ColumnBins
 from kernel.ml.trees.candidates import Candidates
 from kernel.ml.trees.sampling import Permute, share, some
+from kernel.protocol.trees.rows import Rows
 
 Integers = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
@@ -60,8 +61,8 @@ class Columns:
         """Choose a tree's columns."""
         return some(len(self.bins), rate, permute) if rate < 1 else np.arange(len(self.bins))
 
-    def sides(self, node: Integers, splits: dict[int, tuple[int, Mask]]) -> Mask:
-        """Tell for every row whether it goes left; False for rows of nodes without a split.
+    def sides(self, rows: Rows, splits: dict[int, tuple[int, Mask]]) -> Mask:
+        """Tell by place whether each row goes left; False for rows of nodes without a split.
 
         Parameters
         ----------
@@ -69,20 +70,22 @@ class Columns:
             For nodes: the column, and for each of 256 codes whether it goes left.
         """
         nodes = sorted(splits)
-        table = np.full(max(int(node.max(initial=0)), *nodes, 0) + 2, _NONE, dtype=np.uint16)
-        table[nodes] = np.arange(len(nodes))
-        which = table[node]
+        which = np.full(self.n_rows, _NONE, dtype=np.uint16)
+        for place, node in enumerate(nodes):
+            which[rows.of(node)] = place
         column = np.array([splits[one][0] for one in nodes], dtype=np.int64)
         lefts = np.array([splits[one][1] for one in nodes])
-        left, start = np.zeros(len(node), dtype=np.bool_), 0
+        bits = []
+        start = 0
         for part in self.parts:
             stop = start + part.n_rows
-            ends = np.cumsum(part.sizes)[:-1]
-            pieces = np.split(which[start:stop], ends)
+            pieces = cut(which[start:stop], part.sizes)
             found = part.run(_sides, [(piece, column, lefts) for piece in pieces])
-            bits = [np.unpackbits(data, count=len(piece)) for data, piece in zip(found, pieces, strict=True)]
-            left[start:stop] = np.concatenate(bits)
+            bits += [np.unpackbits(data, count=len(piece)) for data, piece in zip(found, pieces, strict=True)]
             start = stop
+        by_row, left = np.concatenate(bits).view(np.bool_), np.zeros(rows.n_places, dtype=np.bool_)
+        for node in nodes:
+            left[rows.places(node)] = by_row.take(rows.of(node))
         return left
 
 
@@ -90,5 +93,7 @@ def _sides(block: Bytes, argument: tuple[npt.NDArray[np.uint16], Integers, npt.N
     which, column, lefts = argument
     left = np.zeros(len(block), dtype=np.bool_)
     rows = np.flatnonzero(which != _NONE)
-    left[rows] = lefts[which[rows], block[rows, column[which[rows]]]]
+    split = which.take(rows).astype(np.int64)
+    codes = block.ravel().take(rows * block.shape[1] + column.take(split))
+    left[rows] = lefts.ravel().take(split * lefts.shape[1] + codes)
     return np.packbits(left)

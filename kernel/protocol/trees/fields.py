@@ -11,11 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from kernel.core.errors import OutOfRange
-from kernel.crypto.paillier.encoding import Signed, unpack
+from kernel.crypto.paillier.encoding import Digits, unpack
 from kernel.ml.trees.quantise import FRAC_BITS
 
 Integers = npt.NDArray[np.int64]
-_WORD, _LOW = 32, (1 << 32) - 1
 _MOST_ROWS = 31  # bits: sums stay below 2^62
 
 
@@ -62,25 +61,12 @@ class Fields:
         """Ciphertexts of an answer of so many candidates."""
         return self.n_parts * -(-n_candidates // self.count)
 
-    def encode(self, values: Integers) -> Signed:
+    def encode(self, values: Integers) -> Digits:
         """Plaintexts of rows, (rows, 2·outputs), the parts of one row together."""
         padded = np.zeros((len(values), self.n_parts * self.fields), dtype=np.int64)
         padded[:, : values.shape[1]] = values
-        parts = padded.reshape(len(values) * self.n_parts, self.fields).T
-        negative = np.zeros(parts.shape[1], dtype=np.bool_)
-        for field in parts:  # the sign is that of the highest field that is not zero
-            negative = np.where(field == 0, negative, field < 0)
-        words = np.zeros((2 + -(-self.fields * self.width // _WORD), parts.shape[1]), dtype=np.int64)
-        for number, field in enumerate(parts):
-            value = np.where(negative, -field, field)
-            first, shift = divmod(number * self.width, _WORD)
-            for place, half in enumerate((value & _LOW, value >> _WORD), first):
-                words[place] += (half << shift) & _LOW
-                words[place + 1] += (half << shift) >> _WORD
-        for place in range(len(words) - 1):
-            words[place + 1] += words[place] >> _WORD
-        whole = np.ascontiguousarray((words & _LOW)[::-1].T).astype(">u4")
-        return Signed(whole.view(np.uint8).reshape(len(whole), 4 * len(words)), negative)
+        parts = padded.reshape(len(values) * self.n_parts, self.fields)
+        return Digits(parts, self.width)
 
     def decode(self, plaintexts: Sequence[int], n_candidates: int) -> Integers:
         """Read sums of candidates, (candidates, 2·outputs), from an answer's plaintexts, part after part.

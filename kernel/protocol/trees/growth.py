@@ -24,6 +24,7 @@ from kernel.protocol.trees.messages import CHOICE, ROUTES, SIDES, SUMS
 from kernel.protocol.trees.options import Options
 from kernel.protocol.trees.rows import LEFT_OPEN, RIGHT_OPEN, Rows, from_bits, to_bits
 from kernel.protocol.trees.setup import Agreed
+from kernel.protocol.trees.total import Totals
 
 Integers = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
@@ -74,36 +75,42 @@ class Growth:
         self._p, self._number, self._gradients = promoter, number, gradients
         self._sampled, self._chosen, self._say = sampled, chosen, say
         self._n_splits = list(n_splits)
-        n_rows, n_training = promoter.columns.n_rows, promoter.columns.n_training
-        self._counted: Integers = np.arange(n_training) if sampled is None else np.flatnonzero(sampled)
         self._own: TreeHistograms | None = None
-        self._ids: Integers = np.zeros(1, dtype=np.int64)  # the tree's number of each node of the level
-        self.place: Integers = np.zeros(n_rows, dtype=np.int64)  # the tree's node of each row
+        self._ids = [0]  # the tree's number of each node of the level
+        self._totals = Totals(gradients.values)
+        self.place: Integers = np.zeros(promoter.columns.n_rows, dtype=np.int64)  # the tree's node of each row
         self.tree, self.splits = Tree(), list[dict[str, Any]]()
 
     def grow(self) -> Tree:
         """Grow level by level; returns the tree with its leaves' weights."""
-        rows, depth, options = Rows(self._p.columns.n_rows), 0, self._p.options
+        columns, depth, options = self._p.columns, 0, self._p.options
+        rows = Rows(columns.n_rows, columns.n_training, self._sampled)
         while rows.n_nodes and self._p.agreed.plan.members(self._number, depth):
             self._say(depth, rows.n_nodes)
             self._level(rows, depth)
-            self._ids = self._ids[rows.close_small(self._counted, 2 * options.min_leaf_rows)]
+            large = rows.large(2 * options.min_leaf_rows)
+            for node in np.flatnonzero(~large).tolist():
+                self.place[rows.of(node)] = self._ids[node]
+            self._ids = [self._ids[node] for node in np.flatnonzero(large).tolist()]
+            rows.close(large)
             depth += 1
         if self._own is not None:
             self._own.drop()
-        totals = exact_sums(self._gradients.values, self.place[self._counted], len(self.tree))
+        counted = self.place[: columns.n_training]
+        counted = counted if self._sampled is None else counted[self._sampled]
+        totals = exact_sums(self._gradients.values, counted, len(self.tree))
         self.tree.finish(options.learning_rate * options.penalty.weights(*self._gradients.real(totals)))
         return self.tree
 
     def _level(self, rows: Rows, depth: int) -> None:
-        node = rows.node()[self._counted]
-        best = Best(exact_sums(self._gradients.values, node, rows.n_nodes), self._gradients, self._p.options.penalty)
-        plan = self._p.agreed.plan
+        best = Best(self._totals.level(rows), self._gradients, self._p.options.penalty)
+        plan, offers = self._p.agreed.plan, list[tuple[int, Integers]]()
         if plan.takes_part(0, self._number, depth):
-            best.offer(0, self._own_candidates(rows))
+            offers.append((0, self._own_candidates(rows)))
         providers = plan.providers(self._number, depth)
         for member in providers:
-            best.offer(member, self._candidates_of(member, rows.n_nodes, depth, best.totals))
+            offers.append((member, self._candidates_of(member, rows.n_nodes, depth, best.totals)))
+        best.choose(offers)
         flags = best.flags() if plan.members(self._number, depth + 1) else np.zeros(rows.n_nodes, dtype=np.uint8)
         told = flags if plan.providers(self._number, depth + 1) else np.zeros_like(flags)
         left = self._routes(rows, best, told, providers, depth)
@@ -117,7 +124,7 @@ class Growth:
             self._own.put(values)
         counts, sums = self._own.level(rows)
         candidates = self._own.candidates
-        found: Integers = candidates.sums(sums, np.add)
+        found: Integers = candidates.sums(sums, self._own.adder)
         found[candidates.smaller_side(counts) < self._p.options.min_leaf_rows] = 0
         return found
 
@@ -145,53 +152,50 @@ class Growth:
         ctx, step = self._p.ctx, f"{self._number} {depth}"
         left = self._own_sides(rows, best)
         won = {member: best.owner == member for member in providers}
-        others = {member: rows.order((told != 0) & ~won[member]) for member in providers}
+        others = {member: (told != 0) & ~won[member] for member in providers}
         winners = [member for member in providers if np.any(won[member])]
         for member in winners:
             wins = [(node, int(best.number[node])) for node in np.flatnonzero(won[member]).tolist()]
             # Where there are several providers, the others' sides follow when all are known.
-            bits = to_bits(left[others[member]]) if len(providers) == 1 else b""
+            bits = to_bits(rows.take(left, others[member])) if len(providers) == 1 else b""
             ctx.send(CHOICE, Choice(told, wins, bits).dumps(), to=self._p.provider(member), step=step)
         for member in winners:
-            party, order = self._p.provider(member), rows.order(won[member])
-            left[order] = from_bits(ctx.recv(SIDES, sender=party, step=step), len(order), party.member)
+            party = self._p.provider(member)
+            bits = ctx.recv(SIDES, sender=party, step=step)
+            rows.put(left, won[member], from_bits(bits, rows.count(won[member]), party.member))
         for member in providers:
-            bits = to_bits(left[others[member]])
+            if member in winners and len(providers) == 1:
+                continue
+            bits = to_bits(rows.take(left, others[member]))
             if member not in winners:
                 ctx.send(CHOICE, Choice(told, [], bits).dumps(), to=self._p.provider(member), step=step)
-            elif len(providers) > 1 and bits:
+            elif bits:
                 ctx.send(ROUTES, bits, to=self._p.provider(member), step=step)
         return left
 
     def _own_sides(self, rows: Rows, best: Best) -> Mask:
         won = np.flatnonzero(best.owner == 0).tolist()
         if not won or self._own is None:
-            return np.zeros(len(rows.slot), dtype=np.bool_)
+            return np.zeros(rows.n_places, dtype=np.bool_)
         candidates, splits = self._own.candidates, {}
         for node in won:
             number = int(best.number[node])
             self.splits.append(candidates.split(number))
             splits[node] = int(self._chosen[candidates.all[number].column]), candidates.goes_left(number)
-        return self._p.columns.sides(rows.node(), splits)
+        return self._p.columns.sides(rows, splits)
 
     def _divide(self, rows: Rows, best: Best, flags: npt.NDArray[np.uint8], left: Mask) -> None:
-        """Put the level's splits into the tree and go down."""
-        children = np.zeros((rows.n_nodes, 2), dtype=np.int64)
-        for node in np.flatnonzero(best.owner != LEAF).tolist():
-            owner = int(best.owner[node])
-            made = self.tree.divide(int(self._ids[node]), owner, self._n_splits[owner], float(best.gain[node]))
+        """Put the level's splits into the tree and go down; rows that end here are told their leaf."""
+        ids = []
+        for node, (owner, flag) in enumerate(zip(best.owner.tolist(), flags.tolist(), strict=True)):
+            places, at = rows.of(node), self._ids[node]
+            if owner == LEAF:
+                self.place[places] = at
+                continue
+            made = self.tree.divide(at, owner, self._n_splits[owner], float(best.gain[node]))
             self._n_splits[owner] += 1
-            children[node] = made
-        at = rows.node()
-        moved = np.flatnonzero(np.append(best.owner != LEAF, False)[at])
-        self.place[moved] = children.ravel()[2 * at[moved] + ~left[moved]]
+            ids += [child for child, bit in zip(made, (LEFT_OPEN, RIGHT_OPEN), strict=True) if flag & bit]
+            if flag != LEFT_OPEN | RIGHT_OPEN:
+                self.place[places] = np.where(left[rows.places(node)], *made)
         rows.descend(flags, left)
-        self._ids = np.array(
-            [
-                children[node, side]
-                for node, flag in enumerate(flags.tolist())
-                for side, bit in enumerate((LEFT_OPEN, RIGHT_OPEN))
-                if flag & bit
-            ],
-            dtype=np.int64,
-        )
+        self._ids = ids

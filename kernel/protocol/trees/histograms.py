@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from kernel.data.engine import Pairs
+from kernel.data.engine import Pairs, cut
 from kernel.ml.trees import histogram
 from kernel.ml.trees.sums import Adder, Array, Numbers
 from kernel.protocol.trees.columns import Columns
@@ -30,7 +30,7 @@ class TreeHistograms:
 
     def __init__(self, columns: Columns, chosen: Integers, sampled: Mask | None, adder: Adder) -> None:
         self.candidates = columns.candidates(chosen)
-        self._columns, self._chosen, self._adder, self._sampled = columns, chosen, adder, sampled
+        self._columns, self._chosen, self.adder, self._sampled = columns, chosen, adder, sampled
         self._n_codes = np.array([column.n_codes for column in self.candidates.columns], dtype=np.int64)
         self._data: Pairs | None = None
         self._root: Total | None = None
@@ -40,21 +40,19 @@ class TreeHistograms:
 
     def arrive(self, entries: Array) -> None:
         """Take what is added up of the next sampled rows, an entry each, into the root's sums at once."""
-        rows = np.arange(self._columns.n_training) if self._sampled is None else np.flatnonzero(self._sampled)
         if self._root is None or self._arrived is None:
-            self._root = Total(self._adder, self.candidates, 1, self._left_out(len(rows), 1))
-            self._arrived = np.empty((len(rows), entries.shape[1]), dtype=entries.dtype)
-        start, stop = self._n_arrived, self._n_arrived + len(entries)
-        self._arrived[start:stop] = entries
-        self._n_arrived = stop
-        mine, ends = rows[start:stop], np.cumsum(self._columns.parts[0].sizes)
-        cuts = np.searchsorted(mine, ends[:-1])
-        first = np.concatenate([[0], ends[:-1]])
-        pieces = zip(np.split(mine, cuts), np.split(entries, cuts), first.tolist(), strict=True)
-        tasks = [
-            (self._task(np.zeros(len(here), dtype=np.uint16), 1, self._root.left_out), here - begin, bytes_)
-            for here, bytes_, begin in pieces
-        ]
+            count = self._n_entries
+            self._root = Total(self.adder, self.candidates, 1, self._left_out(count, 1))
+            self._arrived = entries if len(entries) == count else np.empty((count, entries.shape[1]), entries.dtype)
+        start, self._n_arrived = self._n_arrived, self._n_arrived + len(entries)
+        if self._arrived is not entries:
+            self._arrived[start : self._n_arrived] = entries
+        tasks, done = [], 0
+        for which in self._entries(start, self._n_arrived):
+            count = which.stop - which.start if isinstance(which, slice) else len(which)
+            task = self._task(np.zeros(count, dtype=np.uint16), 1, self._root.left_out)
+            tasks.append((task, which, entries[done : done + count]))
+            done += count
         for part in self._columns.parts[0].run(_arrived, tasks):
             self._root.add(part)
 
@@ -69,16 +67,29 @@ class TreeHistograms:
         """Keep all sampled rows' entries with the codes."""
         self._data = self._columns.parts[0].paired(entries, self._sampled)
 
+    @property
+    def _n_entries(self) -> int:
+        return self._columns.n_training if self._sampled is None else int(np.count_nonzero(self._sampled))
+
+    def _entries(self, start: int, stop: int) -> list[slice | Integers]:
+        """Rows of some entries, in each partition."""
+        ends = np.cumsum(self._columns.parts[0].sizes)
+        firsts = [0, *ends[:-1].tolist()]
+        if self._sampled is None:
+            found = [(max(start, first), min(stop, end)) for first, end in zip(firsts, ends.tolist(), strict=True)]
+            return [slice(a - first, max(a, b) - first) for (a, b), first in zip(found, firsts, strict=True)]
+        rows = np.flatnonzero(self._sampled)[start:stop]
+        parts = np.split(rows, np.searchsorted(rows, ends[:-1]))
+        return [part - first for part, first in zip(parts, firsts, strict=True)]
+
     def level(self, rows: Rows) -> tuple[Integers, Array]:
         """Rows by (node, code) of the level's nodes, and their sums, (nodes, codes, …)."""
-        slot = rows.slot[: self._columns.n_training]
-        slot = slot if self._sampled is None else slot[self._sampled]
         if self._kept is not None:
-            counts, sums = self._children(slot, rows.open, *self._kept)
+            counts, sums = self._children(rows, *self._kept)
         elif self._root is not None:
             counts, sums = self._root.finish()
         else:
-            counts, sums = self._build(slot, rows.open)
+            counts, sums = self._build(rows, rows.open)
         self._kept, self._root = (counts, sums), None
         return counts[..., 0], sums
 
@@ -87,44 +98,43 @@ class TreeHistograms:
         if self._data is not None:
             self._data.drop()
 
-    def _children(self, slot: Integers, wanted: Integers, counts: Array, sums: Array) -> tuple[Array, Array]:
+    def _children(self, rows: Rows, counts: Array, sums: Array) -> tuple[Array, Array]:
         """Build the smaller child of each parent; if the other is wanted too, take it from the parent's."""
-        sizes = np.bincount(slot[slot >= 0], minlength=2 * len(counts)).reshape(-1, 2)
-        parents = np.unique(wanted // 2)
-        small = 2 * parents + (sizes[parents, 1] < sizes[parents, 0])
-        built = self._build(slot, small)
+        wanted, small = rows.open, rows.small()
+        parents = small // 2
+        built = self._build(rows, small)
         place = np.searchsorted(parents, wanted // 2)
         other = np.flatnonzero(small[place] != wanted)
         found = []
-        for whole, part, adder in ((counts, built[0], _COUNTS), (sums, built[1], self._adder)):
+        for whole, part, adder in ((counts, built[0], _COUNTS), (sums, built[1], self.adder)):
             level = part[place]
             if len(other):
                 level[other] = adder.subtract(whole[wanted[other] // 2], level[other])
             found.append(level)
         return found[0], found[1]
 
-    def _build(self, slot: Integers, wanted: Integers) -> tuple[Array, Array]:
+    def _build(self, rows: Rows, wanted: Integers) -> tuple[Array, Array]:
         """Add up the rows of some slots on the executors."""
         if self._data is None:
             raise ValueError("there is nothing to add up")
-        table = np.full(max(int(slot.max(initial=0)), int(wanted.max(initial=0))) + 2, histogram.NONE, dtype=np.uint16)
-        table[wanted] = np.arange(len(wanted))
-        node = table[slot]
-        left_out = self._left_out(int(np.count_nonzero(node != histogram.NONE)), len(wanted))
-        pieces = np.split(node, np.cumsum(self._data.sizes)[:-1])
-        total = Total(self._adder, self.candidates, len(wanted), left_out)
+        node = np.full(sum(self._data.sizes), histogram.NONE, dtype=np.uint16)
+        for place, slot in enumerate(wanted.tolist()):
+            node[rows.entries(slot)] = place
+        left_out = self._left_out(int(rows.sizes[wanted].sum()), len(wanted))
+        pieces = cut(node, self._data.sizes)
+        total = Total(self.adder, self.candidates, len(wanted), left_out)
         for part in self._data.run(histogram.histogram, [self._task(piece, len(wanted), left_out) for piece in pieces]):
             total.add(part)
         return total.finish()
 
     def _task(self, nodes: npt.NDArray[np.uint16], n_nodes: int, left_out: Integers) -> histogram.Task:
-        return histogram.Task(nodes, n_nodes, self._chosen, self._n_codes, left_out, self._adder)
+        return histogram.Task(nodes, n_nodes, self._chosen, self._n_codes, left_out, self.adder)
 
     def _left_out(self, n_rows: int, n_nodes: int) -> Integers:
         """Codes so frequent that it is cheaper to find their sums from the node's total."""
         columns = self.candidates.columns
         found = np.full(len(columns), -1, dtype=np.int64)
-        if not self._adder.dear:
+        if not self.adder.dear:
             return found
         for index, column in enumerate(columns):
             most = int(np.argmax(column.counts))
@@ -134,6 +144,6 @@ class TreeHistograms:
         return found
 
 
-def _arrived(block: Bytes, argument: tuple[histogram.Task, Integers, Array]) -> histogram.Part:
+def _arrived(block: Bytes, argument: tuple[histogram.Task, slice | Integers, Array]) -> histogram.Part:
     task, rows, entries = argument
     return histogram.histogram((block[rows], entries), task)

@@ -85,15 +85,16 @@ class Provider:
         return sampled
 
     def _tree(self, tree: int, sampled: Mask) -> None:
-        counted, options = np.flatnonzero(sampled), self._options
+        options = self._options
         chosen = self._columns.choose(options.feature_sample, Stream(self.state.seed, "columns", tree).permutation)
-        level = TreeHistograms(self._columns, chosen, None if sampled.all() else sampled, self._ciphers)
-        self._gradients(tree, len(counted), level)
-        rows, depth = Rows(self._columns.n_rows), 0
+        some = None if sampled.all() else sampled
+        level = TreeHistograms(self._columns, chosen, some, self._ciphers)
+        self._gradients(tree, int(np.count_nonzero(sampled)), level)
+        rows, depth = Rows(self._columns.n_rows, self._columns.n_training, some), 0
         while rows.n_nodes and self._agreed.plan.takes_part(self._member, tree, depth):
             self._progress.level(depth, rows.n_nodes)
             self._level(level, chosen, rows, tree, depth)
-            rows.close_small(counted, 2 * options.min_leaf_rows)
+            rows.close(rows.large(2 * options.min_leaf_rows))
             depth += 1
         level.drop()
 
@@ -111,23 +112,23 @@ class Provider:
         ctx, step, me = self._ctx, f"{tree} {depth}", self._member
         counts, sums = histograms.level(rows)
         allowed = self._allowed(histograms, counts)
-        orders = [self._order(tree, depth, node) for node in range(rows.n_nodes)]
+        orders = self._orders(tree, depth, rows.n_nodes)
         answer = self._answer(histograms, sums, allowed, orders)
         block = self._ciphers.answer(ctx.engine, answer, self._agreed.fields, ctx.attempt, tree, depth)
         ctx.send(SUMS, block.dumps(), to=ctx.promoter, step=step)
         word = ctx.recv(CHOICE, sender=ctx.promoter, step=step)
         with said_by(ctx.promoter):
             choice = Choice.loads(word, rows.n_nodes, self._n_candidates)
-        left = np.zeros(self._columns.n_rows, dtype=np.bool_)
+        left = np.zeros(rows.n_places, dtype=np.bool_)
         won = marked([node for node, _ in choice.wins], rows.n_nodes)
         if choice.wins:
             left = self._split(histograms, chosen, rows, choice, allowed, orders)
-            ctx.send(SIDES, to_bits(left[rows.order(won)]), to=ctx.promoter, step=step)
-        theirs = rows.order((choice.flags != 0) & ~won)
-        bits = choice.bits
-        if choice.wins and self._agreed.plan.providers(tree, depth) != (me,) and len(theirs):
+            ctx.send(SIDES, to_bits(rows.take(left, won)), to=ctx.promoter, step=step)
+        theirs = (choice.flags != 0) & ~won
+        bits, count = choice.bits, rows.count(theirs)
+        if choice.wins and self._agreed.plan.providers(tree, depth) != (me,) and count:
             bits = ctx.recv(ROUTES, sender=ctx.promoter, step=step)
-        left[theirs] = from_bits(bits, len(theirs), ctx.promoter.member)
+        rows.put(left, theirs, from_bits(bits, count, ctx.promoter.member))
         rows.descend(choice.flags, left)
 
     def _allowed(self, histograms: TreeHistograms, counts: Integers) -> Mask:
@@ -135,14 +136,17 @@ class Provider:
         enough = histograms.candidates.smaller_side(counts) >= self._options.min_leaf_rows
         return np.asarray(enough & histograms.candidates.apart(counts, self._gap))
 
-    def _answer(self, histograms: TreeHistograms, sums: Array, allowed: Mask, orders: list[Integers]) -> Array:
+    def _answer(self, histograms: TreeHistograms, sums: Array, allowed: Mask, orders: Integers) -> Array:
         """Candidates of all nodes, each node's in its order; zeros where one is not allowed or there is none."""
-        answer = self._ciphers.zeros(len(orders), self._n_candidates)
-        found = histograms.candidates.sums(sums, self._ciphers.add)
-        answer[:, : len(histograms.candidates)][allowed] = found[allowed]
-        for node, order in enumerate(orders):
-            answer[node] = answer[node, order]
-        return answer.reshape(-1, self._ciphers.width)
+        found = histograms.candidates.sums(sums, self._ciphers)
+        n_nodes, n_found, width = found.shape
+        told = np.zeros((n_nodes, self._n_candidates), dtype=np.bool_)
+        told[:, :n_found] = allowed
+        first = np.arange(n_nodes)[:, None]
+        answer: Array = found.reshape(-1, width).take((orders + n_found * first).ravel(), axis=0, mode="clip")
+        untold = np.flatnonzero(~told.take(orders + self._n_candidates * first))
+        answer[untold] = self._ciphers.zeros(len(untold))
+        return answer
 
     def _split(
         self,
@@ -151,18 +155,18 @@ class Provider:
         rows: Rows,
         choice: Choice,
         allowed: Mask,
-        orders: list[Integers],
+        orders: Integers,
     ) -> Mask:
         """Record what won; tells for the rows of these nodes whether they go left."""
         candidates, splits = histograms.candidates, {}
         for node, position in choice.wins:
-            number = int(orders[node][position])
+            number = int(orders[node, position])
             if number >= len(candidates) or not allowed[node, number]:
                 raise BadPayload("a candidate won that was none", party=self._ctx.promoter.member)
             self.state.splits.append(candidates.split(number))
             splits[node] = int(chosen[candidates.all[number].column]), candidates.goes_left(number)
-        return self._columns.sides(rows.node(), splits)
+        return self._columns.sides(rows, splits)
 
-    def _order(self, tree: int, depth: int, node: int) -> Integers:
-        """Return the candidate that stands at each position: fresh for every node."""
-        return Stream(self.state.seed, "order", tree, depth, node).permutation(self._n_candidates)
+    def _orders(self, tree: int, depth: int, n_nodes: int) -> Integers:
+        """Return the candidate that stands at each position, (nodes, positions): fresh for every node."""
+        return Stream(self.state.seed, "order", tree, depth).permutations(self._n_candidates, n_nodes)

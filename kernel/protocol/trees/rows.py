@@ -1,4 +1,4 @@
-"""Which node of the present level each row is in: every party keeps it alike."""
+"""Which rows each node of the present level has: every party keeps it alike."""
 
 from collections.abc import Sequence
 
@@ -13,37 +13,87 @@ LEFT_OPEN, RIGHT_OPEN = 1, 2
 
 
 class Rows:
-    """Rows over one tree, level by level.
+    """Rows over one tree, level by level: those of a node lie together, ascending, so that nothing is ever sorted.
 
-    Nodes of a level are numbered from 0. `slot` is the place that a row had after the last split: twice its node of the
-    level above, and one more if it went right; -1 for rows that nobody asks for any more. `open` lists the slots that
-    are this level's nodes.
+    Nodes of a level are numbered from 0. A slot is the place that rows had after the last split: twice their node of
+    the level above, and one more if they went right. `open` lists the slots that are this level's nodes; a sibling that
+    is none stays, as a histogram may be found from its own. What is said of rows one by one ("by place") has the order
+    of slots and then of rows.
+
+    Parameters
+    ----------
+    n_training
+        The first rows, which have gradients.
+    sampled
+        Which of these have one in this tree; all of them when None.
     """
 
-    def __init__(self, n_rows: int) -> None:
-        self.slot: Integers = np.zeros(n_rows, dtype=np.int64)
+    def __init__(self, n_rows: int, n_training: int, sampled: Mask | None = None) -> None:
+        self._n_rows, self._n_training = n_rows, n_training
+        self._entry = None if sampled is None else np.cumsum(sampled) - 1
+        self._sampled = sampled
         self.open: Integers = np.zeros(1, dtype=np.int64)
-        self._node: Integers | None = None
+        self._keep([np.arange(n_rows)])
+
+    def _keep(self, slots: Sequence[Integers]) -> None:
+        """Put slots one after the other."""
+        self._rows = slots[0] if len(slots) == 1 else np.concatenate(slots)
+        self._ends = np.cumsum([0, *(len(rows) for rows in slots)]).tolist()
+        alike = self._sampled is None and self._n_training == self._n_rows  # every row has a gradient
+        counts = [len(rows) for rows in slots] if alike else [len(self.entries(slot)) for slot in range(len(slots))]
+        self.sizes: Integers = np.array(counts, dtype=np.int64)
 
     @property
     def n_nodes(self) -> int:
         """Nodes of the present level."""
         return len(self.open)
 
-    def node(self) -> Integers:
-        """Node of each row, or -1."""
-        if self._node is None:
-            table = np.full(max(int(self.slot.max(initial=0)), int(self.open.max(initial=0))) + 2, -1, dtype=np.int64)
-            table[self.open] = np.arange(len(self.open))
-            self._node = table[self.slot]
-        return self._node
+    @property
+    def n_places(self) -> int:
+        """Rows of all slots."""
+        return len(self._rows)
 
-    def order(self, nodes: Mask) -> Integers:
-        """Rows of the marked nodes, by node and then by row: the order of all bitmaps."""
-        node = self.node()
-        rows = np.flatnonzero(np.append(nodes, False)[node])
-        # Sorting small integers takes numpy's radix sort, which is ten times as fast.
-        return rows[np.argsort(node[rows].astype(np.min_scalar_type(len(nodes))), kind="stable")]
+    def places(self, node: int) -> slice:
+        """Where a node's rows lie."""
+        slot = self.open[node]
+        return slice(self._ends[slot], self._ends[slot + 1])
+
+    def of(self, node: int) -> Integers:
+        """Rows of a node."""
+        return self._rows[self.places(node)]
+
+    def entries(self, slot: int) -> Integers:
+        """Rows of a slot that have a gradient, counted among all that have one."""
+        rows = self._rows[self._ends[slot] : self._ends[slot + 1]]
+        if len(rows) and rows[-1] >= self._n_training:
+            rows = rows[: np.searchsorted(rows, self._n_training)]
+        if self._sampled is None or self._entry is None:
+            return rows
+        return self._entry.take(rows.compress(self._sampled.take(rows)))
+
+    def small(self) -> Integers:
+        """Choose of each pair of siblings of which one is a node the slot with fewer entries."""
+        parents = np.unique(self.open // 2)
+        sizes = self.sizes.reshape(-1, 2)[parents]
+        return np.asarray(2 * parents + (sizes[:, 1] < sizes[:, 0]))
+
+    def count(self, nodes: Mask) -> int:
+        """Count the rows of the marked nodes."""
+        return sum(len(self.of(node)) for node in np.flatnonzero(nodes).tolist())
+
+    def take(self, left: Mask, nodes: Mask) -> Mask:
+        """Choose what is said by place of the marked nodes' rows: node by node, as all bitmaps are."""
+        parts = [left[self.places(node)] for node in np.flatnonzero(nodes).tolist()]
+        return np.concatenate(parts) if parts else left[:0]
+
+    def put(self, left: Mask, nodes: Mask, said: Mask) -> None:
+        """Write what `take` reads."""
+        start = 0
+        for node in np.flatnonzero(nodes).tolist():
+            places = self.places(node)
+            stop = start + places.stop - places.start
+            left[places] = said[start:stop]
+            start = stop
 
     def descend(self, flags: npt.NDArray[np.uint8], left: Mask) -> None:
         """Go to the next level.
@@ -53,26 +103,22 @@ class Rows:
         flags
             For each node LEFT_OPEN and RIGHT_OPEN: which of its children are nodes of the next level.
         left
-            For each row whether it goes left; whatever it says of rows of other nodes does not matter.
+            By place whether a row goes left; whatever it says of rows of other nodes does not matter.
         """
-        node = self.node()
-        split = np.append(flags != 0, False)[node]
-        self.slot = np.where(split, 2 * node + ~left, -1)
+        slots = [self._rows[:0]] * (2 * self.n_nodes)
+        for node in np.flatnonzero(flags).tolist():
+            rows, here = self.of(node), left[self.places(node)]
+            slots[2 * node : 2 * node + 2] = rows.compress(here), rows.compress(~here)
+        self._keep(slots)
         self.open = np.flatnonzero(np.stack([flags & LEFT_OPEN, flags & RIGHT_OPEN], axis=1).ravel()).astype(np.int64)
-        self._node = None
 
-    def close_small(self, counted: Integers, least: int) -> Mask:
-        """Take out nodes with fewer of the counted rows than `least`; tells which nodes stay.
+    def close(self, stays: Mask) -> None:
+        """Go on with the marked nodes only."""
+        self.open = self.open[stays]
 
-        Parameters
-        ----------
-        counted
-            Numbers of the rows that have a gradient.
-        """
-        node = self.node()[counted]
-        stays = np.bincount(node[node >= 0], minlength=len(self.open)) >= least
-        self.open, self._node = self.open[stays], None
-        return np.asarray(stays)
+    def large(self, least: int) -> Mask:
+        """Tell which nodes have at least so many rows with a gradient."""
+        return np.asarray(self.sizes[self.open] >= least)
 
 
 def to_bits(left: Mask) -> bytes:
@@ -90,7 +136,7 @@ def from_bits(data: bytes, count: int, party: str) -> Mask:
     """
     if len(data) != -(-count // 8):
         raise BadPayload(f"a bitmap of {len(data)} bytes for {count} rows", party=party)
-    return np.unpackbits(np.frombuffer(data, np.uint8), count=count).astype(np.bool_)
+    return np.unpackbits(np.frombuffer(data, np.uint8), count=count).view(np.bool_)
 
 
 def marked(nodes: Sequence[int], n_nodes: int) -> Mask:

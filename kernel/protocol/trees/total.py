@@ -1,4 +1,4 @@
-"""The sum of all partitions' histograms."""
+"""Sums over all partitions: of a level's histograms, and of its nodes."""
 
 import numpy as np
 import numpy.typing as npt
@@ -6,6 +6,7 @@ import numpy.typing as npt
 from kernel.ml.trees.candidates import Candidates
 from kernel.ml.trees.histogram import Part
 from kernel.ml.trees.sums import Adder, Array
+from kernel.protocol.trees.rows import Rows
 
 Integers = npt.NDArray[np.int64]
 
@@ -22,7 +23,9 @@ class Total:
     def add(self, part: Part) -> None:
         """Add one part."""
         self._counts += part.counts
-        if len(part.index):
+        if part.index is None:
+            self._sums = self._adder.add(self._sums, part.entries)
+        elif len(part.index):
             self._sums[part.index] = self._adder.add(self._sums[part.index], part.entries)
         if len(part.totals):
             self._totals = self._adder.add(self._totals, part.totals)
@@ -50,3 +53,32 @@ class Total:
             even = rank % 2 == 0
             held, rank = held[:, even], rank[even] // 2
         return held
+
+
+class Totals:
+    """Sums of all entries of each node, level by level: of siblings the smaller is added up, the other is the rest.
+
+    Parameters
+    ----------
+    values
+        Of each sampled training row, (rows, places of an entry).
+    """
+
+    def __init__(self, values: Integers) -> None:
+        self._places = np.ascontiguousarray(values.T)
+        self._kept: Integers | None = None
+
+    def level(self, rows: Rows) -> Integers:
+        """Add up the level's nodes, (nodes, places)."""
+        if self._kept is None:
+            self._kept = self._sums(rows, rows.open)
+            return self._kept
+        small, parents = rows.small(), rows.open // 2
+        at = np.searchsorted(small // 2, parents)
+        found = self._sums(rows, small)[at]
+        self._kept = np.where((small[at] == rows.open)[:, None], found, self._kept[parents] - found)
+        return self._kept
+
+    def _sums(self, rows: Rows, slots: Integers) -> Integers:
+        entries = [rows.entries(slot) for slot in slots.tolist()]
+        return np.array([[place.take(some).sum() for place in self._places] for some in entries])

@@ -100,7 +100,7 @@ def test_a_step_of_few_rows_would_give_the_promoter_the_providers_scores(monkeyp
     monkeypatch.setattr(scales, "FEWEST_ROWS", 1)
     monkeypatch.setattr(scales, "ROWS_PER_COLUMN", 0)
     monkeypatch.setattr(scales, "SUPPORT", 1)
-    monkeypatch.setattr("kernel.protocol.linear.part._MIN_ROWS", 1)
+    monkeypatch.setattr("kernel.protocol.linear.look._MIN_ROWS", 1)
     tables = aligned(8, widths=(8, 2), seed=11)
     seen = []
     ask = gradient.Gradients.ask

@@ -48,7 +48,7 @@ def test_a_step_of_few_rows_would_give_a_provider_the_labels(monkeypatch):
     monkeypatch.setattr(scales, "FEWEST_ROWS", 1)
     monkeypatch.setattr(scales, "ROWS_PER_COLUMN", 0)
     monkeypatch.setattr(scales, "SUPPORT", 1)
-    monkeypatch.setattr("kernel.protocol.linear.part._MIN_ROWS", 1)
+    monkeypatch.setattr("kernel.protocol.linear.look._MIN_ROWS", 1)
     run, features, label = _run(WIDTH, epochs=1, optimizer="sgd", learning_rate=1.0, l2=1e-9)
     assert np.array_equal(_leanings(run, features) < 0, label == 1), "the label of every row"
 

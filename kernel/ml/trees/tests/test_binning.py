@@ -13,6 +13,7 @@ from kernel.data.local import LocalEngine
 from kernel.data.schema import Schema
 from kernel.ml.trees.binning import MOST_BINS, code, learn
 from kernel.ml.trees.candidates import Candidates
+from kernel.ml.trees.sums import Numbers
 
 
 def _table(columns, n_partitions=3):
@@ -109,7 +110,7 @@ def test_candidates_sums_are_those_of_the_rows_that_go_left():
     histogram = np.zeros((1, candidates.n_codes, 1), dtype=np.int64)
     for column in range(3):
         np.add.at(histogram[0, :, 0], candidates.offsets[column] + codes[:, column], values)
-    found = candidates.sums(histogram, np.add)[0, :, 0]
+    found = candidates.sums(histogram, Numbers(1))[0, :, 0]
     assert len(candidates) == 6 + 5 + 5 + 4
     for number_, total in enumerate(found.tolist()):
         left = candidates.goes_left(number_)[codes[:, candidates.all[number_].column]]

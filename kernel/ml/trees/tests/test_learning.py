@@ -120,19 +120,25 @@ def test_sums_are_exact_beyond_what_floats_hold():
     assert exact_sums(values, np.array([0, 1, -1, 1, 1]), 3)[:, 0].tolist() == [values[0, 0], 3 * values[0, 0], 0]
 
 
+class _Dear(Numbers):
+    dear = True
+
+
+@pytest.mark.parametrize("adder", [Numbers(2), _Dear(2)])
 @pytest.mark.parametrize("left_out", [[-1, -1, -1], [2, -1, 0]])
-def test_histograms_equal_brute_force(left_out):
+def test_histograms_equal_brute_force(left_out, adder):
     rng = np.random.default_rng(2)
     n_codes, values = np.array([4, 20, 3]), rng.integers(-99, 99, (300, 2))
     codes = np.array([rng.integers(0, size, 300) for size in n_codes], dtype=np.uint8).T
     extra = rng.integers(0, 9, (300, 1)).astype(np.uint8)  # a column that nobody asks for, in the middle
     block = np.hstack([codes[:, :1], extra, codes[:, 1:]])
     nodes = rng.choice([0, 1, histogram.NONE], 300).astype(np.uint16)
-    task = histogram.Task(nodes, 2, np.array([0, 2, 3]), n_codes, np.array(left_out), Numbers(2))
+    task = histogram.Task(nodes, 2, np.array([0, 2, 3]), n_codes, np.array(left_out), adder)
     part = histogram.histogram((block, values), task)
     offsets = np.concatenate([[0], np.cumsum(n_codes)])
     sums = np.zeros((2 * 27, 2), dtype=np.int64)
-    sums[part.index] = part.entries
+    sums[slice(None) if part.index is None else part.index] = part.entries
+    assert (part.index is None) != adder.dear
     for node in range(2):
         for column, size in enumerate(n_codes):
             for value in range(size):

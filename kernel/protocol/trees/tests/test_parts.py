@@ -1,5 +1,7 @@
 """Fields, rows, plans, choices, histograms by subtraction, and sums of ciphertexts."""
 
+import copy
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 
 from kernel.core.errors import BadPayload, OutOfRange
 from kernel.crypto import paillier
+from kernel.crypto.paillier.encoding import Complement
 from kernel.crypto.paillier.scheme import OwnPaillier
 from kernel.crypto.prg import Stream
 from kernel.data.local import LocalEngine
@@ -15,6 +18,7 @@ from kernel.ml.trees.gain import Penalty
 from kernel.ml.trees.quantise import FRAC_BITS, Quantised
 from kernel.ml.trees.sums import Numbers
 from kernel.protocol.trees import best
+from kernel.protocol.trees import ciphers as ciphers_module
 from kernel.protocol.trees.choice import Choice
 from kernel.protocol.trees.ciphers import Ciphers
 from kernel.protocol.trees.columns import Columns
@@ -23,6 +27,7 @@ from kernel.protocol.trees.histograms import TreeHistograms
 from kernel.protocol.trees.plan import Plan
 from kernel.protocol.trees.rows import Rows, from_bits, to_bits
 from kernel.protocol.trees.schemes import PAILLIER
+from kernel.protocol.trees.total import Totals
 
 BITS = 512
 
@@ -51,16 +56,25 @@ def test_sums_come_back_from_packed_fields(data):
     assert len(packed) == fields.n_packed(count)
     assert all(2 * abs(value) < 1 << (BITS - 1) for value in packed)
     assert np.array_equal(fields.decode(packed, count), sums)
+    assert np.array_equal(fields.decode(_complement(packed), count), sums)
 
 
-def test_a_sum_that_no_rows_have_is_refused():
+def _complement(values):
+    return Complement(
+        np.frombuffer(b"".join(value.to_bytes(BITS // 8, "little", signed=True) for value in values), np.uint8).reshape(
+            -1, BITS // 8
+        )
+    )
+
+
+@pytest.mark.parametrize("written", [list, _complement])
+def test_a_sum_that_no_rows_have_is_refused(written):
     fields = Fields(10, 1, BITS - 2)
     packed = _packed(fields, np.array([[10 << FRAC_BITS, 0]]))
-    assert fields.decode(packed, 1)[0, 0] == 10 << FRAC_BITS
-    with pytest.raises(OutOfRange):
-        fields.decode([packed[0] + 1], 1)
-    with pytest.raises(OutOfRange):
-        fields.decode([1 << (BITS - 3)], 1)
+    assert fields.decode(written(packed), 1)[0, 0] == 10 << FRAC_BITS
+    for value in (packed[0] + 1, 1 << (BITS - 3), -(1 << (BITS - 3)), 1 << (BITS - 2), -1 << (BITS - 1)):
+        with pytest.raises(OutOfRange):
+            fields.decode(written([value]), 1)
     with pytest.raises(OutOfRange):
         Fields(1 << 31, 1, BITS - 2)
 
@@ -73,17 +87,34 @@ def test_many_classes_are_shared_out_evenly():
 
 
 def test_rows_go_down_level_by_level():
-    rows = Rows(6)
-    assert rows.order(np.array([True])).tolist() == [0, 1, 2, 3, 4, 5]
+    rows = Rows(6, 4)
+    assert rows.of(0).tolist() == [0, 1, 2, 3, 4, 5]
     rows.descend(np.array([3], np.uint8), np.array([1, 0, 1, 0, 0, 1], bool))
-    assert rows.node().tolist() == [0, 1, 0, 1, 1, 0]
-    assert rows.order(np.array([True, True])).tolist() == [0, 2, 5, 1, 3, 4]
-    rows.descend(np.array([0, 2], np.uint8), np.array([1, 1, 1, 0, 0, 1], bool))
-    assert rows.n_nodes == 1
-    assert rows.node().tolist() == [-1, -1, -1, 0, 0, -1]
-    assert rows.slot.tolist() == [-1, 2, -1, 3, 3, -1]
-    assert rows.close_small(np.array([0, 1, 2, 3]), 2).tolist() == [False]
+    assert [rows.of(node).tolist() for node in range(2)] == [[0, 2, 5], [1, 3, 4]]
+    assert [rows.entries(slot).tolist() for slot in range(2)] == [[0, 2], [1, 3]]
+    assert rows.small().tolist() == [0]
+    assert rows.large(3).tolist() == [False, False]
+    left = np.zeros(rows.n_places, bool)
+    rows.put(left, np.array([False, True]), np.array([True, False, False]))
+    assert left.tolist() == [False, False, False, True, False, False]
+    assert rows.take(left, np.array([True, True])).tolist() == left.tolist()
+    assert rows.take(left, np.array([False, True])).tolist() == [True, False, False]
+    assert rows.take(left, np.array([False, False])).tolist() == []
+    rows.descend(np.array([0, 2], np.uint8), left)
+    assert (rows.n_nodes, rows.n_places, rows.open.tolist()) == (1, 3, [3])
+    assert rows.of(0).tolist() == [3, 4]
+    assert rows.sizes.tolist() == [0, 0, 1, 1]
+    assert rows.small().tolist() == [2]  # no node, but what is left of the parent without it is the node
+    rows.close(rows.large(2))
     assert rows.n_nodes == 0
+
+
+def test_entries_of_sampled_rows_are_counted_among_themselves():
+    rows = Rows(6, 5, np.array([True, False, True, True, False]))
+    assert rows.entries(0).tolist() == [0, 1, 2]
+    rows.descend(np.array([3], np.uint8), np.array([0, 1, 1, 0, 0, 1], bool))
+    assert [rows.entries(slot).tolist() for slot in range(2)] == [[1], [0, 2]]
+    assert rows.sizes.tolist() == [1, 2]
 
 
 def test_bitmaps_of_another_length_are_refused():
@@ -146,25 +177,30 @@ def test_siblings_by_subtraction_equal_sums_of_their_rows(sampled, arriving):
         histograms.ready()
     else:
         histograms.put(entries)
-    rows = Rows(400)
+    rows, totals = Rows(400, 400, mask if sampled else None), Totals(entries)
     for flags in ([3], [3, 3], [1, 2, 0, 3], [3] * 4):
         counts, sums = histograms.level(rows)
-        node = rows.node()
+        whole = totals.level(rows)
         for number in range(rows.n_nodes):
-            here = (node == number) & mask
+            here = mask & np.isin(np.arange(400), rows.of(number))
+            assert np.array_equal(whole[number], values[here].sum(axis=0))
             wanted = [values[here & (codes[:, c] == b)].sum(axis=0) for c, n in enumerate(n_codes) for b in range(n)]
             assert np.array_equal(sums[number], wanted)
             assert counts[number].sum() == 3 * here.sum()
-        rows.descend(np.array(flags, np.uint8), rng.random(400) < 0.3)
+        rows.descend(np.array(flags, np.uint8), rng.random(rows.n_places) < 0.3)
     histograms.drop()
 
 
-def test_ciphertexts_add_up_like_their_plaintexts():
+def test_ciphertexts_add_up_like_their_plaintexts(monkeypatch):
     key = paillier.generate(BITS, Stream(bytes(32), "key"), testing_any_size=True)
     ciphers = Ciphers(key.public.dumps(), BITS, 2, PAILLIER, bytes(32))
     owner = OwnPaillier(key, Stream(bytes(32), "own"))
     values = np.arange(-10, 10).reshape(10, 2)
     rows = owner.encrypt(values.ravel()).data.reshape(10, ciphers.width)
+    assert ciphers.public == key.public
+    sent = copy.copy(ciphers)  # made as one that travels to executors: without the key's tables
+    assert sent == ciphers
+    assert "public" not in vars(sent)
 
     def opened(entries):
         return np.array(owner.decrypt(ciphers._block(entries))).reshape(-1, 2)
@@ -177,6 +213,9 @@ def test_ciphertexts_add_up_like_their_plaintexts():
     assert np.array_equal(opened(ciphers.add(rows, rows)), 2 * values)
     assert not opened(ciphers.subtract(rows, rows)).any()
     assert not opened(ciphers.zeros(4)).any()
+    parts = ciphers.running(rows[:6].reshape(3, 2, 1, -1), [2, 1, 1])
+    wanted = [values[0], values[1], values[0] + values[2], values[3], values[0] + values[2] + values[4], values[5]]
+    assert opened(parts).tolist() == [value.tolist() for value in wanted]
     fields = Fields(10, 8, BITS - 2)
     assert fields.n_parts == 2
     engine = LocalEngine(3, n_threads=1)
@@ -190,6 +229,14 @@ def test_ciphertexts_add_up_like_their_plaintexts():
     ]
     assert owner.decrypt(answer) == owner.decrypt(again) == wanted
     assert not {row.tobytes() for row in answer.data} & {row.tobytes() for row in again.data}
+    # Many of portable arithmetic are packed by executors.
+    monkeypatch.setattr(ciphers_module, "_HERE", 0)
+    monkeypatch.setattr(ciphers_module, "_LEAST", 1)
+    monkeypatch.setattr(ciphers_module, "chosen", lambda _: "portable")
+    asked = []
+    monkeypatch.setattr(engine, "run", lambda function, tasks: asked.append(len(tasks)) or list(map(function, tasks)))
+    assert owner.decrypt(ciphers.answer(engine, rows, fields, 1)) == wanted
+    assert asked == [2 * 3]  # a task for each partition, and for each ciphertext of an entry
 
 
 def test_nodes_are_looked_at_some_at_a_time_and_alike(monkeypatch):
@@ -200,8 +247,7 @@ def test_nodes_are_looked_at_some_at_a_time_and_alike(monkeypatch):
     for entries in (1, 1 << 9, 1 << 22):
         monkeypatch.setattr(best, "_ENTRIES", entries)
         chosen = best.Best(totals, gradients, Penalty(0.0, 1.0, 0.0, 0.0))
-        for member in range(2):
-            chosen.offer(member, sums[:, 20 * member : 20 * member + 20])
+        chosen.choose([(member, sums[:, 20 * member : 20 * member + 20]) for member in range(2)])
         found.append((chosen.owner.tolist(), chosen.number.tolist(), chosen.gain.tolist(), chosen.flags().tolist()))
     assert found[0] == found[1] == found[2]
     assert set(found[0][0]) == {0, 1}
