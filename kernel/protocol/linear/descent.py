@@ -1,7 +1,7 @@
 """Minimises mean(e^(z + o) - t·z) + ½w'P·w over shared weights, z = Zw: one party's part.
 
 With Z = X·T the columns in their owners' bases, t the label in units of its root mean square, o the promoter's offset
-(minus the logarithm of that unit), b = Z't/n:
+(the logarithm of t's mean, so that weights of zero are a good beginning whatever the counts), b = Z't/n:
 
 1. `Slopes` makes shares of exponents z·log₂e and of P·w at the weights that are tried.
 2. `Rates` makes shares of the rates 2^(z·log₂e + o).
@@ -39,6 +39,7 @@ _SHORTEST = 2.0**-20
 _MOST_FACTOR = 2.0**20
 _MOST_BITS = 24  # of the first objective
 _ROUNDING = 1e-6
+_COLUMNS = 1e-2  # columns are rounded where scores are computed, and not where the label's products are
 _TAKEN, _REFUSED = b"\x01", b"\x00"
 _FRAC_INVERSE = 60
 _LOG_2 = round(2**_FRAC_INVERSE / LOG2_E)
@@ -54,21 +55,16 @@ class LogLink:
         Own weights to begin at, the intercept's last.
     most
         Weights that are tried.
-    unit, first, least
-        At the promoter: root mean square of the label; length of the first step; what no weights bring the objective
-        below.
+    level, first, least
+        At the promoter: the rate of all rows at weights of zero; length of the first step; what no weights bring the
+        objective below.
     """
 
     start: Floats
     most: int
-    unit: float = 1.0
+    level: float = 1.0
     first: float = 1.0
     least: float = 0.0
-
-    @property
-    def offset(self) -> float:
-        """Logarithm to base two of what all rates are multiplied by."""
-        return -math.log2(self.unit)
 
 
 @dataclass
@@ -174,9 +170,7 @@ class Descent:
                 raise BadPayload("no verdict on the step", party=self._ctx.promoter.member)
             taken = verdict == _TAKEN
         else:
-            most = state.losses[-1] + self._noise + _ARMIJO * here.part * self._slope if here else 2.0**_MOST_BITS
-            # A rate beyond its range makes the sum any number, a negative one as well.
-            taken = self._least - _ROUNDING < loss <= most
+            taken = self._plausible(loss, state, here)
             if not here and not taken:
                 raise NotConverged("the first rates are out of range", hint="Leave `start` unconnected.")
             for party in self._ctx.providers:
@@ -186,6 +180,15 @@ class Descent:
         if here and not taken and here.part <= _SHORTEST:
             raise NotConverged("no step lowers the objective", public_detail="No step lowers the objective.")
         return taken
+
+    def _plausible(self, loss: float, state: State, here: _Here | None) -> bool:
+        """Whether the objective fell, and not further than can be: a rate beyond its range makes the sum any number."""
+        if not here:
+            return self._least - _COLUMNS - self._noise < loss <= 2.0**_MOST_BITS
+        fall = loss - state.losses[-1]
+        # It is convex, so no step brings more than the slope promises.
+        least = here.part * self._slope - _ROUNDING - 4 * self._noise
+        return least < fall <= _ARMIJO * here.part * self._slope + self._noise
 
     def _gradient(self, scored: Scored, rates: list[int], label: Wide, step: str) -> Wide:
         """Do step 4, FRAC_CROSS bits."""
@@ -204,6 +207,8 @@ class Descent:
         form = struct.Struct(f">?{len(vectors)}d")
         if found is not None:
             n = len(changes)
+            if found[0] < -self._small:
+                raise NotConverged("the gradient left its range", public_detail="The gradient left its range.")
             move = self._newton.move(found[0], found[1 : n + 1], found[n + 1 :], part)
             state.told += [found[0], part, n, *found[1:]]
             self._slope, self._over = move.slope, -move.slope < self._small

@@ -142,7 +142,9 @@ class Slopes:
 
     def integers(self, share: Wide, mask_bits: int, routes: Routes, step: str) -> Wide:
         """Do step 4: shares that add up without a modulus, for values 40 bits shorter than the masks."""
-        stream = self._stream(step, "integers", self._ctx.me)
+        # A step may open two vectors: each has masks of its own, or their difference would be open.
+        vector = min(message.name for message in routes.values())
+        stream = self._stream(step, f"integers {vector}", self._ctx.me)
         masks: Wide = np.array([stream.bits(mask_bits) for _ in range(len(share))], dtype=object)
         opened = self._open(share + masks, self._ring, routes, step)
         return opened - masks if self._ctx.role is Role.PROMOTER else -masks

@@ -16,6 +16,7 @@ Nobody ever sees a score, a residual, a gradient, a product of columns or anybod
 coalition of all parties but one learns nothing but its own weights and, with the promoter, the objectives.
 """
 
+import math
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -194,9 +195,8 @@ class Trainer:
         if not state.refined:
             state.weights = Start(link.start[:, None], "").shares(self._basis.transform, self._layout, 1)
             state.losses = []
-        rates = Rates(
-            ctx, setup, self._secret, link.offset + (scales.LEAST_EXPONENT if ctx.role is Role.PROMOTER else 0)
-        )
+        offset = math.log2(link.level) + (scales.LEAST_EXPONENT if ctx.role is Role.PROMOTER else 0)
+        rates = Rates(ctx, setup, self._secret, offset)
         slopes = self._slopes(scales.RATES, LOG2_E)
         Descent(ctx, slopes, rates, solver, self._objective, self._enough(state), link).run(state)
 

@@ -17,6 +17,7 @@ from kernel.components.vert_poisson import COMPONENT
 from kernel.components.vert_poisson.reference import solve
 from kernel.crypto import paillier
 from kernel.crypto.paillier.products import Slots
+from kernel.crypto.prg import Stream
 from kernel.crypto.ring import ORDER
 from kernel.protocol.linear import scales
 from kernel.testing import run_parties
@@ -59,9 +60,23 @@ def _observe(patch, *, leaky):
 
 
 @pytest.fixture(scope="module")
-def sound():
+def opened():
+    """Keys and labels of all streams of random numbers that members open in the sound run."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def sound(opened):
+    init = Stream.__init__
+
+    def noted(stream, secret, *labels):
+        opened.append((secret, labels))
+        init(stream, secret, *labels)
+
     with pytest.MonkeyPatch.context() as patch:
-        yield _observe(patch, leaky=False)
+        patch.setattr(Stream, "__init__", noted)
+        seen = _observe(patch, leaky=False)
+    return seen
 
 
 @pytest.fixture(scope="module")
@@ -132,3 +147,26 @@ def test_rows_say_nothing_of_rates_and_of_the_others_columns(sound, coalition):
 def test_the_same_attack_breaks_constant_masks(leaky):
     view = _view(leaky, ("bank", "bureau"))
     assert _explained(view, np.tanh(_rates())[:, None])[0] > 0.8
+
+
+def test_no_stream_of_masks_is_opened_twice(sound, opened):
+    assert len(opened) > 100
+    assert len(set(opened)) == len(opened)
+
+
+def _vectors(seen, name):
+    """What all members see of vectors that are opened under everybody's masks, by step."""
+    parts = {}
+    for sent, payload in seen.run.transcript:
+        if sent.message.startswith(f"{name}_masked") and "_ct_" not in sent.message:
+            parts.setdefault(sent.step, {})[sent.sender] = RING.load(payload)
+    return {step: [sum(column) for column in zip(*shares.values(), strict=True)] for step, shares in parts.items()}
+
+
+def test_no_difference_of_opened_numbers_is_free_of_masks(sound):
+    """With a mask twice, it would be as short as sums of rates are: 196 bits, and 213 for the gradient."""
+    totals, gradients = _vectors(sound, "total"), _vectors(sound, "gradient")
+    assert len(gradients) == STEPS
+    numbers = [value for vectors in (totals, gradients) for vector in vectors.values() for value in vector]
+    differences = [a - b for place, a in enumerate(numbers) for b in numbers[:place]]
+    assert min(abs(value) for value in RING.lift(differences)) > 1 << 230

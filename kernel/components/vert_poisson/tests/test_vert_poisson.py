@@ -9,9 +9,10 @@ from kernel.components.predict import COMPONENT as PREDICT
 from kernel.components.vert_poisson.reference import solve
 from kernel.components.vert_poisson.tests.example import EXAMPLE, FEATURES, L2, LABEL, MEMBERS, TABLES
 from kernel.core import Model
-from kernel.core.errors import BadLabel, BadParameters
+from kernel.core.errors import BadLabel, BadParameters, NotConverged
+from kernel.crypto.fixed_point import dump_ring, load_ring
 from kernel.ml.quasi_newton import QuasiNewton
-from kernel.protocol.linear import descent, rates
+from kernel.protocol.linear import descent, rates, scales
 from kernel.testing import run_parties
 from kernel.testing.conformance.example import aligned
 
@@ -101,3 +102,51 @@ def test_a_step_far_beyond_any_rate_is_refused_and_halved(longer, monkeypatch):
     assert b"\0" in refused
     weights, _ = solve(features, label, 0.01)
     assert np.max(np.abs((_found(run, list(tables))[0] - weights) * features.std(axis=0))) < 0.02
+
+
+@pytest.mark.parametrize("widths", [(2, 2), (1, 1, 1), (1, 1, 1, 1)])
+def test_counts_that_are_all_the_same_have_their_level_and_nothing_else(widths):
+    run = run_parties(TOY, _inputs(aligned(20, widths), [1.0] * 20), {"l2": 0.01})
+    weights, intercept = _found(run, list(aligned(20, widths)))
+    assert np.max(np.abs(weights)) < 1e-3
+    assert abs(intercept) < 1e-3
+
+
+def test_counts_of_a_million_are_as_exact_as_few():
+    tables = aligned(60, (2, 2))
+    label = np.random.default_rng(5).poisson(1e6, 60)
+    features = np.array([v for t in tables.values() for k, v in t.columns.items() if k not in {t.id_column, "y"}]).T
+    weights, intercept = solve(features, label.astype(float), 0.01)
+    found, offset = _found(run_parties(TOY, _inputs(tables, label.tolist()), {"l2": 0.01}), list(tables))
+    assert np.max(np.abs(found - weights)) < 1e-3
+    assert abs(offset - intercept) < 5e-4
+
+
+def _two():
+    tables = {member: TABLES[member] for member in MEMBERS[:2]}
+    return _inputs(tables, LABEL.tolist())
+
+
+def test_a_fall_beyond_what_the_slope_promises_is_refused():
+    """A rate that wraps to nothing leaves the objective above what the counts allow."""
+    less = round(0.3 * 40 * 2.0 ** (scales.LEAST_EXPONENT + 2 * scales.frac_rate(2)))
+
+    def alter(key, payload):
+        if (key.message, key.step) != ("total_masked_to_promoter", "1"):
+            return payload
+        return scales.RATES.dump([scales.RATES.load(payload, 1)[0] - less])
+
+    run = run_parties(TOY, _two(), {"l2": L2}, alter=alter)
+    verdicts = {key.step: payload for key, payload in run.transcript if key.message == "verdict_to_provider"}
+    assert (verdicts["step 0"], verdicts["step 1"], verdicts["step 2"]) == (b"\1", b"\0", b"\1")
+
+
+def test_a_gradient_that_wrapped_is_no_end():
+    def alter(key, payload):
+        if (key.message, key.step) != ("objective_share_to_promoter", "2 slope"):
+            return payload
+        first, *others = load_ring(payload, scales.RING)
+        return dump_ring([first - (1 << (scales.FRAC_OBJECTIVE + 4)), *others], scales.RING)
+
+    run = run_parties(TOY, _two(), {"l2": L2}, alter=alter, check=False)
+    assert isinstance(run["bank"].error, NotConverged)
