@@ -10,6 +10,7 @@ from kernel.crypto import paillier
 from kernel.ml.glm import FAMILIES
 from kernel.protocol.linear import part
 from kernel.protocol.linear.descent import LogLink
+from kernel.protocol.linear.look import Look
 from kernel.protocol.linear.setup import KeyMaker
 
 
@@ -17,9 +18,11 @@ def run(ctx: Context, params: Params, own: OwnParams, make_key: KeyMaker = paill
     """Train; `make_key` is replaced by tests only."""
     table = ctx.inputs["train"]
     columns = table.schema.numeric_features(own.columns)
-    name = part.checked_label(table)
-    part.checked_features(table, columns)
-    label = np.concatenate(table.blocks((name,)).run(lambda block, _: block[:, 0]))
+    name = part.named_label(table)
+    seen = Look.at(table, columns, name)
+    part.check_label(name, seen.label)
+    seen.check(columns)
+    label = seen.labels.astype(np.float64)
     FAMILIES["poisson"].check(label[:, None])
     unit, mean = math.sqrt(float(np.mean(label**2))), float(label.mean())
     # Weights of zero stand for rates of the mean. The objective then lacks what this level takes off it.
@@ -31,7 +34,7 @@ def run(ctx: Context, params: Params, own: OwnParams, make_key: KeyMaker = paill
     link = LogLink(begin, params.steps, mean / unit, 2.0 ** math.floor(math.log2(unit / mean)), least)
     blocks = part.with_target(table, columns, name, part.Target(0.0, unit))
     goal = problem(ctx, params, link, start)
-    trained = part.train(ctx, params.key_bits, blocks, len(columns) + 1, goal, make_key)
+    trained = part.train(ctx, params.key_bits, blocks, len(columns) + 1, goal, make_key, seen)
     *slopes, intercept = trained.weights[:, 0].tolist()
     intercept += level
     first, *later = trained.losses

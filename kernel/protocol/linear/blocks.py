@@ -56,28 +56,9 @@ class Basis:
 _LEAST = 1e-5  # of a column's length that the columns before it leave; beyond, doubles lose too much
 
 
-def checked(blocks: Blocks) -> Blocks:
-    """Return the blocks if every value is in range.
-
-    Raises
-    ------
-    OutOfRange
-        A value is ±2^20 or beyond, or not finite.
-    """
-    extremes = blocks.run(_extremes)
-    encode(np.array(extremes), 0, scales.FEATURE_BITS)
-    return blocks
-
-
 def encode_blocks(blocks: Blocks, transform: Floats, frac: int, bits: int) -> Blocks:
     """Encode the first columns times a matrix; OutOfRange where `bits` do not suffice."""
     return blocks.map(functools.partial(_encode, transform=transform, frac=frac, bits=bits), transform.shape[1])
-
-
-def gram(blocks: Blocks, n_columns: int) -> Floats:
-    """X'X of the first columns."""
-    parts = blocks.run(_gram, [n_columns] * len(blocks.sizes))
-    return np.asarray(np.sum(parts, axis=0), dtype=np.float64)
 
 
 @dataclass(frozen=True)
@@ -128,10 +109,6 @@ class Matrix:
         scale = 4.0 ** scales.frac_column(self.blocks.n_rows)
         parts = self.blocks.run(_gram, [self.blocks.n_columns] * len(self.blocks.sizes))
         return np.asarray(np.sum(parts, axis=0) / scale, dtype=np.float64)
-
-
-def _extremes(block: Floats, _: None) -> tuple[float, float]:
-    return (float(np.min(block)), float(np.max(block))) if block.size else (0.0, 0.0)
 
 
 def _gram(block: npt.NDArray[np.number], n_columns: int) -> Floats:

@@ -85,7 +85,7 @@ def train(
     n_weights: int,
     problem: Problem,
     make_key: KeyMaker,
-    seen: Look | None = None,
+    seen: Look,
 ) -> Trained:
     """Make a key, agree with the partners, and train.
 
@@ -98,9 +98,8 @@ def train(
         key = make_key(key_bits, Stream(ctx.rng.token(32), "key", ctx.job, ctx.attempt))
     with ctx.step("agreeing with the partners", 0.02):
         n_targets = blocks.n_columns - n_weights
-        ids = seen.ids if seen else ctx.inputs["train"].ids().tolist()
-        setup = agree(ctx, key, ids, n_weights, n_targets, problem.targets, problem.start)
-    return Trainer(ctx, setup, blocks, problem, seen.gram if seen else None).run()
+        setup = agree(ctx, key, seen.ids, n_weights, n_targets, problem.targets, problem.start)
+    return Trainer(ctx, setup, blocks, problem, seen.gram).run()
 
 
 @dataclass(frozen=True)

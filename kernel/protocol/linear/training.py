@@ -31,7 +31,6 @@ from kernel.crypto.fixed_point import dump_ring, load_ring, signed
 from kernel.crypto.ring import Ring
 from kernel.data.engine import Blocks
 from kernel.ml.linear import REFINE_LOW, chebyshev
-from kernel.protocol.linear import blocks as rows
 from kernel.protocol.linear import scales
 from kernel.protocol.linear.blocks import Basis, Matrix
 from kernel.protocol.linear.cross import Cross, Layout
@@ -127,21 +126,17 @@ class Trainer:
         Own columns; the promoter's end with a column of ones if there is an intercept, and then the columns t, of mean
         square one, which have no weight.
     gram
-        X'X of the first columns, with weights and perhaps more, of blocks whose values are known to be in range; both
-        are asked of the rows where it is not given.
+        X'X of the first columns, with weights and perhaps more; values are known to be in range.
     """
 
-    def __init__(
-        self, ctx: Context, setup: Setup, blocks: Blocks, problem: Problem, gram: Floats | None = None
-    ) -> None:
-        self._ctx, self._setup, self._problem = ctx, setup, problem
-        self._blocks = blocks if gram is not None else rows.checked(blocks)
+    def __init__(self, ctx: Context, setup: Setup, blocks: Blocks, problem: Problem, gram: Floats) -> None:
+        self._ctx, self._setup, self._problem, self._blocks = ctx, setup, problem, blocks
         self._secret = ctx.rng.token(32)
         sizes = [
             setup.n_columns if party == ctx.me else setup.partners[party.member].n_columns for party in ctx.parties
         ]
         self._layout = Layout(tuple(np.cumsum(sizes).tolist()), ctx.parties.index(ctx.me))
-        self._basis = self._own_basis(rows.gram(blocks, setup.n_columns) if gram is None else gram)
+        self._basis = self._own_basis(gram)
         self._objective = Objective(ctx, setup, self._secret)
 
     def run(self) -> Trained:
