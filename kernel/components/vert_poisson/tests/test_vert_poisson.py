@@ -15,6 +15,7 @@ from kernel.ml.quasi_newton import QuasiNewton
 from kernel.protocol.linear import descent, rates, scales
 from kernel.testing import run_parties
 from kernel.testing.conformance.example import aligned
+from kernel.testing.parties import MemoryCheckpoint
 
 TOY = EXAMPLE.component
 
@@ -150,3 +151,11 @@ def test_a_gradient_that_wrapped_is_no_end():
 
     run = run_parties(TOY, _two(), {"l2": L2}, alter=alter, check=False)
     assert isinstance(run["bank"].error, NotConverged)
+
+
+def test_what_was_over_when_it_was_interrupted_is_not_tried_again():
+    kept = {member: MemoryCheckpoint() for member in MEMBERS[:2]}
+    whole = run_parties(TOY, _two(), {"l2": L2}, checkpoints=kept)
+    again = run_parties(TOY, _two(), {"l2": L2}, checkpoints=kept, attempt=2)
+    assert not any(key.message.startswith("total_masked") for key, _ in again.transcript)
+    assert _found(again, MEMBERS[:2])[0] == pytest.approx(_found(whole, MEMBERS[:2])[0], abs=1e-8)
