@@ -70,10 +70,12 @@ DISCLOSES = (
     Disclosure(
         Role.PROVIDER,
         "how many rows and columns each other member uses; which steps are taken, and the up to seven numbers by which "
-        "each is put together of the last ones; whether each has a start, and the id of the training that it is of; "
+        "each is put together of the last ones, the first of which is the ratio of the label's root mean square to its "
+        "mean, rounded down to a power of two; where a step that is tried takes a row's rate out of range, to which "
+        "side and about how far; whether each has a start, and the id of the training that it is of; "
         "not labels, their mean or scale, rates, scores or others' weights",
-        "其他各成员使用的行数与列数；哪些步被采纳，以及由最近几步组成下一步的至多七个系数；"
-        "各方是否接入起始模型，及其所属训练的标识；不涉及标签及其均值与尺度、发生率、分数或他方权重",
+        "其他各成员使用的行数与列数；哪些步被采纳，以及由最近几步组成下一步的至多七个系数（第一个为标签均方根与均值之比向下取到二的幂）；"
+        "若某次尝试使某行的发生率超出范围，超出的方向与大致幅度；各方是否接入起始模型，及其所属训练的标识；不涉及标签及其均值与尺度、发生率、分数或他方权重",
     ),
 )
 

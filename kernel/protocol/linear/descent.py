@@ -37,7 +37,6 @@ _ARMIJO = 1e-4
 _SMALL = 1e-10  # a step that promises less is not worth its time
 _SHORTEST = 2.0**-20
 _MOST_FACTOR = 2.0**20
-_MOST_BITS = 24  # of the first objective
 _ROUNDING = 1e-6
 _COLUMNS = 1e-2  # columns are rounded where scores are computed, and not where the label's products are
 _TAKEN, _REFUSED = b"\x01", b"\x00"
@@ -119,6 +118,8 @@ class Descent:
             with self._ctx.step(f"step {number + 1} of at most {self._most}", 0.4 + 0.55 * number / self._most):
                 here = self._step(state, here)
                 state.refined += 1
+            if self._over:
+                state.refined = self._most  # also for those who go on from here: there is nothing left to try
             if here.part == 1:
                 state.weights, state.moves = here.weights[:, None], here.columns()
                 self._ctx.checkpoint.save(state.number, state.dumps())
@@ -184,7 +185,7 @@ class Descent:
     def _plausible(self, loss: float, state: State, here: _Here | None) -> bool:
         """Whether the objective fell, and not further than can be: a rate beyond its range makes the sum any number."""
         if not here:
-            return self._least - _COLUMNS - self._noise < loss <= 2.0**_MOST_BITS
+            return self._least - _COLUMNS - self._noise < loss <= 2.0**scales.OBJECTIVE_BITS
         fall = loss - state.losses[-1]
         # It is convex, so no step brings more than the slope promises.
         least = here.part * self._slope - _ROUNDING - 4 * self._noise

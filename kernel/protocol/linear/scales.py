@@ -56,7 +56,9 @@ TURN_VALUE_BITS = TURN_RING + TURN_BITS + 1 + 4
 TURN_WIDTH = TURN_VALUE_BITS + 1
 FIRST_TURN_WIDTH = 2 * TURN_BITS + 2 + MASK_BITS + 2  # two parties' shares of small numbers are lifted to any ring
 
-# Rates, powers of two, see `rates`. A sum of them has 24 + 100 + 48 bits, a gradient 11 more, and their masks 40.
+# Rates, powers of two, see `rates`. With no objective above 2^16, a sum over all rows has 16 + ROW_BITS + 100 + 48
+# bits, a gradient FEATURE_VALUE_BITS more, and their masks 40.
+OBJECTIVE_BITS = 16  # of the first weights' objective; those of later ones are lower
 MOST_FACTORS = 4  # parties whose powers of two are multiplied
 RATES = POWERS_OF_TWO
 FRAC_EXPONENT = FRAC_SCORE

@@ -27,8 +27,8 @@ class State:
     product
         C·weights modulo 2^RING; FRAC_PRODUCT bits.
     done, stages, refined, over
-        Iterations (one for each target), finished stages, steps with the sigmoid, and whether the promoter has called
-        the end of the stages.
+        Iterations (one for each target), finished stages, steps with the sigmoid or weights that a descent tried (all
+        that it may, once it is over), and whether the promoter has called the end of the stages.
     losses
         The objective after each stage, at the promoter.
     moves

@@ -75,8 +75,7 @@ def sound(opened):
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Stream, "__init__", noted)
-        seen = _observe(patch, leaky=False)
-    return seen
+        return _observe(patch, leaky=False)
 
 
 @pytest.fixture(scope="module")

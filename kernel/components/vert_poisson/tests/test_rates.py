@@ -38,3 +38,11 @@ def test_a_rate_beyond_the_range_is_seen():
     """It comes out negative or enormous: no step to it lowers an objective."""
     found, frac = _product([-110.3, -150.5], 2, float(scales.LEAST_EXPONENT), np.random.default_rng(1))
     assert all(abs(value) / 2 ** (frac + scales.LEAST_EXPONENT) > 2.0**24 for value in found)
+
+
+def test_masks_are_forty_bits_wider_than_all_that_is_opened_of_steps_that_are_taken():
+    """Sums of rates times columns; a mask of each of four parties fits the ring."""
+    frac = scales.LEAST_EXPONENT + 2 * scales.frac_rate(2)
+    value = scales.OBJECTIVE_BITS + scales.ROW_BITS + scales.FEATURE_VALUE_BITS + frac
+    assert value + 40 <= scales.RATE_MASK_BITS
+    assert scales.RATES.modulus // 2 >= scales.MOST_FACTORS << scales.RATE_MASK_BITS

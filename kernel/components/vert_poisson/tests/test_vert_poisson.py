@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from kernel.components.predict import COMPONENT as PREDICT
+from kernel.components.vert_poisson import COMPONENT
 from kernel.components.vert_poisson.reference import solve
 from kernel.components.vert_poisson.tests.example import EXAMPLE, FEATURES, L2, LABEL, MEMBERS, TABLES
 from kernel.core import Model
@@ -15,6 +16,7 @@ from kernel.ml.quasi_newton import QuasiNewton
 from kernel.protocol.linear import descent, rates, scales
 from kernel.testing import run_parties
 from kernel.testing.conformance.example import aligned
+from kernel.testing.parties import MemoryCheckpoint
 
 TOY = EXAMPLE.component
 
@@ -150,3 +152,20 @@ def test_a_gradient_that_wrapped_is_no_end():
 
     run = run_parties(TOY, _two(), {"l2": L2}, alter=alter, check=False)
     assert isinstance(run["bank"].error, NotConverged)
+
+
+def test_what_was_over_when_it_was_interrupted_is_not_tried_again():
+    kept = {member: MemoryCheckpoint() for member in MEMBERS[:2]}
+    whole = run_parties(TOY, _two(), {"l2": L2}, checkpoints=kept)
+    again = run_parties(TOY, _two(), {"l2": L2}, checkpoints=kept, attempt=2)
+    assert not any(key.message.startswith("total_masked") for key, _ in again.transcript)
+    assert _found(again, MEMBERS[:2])[0] == pytest.approx(_found(whole, MEMBERS[:2])[0], abs=1e-8)
+
+
+def test_keys_of_full_length_have_several_rows_in_a_ciphertext():
+    """Toy keys have room for one: three rates a ciphertext and three residuals are seen here only."""
+    assert scales.rate_slots(2048).count == scales.residual_slots(2048, scales.RATES).count == 3
+    weights, intercept = solve(FEATURES[:, :4], LABEL, L2)
+    found, offset = _found(run_parties(COMPONENT, _two(), {"l2": L2}), MEMBERS[:2])
+    assert np.max(np.abs(found - weights)) < 1e-3
+    assert abs(offset - intercept) < 1e-3
