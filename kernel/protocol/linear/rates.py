@@ -4,9 +4,9 @@
 and no share tells anything. What follows the point in a share becomes a factor 2^fraction, rounded to `frac_rate` bits
 for each party; apart from that the product is exact.
 
-1. Each party makes u = ±m·2^j of its own share of the scores. The first party's is what is shared so far.
+1. Each party makes v = ±m·2^j of its own share of the scores. The first party's is what is shared so far.
 2. For each further party in the job's order: whoever has a share a of the product so far sends [[a]] under its own
-   key, and gets [[a·u + mask]], three rows a ciphertext. The party's own share is minus the masks.
+   key, and gets [[a·v + mask]], three rows a ciphertext. The party's own share is minus the masks.
 
 Every party's share of the rates is uniform modulo 2^256 + 1. The original works in a prime field, with exponents shared
 modulo its order, and for two parties; with 2^256 + 1, prime or not, the exponents' modulus is a power of two.
