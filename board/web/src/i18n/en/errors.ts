@@ -19,6 +19,7 @@ export default {
     "HAN-1040": "The configuration is not valid",
     "HAN-1050": "The database cannot be used",
     "HAN-1051": "The disk is full",
+    "HAN-1052": "The database does not answer",
     "HAN-1060": "The backup cannot be opened",
     "HAN-1101": "The message is too large",
     "HAN-1102": "Calls from this network address are not allowed",
@@ -227,5 +228,8 @@ export default {
     "HAN-8065": "The table would be too large",
     "HAN-8066": "The partner speaks of a table that this alignment cannot use",
     "HAN-8067": "The workbook has several sheets with rows",
+    "HAN-8071": "The partner's node is called too often",
+    "HAN-8072": "Too many proposals wait for an answer",
+    "HAN-8073": "Too many proposals within a day",
   },
 };
