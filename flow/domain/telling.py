@@ -33,6 +33,7 @@ STEPS = frozenset(
         "standard errors, iteration n of n",
         "started",
         "sums at zero weights",
+        "step n of at most n",
         "step n of n with the sigmoid",
         "tree n of n",
         "tree n of n, about n min left",

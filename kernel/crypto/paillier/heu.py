@@ -10,7 +10,7 @@ checked before it is asked, and nothing that a peer sent is given to its decoder
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import gmpy2
@@ -109,6 +109,15 @@ class Heu(ABC):
         row, group = arguments.places(block, bins, n_bins)
         count = bins.shape[1] * n_bins
         return self._summed(self._load(block), row, group, count) if len(row) else self._ones(count)
+
+    def running(self, block: Block, ends: Sequence[int]) -> Block:
+        """Each part and all before it."""
+        size = len(block) // len(ends)
+        parts = [block[:size]]
+        for place, end in enumerate(ends[1:], 1):
+            part = block[place * size : (place + 1) * size]
+            parts.append(Block.join([self.add(part[:end], parts[-1][:end]), part[end:]]))
+        return Block.join(parts)
 
     def pack(self, block: Block, width: int, count: int) -> Block:
         """Several in one ciphertext."""
