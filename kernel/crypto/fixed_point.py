@@ -12,7 +12,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from kernel.core.errors import BadPayload, OutOfRange
+from kernel.core.errors import OutOfRange
+from kernel.crypto.ring import Ring
 
 FRAC_BITS = 24  # of weights and scores
 RING_BITS = 64
@@ -47,8 +48,7 @@ def signed(value: int, bits: int = RING_BITS) -> int:
 
 def lift(values: Iterable[int], bits: int = RING_BITS) -> list[int]:
     """Signed representatives of many elements."""
-    half, mask = 1 << (bits - 1), (1 << bits) - 1
-    return [((value + half) & mask) - half for value in values]
+    return Ring(1 << bits).lift(values)
 
 
 def reconstruct(first: Sequence[int], second: Sequence[int], bits: int = RING_BITS) -> list[int]:
@@ -57,20 +57,10 @@ def reconstruct(first: Sequence[int], second: Sequence[int], bits: int = RING_BI
 
 
 def dump_ring(values: Iterable[int], bits: int) -> bytes:
-    """Write ring elements, each in bits/8 bytes, little-endian."""
-    mask = (1 << bits) - 1
-    return b"".join((value & mask).to_bytes(bits // 8, "little") for value in values)
+    """Write elements modulo 2^bits; see `Ring.dump`."""
+    return Ring(1 << bits).dump(values)
 
 
 def load_ring(data: bytes, bits: int, count: int | None = None) -> list[int]:
-    """Read what `dump_ring` wrote.
-
-    Raises
-    ------
-    BadPayload
-        Not `count` elements, or not whole ones.
-    """
-    width = bits // 8
-    if len(data) % width or count not in (None, len(data) // width):
-        raise BadPayload(f"{len(data)} bytes where {'whole' if count is None else count} ring elements are expected")
-    return [int.from_bytes(data[start : start + width], "little") for start in range(0, len(data), width)]
+    """Read what `dump_ring` wrote; see `Ring.load`."""
+    return Ring(1 << bits).load(data, count)

@@ -36,14 +36,12 @@ class QuasiNewton:
 
     Parameters
     ----------
-    memory
-        Accepted steps that count.
     first
         Length of the first step along -d.
     """
 
-    def __init__(self, memory: int, first: float) -> None:
-        self._memory, self._first = memory, first
+    def __init__(self, first: float) -> None:
+        self._first = first
         self._gd, self._move = 0.0, Move(0.0, np.zeros(0), np.zeros(0), 0.0)
         self._gs, self._ge = np.zeros(0), np.zeros(0)
         self._sy, self._ey = np.zeros((0, 0)), np.zeros((0, 0))  # s_i·y_j for i up to j; e_i·y_j, symmetric
@@ -56,7 +54,7 @@ class QuasiNewton:
         gd
             The newest gradient times the newest d.
         gs, ge
-            The same times the last s and e, the oldest first; one more than before, up to `memory`.
+            The same times the last s and e, the oldest first: the newest, and as many as count of those before.
         taken
             Part of the last move that was accepted.
         """

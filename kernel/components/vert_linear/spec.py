@@ -8,6 +8,7 @@ from kernel.core import Context, Disclosure, Port, Role
 from kernel.ml.linear import stages
 from kernel.protocol.linear.cost import LINEAR as COST
 from kernel.protocol.linear.messages import MESSAGES as ROUTES
+from kernel.protocol.linear.params import OwnParams
 from kernel.protocol.linear.training import Problem
 
 __all__ = ["COST", "DISCLOSES", "INPUTS", "MESSAGES", "OUTPUTS", "OwnParams", "Params", "problem"]
@@ -38,16 +39,6 @@ class Params(BaseModel, frozen=True, extra="forbid"):
     )
     key_bits: Literal[2048, 3072] = Field(
         2048, description="Paillier key length.", json_schema_extra={"zh": "Paillier 密钥长度", "unit": "bits"}
-    )
-
-
-class OwnParams(BaseModel, frozen=True, extra="forbid"):
-    """What each member chooses for itself."""
-
-    columns: tuple[str, ...] = Field(
-        (),
-        description="Features to use, which must be numbers; every feature of the table when empty.",
-        json_schema_extra={"zh": "使用的特征列，须为数值；留空则使用全部特征"},
     )
 
 

@@ -11,6 +11,7 @@ from kernel.ml.classes import MOST_CLASSES
 from kernel.ml.linear import stages
 from kernel.protocol.linear.curve_cost import LOGISTIC as COST
 from kernel.protocol.linear.messages import MESSAGES as LINEAR
+from kernel.protocol.linear.params import OwnParams
 from kernel.protocol.linear.scales import MOST_TURNS
 from kernel.protocol.linear.start import Start
 from kernel.protocol.linear.training import Problem
@@ -66,16 +67,6 @@ class Params(BaseModel, frozen=True, extra="forbid"):
     )
     key_bits: Literal[2048, 3072] = Field(
         2048, description="Paillier key length.", json_schema_extra={"zh": "Paillier 密钥长度", "unit": "bits"}
-    )
-
-
-class OwnParams(BaseModel, frozen=True, extra="forbid"):
-    """What each member chooses for itself."""
-
-    columns: tuple[str, ...] = Field(
-        (),
-        description="Features to use, which must be numbers; every feature of the table when empty.",
-        json_schema_extra={"zh": "使用的特征列，须为数值；留空则使用全部特征"},
     )
 
 

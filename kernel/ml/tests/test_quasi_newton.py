@@ -42,7 +42,7 @@ def _two_loops(g, metric, pairs, first):
 @pytest.mark.parametrize("seed", range(3))
 def test_moves_are_those_of_the_printed_algorithm(memory, seed):
     loss, gradient, metric = _curved(seed)
-    newton, weights = QuasiNewton(memory, 0.5), np.zeros(12)
+    newton, weights = QuasiNewton(0.5), np.zeros(12)
     g, d = gradient(weights), metric @ gradient(weights)
     pairs, changes, taken = [], [], 0.0
     for _ in range(25):
@@ -65,7 +65,7 @@ def test_moves_are_those_of_the_printed_algorithm(memory, seed):
 
 
 def test_where_rounding_has_eaten_the_curvature_it_goes_straight_down():
-    newton = QuasiNewton(2, 0.5)
+    newton = QuasiNewton(0.5)
     newton.move(1.0, [], [], 0.0)
     move = newton.move(1.0, [2.0], [0.0], -8.0)  # s·y < 0
     assert move.d == -0.5

@@ -103,7 +103,7 @@ class Descent:
     ) -> None:
         self._ctx, self._slopes, self._rates, self._solver = ctx, slopes, rates, solver
         self._objective, self._inner, self._most, self._least = objective, inner, link.most, link.least
-        self._newton = QuasiNewton(MEMORY, link.first)
+        self._newton = QuasiNewton(link.first)
         self._slope, self._over = 0.0, False
         self._frac = len(ctx.parties) * scales.frac_rate(len(ctx.parties)) + scales.LEAST_EXPONENT
         # Rounding of the rates is independent from row to row, and new each time.

@@ -93,7 +93,7 @@ def test_five_members_are_told_before_anything_is_sent():
 @pytest.mark.parametrize("longer", [1, 16, 64])
 def test_a_step_far_beyond_any_rate_is_refused_and_halved(longer, monkeypatch):
     """One row with a column of 2,000 and a label of 60: longer first steps would take it beyond e^100."""
-    monkeypatch.setattr(descent, "QuasiNewton", lambda memory, first: QuasiNewton(memory, longer * first))
+    monkeypatch.setattr(descent, "QuasiNewton", lambda first: QuasiNewton(longer * first))
     columns = dict(TABLES["bureau"].columns)
     columns["bureau_0"] = [2000.0, *[0.01 * (row % 2) for row in range(39)]]
     tables = {"bank": TABLES["bank"], "bureau": dataclasses.replace(TABLES["bureau"], columns=columns)}
