@@ -1,4 +1,7 @@
-"""What can go wrong in fusion, each with a code, a cause and a next step."""
+"""What can go wrong in fusion, each with a code, a cause and a next step.
+
+One list in the order of subjects, long as it is: whoever adds an error sees which codes and words there are.
+"""
 
 from common.errors import HanseError
 
